@@ -1,0 +1,1 @@
+"""Fact extractors for French news: the back ends that come with factharness."""

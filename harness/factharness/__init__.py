@@ -1,0 +1,3 @@
+"""factharness: scores fact extractors on hand-labelled French news."""
+
+__version__ = "0.1.0"

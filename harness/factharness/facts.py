@@ -1,0 +1,180 @@
+"""The value types every other module passes along: spans, facts, articles, predictions.
+
+Nothing here does work, and nothing of the project is imported. Offsets are code points into
+``Article.text``, half-open. All types are frozen msgspec structs, so each one reads and writes JSON as
+it stands; invariants are checked once, when a value is made.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal, TypeAlias, get_args
+
+from msgspec import Struct, field
+
+Kind: TypeAlias = Literal["entity", "date", "quote"]
+DateType: TypeAlias = Literal["DATE", "TIME", "DURATION", "SET"]
+QuoteType: TypeAlias = Literal["direct", "mixed", "indirect"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+DATE_TYPES: tuple[DateType, ...] = get_args(DateType)
+QUOTE_TYPES: tuple[QuoteType, ...] = get_args(QuoteType)
+
+
+class Span(Struct, frozen=True, array_like=True, order=True):
+    """A half-open stretch ``[start, end)`` of a text, in code points; ``[start, end]`` in JSON.
+
+    Raises ``ValueError`` unless ``0 <= start < end``.
+    """
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"a span needs 0 <= start < end, not [{self.start}, {self.end})")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one character; adjacent spans do not."""
+        return self.start < other.end and other.start < self.end
+
+    def of(self, text: str) -> str:
+        """The characters of ``text`` the span covers."""
+        return text[self.start : self.end]
+
+
+class Entity(Struct, frozen=True, tag="entity", tag_field="kind"):
+    """A named mention; ``label`` is in the label set of whoever made it (gold: PER ORG LOC MISC)."""
+
+    span: Span
+    label: str
+
+
+class Date(Struct, frozen=True, tag="date", tag_field="kind"):
+    """A temporal expression; ``value`` is its TIMEX3 value, None when it could not be resolved."""
+
+    span: Span
+    type: DateType
+    value: str | None = None
+
+
+class Quote(Struct, frozen=True, tag="quote", tag_field="kind"):
+    """A quotation.
+
+    ``content`` holds one span per fragment, in the order of the text and apart from each other (an
+    incise is a gap). ``type`` is None only on don't-care gold. ``speaker`` and ``cue`` are mentions;
+    ``speaker_name`` is the resolved name, also when the mention is a pronoun or missing.
+    """
+
+    content: tuple[Span, ...]
+    type: QuoteType | None
+    speaker: Span | None = None
+    speaker_name: str | None = None
+    cue: Span | None = None
+
+    def __post_init__(self) -> None:
+        if not self.content:
+            raise ValueError("a quote needs at least one content span")
+        for left, right in zip(self.content, self.content[1:], strict=False):
+            if right.start < left.end:
+                raise ValueError(f"content spans must be sorted and disjoint: {left}, {right}")
+
+
+Fact: TypeAlias = Entity | Date | Quote
+
+
+def kind_of(fact: Fact) -> Kind:
+    """``"entity"``, ``"date"`` or ``"quote"``."""
+    return fact.__struct_config__.tag  # type: ignore[return-value]
+
+
+def label_of(fact: Fact) -> str:
+    """The label a fact is counted under: an entity's label, a date's or a quote's type."""
+    if isinstance(fact, Entity):
+        return fact.label
+    return fact.type or "?"
+
+
+def spans_of(fact: Fact) -> tuple[Span, ...]:
+    """The span or spans that are matched: a quote's content, else the one span."""
+    return fact.content if isinstance(fact, Quote) else (fact.span,)
+
+
+class Article(Struct, frozen=True):
+    """A text to extract from. ``meta`` holds free strings, the slices of reports."""
+
+    id: str
+    text: str
+    published: date | datetime | None = None
+    lang: str = "fr"
+    meta: dict[str, str] = field(default_factory=dict)
+
+
+class GoldFact(Struct, frozen=True, eq=False):
+    """A hand-labelled fact.
+
+    ``ignore`` marks don't-care: it counts neither for nor against anybody. ``attributes`` holds what is
+    labelled but not scored (``meto``, ``mod``, ``quant``, ``freq``, ``note``). ``line`` is where the fact
+    stands in its file (0: nowhere); it is provenance and takes no part in equality.
+    """
+
+    fact: Fact
+    ignore: bool = False
+    attributes: dict[str, str] = field(default_factory=dict)
+    line: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, GoldFact):
+            return NotImplemented
+        return (self.fact, self.ignore, self.attributes) == (
+            other.fact,
+            other.ignore,
+            other.attributes,
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class GoldArticle(Struct, frozen=True, eq=False):
+    """An article with its gold.
+
+    ``skip`` names the layers that nobody labelled in it; ``prelabel`` the back end whose output the labelling
+    started from (``"none"``: read from the bare text). ``path`` is the file it came from; it is provenance
+    and takes no part in equality.
+    """
+
+    article: Article
+    facts: tuple[GoldFact, ...]
+    skip: frozenset[Kind] = frozenset()
+    prelabel: str = "none"
+    path: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, GoldArticle):
+            return NotImplemented
+        return (self.article, self.facts, self.skip, self.prelabel) == (
+            other.article,
+            other.facts,
+            other.skip,
+            other.prelabel,
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Prediction(Struct, frozen=True):
+    """What a back end said of one article: its facts, or the error that kept it from saying anything.
+
+    A crash is an error, never an empty list: exactly one of ``facts`` and ``error`` is set.
+    """
+
+    article_id: str
+    facts: tuple[Fact, ...] | None = None
+    error: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.facts is None) == (self.error is None):
+            raise ValueError(f"{self.article_id}: a prediction has either facts or an error")

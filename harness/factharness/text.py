@@ -1,0 +1,45 @@
+"""Article text: one normal form, its hash, its paragraphs, and folding for look-ups."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+PARAGRAPH_BREAK = "\n\n"
+
+_BLANK = re.compile(r"[ \t]+")
+_BREAK = re.compile(r"\n{2,}")
+_FOLD = str.maketrans(dict.fromkeys("’‘ʼ", "'") | dict.fromkeys("\u00a0\u202f\u2009", " "))
+
+
+def normalise(raw: str) -> str:
+    """Normalisation 1 of the gold format.
+
+    NFC; CRLF and CR to LF; byte-order mark removed; runs of space and tab to one space; each line trimmed of
+    them; two or more newlines to one paragraph break; none at the ends. NBSP, NNBSP and ’ are kept.
+    Idempotent.
+    """
+    text = unicodedata.normalize("NFC", raw.lstrip("\ufeff"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "\n".join(_BLANK.sub(" ", line).strip(" ") for line in text.split("\n"))
+    return _BREAK.sub(PARAGRAPH_BREAK, text).strip("\n")
+
+
+def sha256(text: str) -> str:
+    """Hex SHA-256 of the UTF-8 bytes of ``text``."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def paragraphs(text: str) -> list[tuple[int, str]]:
+    """The paragraphs of a normalised text, each with the offset it starts at."""
+    found, start = [], 0
+    for part in text.split(PARAGRAPH_BREAK):
+        found.append((start, part))
+        start += len(part) + len(PARAGRAPH_BREAK)
+    return found
+
+
+def fold(text: str) -> str:
+    """``text`` with apostrophes as ``'`` and no-break and thin spaces as a space; same length."""
+    return text.translate(_FOLD)
