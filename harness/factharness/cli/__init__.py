@@ -1,0 +1,79 @@
+"""The command line: a table of commands, each loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from factharness import __version__
+from factharness.errors import HarnessError, nearest
+
+BUG, INTERRUPTED = 70, 130
+
+COMMANDS = {
+    "backends": ("factharness.cli.backends:backends", "List, show and check back ends."),
+    "gold": ("factharness.cli.gold:gold", "Make, check, attach and compare gold files."),
+    "run": ("factharness.cli.run:run", "Run back ends on gold sets and print the table."),
+    "score": ("factharness.cli.score:score", "Score a stored run, or anybody's files."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports the module of the one it is asked for."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """The names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it, with the nearest name when there is no such command."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = nearest(args[0], COMMANDS)
+            if close and error.message:
+                error.message += f" Did you mean {close!r}?"
+            raise
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands from the table, so that help imports none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="factharness")
+def app() -> None:
+    """Score fact extractors on hand-labelled French news: entities, dates and quotes."""
+
+
+def main(args: list[str] | None = None) -> Any:
+    """Run the command line and exit with the code of the design: 0, 1, 2, 3, 4, 70 or 130."""
+    try:
+        code = app.main(args=args, prog_name="factharness", standalone_mode=False)
+    except HarnessError as error:
+        click.echo(f"factharness: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("factharness: interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,1 @@
+"""Suites, and running them: plan, execute, record."""

@@ -1,0 +1,1 @@
+"""Scores: matching, counting, statistics. Pure: no I/O, no clock."""

@@ -1,0 +1,65 @@
+"""Counts that add up, and the rows they are stored and reported in."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from factharness.facts import Kind
+
+ALL = "*"
+"""The label, or slice, that stands for all of them together."""
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """``part / whole``, None (undefined, printed "–") when ``whole`` is 0."""
+    return part / whole if whole else None
+
+
+class Counts(Struct, frozen=True):
+    """True positives, false positives, false negatives; fractions where a regime gives partial credit."""
+
+    tp: float = 0
+    fp: float = 0
+    fn: float = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn)
+
+    @property
+    def gold(self) -> float:
+        """How many gold facts were counted."""
+        return self.tp + self.fn
+
+    @property
+    def pred(self) -> float:
+        """How many predicted facts were counted."""
+        return self.tp + self.fp
+
+    @property
+    def precision(self) -> float | None:
+        """``tp / (tp + fp)``."""
+        return ratio(self.tp, self.pred)
+
+    @property
+    def recall(self) -> float | None:
+        """``tp / (tp + fn)``."""
+        return ratio(self.tp, self.gold)
+
+    @property
+    def f1(self) -> float | None:
+        """``2 tp / (2 tp + fp + fn)``; undefined only when there is neither gold nor prediction."""
+        return ratio(2 * self.tp, 2 * self.tp + self.fp + self.fn)
+
+
+class CountRow(Struct, frozen=True):
+    """The stored unit: what one back end got on one article, for one label under one regime.
+
+    The label ``*`` is all labels together; its row is written too, since for some regimes it is not the sum
+    of the others.
+    """
+
+    article: str
+    kind: Kind
+    label: str
+    regime: str
+    counts: Counts
