@@ -44,9 +44,9 @@ class LazyGroup(click.Group):
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             close = nearest(args[0], COMMANDS)
-            if close and error.message:
-                error.message += f" Did you mean {close!r}?"
-            raise
+            if close is None:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {close!r}?", ctx) from error
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands from the table, so that help imports none of them."""

@@ -1,0 +1,133 @@
+"""The registry: names to factories, by static table, entry points and local files.
+
+A plug-in that cannot be imported is data (:class:`Listed` with the reason), and breaks nothing else.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+from factharness.errors import BackendError, BackendUnavailable, HarnessError, unknown
+from factharness.extractor import Extractor
+
+Factory: TypeAlias = Callable[..., Extractor]
+
+GROUP = "factharness.extractors"
+
+# The same targets as in pyproject.toml: a bare checkout has no entry points.
+BUILT_IN: Mapping[str, str] = {
+    "rules": "fact_extractors.rules:build",
+    "spacy": "fact_extractors.spacy_pipeline:build",
+    "stanza": "fact_extractors.stanza_pipeline:build",
+}
+
+
+class Listed(Struct, frozen=True):
+    """A registered back end: where it comes from, and why it cannot be used (None: it can)."""
+
+    name: str
+    target: str
+    problem: str | None = None
+
+
+def targets() -> dict[str, str]:
+    """Every registered name with its ``module:factory``; built-in names cannot be taken over."""
+    found = {point.name: point.value for point in entry_points(group=GROUP)}
+    return dict(sorted((found | dict(BUILT_IN)).items()))
+
+
+def listing() -> list[Listed]:
+    """All registered back ends. Imports each plug-in's module, builds none."""
+    rows = []
+    for name, target in targets().items():
+        try:
+            _missing_libraries(_import(target), name)
+            rows.append(Listed(name, target))
+        except HarnessError as error:
+            rows.append(Listed(name, target, str(error)))
+    return rows
+
+
+def factory(use: str, *, folder: Path = Path()) -> Factory:
+    """The factory a suite's ``use`` names.
+
+    ``use`` is a registered name, or ``file:PATH:FACTORY`` with a path relative to ``folder``. Raises
+    ``BackendError``.
+    """
+    if use.startswith("file:"):
+        return _from_file(use, folder)
+    known = targets()
+    if use not in known:
+        message, remedy = unknown("back end", use, known)
+        raise BackendError(message, remedy=remedy)
+    made = _import(known[use])
+    _missing_libraries(made, use)
+    return made
+
+
+def build(use: str, options: Mapping[str, Any], *, folder: Path = Path()) -> Extractor:
+    """Build a back end. Whatever goes wrong in its factory becomes a ``BackendError``."""
+    make = factory(use, folder=folder)
+    try:
+        made = make(**options)
+    except (HarnessError, KeyboardInterrupt):
+        raise
+    except TypeError as error:
+        raise BackendError(
+            f"back end {use!r}: {error}", remedy="see its options with `factharness backends show`"
+        ) from error
+    except Exception as error:
+        raise BackendError(f"back end {use!r}: {type(error).__name__}: {error}") from error
+    if not isinstance(made, Extractor):
+        raise BackendError(
+            f"back end {use!r}: {type(made).__name__} is not an extractor",
+            remedy="it needs kinds, label_scheme, fingerprint() and extract()",
+        )
+    return made
+
+
+def _import(target: str) -> Factory:
+    module, _, attribute = target.partition(":")
+    try:
+        made: Factory = getattr(importlib.import_module(module), attribute)
+    except Exception as error:
+        raise BackendUnavailable(f"{target}: {type(error).__name__}: {error}") from error
+    return made
+
+
+def _missing_libraries(made: Factory, name: str) -> None:
+    """Refuse a factory whose module says it ``REQUIRES`` libraries that are not there."""
+    module = importlib.import_module(made.__module__)
+    for library in getattr(module, "REQUIRES", ()):
+        if importlib.util.find_spec(library) is None:
+            raise BackendUnavailable(
+                f"back end {name!r} needs {library}, which is not installed",
+                remedy=f"pip install 'factharness[{name}]'",
+            )
+
+
+def _from_file(use: str, folder: Path) -> Factory:
+    _, _, rest = use.partition(":")
+    name, colon, attribute = rest.rpartition(":")
+    if not colon:
+        raise BackendError(f"{use!r} names no factory", remedy='write "file:my_backend.py:build"')
+    path = folder / name
+    spec = importlib.util.spec_from_file_location(f"factharness_local_{path.stem}", path)
+    if not path.is_file() or spec is None or spec.loader is None:
+        raise BackendError(
+            "no such Python file", file=path, remedy="the path is from the suite's folder"
+        )
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+        made: Factory = getattr(module, attribute)
+    except Exception as error:
+        raise BackendError(f"{type(error).__name__}: {error}", file=path) from error
+    return made

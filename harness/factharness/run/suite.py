@@ -1,0 +1,163 @@
+"""Suites: which gold sets, which back ends, which regimes, which gates."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from factharness.errors import SuiteError, unknown
+from factharness.facts import Kind
+from factharness.labels import MAPS
+
+PARTS: Mapping[str, Kind] = {"entities": "entity", "dates": "date", "quotes": "quote"}
+"""The keys of a back end made from parts of others, and the kind each one provides."""
+
+
+class BackendSpec(Struct, frozen=True, forbid_unknown_fields=True):
+    """One ``[[backend]]`` of a suite: either ``use`` names a plug-in, or the parts name other back ends.
+
+    ``map`` is the name of a label map, or the map itself; without it the back end's own scheme decides.
+    """
+
+    use: str | None = None
+    name: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+    map: str | dict[str, str] | None = None
+    entities: str | None = None
+    dates: str | None = None
+    quotes: str | None = None
+
+    @property
+    def parts(self) -> dict[Kind, str]:
+        """Kind to the name of the back end that provides it; empty for a plug-in."""
+        return {
+            kind: part for key, kind in PARTS.items() if (part := getattr(self, key)) is not None
+        }
+
+
+class GateSpec(Struct, frozen=True, forbid_unknown_fields=True):
+    """The ``[gate]`` of a suite: a baseline file and the rules that must hold."""
+
+    baseline: str | None = None
+    rules: tuple[str, ...] = ()
+
+
+class SuiteSpec(Struct, frozen=True, forbid_unknown_fields=True):
+    """The ``[suite]`` table."""
+
+    goldsets: tuple[str, ...]
+    regimes: tuple[str, ...] = ("strict", "partial")
+    slices: tuple[str, ...] = ()
+
+
+class Suite(Struct, frozen=True):
+    """A suite as read: its name is the file's; ``path`` is where relative names are looked up from."""
+
+    name: str
+    path: str
+    suite: SuiteSpec
+    backends: tuple[BackendSpec, ...]
+    gate: GateSpec
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the suite file."""
+        return Path(self.path).parent
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    suite: SuiteSpec
+    backend: tuple[BackendSpec, ...]
+    gate: GateSpec = GateSpec()
+
+
+def read(path: Path) -> Suite:
+    """The suite in a TOML file. Raises ``SuiteError`` with file, line and nearest known key."""
+    try:
+        source = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(source)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SuiteError(f"cannot be read: {error}", file=path) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SuiteError(f"not TOML: {error}", file=path) from error
+    _reject_unknown_keys(raw, source, path)
+    try:
+        parsed = msgspec.convert(raw, _File)
+    except msgspec.ValidationError as error:
+        raise SuiteError(str(error), file=path, remedy="see docs/suites.md") from error
+    backends = tuple(_named(spec) for spec in parsed.backend)
+    _check_backends(backends, source, path)
+    return Suite(path.stem, str(path), parsed.suite, backends, parsed.gate)
+
+
+def _named(spec: BackendSpec) -> BackendSpec:
+    return spec if spec.name or spec.use is None else msgspec.structs.replace(spec, name=spec.use)
+
+
+def _check_backends(backends: tuple[BackendSpec, ...], source: str, path: Path) -> None:
+    seen: set[str] = set()
+    plain = {spec.name for spec in backends if spec.use is not None}
+    for spec in backends:
+        what = f"back end {spec.name or '(without a name)'}"
+
+        def wrong(message: str, remedy: str, spec: BackendSpec = spec) -> SuiteError:
+            return SuiteError(message, file=path, line=_line_of(source, spec.name), remedy=remedy)
+
+        if (spec.use is None) == (not spec.parts):
+            raise wrong(f"{what} needs either `use` or parts", f"parts are {', '.join(PARTS)}")
+        if not spec.name:
+            raise wrong("a back end made of parts needs a name", 'add name = "…"')
+        if spec.name in seen:
+            raise wrong(
+                f"two back ends are called {spec.name!r}", 'give one a name = "…" of its own'
+            )
+        seen.add(spec.name)
+        for part in spec.parts.values():
+            if part not in plain:
+                raise wrong(*unknown("back end", part, plain))
+        if isinstance(spec.map, str) and spec.map not in MAPS:
+            raise wrong(*unknown("label map", spec.map, MAPS))
+    if not backends:
+        raise SuiteError("a suite needs at least one [[backend]]", file=path)
+
+
+def _reject_unknown_keys(raw: Mapping[str, Any], source: str, path: Path) -> None:
+    tables: list[tuple[str, Iterable[Any], type[Struct]]] = [
+        ("the file", [raw], _File),
+        ("[suite]", [raw.get("suite")], SuiteSpec),
+        (
+            "[[backend]]",
+            raw["backend"] if isinstance(raw.get("backend"), list) else [],
+            BackendSpec,
+        ),
+        ("[gate]", [raw.get("gate")], GateSpec),
+    ]
+    for where, values, struct in tables:
+        known = struct.__struct_fields__
+        for value in values:
+            for key in value if isinstance(value, dict) else ():
+                if key not in known:
+                    message, remedy = unknown("key", key, known)
+                    raise SuiteError(
+                        f"{message} in {where}",
+                        file=path,
+                        line=_line_of(source, key),
+                        remedy=remedy,
+                    )
+
+
+def _line_of(source: str, word: str) -> int | None:
+    """The first line that holds ``word`` as a word outside a comment: tomllib gives no positions."""
+    if not word:
+        return None
+    pattern = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+    for number, line in enumerate(source.splitlines(), 1):
+        if pattern.search(line.partition("#")[0]):
+            return number
+    return None
