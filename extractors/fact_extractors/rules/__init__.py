@@ -1,0 +1,1 @@
+"""The rule back end: dates, quotes and entities by a small grammar over data files."""

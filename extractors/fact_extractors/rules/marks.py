@@ -1,0 +1,151 @@
+"""Quotation marks: which stretches of a text stand in them.
+
+One pass with a stack of open marks, so time is linear and nothing backtracks. A mark left open is closed at
+the end of its paragraph, unless the quotation runs on: by French custom a paragraph of a long quotation
+starts with a mark of its own (``«`` or ``»``) and only the last one is closed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+PAIRS = {"«": "»", "“": "”", "„": "“", "‹": "›", '"': '"', "‟": "”"}
+"""Opening mark to closing mark."""
+
+DASHES = "—–"
+_CLOSERS = frozenset(PAIRS.values())
+_MARKS = '«»“”„‹›"‟'
+_MARK = re.compile(f"[{_MARKS}]")
+_DASH = re.compile(rf"(?:\A|(?<=\n))[{DASHES}][ \u00a0\u202f]?(?=\w|«)")
+_DEEPEST = 8
+
+
+class Marked(NamedTuple):
+    """A stretch in quotation marks; offsets are code points into the text, half-open.
+
+    ``open``, ``close``
+        the stretch with its marks. A stretch that is never closed ends with its paragraph.
+    ``inner``
+        the stretch without the marks and the spaces beside them; empty when nothing else is there.
+    ``mark``
+        the opening mark.
+    ``paragraph``
+        the number of the paragraph it stands in, from 0.
+    ``depth``
+        0 for an outer stretch, 1 for one inside it ...
+    ``closed``
+        whether its closing mark was found in this paragraph.
+    ``continues``
+        whether it carries on the stretch before it, which was left open at the end of its paragraph.
+    """
+
+    open: int
+    close: int
+    inner: tuple[int, int]
+    mark: str
+    paragraph: int
+    depth: int
+    closed: bool
+    continues: bool
+
+    @property
+    def nested(self) -> bool:
+        """Whether it stands inside another marked stretch."""
+        return self.depth > 0
+
+
+def _inner(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a straight mark opens, judged by its neighbours alone."""
+    before = text[at - 1] if at else " "
+    after = text[at + 1] if at + 1 < len(text) else " "
+    return (before.isspace() or before in "('’«—–[:") and not after.isspace()
+
+
+def _match(stack: list[tuple[str, int]], mark: str) -> int | None:
+    """The place in the stack of the mark that ``mark`` closes."""
+    for place in range(len(stack) - 1, -1, -1):
+        if PAIRS[stack[place][0]] == mark:
+            return place
+    return None
+
+
+def _paragraph(text: str, start: int, end: int, number: int, open_before: bool) -> list[Marked]:
+    """The marked stretches of one paragraph, outer before inner."""
+    found: list[Marked] = []
+    stack: list[tuple[str, int]] = []
+    continues = False
+
+    def close(place: int, inner_end: int, stop: int, closed: bool) -> None:
+        mark, at = stack[place]
+        inner = _inner(text, min(at + (text[at] in _MARKS), inner_end), inner_end)
+        goes_on = continues and place == 0 and at == first
+        found.append(Marked(at, stop, inner, mark, number, place, closed, goes_on))
+        del stack[place:]
+
+    marks = [m.start() for m in _MARK.finditer(text, start, end)]
+    first = start
+    while first < end and text[first].isspace():
+        first += 1
+    if open_before and first < end:
+        head = text[first]
+        resumes = head in '«»“"'
+        closes_first = bool(marks) and text[marks[0]] == "»"
+        if resumes or closes_first:
+            continues = True
+            stack.append(("«" if head in "«»" or not resumes else head, first))
+            if resumes:
+                marks = marks[1:]
+    for at in marks:
+        mark = text[at]
+        place = _match(stack, mark) if mark in _CLOSERS else None
+        if mark == '"' and place is None and not _opens(text, at):
+            continue
+        if place is not None:
+            close(place, at, at + 1, True)
+        elif mark in PAIRS and len(stack) < _DEEPEST:
+            stack.append((mark, at))
+    stop = _inner(text, start, end)[1]
+    while stack:
+        close(len(stack) - 1, stop, stop, False)
+    return found
+
+
+def quoted(text: str) -> list[Marked]:
+    """Every stretch of ``text`` in quotation marks, in the order of their opening marks."""
+    if not any(mark in text for mark in PAIRS):
+        return []
+    found: list[Marked] = []
+    start = number = 0
+    left_open = False
+    while start < len(text):
+        end = text.find("\n\n", start)
+        if end < 0:
+            end = len(text)
+        part = _paragraph(text, start, end, number, left_open)
+        found += part
+        left_open = any(m.depth == 0 and not m.closed and m.mark in "«“" for m in part)
+        start, number = end + 2, number + 1
+    return sorted(found, key=lambda m: (m.open, -m.close))
+
+
+def dialogue(text: str) -> list[Marked]:
+    """The lines of ``text`` that a dash opens as speech in a dialogue, each a stretch up to its end."""
+    found = []
+    number = counted = 0
+    for match in _DASH.finditer(text):
+        end = text.find("\n", match.end())
+        end = len(text) if end < 0 else end
+        inner = _inner(text, match.end(), end)
+        number += text.count("\n\n", counted, match.start())
+        counted = match.start()
+        found.append(Marked(match.start(), inner[1], inner, "—", number, 0, True, False))
+    return found

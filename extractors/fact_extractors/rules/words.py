@@ -1,0 +1,43 @@
+"""Folded copies of a text: what the rules read, offset for offset the same length as the original.
+
+``lower`` keeps the accents (the verbs need them: *affirme* is not *affirmé*), ``bare`` drops them (dates
+and lexicons do not: *fevrier*, *aout*).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+WORD = re.compile(r"\w+")
+
+_PLAIN = {"’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2011": "-"}
+_CAPITALS = {
+    code: chr(code).lower()
+    for code in range(0x41, 0x250)
+    if chr(code).isupper() and len(chr(code).lower()) == 1
+}
+_ACCENTS = "àâäáãåçéèêëîïíìôöóòõûüùúÿñ"
+_BARE = {letter: unicodedata.normalize("NFD", letter)[0] for letter in _ACCENTS}
+
+
+def lower(text: str) -> str:
+    """``text`` in lower case, with ``'`` for every apostrophe and a space for no-break spaces."""
+    folded = text.lower()
+    if len(folded) != len(text):  # İ and its like grow when lowered
+        folded = text.translate(_CAPITALS)
+    for special, plain in _PLAIN.items():
+        folded = folded.replace(special, plain)
+    return folded
+
+
+def unaccented(folded: str) -> str:
+    """``folded`` without the accents of French; same length."""
+    for letter, plain in _BARE.items():
+        folded = folded.replace(letter, plain)
+    return folded
+
+
+def bare(text: str) -> str:
+    """``text`` in lower case and without accents; same length."""
+    return unaccented(lower(text))
