@@ -1,0 +1,50 @@
+"""``factharness backends``: what can be run here, and what it is."""
+
+from __future__ import annotations
+
+import inspect
+
+import click
+
+from factharness.errors import BackendError
+
+
+@click.group()
+def backends() -> None:
+    """List and show back ends."""
+
+
+@backends.command("list")
+def list_() -> None:
+    """Every registered back end, and why it cannot be used where it cannot."""
+    from tabulate import tabulate
+
+    from factharness.run.backends import listing
+
+    rows = [
+        (row.name, "available" if row.problem is None else "unavailable", row.problem or row.target)
+        for row in listing()
+    ]
+    click.echo(
+        tabulate(rows, headers=("back end", "state", "where, or why not"), tablefmt="simple")
+    )
+
+
+@backends.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """What NAME claims to find, its options and everything that can change its output."""
+    from factharness.run.backends import build, factory
+
+    make = factory(name)
+    click.echo(f"{name}: {inspect.getdoc(make) or 'no description'}\n")
+    click.echo(f"options: {inspect.signature(make)}")
+    try:
+        extractor = build(name, {})
+    except BackendError as error:
+        click.echo(f"with its default options it cannot be built: {error}")
+        return
+    click.echo(f"kinds: {', '.join(sorted(extractor.kinds))}")
+    click.echo(f"labels: {extractor.label_scheme}")
+    for key, value in sorted(extractor.fingerprint().items()):
+        click.echo(f"  {key}: {value}")

@@ -1,0 +1,142 @@
+"""``factharness run``: plan, run, print the table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from factharness.errors import BackendError, HarnessError, Inconclusive
+from factharness.facts import Prediction
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from factharness.run.record import Run
+
+
+@click.command()
+@click.argument("suite", default="default")
+@click.option(
+    "-b", "--backend", "backends", multiple=True, metavar="NAME", help="Only this back end."
+)
+@click.option(
+    "--limit", type=click.IntRange(1), metavar="N", help="The first N articles of each set."
+)
+@click.option(
+    "--sample", type=click.IntRange(1), metavar="N", help="N articles of each set, by chance."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="The seed of --sample.")
+@click.option("--article", "articles", multiple=True, metavar="ID", help="Only this article.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The run directory."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+def run(
+    suite: str,
+    backends: tuple[str, ...],
+    limit: int | None,
+    sample: int | None,
+    seed: int,
+    articles: tuple[str, ...],
+    output: Path | None,
+    quiet: bool,
+) -> int:
+    """Run the back ends of SUITE on its gold sets, and print the comparison.
+
+    SUITE is a file, or the name of one under suites/ (default: the suite that comes with factharness).
+
+    Exit codes: 0 all scored; 1 a back end failed on some articles; 2 wrong use, or a back end is
+    unavailable; 3 nothing scored.
+    """
+    from factharness.report.summary import tables
+    from factharness.report.text import render
+    from factharness.resources import find
+    from factharness.run.measure import measure
+    from factharness.run.plan import Selection, plan
+    from factharness.run.suite import read
+
+    planned = plan(read(find("suites", suite)), Selection(backends, limit, sample, seed, articles))
+    for goldset in planned.goldsets:
+        for skipped in goldset.skipped:
+            click.echo(
+                f"skipped {goldset.name}/{skipped.id}: {skipped.reason}; {skipped.remedy}", err=True
+            )
+    if not any(goldset.articles for goldset in planned.goldsets):
+        raise Inconclusive(
+            "no article to score", remedy="see the lines above, or `factharness gold`"
+        )
+    with _Progress(show=not quiet and sys.stderr.isatty()) as progress:
+        done = measure(planned, output, progress)
+    if not quiet:
+        click.echo(render(tables(done)))
+        click.echo(f"\nWritten to {done.path}", err=True)
+    return _verdict(done)
+
+
+def _verdict(done: Run) -> int:
+    """Say what failed, and the exit code that goes with it."""
+    failed = {}
+    for on_set in done.scores.backends:
+        for article, error in on_set.errors.items():
+            failed[on_set.backend, article] = error
+    for (backend, article), error in list(failed.items())[:10]:
+        click.echo(f"{backend} failed on {article}: {error}", err=True)
+    if len(failed) > 10:
+        click.echo(f"… and {len(failed) - 10} more: see predictions/ in {done.path}", err=True)
+    if not any(on_set.articles for on_set in done.scores.backends):
+        raise Inconclusive("nothing was scored", remedy="see the errors above")
+    if any(backend.unavailable for backend in done.manifest.backends):
+        return HarnessError.exit_code
+    return 1 if failed else 0
+
+
+class _Progress:
+    """A progress bar per back end on a terminal, nothing elsewhere; what is unavailable is said anywhere."""
+
+    def __init__(self, show: bool) -> None:
+        self._show = show
+        self._bars: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> _Progress:
+        if self._show:
+            from rich.console import Console
+            from rich.progress import (
+                BarColumn,
+                MofNCompleteColumn,
+                Progress,
+                TextColumn,
+                TimeElapsedColumn,
+            )
+
+            self._bars = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bars is not None:
+            self._bars.stop()
+
+    def started(self, backend: str, articles: int) -> None:
+        if self._bars is not None:
+            self._task = self._bars.add_task(backend, total=articles)
+
+    def predicted(self, _prediction: Prediction) -> None:
+        if self._bars is not None and self._task is not None:
+            self._bars.advance(self._task)
+
+    def finished(self) -> None:
+        self._task = None
+
+    def unavailable(self, backend: str, error: BackendError) -> None:
+        click.echo(f"{backend} is unavailable: {error}", err=True)

@@ -1,0 +1,162 @@
+"""The comparison tables of a run: one row per back end and kind, then one per label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from factharness.facts import KINDS, Kind
+from factharness.report.table import UNCLAIMED, UNDEFINED, Column, Table, count, score
+from factharness.run.record import BackendOnSet, BackendRecord, GoldSetRecord, Run
+from factharness.score import ALL, ScoreRow
+
+SMALL = 20
+"""Under so many articles the intervals are wide enough to deserve a warning (design, section 4)."""
+
+# What else is measured on the facts of a kind that were found: heading, and the regime it is stored as.
+EXTRA: dict[Kind, tuple[tuple[str, str], ...]] = {
+    "entity": (),
+    "date": (("value", "value"),),
+    "quote": (("speaker", "speaker"), ("cue", "cue"), ("joint", "joint")),
+}
+
+
+def tables(run: Run) -> list[Table]:
+    """Per gold set: the comparison, then the scores of every label. Pure."""
+    rows = {
+        (s.goldset, s.backend, s.row.kind, s.row.label, s.row.regime): s.row
+        for s in run.scores.scores
+        if s.row.slice == ALL
+    }
+    made = []
+    for goldset in run.manifest.goldsets:
+        made.append(_comparison(run, goldset, rows))
+        made.append(_labels(run, goldset, rows))
+    return made
+
+
+Rows = dict[tuple[str, str, Kind, str, str], ScoreRow]
+
+
+def _comparison(run: Run, goldset: GoldSetRecord, rows: Rows) -> Table:
+    regimes = run.manifest.regimes
+    extra = [heading for kind in KINDS for heading, _ in EXTRA[kind]]
+    columns = [
+        Column("back end", "left"),
+        Column("kind", "left"),
+        *map(Column, ("articles", "gold", "pred", "P", "R", "F1", "95 %")),
+        *(Column(f"F1 {regime}") for regime in regimes[1:]),
+        *map(Column, extra),
+        *map(Column, ("seconds", "articles/s", "errors")),
+    ]
+    cells = []
+    for backend in run.manifest.backends:
+        on_set = _on_set(run, goldset, backend)
+        for kind in KINDS:
+            if on_set is None:
+                middle = ["unavailable", *[UNCLAIMED] * (len(columns) - 3)]
+            elif kind not in backend.kinds:
+                middle = [str(on_set.articles), *[UNCLAIMED] * (len(columns) - 6), *_speed(on_set)]
+            else:
+                middle = [
+                    str(on_set.articles),
+                    *_scores(rows, goldset.name, backend.name, kind, regimes),
+                    *_extras(rows, goldset.name, backend.name, kind),
+                    *_speed(on_set),
+                ]
+            cells.append((backend.name, kind, *middle))
+    return Table(
+        title=f"{goldset.name}@{goldset.version}, {goldset.articles} articles, regime {regimes[0]}",
+        columns=tuple(columns),
+        rows=tuple(cells),
+        notes=tuple(_notes(run, goldset)),
+    )
+
+
+def _scores(
+    rows: Rows, goldset: str, backend: str, kind: Kind, regimes: Sequence[str]
+) -> Iterator[str]:
+    first = rows.get((goldset, backend, kind, ALL, regimes[0]))
+    if first is None:
+        yield from [UNDEFINED] * 6
+    else:
+        counts = first.counts
+        yield from (count(counts.gold), count(counts.pred))
+        yield from map(score, (counts.precision, counts.recall, counts.f1))
+        yield UNDEFINED if first.low is None else f"{score(first.low)}–{score(first.high)}"
+    for regime in regimes[1:]:
+        row = rows.get((goldset, backend, kind, ALL, regime))
+        yield score(row.counts.f1 if row else None)
+
+
+def _extras(rows: Rows, goldset: str, backend: str, kind: Kind) -> Iterator[str]:
+    for owner in KINDS:
+        for _, regime in EXTRA[owner]:
+            row = rows.get((goldset, backend, kind, ALL, regime)) if owner == kind else None
+            yield score(row.counts.f1) if row else ""
+
+
+def _speed(on_set: BackendOnSet) -> tuple[str, str, str]:
+    rate = f"{on_set.articles / on_set.seconds:.0f}" if on_set.seconds else UNDEFINED
+    return f"{on_set.seconds:.2f}", rate, str(len(on_set.errors))
+
+
+def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
+    if goldset.articles < SMALL:
+        yield f"Only {goldset.articles} articles: differences of a few points mean little."
+    for skipped in goldset.skipped:
+        yield f"Skipped {skipped.id}: {skipped.reason}; {skipped.remedy}."
+    for backend in run.manifest.backends:
+        on_set = _on_set(run, goldset, backend)
+        if backend.unavailable:
+            yield f"{backend.name}: {backend.unavailable}."
+        if on_set is None:
+            continue
+        if on_set.unmapped:
+            unmapped = ", ".join(f"{label} ({n})" for label, n in sorted(on_set.unmapped.items()))
+            yield f"{backend.name}: labels without a place in the gold's, counted as wrong: {unmapped}."
+        if on_set.duplicates:
+            yield f"{backend.name}: {on_set.duplicates} duplicate predictions, counted as wrong."
+        if on_set.prelabelled:
+            yield (
+                f"{backend.name}: {on_set.prelabelled} of these articles were pre-labelled by it; "
+                "its scores on them are flattered."
+            )
+
+
+def _labels(run: Run, goldset: GoldSetRecord, rows: Rows) -> Table:
+    regime = run.manifest.regimes[0]
+    cells = []
+    for kind in KINDS:
+        labels = sorted(
+            {key[3] for key in rows if key[0] == goldset.name and key[2] == kind} - {ALL}
+        )
+        for label in labels:
+            for backend in run.manifest.backends:
+                row = rows.get((goldset.name, backend.name, kind, label, regime))
+                if row is not None:
+                    counts = row.counts
+                    cells.append(
+                        (
+                            kind,
+                            label,
+                            backend.name,
+                            count(counts.gold),
+                            count(counts.pred),
+                            *map(score, (counts.precision, counts.recall, counts.f1)),
+                        )
+                    )
+    return Table(
+        title=f"{goldset.name}@{goldset.version}, per label, regime {regime}",
+        columns=(
+            *(Column(name, "left") for name in ("kind", "label", "back end")),
+            *map(Column, ("gold", "pred", "P", "R", "F1")),
+        ),
+        rows=tuple(cells),
+    )
+
+
+def _on_set(run: Run, goldset: GoldSetRecord, backend: BackendRecord) -> BackendOnSet | None:
+    for on_set in run.scores.backends:
+        if (on_set.goldset, on_set.backend) == (goldset.name, backend.name):
+            return on_set
+    return None

@@ -1,0 +1,41 @@
+"""A table of formatted cells: what every rendering is made from."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+UNDEFINED = "–"
+UNCLAIMED = "n/a"
+
+
+class Column(Struct, frozen=True):
+    """A column's heading, and the side its cells stand at."""
+
+    name: str
+    align: Literal["left", "right"] = "right"
+
+
+class Table(Struct, frozen=True):
+    """A titled table of formatted cells, with notes to stand under it."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The headings."""
+        return tuple(column.name for column in self.columns)
+
+
+def score(value: float | None) -> str:
+    """A score between 0 and 1 as it is printed; undefined is a dash."""
+    return UNDEFINED if value is None else f"{value:.3f}"
+
+
+def count(value: float) -> str:
+    """A count as it is printed: whole where it is whole."""
+    return f"{value:g}" if value % 1 else f"{value:.0f}"

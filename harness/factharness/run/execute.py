@@ -1,0 +1,73 @@
+"""Run one back end over articles: lazily, in order, one prediction per article, whatever happens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from factharness.errors import ExtractionError
+from factharness.extractor import Extractor, Outcome
+from factharness.facts import Article, Fact, Kind, Prediction, kind_of, spans_of
+
+Clock = Callable[[], float]
+
+
+def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Prediction]:
+    """One prediction per article, in order.
+
+    An article fails alone: a yielded :class:`ExtractionError`, an exception out of the generator, a fact
+    that lies outside the text, and a generator that ends early all become that article's error, and the
+    back end is called again with the articles that are left.
+    """
+    done = 0
+    while done < len(articles):
+        batch = articles[done:]
+        outcomes = iter(extractor.extract(iter(batch)))
+        for article in batch:
+            try:
+                outcome = next(outcomes)
+            except StopIteration:
+                yield Prediction(article.id, error="the back end ended before this article")
+                done += 1
+                break
+            except Exception as error:
+                yield Prediction(article.id, error=f"{type(error).__name__}: {error}")
+                done += 1
+                break
+            yield _prediction(article, outcome, extractor.kinds)
+            done += 1
+
+
+def timed(
+    predictions: Iterator[Prediction], clock: Clock = time.perf_counter
+) -> Iterator[tuple[Prediction, float]]:
+    """Each prediction with the seconds spent waiting for it; what the consumer does is not counted."""
+    while True:
+        start = clock()
+        try:
+            prediction = next(predictions)
+        except StopIteration:
+            return
+        yield prediction, clock() - start
+
+
+def _prediction(article: Article, outcome: Outcome, kinds: Collection[Kind]) -> Prediction:
+    if isinstance(outcome, ExtractionError):
+        return Prediction(article.id, error=str(outcome) or type(outcome).__name__)
+    try:
+        facts = tuple(outcome)
+        problem = _problem(facts, len(article.text), kinds)
+    except Exception as error:
+        problem = f"not a sequence of facts: {type(error).__name__}: {error}"
+    if problem:
+        return Prediction(article.id, error=problem)
+    return Prediction(article.id, facts=facts)
+
+
+def _problem(facts: Sequence[Fact], length: int, kinds: Collection[Kind]) -> str | None:
+    for fact in facts:
+        if kind_of(fact) not in kinds:
+            return f"a fact of a kind the back end does not claim: {fact}"
+        if spans_of(fact)[-1].end > length:
+            return f"a fact outside the text of {length} characters: {fact}"
+    return None

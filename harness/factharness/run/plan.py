@@ -1,0 +1,79 @@
+"""From a suite and what the command line narrows it to, to what will be run on what."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Sequence
+
+from msgspec import Struct
+
+from factharness.errors import SuiteError, unknown
+from factharness.gold import GoldSet, load_set
+from factharness.resources import find
+from factharness.run.suite import BackendSpec, Suite
+
+
+class Selection(Struct, frozen=True):
+    """What the command line narrows a suite to; an empty field narrows nothing.
+
+    ``limit`` takes the first articles of each set, ``sample`` a seeded random choice, ``articles`` those ids.
+    """
+
+    backends: tuple[str, ...] = ()
+    limit: int | None = None
+    sample: int | None = None
+    seed: int = 0
+    articles: tuple[str, ...] = ()
+
+
+class Plan(Struct, frozen=True):
+    """What to run: every back end that is shown, and those that only lend parts."""
+
+    suite: Suite
+    goldsets: tuple[GoldSet, ...]
+    shown: tuple[BackendSpec, ...]
+    needed: tuple[BackendSpec, ...]
+
+
+def plan(suite: Suite, selection: Selection) -> Plan:
+    """Load the gold and choose the back ends. Raises ``SuiteError`` or ``GoldError``."""
+    sets = [load_set(find("goldsets", name, beside=suite.folder)) for name in suite.suite.goldsets]
+    shown = _chosen(suite, selection.backends)
+    wanted = {spec.name for spec in shown} | {
+        part for spec in shown for part in spec.parts.values()
+    }
+    return Plan(
+        suite=suite,
+        goldsets=tuple(_narrowed(sets, selection)),
+        shown=shown,
+        needed=tuple(spec for spec in suite.backends if spec.use and spec.name in wanted),
+    )
+
+
+def _chosen(suite: Suite, names: Collection[str]) -> tuple[BackendSpec, ...]:
+    known = {spec.name for spec in suite.backends}
+    for name in names:
+        if name not in known:
+            message, remedy = unknown("back end", name, known)
+            raise SuiteError(f"{message} in suite {suite.name!r}", remedy=remedy)
+    return tuple(spec for spec in suite.backends if not names or spec.name in names)
+
+
+def _narrowed(sets: Sequence[GoldSet], selection: Selection) -> list[GoldSet]:
+    ids = {gold.article.id for goldset in sets for gold in goldset.articles}
+    for name in selection.articles:
+        if name not in ids:
+            message, remedy = unknown("article", name, ids)
+            raise SuiteError(message, remedy=remedy)
+    narrowed = []
+    for goldset in sets:
+        chosen = list(goldset.articles)
+        if selection.articles:
+            chosen = [gold for gold in chosen if gold.article.id in selection.articles]
+        if selection.sample is not None and selection.sample < len(chosen):
+            picked = random.Random(selection.seed).sample(range(len(chosen)), selection.sample)
+            chosen = [chosen[index] for index in sorted(picked)]
+        if selection.limit is not None:
+            chosen = chosen[: selection.limit]
+        narrowed.append(goldset.narrowed(chosen))
+    return narrowed

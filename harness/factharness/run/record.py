@@ -1,0 +1,269 @@
+"""The run directory: what a run writes, and how everything later reads it.
+
+::
+
+    run.json                       suite, gold sets, back ends, versions, commit, timings
+    predictions/<backend>.jsonl    a line per article: its facts or its error
+    matches.jsonl                  a line per matched, missed or spurious fact
+    counts.jsonl                   a line per article, kind, label and regime
+    scores.json                    the rows of the tables, each with its signature
+
+A directory is written under a temporary name beside its place and renamed when it is complete.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct, field
+
+from factharness.errors import HarnessError, OutputError
+from factharness.facts import Kind, Prediction
+from factharness.score import CountRow, Match, ScoreRow
+from factharness.signature import Signature
+
+FORMAT = 1
+
+T = TypeVar("T")
+
+
+class SkippedArticle(Struct, frozen=True):
+    """A gold article that took no part, and what to do about it."""
+
+    id: str
+    reason: str
+    remedy: str
+
+
+class GoldSetRecord(Struct, frozen=True):
+    """A gold set as it was in this run."""
+
+    name: str
+    version: str
+    scheme: str
+    digest: str
+    articles: int
+    skipped: tuple[SkippedArticle, ...] = ()
+
+
+class BackendRecord(Struct, frozen=True):
+    """A back end as it was in this run; ``unavailable`` says why it could not be built at all."""
+
+    name: str
+    use: str
+    options: dict[str, Any] = field(default_factory=dict)
+    parts: dict[Kind, str] = field(default_factory=dict)
+    kinds: tuple[Kind, ...] = ()
+    map: str | dict[str, str] = ""
+    fingerprint: dict[str, str] = field(default_factory=dict)
+    load_seconds: float = 0
+    unavailable: str | None = None
+
+
+class Manifest(Struct, frozen=True):
+    """``run.json``."""
+
+    format: int
+    id: str
+    suite: str
+    suite_path: str
+    regimes: tuple[str, ...]
+    slices: tuple[str, ...]
+    started: str
+    seconds: float
+    version: str
+    python: str
+    platform: str
+    commit: str | None
+    libraries: dict[str, str]
+    goldsets: tuple[GoldSetRecord, ...]
+    backends: tuple[BackendRecord, ...]
+
+
+class BackendOnSet(Struct, frozen=True):
+    """What one back end did on one gold set: times, failures, and what the scorer had to say."""
+
+    goldset: str
+    backend: str
+    signature: Signature
+    articles: int
+    characters: int
+    seconds: float
+    errors: dict[str, str]
+    unmapped: dict[str, int]
+    duplicates: int
+    ignored: int
+    prelabelled: int
+    """How many articles were pre-labelled by this very back end."""
+
+
+class ScoreRecord(Struct, frozen=True):
+    """A row of a table and where it belongs."""
+
+    goldset: str
+    backend: str
+    row: ScoreRow
+    signature: str
+
+
+class PredictionRecord(Struct, frozen=True):
+    """A line of ``predictions/<backend>.jsonl``."""
+
+    goldset: str
+    prediction: Prediction
+    seconds: float
+
+
+class CountRecord(Struct, frozen=True):
+    """A line of ``counts.jsonl``."""
+
+    goldset: str
+    backend: str
+    row: CountRow
+
+
+class MatchRecord(Struct, frozen=True):
+    """A line of ``matches.jsonl``."""
+
+    goldset: str
+    backend: str
+    match: Match
+
+
+class Scores(Struct, frozen=True):
+    """``scores.json``."""
+
+    backends: tuple[BackendOnSet, ...]
+    scores: tuple[ScoreRecord, ...]
+
+
+class Run(Struct, frozen=True):
+    """A run directory in memory; the long files are read when asked for."""
+
+    manifest: Manifest
+    scores: Scores
+    path: Path | None = None
+
+    def predictions(self, backend: str) -> Iterator[PredictionRecord]:
+        """The stored predictions of one back end."""
+        return _lines(self._place("predictions") / f"{backend}.jsonl", PredictionRecord)
+
+    def counts(self) -> Iterator[CountRecord]:
+        """The stored counts."""
+        return _lines(self._place("counts.jsonl"), CountRecord)
+
+    def matches(self) -> Iterator[MatchRecord]:
+        """The stored matches."""
+        return _lines(self._place("matches.jsonl"), MatchRecord)
+
+    def _place(self, name: str) -> Path:
+        if self.path is None:
+            raise OutputError("this run was not written anywhere")
+        return self.path / name
+
+
+def load(path: Path) -> Run:
+    """Read a run directory. Raises ``HarnessError`` naming the file that is missing or not what it should be."""
+    manifest = _read(path / "run.json", Manifest)
+    if manifest.format != FORMAT:
+        raise HarnessError(
+            f"run format {manifest.format}, this version reads {FORMAT}",
+            file=path / "run.json",
+            remedy="use the factharness version named in it, or run again",
+        )
+    return Run(manifest, _read(path / "scores.json", Scores), path)
+
+
+@contextmanager
+def directory(place: Path) -> Iterator[Path]:
+    """A new directory to write into that becomes ``place`` when the block ends well, and nothing otherwise.
+
+    Raises ``OutputError`` when it cannot be made or ``place`` is taken.
+    """
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise OutputError("exists already", file=place, remedy="name another folder or remove it")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+    except OSError as error:
+        raise _unwritable(place, error) from error
+    try:
+        yield temporary
+        temporary.chmod(0o777 & ~_umask())
+        temporary.rename(place)
+    except OSError as error:
+        raise _unwritable(place, error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def write_json(path: Path, value: object) -> None:
+    """One value as indented JSON."""
+    write_bytes(path, msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
+
+
+def write_lines(path: Path, values: Iterable[object]) -> None:
+    """One JSON value per line."""
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        for value in values:
+            file.write(msgspec.json.encode(value) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """``data`` and nothing less: written and synced."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _unwritable(place: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"cannot be written: {error.strerror or error}",
+        file=place,
+        remedy="choose a folder with -o",
+    )
+
+
+def _read(path: Path, type_: type[T]) -> T:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=type_)
+    except FileNotFoundError as error:
+        raise HarnessError(
+            "no such file", file=path, remedy="name a run directory, as `factharness run` prints it"
+        ) from error
+    except (OSError, msgspec.DecodeError, ValueError) as error:
+        raise HarnessError(f"cannot be read: {error}", file=path, remedy="run again") from error
+
+
+def _lines(path: Path, type_: type[T]) -> Iterator[T]:
+    decoder = msgspec.json.Decoder(type_)
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    yield decoder.decode(line)
+                except (msgspec.DecodeError, ValueError) as error:
+                    raise HarnessError(
+                        str(error), file=path, line=number, remedy="run again"
+                    ) from error
+    except OSError as error:
+        raise HarnessError(
+            f"cannot be read: {error.strerror}", file=path, remedy="run again"
+        ) from error

@@ -1,0 +1,114 @@
+"""The contract every back end keeps, as one call for its author's test suite.
+
+::
+
+    from factharness.testing import check_extractor
+    def test_contract():
+        check_extractor(my_backend.build)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import msgspec
+
+from factharness.errors import ExtractionError
+from factharness.extractor import Extractor
+from factharness.facts import KINDS, Article, Fact, kind_of, spans_of
+from factharness.labels import MAPS
+from factharness.run.backends import Factory
+
+_BODY = (
+    "La ministre Jeanne Aubry-Faure a présenté mardi 5 mars 2024 à Lyon un plan de 300 millions d’euros.\n\n"
+    "« Nous ne laisserons aucun territoire de côté », a-t-elle promis devant la presse.\n\n"
+    "Selon l’association Les Amis du fleuve, « rien n’est prêt » avant l’été."
+)
+
+AWKWARD: tuple[Article, ...] = tuple(
+    Article(f"awkward-{number}", text, datetime(2024, 3, 5, 18, tzinfo=UTC))
+    for number, text in enumerate(
+        (
+            _BODY,
+            "",
+            " ",
+            "\n\n",
+            "«",
+            '« « » » " “',
+            "Mot",
+            "A\u00a0: «\u202foui\u202f»\u00a0!",
+            "\u200b\ufeff\u202e\x00",
+            "😀 Élodie Brémond 😀 a dit « 𝔬𝔲𝔦 » à Genève.",
+            "Ligne un\nligne deux\n\n\nParagraphe",
+            _BODY.upper(),
+            _BODY.replace("’", "'").replace("« ", "«").replace(" »", "»"),
+        )
+    )
+)
+"""Articles a back end must get through: ordinary copy, nothing, marks alone, odd characters."""
+
+
+def check_extractor(factory: Factory, **options: object) -> None:
+    """Assert that ``factory(**options)`` makes an extractor that keeps the contract.
+
+    One outcome per article, in order and lazily; facts of claimed kinds only, within the text, sorted content
+    fragments; the same outcome on a second call and in any company; a fingerprint of strings that two equal
+    builds share. Raises ``AssertionError`` saying which promise was broken.
+    """
+    extractor = factory(**options)
+    assert isinstance(extractor, Extractor), f"{extractor!r} lacks a member of Extractor"
+    assert extractor.kinds, "it claims no kind"
+    assert extractor.kinds <= set(KINDS), f"unknown kinds {set(extractor.kinds) - set(KINDS)}"
+    assert extractor.label_scheme in MAPS, f"unknown label scheme {extractor.label_scheme!r}"
+    _check_fingerprint(extractor, factory(**options))
+    assert list(extractor.extract([])) == [], "no article, yet an outcome"
+    together = _outcomes(extractor, AWKWARD)
+    for article, facts in zip(AWKWARD, together, strict=True):
+        _check_facts(extractor, article, facts)
+    assert _outcomes(extractor, AWKWARD) == together, "a second call says something else"
+    assert _outcomes(extractor, AWKWARD[::-1]) == together[::-1], (
+        "an outcome depends on the company"
+    )
+    _check_laziness(extractor)
+
+
+def _check_fingerprint(extractor: Extractor, twin: Extractor) -> None:
+    fingerprint = dict(extractor.fingerprint())
+    assert fingerprint, "an empty fingerprint"
+    assert all(isinstance(part, str) for item in fingerprint.items() for part in item), (
+        "a fingerprint is strings to strings"
+    )
+    assert fingerprint == dict(twin.fingerprint()), "two equal builds have different fingerprints"
+
+
+def _outcomes(extractor: Extractor, articles: tuple[Article, ...]) -> list[list[Fact]]:
+    outcomes = list(extractor.extract(iter(articles)))
+    assert len(outcomes) == len(articles), f"{len(articles)} articles, {len(outcomes)} outcomes"
+    for article, outcome in zip(articles, outcomes, strict=True):
+        assert not isinstance(outcome, ExtractionError), f"{article.id}: {outcome}"
+    return [list(outcome) for outcome in outcomes if not isinstance(outcome, ExtractionError)]
+
+
+def _check_facts(extractor: Extractor, article: Article, facts: list[Fact]) -> None:
+    for fact in facts:
+        assert kind_of(fact) in extractor.kinds, f"{article.id}: unclaimed kind: {fact}"
+        for span in spans_of(fact):
+            assert span.end <= len(article.text), f"{article.id}: past the end: {fact}"
+            assert span.of(article.text).strip(), f"{article.id}: a blank span: {fact}"
+        assert msgspec.json.decode(msgspec.json.encode(fact), type=Fact) == fact, (
+            f"not JSON: {fact}"
+        )
+
+
+def _check_laziness(extractor: Extractor) -> None:
+    taken = 0
+
+    def endless() -> Iterator[Article]:
+        nonlocal taken
+        while True:
+            taken += 1
+            assert taken < 100_000, "it wants all articles before it says anything of the first"
+            yield AWKWARD[0]
+
+    next(iter(extractor.extract(endless())))

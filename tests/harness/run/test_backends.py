@@ -1,0 +1,86 @@
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from factharness.errors import BackendError, BackendUnavailable
+from factharness.run.backends import BUILT_IN, build, factory, listing, targets
+
+ROOT = Path(__file__).resolve().parents[3]
+
+LOCAL = '''
+class Silent:
+    kinds = frozenset({"entity"})
+    label_scheme = "fr-news-1"
+    def __init__(self, word="x"): self.word = word
+    def fingerprint(self): return {"word": self.word}
+    def extract(self, articles): return ([] for _ in articles)
+build = Silent
+def broken(): raise OSError("no such model")
+def unfit(): return object()
+'''
+
+
+@pytest.fixture
+def local(tmp_path):
+    (tmp_path / "mine.py").write_text(LOCAL, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_static_table_and_the_entry_points_say_the_same():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["entry-points"]["factharness.extractors"] == dict(BUILT_IN)
+
+
+def test_all_built_in_back_ends_are_registered():
+    assert set(BUILT_IN) <= set(targets())
+
+
+def test_a_local_file_is_a_back_end(local):
+    extractor = build("file:mine.py:build", {"word": "y"}, folder=local)
+    assert extractor.fingerprint() == {"word": "y"}
+
+
+@pytest.mark.parametrize(
+    ("use", "options", "said"),
+    [
+        ("file:mine.py:buidl", {}, "AttributeError"),
+        ("file:none.py:build", {}, "no such Python file"),
+        ("file:mine.py", {}, "names no factory"),
+        ("file:mine.py:build", {"wrod": 1}, "unexpected keyword argument 'wrod'"),
+        ("file:mine.py:broken", {}, "OSError: no such model"),
+        ("file:mine.py:unfit", {}, "is not an extractor"),
+        ("ruels", {}, "did you mean 'rules'?"),
+    ],
+)
+def test_what_cannot_be_built_is_a_back_end_error(local, use, options, said):
+    with pytest.raises(BackendError) as caught:
+        build(use, options, folder=local)
+    assert said in str(caught.value)
+
+
+def test_a_plug_in_that_fails_to_import_is_listed_and_breaks_nothing(monkeypatch):
+    monkeypatch.setitem(BUILT_IN, "broken", "fact_extractors.there_is_no_such:build")
+    problems = {row.name: row.problem for row in listing()}
+    assert "No module named" in problems["broken"]
+    assert problems["rules"] is None
+
+
+def test_a_missing_library_is_said_with_the_install_command(monkeypatch, tmp_path):
+    (tmp_path / "needy.py").write_text("REQUIRES = ('no_such_library',)\ndef build(): ...\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(BUILT_IN, "needy", "needy:build")
+    with pytest.raises(BackendUnavailable, match=r"pip install 'factharness\[needy\]'"):
+        factory("needy")
+
+
+def test_help_loads_no_heavy_library():
+    heavy = ("spacy", "stanza", "torch", "pandas", "numpy", "scipy", "jinja2", "rich")
+    code = (
+        "import sys\nfrom factharness.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,107 @@
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import predictions
+
+from factharness.errors import ExtractionError
+from factharness.facts import Article, Date, Entity, Prediction, Quote, Span
+from factharness.run.compose import compose
+from factharness.run.execute import predict, timed
+
+PER = Entity(Span(0, 2), "PER")
+
+
+class Scripted:
+    """Says for each article what a script says: facts, an error as a value, a raise, or an early end."""
+
+    label_scheme = "fr-news-1"
+
+    def __init__(self, script, kinds=("entity",)):
+        self.script, self.kinds, self.calls = script, frozenset(kinds), 0
+
+    def fingerprint(self):
+        return {"script": repr(self.script)}
+
+    def extract(self, articles):
+        self.calls += 1
+        for article in articles:
+            step = self.script[int(article.id)]
+            if step == "raise":
+                raise RuntimeError("boom")
+            if step == "end":
+                return
+            yield ExtractionError("no") if step == "error" else [PER] * step
+
+
+def articles(count):
+    return [Article(str(number), "un texte") for number in range(count)]
+
+
+@given(st.lists(st.sampled_from(["raise", "end", "error", 0, 1, 3]), max_size=12))
+def test_every_article_gets_exactly_one_prediction_in_order(script):
+    made = list(predict(Scripted(script), articles(len(script))))
+    assert [prediction.article_id for prediction in made] == [a.id for a in articles(len(script))]
+    for step, prediction in zip(script, made, strict=True):
+        if isinstance(step, int):
+            assert prediction.facts == (PER,) * step
+        else:
+            assert prediction.error
+
+
+def test_a_back_end_that_raises_is_called_again_with_the_articles_that_are_left():
+    extractor = Scripted([1, "raise", 1, 1])
+    assert [bool(p.error) for p in predict(extractor, articles(4))] == [False, True, False, False]
+    assert extractor.calls == 2
+
+
+@pytest.mark.parametrize(
+    ("outcome", "error"),
+    [
+        ([Entity(Span(0, 99), "PER")], "outside the text"),
+        ([Quote((Span(0, 2), Span(5, 99)), "direct")], "outside the text"),
+        ([Date(Span(0, 2), "DATE")], "does not claim"),
+        (None, "not a sequence of facts"),
+        (["Lyon"], "not a sequence of facts"),
+    ],
+)
+def test_what_is_no_outcome_is_an_error_of_that_article(outcome, error):
+    class Odd(Scripted):
+        def extract(self, articles):
+            return (outcome for _ in articles)
+
+    (prediction,) = predict(Odd([], kinds=("entity", "quote")), articles(1))
+    assert error in prediction.error
+
+
+def test_interruption_is_not_an_error_of_the_article():
+    class Interrupted(Scripted):
+        def extract(self, articles):
+            raise KeyboardInterrupt
+            yield
+
+    with pytest.raises(KeyboardInterrupt):
+        list(predict(Interrupted([]), articles(1)))
+
+
+def test_only_the_waiting_is_timed():
+    clock = itertools.count(0, 10)
+    made = list(timed(iter([Prediction("a", ()), Prediction("b", ())]), lambda: next(clock)))
+    assert [seconds for _, seconds in made] == [10, 10]
+
+
+@given(st.lists(st.tuples(predictions(), predictions()), max_size=5))
+def test_a_composed_prediction_takes_each_kind_from_its_part(pairs):
+    left, right = [a for a, _ in pairs], [b for _, b in pairs]
+    made = list(compose({"entity": left, "date": right, "quote": left}))
+    assert len(made) == len(pairs)
+    for (a, b), whole in zip(pairs, made, strict=True):
+        assert (whole.error is None) == (a.error is None and b.error is None)
+        if whole.facts is not None:
+            assert [f for f in whole.facts if isinstance(f, Date)] == [
+                f for f in b.facts if isinstance(f, Date)
+            ]
+            assert [f for f in whole.facts if isinstance(f, Entity)] == [
+                f for f in a.facts if isinstance(f, Entity)
+            ]

@@ -1,0 +1,75 @@
+import pytest
+
+from factharness.errors import SuiteError
+from factharness.resources import find, names
+from factharness.run.suite import read
+
+MINIMAL = '[suite]\ngoldsets = ["depeches"]\n[[backend]]\nuse = "rules"\n'
+
+
+def write(tmp_path, text):
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_minimal_suite(tmp_path):
+    suite = read(write(tmp_path, MINIMAL))
+    assert (suite.name, suite.suite.goldsets, suite.backends[0].name) == (
+        "mine",
+        ("depeches",),
+        "rules",
+    )
+    assert suite.suite.regimes == ("strict", "partial")
+
+
+def test_a_back_end_made_of_parts(tmp_path):
+    text = MINIMAL + '[[backend]]\nname = "hybrid"\nentities = "rules"\nquotes = "rules"\n'
+    assert read(write(tmp_path, text)).backends[1].parts == {"entity": "rules", "quote": "rules"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (MINIMAL.replace("goldsets", "goldset"), 2, "did you mean 'goldsets'?"),
+        (MINIMAL + "optoins = { a = 1 }\n", 5, "did you mean 'options'?"),
+        (MINIMAL + "[gates]\n", 5, "did you mean 'gate'?"),
+        (MINIMAL + '[gate]\nrule = ["x"]\n', 6, "did you mean 'rules'?"),
+        (MINIMAL + 'map = "wikinerr"\n', 4, "did you mean 'wikiner'?"),
+        (MINIMAL + '[[backend]]\nname = "h"\nentities = "ruls"\n', 6, "did you mean 'rules'?"),
+        (MINIMAL + '[[backend]]\nuse = "rules"\n', 4, "two back ends are called 'rules'"),
+        (MINIMAL + '[[backend]]\nname = "h"\n', 6, "either `use` or parts"),
+        (MINIMAL + '[[backend]]\nentities = "rules"\n', None, "needs a name"),
+        ("[suite]\ngoldsets = 3\n[[backend]]\n", None, "$.suite.goldsets"),
+        ("[suite\n", None, "not TOML"),
+        ("[suite]\ngoldsets = []\n", None, "backend"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place_and_the_nearest_name(tmp_path, text, line, said):
+    path = write(tmp_path, text)
+    with pytest.raises(SuiteError) as caught:
+        read(path)
+    assert said in str(caught.value)
+    assert str(caught.value).startswith(f"{path}:{line}: " if line else f"{path}:")
+
+
+def test_a_binary_suite_is_refused(tmp_path):
+    path = tmp_path / "b.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SuiteError, match="cannot be read"):
+        read(path)
+
+
+def test_names_are_found_as_a_path_beside_the_suite_and_packaged(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "goldsets" / "mine").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "beside").mkdir(parents=True)
+    assert find("goldsets", "mine").samefile(tmp_path / "goldsets" / "mine")
+    assert find("goldsets", "beside", beside=tmp_path / "elsewhere").name == "beside"
+    assert find("suites", "default").name == "default.toml"
+    assert {"mine", "depeches"} <= set(names("goldsets"))
+
+
+def test_an_unknown_gold_set_is_refused_with_the_nearest_name():
+    with pytest.raises(SuiteError, match="unknown gold set 'depeche'; did you mean 'depeches'"):
+        find("goldsets", "depeche")
