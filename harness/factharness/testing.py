@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from factharness.errors import ExtractionError
-from factharness.extractor import Extractor
+from factharness.extractor import Extractor, label_scheme, load
 from factharness.facts import KINDS, Article, Fact, kind_of, spans_of
 from factharness.labels import MAPS
 from factharness.run.backends import Factory
@@ -60,8 +60,9 @@ def check_extractor(factory: Factory, **options: object) -> None:
     assert isinstance(extractor, Extractor), f"{extractor!r} lacks a member of Extractor"
     assert extractor.kinds, "it claims no kind"
     assert extractor.kinds <= set(KINDS), f"unknown kinds {set(extractor.kinds) - set(KINDS)}"
-    assert extractor.label_scheme in MAPS, f"unknown label scheme {extractor.label_scheme!r}"
+    assert label_scheme(extractor) in MAPS, f"unknown label scheme {label_scheme(extractor)!r}"
     _check_fingerprint(extractor, factory(**options))
+    load(extractor)
     assert list(extractor.extract([])) == [], "no article, yet an outcome"
     together = _outcomes(extractor, AWKWARD)
     for article, facts in zip(AWKWARD, together, strict=True):

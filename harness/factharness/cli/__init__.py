@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from typing import Any
 
 import click
@@ -16,6 +17,7 @@ BUG, INTERRUPTED = 70, 130
 COMMANDS = {
     "backends": ("factharness.cli.backends:backends", "List, show and check back ends."),
     "gold": ("factharness.cli.gold:gold", "Make, check, attach and compare gold files."),
+    "report": ("factharness.cli.report:report", "Render a stored run again."),
     "run": ("factharness.cli.run:run", "Run back ends on gold sets and print the table."),
     "score": ("factharness.cli.score:score", "Score a stored run, or anybody's files."),
 }
@@ -76,4 +78,8 @@ def main(args: list[str] | None = None) -> Any:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception:
+        traceback.print_exc()
+        click.echo("factharness: this is a bug; please report it with the lines above", err=True)
+        sys.exit(BUG)
     sys.exit(code if isinstance(code, int) else 0)

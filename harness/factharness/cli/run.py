@@ -51,6 +51,7 @@ def run(
     Exit codes: 0 all scored; 1 a back end failed on some articles; 2 wrong use, or a back end is
     unavailable; 3 nothing scored.
     """
+    from factharness.report import renderings
     from factharness.report.summary import tables
     from factharness.report.text import render
     from factharness.resources import find
@@ -69,7 +70,7 @@ def run(
             "no article to score", remedy="see the lines above, or `factharness gold`"
         )
     with _Progress(show=not quiet and sys.stderr.isatty()) as progress:
-        done = measure(planned, output, progress)
+        done = measure(planned, output, progress, renderings)
     if not quiet:
         click.echo(render(tables(done)))
         click.echo(f"\nWritten to {done.path}", err=True)

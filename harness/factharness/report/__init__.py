@@ -1,1 +1,48 @@
 """Renderings of a run: data in, text out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from factharness.run.record import Run
+
+
+def _text(runs: Sequence[Run]) -> str:
+    from factharness.report import summary, text
+
+    return text.render(table for run in runs for table in summary.tables(run)) + "\n"
+
+
+def _markdown(runs: Sequence[Run]) -> str:
+    from factharness.report import summary, text
+
+    return text.markdown(table for run in runs for table in summary.tables(run))
+
+
+def _csv(runs: Sequence[Run]) -> str:
+    from factharness.report import csv
+
+    return csv.render(runs)
+
+
+def _json(runs: Sequence[Run]) -> str:
+    import msgspec
+
+    whole = [{"run": run.manifest, "scores": run.scores} for run in runs]
+    return msgspec.json.format(msgspec.json.encode(whole), indent=1).decode() + "\n"
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Run]], str]] = {
+    "txt": _text,
+    "md": _markdown,
+    "csv": _csv,
+    "json": _json,
+}
+"""File name suffix to the function that renders runs so."""
+
+
+def renderings(run: Run) -> dict[str, str]:
+    """The files every run directory holds beside its data, name to content."""
+    return {"summary.md": _markdown([run]), "scores.csv": _csv([run])}

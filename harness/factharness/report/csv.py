@@ -1,9 +1,10 @@
-"""``scores.csv``: every score of a run, one per line, in fixed columns."""
+"""``scores.csv``: every score of one run or several, one per line, in fixed columns."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 from factharness.run.record import Run
 
@@ -13,17 +14,17 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def render(run: Run) -> str:
+def render(runs: Sequence[Run]) -> str:
     """The whole file with its header; undefined is an empty field, label ``*`` is all labels."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for score in run.scores.scores:
+    for score in (score for run in runs for score in run.scores.scores):
         row, counts = score.row, score.row.counts
         writer.writerow(
             (
                 score.goldset, score.backend, row.kind, row.label, row.regime, row.slice, row.articles,
-                *(f"{value:g}" for value in (counts.gold, counts.pred, counts.tp, counts.fp, counts.fn)),
+                *(f"{value:.12g}" for value in (counts.gold, counts.pred, counts.tp, counts.fp, counts.fn)),
                 *(
                     "" if value is None else f"{value:.6f}"
                     for value in (counts.precision, counts.recall, counts.f1)

@@ -88,7 +88,7 @@ def build(use: str, options: Mapping[str, Any], *, folder: Path = Path()) -> Ext
     if not isinstance(made, Extractor):
         raise BackendError(
             f"back end {use!r}: {type(made).__name__} is not an extractor",
-            remedy="it needs kinds, label_scheme, fingerprint() and extract()",
+            remedy="it needs kinds, fingerprint() and extract()",
         )
     return made
 

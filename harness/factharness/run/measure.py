@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from factharness import __version__
 from factharness.errors import BackendError
+from factharness.extractor import label_scheme, load
 from factharness.facts import KINDS, GoldArticle, Kind, Prediction
 from factharness.gold import GoldSet
 from factharness.labels import MAPS, SCHEME
@@ -46,6 +47,9 @@ class Listener(Protocol):
         """The back end could not be built; the others go on."""
 
 
+Renderer = Callable[[record.Run], Mapping[str, str]]
+
+
 class Extracted(Struct):
     """A back end and what it said, gold set by gold set, in the order of the articles."""
 
@@ -53,10 +57,13 @@ class Extracted(Struct):
     predictions: dict[str, list[record.PredictionRecord]]
 
 
-def measure(plan: Plan, place: Path | None, listener: Listener) -> record.Run:
+def measure(
+    plan: Plan, place: Path | None, listener: Listener, render: Renderer = lambda _run: {}
+) -> record.Run:
     """Run a plan and write its directory: ``place``, or a new one under ``reports/``.
 
-    Nothing is written when it is interrupted. Raises ``OutputError`` when the directory cannot be written.
+    ``render`` makes further files from the finished run, name to content. Nothing is written when it is
+    interrupted. Raises ``OutputError`` when the directory cannot be written.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     identity = f"{started:%Y%m%dT%H%M%SZ}-{plan.suite.name}-{_fingerprint(plan)}"
@@ -81,7 +88,10 @@ def measure(plan: Plan, place: Path | None, listener: Listener) -> record.Run:
         )
         scores = _write_scores(plan, extracted, folder)
         record.write_json(folder / "run.json", manifest)
-    return record.Run(manifest, scores, place or Path("reports") / identity)
+        run = record.Run(manifest, scores, place or Path("reports") / identity)
+        for name, content in render(run).items():
+            record.write_bytes(folder / name, content.encode("utf-8"))
+    return run
 
 
 def _extract(plan: Plan, listener: Listener) -> list[Extracted]:
@@ -98,6 +108,7 @@ def _run_plugin(plan: Plan, spec: BackendSpec, listener: Listener) -> Extracted:
     start = time.perf_counter()
     try:
         extractor = build(use, spec.options, folder=plan.suite.folder)
+        load(extractor)
     except BackendError as error:
         listener.unavailable(spec.name, error)
         return Extracted(
@@ -109,7 +120,7 @@ def _run_plugin(plan: Plan, spec: BackendSpec, listener: Listener) -> Extracted:
             use=use,
             options=spec.options,
             kinds=_ordered(extractor.kinds),
-            map=spec.map or extractor.label_scheme,
+            map=spec.map or label_scheme(extractor),
             fingerprint=dict(extractor.fingerprint()),
             load_seconds=round(time.perf_counter() - start, 3),
         ),
