@@ -16,11 +16,11 @@ _FOLD = str.maketrans(dict.fromkeys("’‘ʼ", "'") | dict.fromkeys("\u00a0\u20
 def normalise(raw: str) -> str:
     """Normalisation 1 of the gold format.
 
-    NFC; CRLF and CR to LF; byte-order mark removed; runs of space and tab to one space; each line trimmed of
+    NFC; CRLF and CR to LF; byte-order marks removed; runs of space and tab to one space; each line trimmed of
     them; two or more newlines to one paragraph break; none at the ends. NBSP, NNBSP and ’ are kept.
     Idempotent.
     """
-    text = unicodedata.normalize("NFC", raw.lstrip("\ufeff"))
+    text = unicodedata.normalize("NFC", raw.replace("\ufeff", ""))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = "\n".join(_BLANK.sub(" ", line).strip(" ") for line in text.split("\n"))
     return _BREAK.sub(PARAGRAPH_BREAK, text).strip("\n")
