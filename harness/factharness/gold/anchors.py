@@ -1,0 +1,170 @@
+"""From words to the place they stand at, and back to the shortest words that find it again.
+
+Words are looked for with apostrophes and no-break spaces folded, so that ``l'été`` finds ``l’été``; a hit may
+not start or end inside a word. All offsets here are code points of one paragraph, half-open.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import lru_cache
+
+from factharness.errors import GoldError
+from factharness.gold.syntax import Elided, Fragment, Offsets, Paragraph, Words
+from factharness.text import fold
+
+LONG = 50
+"""A fragment of a quote that is longer, in code points, is written ``first words <...> last words``."""
+END = 15
+"""How many code points of each end are written at least."""
+
+Place = tuple[int, int]
+
+
+def hits(words: str, text: str) -> list[Place]:
+    """Every place in ``text`` where ``words`` stand as whole words, by offset."""
+    return list(_hits(words, text))
+
+
+def locate(fragment: Fragment, paragraph: Paragraph) -> Place:
+    """The one place ``fragment`` means; :class:`GoldError` when there is none, or more than one."""
+    if isinstance(fragment, Offsets):
+        if fragment.end > paragraph.length:
+            raise GoldError(
+                f"<{fragment.start}:{fragment.end}> ends past the paragraph's {paragraph.length} "
+                "characters",
+                remedy="correct the offsets",
+            )
+        return fragment.start, fragment.end
+    if paragraph.text is None:
+        raise GoldError(
+            "words under a withheld paragraph", remedy="attach the text, or write <start:end>"
+        )
+    if isinstance(fragment, Elided):
+        return _locate_elided(fragment, paragraph.text)
+    found = hits(fragment.text, paragraph.text)
+    if not found:
+        raise GoldError(
+            f"{fragment.text!r} does not stand in the paragraph above",
+            remedy=_why(fragment, paragraph),
+        )
+    if fragment.nth is not None:
+        if not 1 <= fragment.nth <= len(found):
+            raise GoldError(
+                f"{fragment.text!r} stands {_times(len(found))} in the paragraph, "
+                f"there is no <#{fragment.nth}>",
+                remedy=f"write <#1> to <#{len(found)}>" if len(found) > 1 else "remove the <#…>",
+            )
+        return found[fragment.nth - 1]
+    if len(found) > 1:
+        raise GoldError(
+            f"{fragment.text!r} stands {_times(len(found))} in the paragraph",
+            remedy=f"say which with <#1> to <#{len(found)}>",
+        )
+    return found[0]
+
+
+def describe(place: Place, text: str, *, shorten: bool = False) -> Fragment:
+    """The fragment that finds ``place`` again: words, with ``<#n>`` when they stand there more than once,
+    shortened by ``<...>`` if asked; offsets where no words can say it (inside a word, on a space)."""
+    start, end = place
+    words = text[start:end].replace("\n", " ")
+    if shorten and end - start > LONG:
+        elided = _elide(place, text)
+        if elided is not None:
+            return elided
+    found = hits(words, text) if words.strip(" \t") == words else []
+    if place not in found:
+        return Offsets(start, end)
+    return Words(words, found.index(place) + 1 if len(found) > 1 else None)
+
+
+@lru_cache(maxsize=64)
+def _folded(text: str) -> str:
+    return fold(text).replace("\n", " ")
+
+
+def _hits(words: str, text: str) -> Iterator[Place]:
+    needle, hay = _folded(words), _folded(text)
+    start = hay.find(needle) if needle else -1
+    while start != -1:
+        end = start + len(needle)
+        if not inside_word(text, start) and not inside_word(text, end):
+            yield start, end
+        start = hay.find(needle, start + 1)
+
+
+def inside_word(text: str, position: int) -> bool:
+    """Whether ``position`` lies between two characters of one word (letters, digits, marks)."""
+    if not 0 < position < len(text):
+        return False
+    return _in_word(text[position - 1]) and _in_word(text[position])
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+def _locate_elided(fragment: Elided, text: str) -> Place:
+    heads, tails = hits(fragment.head, text), hits(fragment.tail, text)
+    for words, found in ((fragment.head, heads), (fragment.tail, tails)):
+        if not found:
+            raise GoldError(
+                f"{words!r} does not stand in the paragraph above",
+                remedy="quote the exact words on both sides of <...>",
+            )
+    starts = [start for start, _ in tails]
+    pairs = []
+    for start, end in heads:
+        first = bisect_left(starts, end)
+        pairs += [(start, tail_end) for _, tail_end in tails[first : first + 2]]
+        if len(pairs) > 1:
+            raise GoldError(
+                f"{fragment.head!r} <...> {fragment.tail!r} can be read in more than one way",
+                remedy="quote more words on each side of <...>",
+            )
+    if not pairs:
+        raise GoldError(
+            f"{fragment.tail!r} does not stand after {fragment.head!r}",
+            remedy="write the first words, <...>, then the last words",
+        )
+    return pairs[0]
+
+
+def _elide(place: Place, text: str) -> Elided | None:
+    """The shortest unambiguous ``head <...> tail``, each end of at least ``END`` characters."""
+    start, end = place
+    words = _folded(text)[start:end]
+    breaks = [index for index, character in enumerate(words) if character == " "]
+    heads = [index for index in breaks if index >= END]
+    tails = [index for index in reversed(breaks) if len(words) - index - 1 >= END]
+    exact = text[start:end].replace("\n", " ")
+    for head, tail in zip(heads[:12], tails[:12], strict=False):
+        if tail < head:
+            return None
+        candidate = Elided(exact[:head], exact[tail + 1 :])
+        if any(part.strip(" \t") != part for part in (candidate.head, candidate.tail)):
+            continue
+        try:
+            if _locate_elided(candidate, text) == place:
+                return candidate
+        except GoldError:
+            continue
+    return None
+
+
+def _why(fragment: Words, paragraph: Paragraph) -> str:
+    """A remedy for words that were not found, as near to the cause as can be told."""
+    text = _folded(paragraph.text or "")
+    needle = _folded(fragment.text)
+    if needle in text:
+        return "the words start or end inside a longer word: quote whole words"
+    if needle.casefold() in text.casefold():
+        return "the paragraph has them in other capitals: quote the exact words"
+    return "quote the exact words of the paragraph above the fact"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

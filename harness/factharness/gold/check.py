@@ -1,0 +1,402 @@
+"""The checks of gold files beyond what reading them demands: one small function each, yielding problems.
+
+A check sees a :class:`Checked` file. It yields ``(line, message, remedy)``; the table :data:`CHECKS` names
+them all, and ``docs/gold-format.md`` lists them in the same order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from factharness.errors import GoldError, HarnessError, unknown
+from factharness.facts import Date, Entity, GoldFact, Quote, Span, kind_of, spans_of
+from factharness.gold.anchors import hits, inside_word
+from factharness.gold.parse import hash_error, read_document, resolve, text_of
+from factharness.gold.sets import SET_FILE, gold_files, read_set, with_text
+from factharness.gold.syntax import Document
+from factharness.gold.timex import MODIFIERS, contradiction, malformed
+from factharness.labels import ENTITY_LABELS, SCHEME
+from factharness.text import fold, paragraphs, sha256
+
+SCHEMES = {SCHEME: frozenset(ENTITY_LABELS)}
+UNCONFIRMED = "unconfirmed"
+"""The note of a fact that a back end proposed and nobody has looked at."""
+
+_ELIDED = re.compile(r"(?:l|qu|s|n|j|c|m|t|jusqu|lorsqu|puisqu|quoiqu)'", re.UNICODE)
+_ELIDED_DATE = re.compile(r"(?:l|d|qu|jusqu|lorsqu|puisqu)'")
+_MARKS = {"«": "»", "“": "”"}
+
+
+class Problem(Struct, frozen=True, order=True):
+    """Something wrong in a gold file. A warning does not fail the check."""
+
+    path: str
+    line: int
+    message: str
+    remedy: str
+    level: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        mark = "" if self.level == "error" else "warning: "
+        return f"{self.path}:{self.line}: {mark}{self.message}; {self.remedy}"
+
+    def github(self) -> str:
+        """The problem as a workflow command that annotates the line of a pull request."""
+        text = f"{self.message}; {self.remedy}"
+        for character, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
+            text = text.replace(character, code)
+        return f"::{self.level} file={self.path},line={self.line}::{text}"
+
+
+class Checked(Struct, frozen=True):
+    """A file under check: its facts, its text (None when withheld and not attached)."""
+
+    document: Document
+    facts: tuple[GoldFact, ...]
+    text: str | None
+
+    def words(self, span: Span) -> str:
+        """The words under a span; nothing when the text is not here."""
+        return span.of(self.text) if self.text is not None else ""
+
+    def labelled(self, kind: str) -> bool:
+        """Whether somebody labelled that layer."""
+        return kind not in self.document.header.labels.skip
+
+
+Finding: TypeAlias = tuple[int, str, str]
+
+
+def check_paths(paths: Iterable[str | Path]) -> Iterator[Problem]:
+    """The problems in files, sets and folders of sets, file by file, then those between files of a set."""
+    for path in paths:
+        for folder, files in _sets(Path(path)):
+            checked = []
+            for file in files:
+                problems, one = check_file(file)
+                yield from sorted(problems)
+                if one is not None:
+                    checked.append(one)
+            if folder is not None:
+                yield from _check_set_file(folder, checked)
+            yield from check_set(checked)
+
+
+def gold_paths(paths: Iterable[str | Path]) -> Iterator[Path]:
+    """The gold files in files, sets and folders of sets."""
+    for path in paths:
+        for _, files in _sets(Path(path)):
+            yield from files
+
+
+def check_file(path: str | Path) -> tuple[list[Problem], Checked | None]:
+    """The problems of one file, and the file for checks across a set (None when it cannot be read)."""
+    try:
+        document = read_document(path)
+    except GoldError as error:
+        return [_problem(error, path)], None
+    return check_document(document)
+
+
+def check_document(document: Document) -> tuple[list[Problem], Checked | None]:
+    """The problems of one document, read without its text where it is withheld and not attached."""
+    path = document.path
+    problems = [_problem(error, path) for error in document.errors]
+    attached, _ = with_text(document)
+    text = text_of(attached) if attached.header.text == "full" else None
+    if text is not None and sha256(text) != attached.header.sha256:
+        problems.append(_problem(hash_error(attached, text), path))
+    facts, errors = resolve(attached)
+    problems += [_problem(error, path) for error in errors]
+    checked = Checked(document, tuple(facts), text)
+    for check in CHECKS:
+        problems += [Problem(path, *finding) for finding in check(checked)]
+    return problems, checked
+
+
+def check_set(files: Sequence[Checked]) -> Iterator[Problem]:
+    """One name under two labels, where neither fact says by a ``note:`` that it is meant. A warning."""
+    uses: dict[str, dict[str, list[tuple[str, int]]]] = defaultdict(lambda: defaultdict(list))
+    for file in files:
+        for fact in file.facts:
+            if isinstance(fact.fact, Entity) and not fact.ignore and "note" not in fact.attributes:
+                words = fold(file.words(fact.fact.span))
+                if words:
+                    uses[words][fact.fact.label].append((file.document.path, fact.line))
+    for words, labels in sorted(uses.items()):
+        if len(labels) < 2:
+            continue
+        common = max(labels, key=lambda label: (len(labels[label]), label))
+        for label in sorted(labels.keys() - {common}):
+            path, line = labels[label][0]
+            other, where = labels[common][0]
+            yield Problem(
+                path,
+                line,
+                f"{words!r} is {label} here and {common} at {other}:{where}",
+                "make them agree, or add a note: that says why they differ",
+                "warning",
+            )
+
+
+def _check_set_file(folder: Path, files: Sequence[Checked]) -> Iterator[Problem]:
+    path = str(folder / SET_FILE)
+    try:
+        info = read_set(folder)
+    except GoldError as error:
+        yield _problem(error, path)
+        return
+    here = {file.document.header.id for file in files}
+    for name in sorted(info.articles.keys() - here):
+        yield Problem(path, 1, f"{name!r} has no file {name}.gold", "remove it, or add the file")
+    for file in files:
+        header = file.document.header
+        if header.labels.scheme != info.scheme:
+            yield Problem(
+                file.document.path,
+                1,
+                f"the scheme is {header.labels.scheme!r}, that of the set {info.scheme!r}",
+                "write the scheme of the set, or move the file",
+            )
+        if info.repository and header.text == "withheld" and header.id not in info.articles:
+            yield Problem(
+                path,
+                1,
+                f"{header.id!r} has no path and sha256 under articles",
+                "add them, so that gold fetch finds its text",
+            )
+
+
+def _sets(path: Path) -> Iterator[tuple[Path | None, list[Path]]]:
+    """The sets under a path: a file by itself, a folder of gold files, or a folder of such folders."""
+    if path.is_dir() and not any(path.glob("*.gold")):
+        folders = sorted({file.parent for file in path.glob("*/*.gold")})
+        if folders:
+            yield from ((folder, gold_files(folder)) for folder in folders)
+            return
+    yield (path if path.is_dir() else None), gold_files(path)
+
+
+def _problem(error: HarnessError, path: object) -> Problem:
+    return Problem(
+        str(error.file or path), error.line or 1, error.message, error.remedy or "correct it"
+    )
+
+
+def _file_name(file: Checked) -> Iterator[Finding]:
+    name = Path(file.document.path).name
+    if file.document.path and name != f"{file.document.header.id}.gold":
+        yield (
+            1,
+            f"the id {file.document.header.id!r} is not the file's name",
+            f"name the file {file.document.header.id}.gold, or change the id",
+        )
+
+
+def _normal_form(file: Checked) -> Iterator[Finding]:
+    if not file.document.normal:
+        yield 1, "the text is not in normal form (spaces, line ends)", "run factharness gold fmt"
+
+
+def _known_label(file: Checked) -> Iterator[Finding]:
+    scheme = file.document.header.labels.scheme
+    if scheme not in SCHEMES:
+        yield 1, *unknown("scheme", scheme, SCHEMES)
+        return
+    for fact in file.facts:
+        if isinstance(fact.fact, Entity) and fact.fact.label.split(".")[0] not in SCHEMES[scheme]:
+            known = SCHEMES[scheme] | {"DATE", "TIME", "DURATION", "SET", "QUOTE"}
+            yield fact.line, *unknown("label", fact.fact.label, known)
+        meto = fact.attributes.get("meto")
+        if meto is not None and meto.split(".")[0] not in SCHEMES[scheme]:
+            yield fact.line, *unknown("label after meto:", meto, SCHEMES[scheme])
+
+
+def _timex_value(file: Checked) -> Iterator[Finding]:
+    for fact in file.facts:
+        if not isinstance(fact.fact, Date):
+            continue
+        mod = fact.attributes.get("mod")
+        if mod is not None and mod not in MODIFIERS:
+            yield fact.line, *unknown("mod:", mod, MODIFIERS)
+        value = fact.fact.value
+        if value is None:
+            if not fact.ignore:
+                yield (
+                    fact.line,
+                    f"a {fact.fact.type} without a value",
+                    f"write | and its TIMEX3 value, or {fact.fact.type}? if nobody could say it",
+                )
+            continue
+        wrong = malformed(fact.fact.type, value)
+        if wrong:
+            yield fact.line, wrong, f"see the values of {fact.fact.type} in the guidelines"
+            continue
+        against = contradiction(file.words(fact.fact.span), value)
+        if against:
+            yield fact.line, against, "correct the value"
+
+
+def _quote_has_speaker(file: Checked) -> Iterator[Finding]:
+    said = {
+        line.id or line.line
+        for block in file.document.blocks
+        for line in block.facts()
+        if "by" in line.mentions
+    }
+    for block in file.document.blocks:
+        for line in block.facts():
+            if line.kind != "quote" or line.ignore or line.anchor.continues:
+                continue
+            if (line.id or line.line) not in said:
+                yield (
+                    line.line,
+                    "a quote without by:",
+                    "write by: words, by: @id, or by: - for nobody",
+                )
+
+
+def _edges(file: Checked) -> Iterator[Finding]:
+    for fact in file.facts:
+        mentions = [*spans_of(fact.fact)]
+        if isinstance(fact.fact, Quote):
+            mentions += [span for span in (fact.fact.speaker, fact.fact.cue) if span]
+        for span in mentions:
+            words = file.words(span)
+            if words != words.strip():
+                yield fact.line, f"{words!r} starts or ends on a space", "quote the words alone"
+            elif file.text is not None and (
+                inside_word(file.text, span.start) or inside_word(file.text, span.end)
+            ):
+                yield fact.line, f"{words!r} starts or ends inside a word", "quote whole words"
+        if isinstance(fact.fact, Entity | Date):
+            pattern = _ELIDED_DATE if isinstance(fact.fact, Date) else _ELIDED
+            words = file.words(fact.fact.span)
+            if pattern.match(fold(words)):
+                yield fact.line, f"{words!r} starts with an elided article", "leave the article out"
+
+
+def _duplicates(file: Checked) -> Iterator[Finding]:
+    seen: dict[object, int] = {}
+    for fact in file.facts:
+        key: tuple[object, ...] = (kind_of(fact.fact), spans_of(fact.fact))
+        if isinstance(fact.fact, Quote):
+            key += (fact.fact.speaker, fact.fact.speaker_name)
+        if key in seen:
+            yield (
+                fact.line,
+                f"the same {kind_of(fact.fact)} stands on line {seen[key]}",
+                "keep one of the two lines",
+            )
+        else:
+            seen[key] = fact.line
+
+
+def _unlabelled_name(file: Checked) -> Iterator[Finding]:
+    """A name that is labelled once and stands elsewhere unlabelled. Parts of longer labelled names and of
+    hyphenated words are left alone, as are names that do not start with a capital or a digit."""
+    if file.text is None or not file.labelled("entity"):
+        return
+    entities = [fact for fact in file.facts if isinstance(fact.fact, Entity)]
+    covered = sorted(
+        spans_of(fact.fact)[0] for fact in file.facts if not isinstance(fact.fact, Quote)
+    )
+    names: dict[str, GoldFact] = {}
+    for fact in entities:
+        words = file.words(spans_of(fact.fact)[0])
+        if not fact.ignore and words[:1].isupper():
+            names.setdefault(words, fact)
+    parts = paragraphs(file.text)
+    for words, fact in names.items():
+        for (offset, part), block in zip(parts, _kept_blocks(file), strict=False):
+            for start, end in hits(words, part):
+                place = Span(offset + start, offset + end)
+                if part[start - 1 : start] == "-" or part[end : end + 1] == "-":
+                    continue
+                if not any(place.overlaps(span) for span in covered):
+                    yield (
+                        block,
+                        f"{words!r} is labelled on line {fact.line} and unlabelled in this paragraph",
+                        "label it here too, or mark it don't care with ?",
+                    )
+
+
+def _kept_blocks(file: Checked) -> list[int]:
+    """The line of each paragraph of the text that is checked."""
+    attached, _ = with_text(file.document)
+    return [block.paragraph.line for block in attached.blocks]
+
+
+def _unquoted_marks(file: Checked) -> Iterator[Finding]:
+    if file.text is None or not file.labelled("quote"):
+        return
+    content = [
+        span for fact in file.facts if isinstance(fact.fact, Quote) for span in spans_of(fact.fact)
+    ]
+    for (offset, part), line in zip(paragraphs(file.text), _kept_blocks(file), strict=False):
+        for start, end in marked(part):
+            place = Span(offset + start, offset + end)
+            if not any(place.overlaps(span) for span in content):
+                yield (
+                    line,
+                    f"{part[start:end]!r} stands in marks and in no quote",
+                    "label it QUOTE, or QUOTE? when nobody says it",
+                )
+
+
+def marked(paragraph: str) -> list[tuple[int, int]]:
+    """The outermost stretches in quotation marks, marks included; an unclosed one runs to the paragraph's end,
+    an unopened one from its start. Straight marks count in pairs, when their number is even."""
+    found: list[tuple[int, int]] = []
+    depth: list[tuple[str, int]] = []
+    for index, character in enumerate(paragraph):
+        if character in _MARKS:
+            depth.append((_MARKS[character], index))
+        elif character in _MARKS.values():
+            if depth and depth[-1][0] == character:
+                _, start = depth.pop()
+                if not depth:
+                    found.append((start, index + 1))
+            elif not depth and not found:
+                found.append((0, index + 1))
+    if depth:
+        found.append((depth[0][1], len(paragraph)))
+    straight = [index for index, character in enumerate(paragraph) if character == '"']
+    if len(straight) % 2 == 0:
+        pairs = zip(straight[::2], straight[1::2], strict=True)
+        found += [
+            (start, end + 1)
+            for start, end in pairs
+            if not any(left <= start and end < right for left, right in found)
+        ]
+    return sorted(found)
+
+
+def _confirmed(file: Checked) -> Iterator[Finding]:
+    for fact in file.facts:
+        if fact.attributes.get("note") == UNCONFIRMED:
+            yield (
+                fact.line,
+                "a proposed fact that nobody has confirmed",
+                "read it, correct it, and remove the note",
+            )
+
+
+CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
+    _file_name,
+    _normal_form,
+    _known_label,
+    _timex_value,
+    _quote_has_speaker,
+    _edges,
+    _duplicates,
+    _unlabelled_name,
+    _unquoted_marks,
+    _confirmed,
+)

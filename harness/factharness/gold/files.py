@@ -1,0 +1,100 @@
+"""Reading text files with a clear error, and writing them whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import unicodedata
+from pathlib import Path
+
+from factharness.errors import GoldError, OutputError
+
+MAX_BYTES = 20_000_000
+"""The largest file that is read: far beyond any article, far below what fills a memory."""
+
+
+def read_bytes(path: str | Path, *, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a file; :class:`GoldError` when it is missing, unreadable or over ``limit`` bytes."""
+    try:
+        size = os.stat(path).st_size
+        if size > limit:
+            raise GoldError(
+                f"the file has {size:,} bytes, more than the {limit:,} that are read",
+                file=path,
+                remedy="split it, or check that it is the file you meant",
+            )
+        with open(path, "rb") as stream:
+            return stream.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise GoldError(
+            f"cannot be read: {reason}", file=path, remedy="check the path and its permissions"
+        ) from None
+
+
+def decode(raw: bytes, path: str | Path) -> str:
+    """``raw`` as UTF-8 text with ``\\n`` line ends, no byte-order mark, in NFC."""
+    if b"\x00" in raw:
+        raise GoldError("is a binary file, not text", file=path, remedy="name a UTF-8 text file")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise GoldError(
+            f"is not UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}",
+            file=path,
+            line=line,
+            remedy="save the file as UTF-8",
+        ) from None
+    return unify(text)
+
+
+def unify(text: str) -> str:
+    """``text`` in NFC, with ``\\n`` line ends and no byte-order mark."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
+    return unicodedata.normalize("NFC", text)
+
+
+def read_text(path: str | Path) -> str:
+    """The text of a file, decoded by :func:`decode`."""
+    return decode(read_bytes(path), path)
+
+
+def write_bytes(path: str | Path, data: bytes) -> None:
+    """Write ``data`` beside ``path`` under a temporary name, flush it to disk, then rename.
+
+    A file that is replaced keeps its permissions; a symbolic link stays one.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = None
+    try:
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        with tempfile.NamedTemporaryFile(
+            dir=target.parent, prefix=f".{target.name[:60]}.", delete=False
+        ) as stream:
+            temporary = stream.name
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, mode)
+        os.replace(temporary, target)
+    except (OSError, ValueError) as error:
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)
+        reason = getattr(error, "strerror", None) or str(error)
+        raise OutputError(
+            f"cannot be written: {reason}",
+            file=path,
+            remedy="check that the folder exists and may be written",
+        ) from None
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """:func:`write_bytes` of ``text`` in UTF-8."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,247 @@
+"""The TOML header of a gold file, as a value: read, checked key by key, and written."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct, field
+
+from factharness.errors import GoldError, unknown
+from factharness.facts import KINDS, Kind
+from factharness.labels import SCHEME
+
+FORMAT = 1
+FORMS = ("full", "withheld")
+SOURCE_KEYS = ("outlet", "url", "author", "path", "credit")
+LICENCE_KEYS = ("text", "labels")
+LABELS_KEYS = ("scheme", "by", "status", "prelabel", "skip")
+REQUIRED = ("gold", "id", "lang", "published", "text", "sha256")
+KEYS = (
+    "gold",
+    "id",
+    "title",
+    "lang",
+    "published",
+    "source",
+    "licence",
+    "meta",
+    "phenomena",
+    "labels",
+    "text",
+    "sha256",
+)
+
+ID = re.compile(r"[^\W_][\w.-]{0,199}")
+
+Form: TypeAlias = Literal["full", "withheld"]
+
+
+class Labelling(Struct, frozen=True):
+    """How the labels came about: ``skip`` holds the layers that nobody labelled in this file."""
+
+    scheme: str = SCHEME
+    by: tuple[str, ...] = ()
+    status: str = ""
+    prelabel: str = "none"
+    skip: tuple[Kind, ...] = ()
+
+
+class Header(Struct, frozen=True):
+    """Everything a gold file says before ``+++``."""
+
+    id: str
+    lang: str
+    published: date | datetime
+    text: Form
+    sha256: str
+    title: str = ""
+    source: dict[str, str] = field(default_factory=dict)
+    licence: dict[str, str] = field(default_factory=dict)
+    meta: dict[str, str] = field(default_factory=dict)
+    phenomena: tuple[str, ...] = ()
+    labels: Labelling = Labelling()
+
+
+def read_toml(source: str, path: object = None) -> dict[str, Any]:
+    """``source`` as TOML 1.0; :class:`GoldError` with the line otherwise."""
+    try:
+        return tomllib.loads(source)
+    except (ValueError, RecursionError, TypeError) as error:
+        found = re.search(r"at line (\d{1,9})", str(error))
+        message = re.sub(r" \(at .*\)$", "", str(error)) or type(error).__name__
+        raise GoldError(
+            f"not TOML: {message}",
+            file=path,
+            line=int(found[1]) if found else 1,
+            remedy='a line reads key = "value"',
+        ) from None
+
+
+def read_header(source: str, path: object = None) -> Header:
+    """The header in ``source``, the lines before ``+++``."""
+    table = _Table(read_toml(source, path), source, path)
+    table.only(KEYS, "header key")
+    for key in REQUIRED:
+        if key not in table.data:
+            raise table.error(f"the header lacks {key!r}", f"add {key} = …", key)
+    if table.data["gold"] != FORMAT or isinstance(table.data["gold"], bool):
+        raise table.error(
+            f"gold = {table.data['gold']!r} is not a version of the format",
+            "write gold = 1",
+            "gold",
+        )
+    labels = table.table("labels")
+    labels.only(LABELS_KEYS, "key of labels")
+    return Header(
+        id=table.identifier("id"),
+        lang=table.string("lang"),
+        published=table.day("published"),
+        text=table.choice("text", FORMS),  # type: ignore[arg-type]
+        sha256=table.digest("sha256"),
+        title=table.string("title", ""),
+        source=table.strings("source", SOURCE_KEYS),
+        licence=table.strings("licence", LICENCE_KEYS),
+        meta=table.strings("meta"),
+        phenomena=table.listed("phenomena"),
+        labels=Labelling(
+            scheme=labels.string("scheme", SCHEME),
+            by=labels.listed("by"),
+            status=labels.string("status", ""),
+            prelabel=labels.string("prelabel", "none"),
+            skip=labels.listed("skip", KINDS),  # type: ignore[arg-type]
+        ),
+    )
+
+
+def write_header(header: Header) -> str:
+    """``header`` as TOML, in the fixed order of keys, what is empty left out."""
+    labels = {key: getattr(header.labels, key) for key in LABELS_KEYS}
+    table: dict[str, object] = {
+        "gold": FORMAT,
+        "id": header.id,
+        "title": header.title,
+        "lang": header.lang,
+        "published": header.published,
+        "source": header.source,
+        "licence": header.licence,
+        "meta": header.meta,
+        "phenomena": header.phenomena,
+        "labels": {key: value for key, value in labels.items() if value not in ("", ())},
+        "text": header.text,
+        "sha256": header.sha256,
+    }
+    lines = [
+        f"{key:<9} = {toml_value(value)}"
+        for key, value in table.items()
+        if value not in ("", {}, ()) or key in REQUIRED
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def toml_value(value: object) -> str:
+    """``value`` as TOML on one line."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        members = [f"{toml_key(key)} = {toml_value(item)}" for key, item in value.items()]
+        return f"{{ {', '.join(members)} }}"
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(toml_value(item) for item in value)}]"
+    return str(value)
+
+
+def toml_key(key: str) -> str:
+    """``key`` bare where TOML allows it, else quoted."""
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else toml_value(key)
+
+
+class _Table:
+    """One TOML table and where it stands, so that an error can name the line of a key."""
+
+    def __init__(self, data: Mapping[str, Any], source: str, path: object) -> None:
+        self.data, self.source, self.path = data, source, path
+
+    def error(self, message: str, remedy: str, key: str) -> GoldError:
+        return GoldError(message, file=self.path, line=line_of(self.source, key), remedy=remedy)
+
+    def only(self, known: Iterable[str], what: str) -> None:
+        for key in self.data:
+            if key not in set(known):
+                message, remedy = unknown(what, key, known)
+                raise self.error(message, remedy, key)
+
+    def string(self, key: str, default: str | None = None) -> str:
+        value = self.data.get(key, default)
+        if not isinstance(value, str) or (value == "" and default is None):
+            raise self.error(f"{key} is not a string", f'write {key} = "…"', key)
+        return value
+
+    def identifier(self, key: str) -> str:
+        value = self.string(key)
+        if not ID.fullmatch(value):
+            raise self.error(
+                f"{key} {value!r} is not a name", "use letters, digits, . _ - and nothing else", key
+            )
+        return value
+
+    def choice(self, key: str, known: tuple[str, ...]) -> str:
+        value = self.string(key)
+        if value not in known:
+            message, remedy = unknown(f"{key} =", value, known)
+            raise self.error(message, remedy, key)
+        return value
+
+    def day(self, key: str) -> date | datetime:
+        value = self.data[key]
+        if not isinstance(value, date):
+            raise self.error(
+                f"{key} is not a date", f"write {key} = 2024-03-05, without quotes", key
+            )
+        return value
+
+    def digest(self, key: str) -> str:
+        value = self.string(key)
+        if not re.fullmatch(r"[0-9a-f]{64}", value):
+            raise self.error(
+                f"{key} is not a SHA-256", "64 hex digits; gold fmt --rehash writes it", key
+            )
+        return value
+
+    def table(self, key: str) -> _Table:
+        value = self.data.get(key, {})
+        if not isinstance(value, dict):
+            raise self.error(f"{key} is not a table", f'write {key} = {{ name = "…" }}', key)
+        return _Table(value, self.source, self.path)
+
+    def strings(self, key: str, known: tuple[str, ...] | None = None) -> dict[str, str]:
+        inner = self.table(key)
+        if known is not None:
+            inner.only(known, f"key of {key}")
+        return {name: inner.string(name, "") for name in inner.data}
+
+    def listed(self, key: str, known: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        value = self.data.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.error(f"{key} is not a list of strings", f'write {key} = ["…"]', key)
+        for item in value:
+            if known is not None and item not in known:
+                message, remedy = unknown(f"member of {key}", item, known)
+                raise self.error(message, remedy, key)
+        return tuple(value)
+
+
+def line_of(source: str, key: str) -> int:
+    """The line of ``source`` that sets ``key``; the last one when none does."""
+    pattern = re.compile(rf'(?:^|[\s{{,.\[])["\']?{re.escape(key)}["\']?\s*[=.\]]')
+    lines = source.split("\n")
+    for number, line in enumerate(lines, 1):
+        if pattern.search(line.split("#")[0]):
+            return number
+    return max(1, len(lines) - 1)

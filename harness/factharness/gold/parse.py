@@ -1,0 +1,267 @@
+"""From a :class:`Document` to a :class:`GoldArticle`: anchors looked up, quotes joined, speakers resolved."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from factharness.errors import GoldError, unknown
+from factharness.facts import (
+    DATE_TYPES,
+    Article,
+    Date,
+    Entity,
+    Fact,
+    GoldArticle,
+    GoldFact,
+    Quote,
+    Span,
+    label_of,
+    spans_of,
+)
+from factharness.gold.anchors import locate
+from factharness.gold.files import read_text, unify
+from factharness.gold.syntax import (
+    Document,
+    FactLine,
+    Fragment,
+    Mention,
+    Paragraph,
+    placed,
+    quote_type,
+    read,
+)
+from factharness.text import PARAGRAPH_BREAK, sha256
+
+
+def parse(source: str, path: str = "") -> GoldArticle:
+    """The gold article in ``source``, the text of a gold file with its paragraphs in full.
+
+    Raises :class:`GoldError`, and nothing else, at the first mistake.
+    """
+    try:
+        source.encode("utf-8")
+    except UnicodeEncodeError as error:
+        line = source.count("\n", 0, error.start) + 1
+        raise GoldError(
+            "not Unicode text: a lone surrogate", file=path or None, line=line, remedy="remove it"
+        ) from None
+    return to_article(read(unify(source), path))
+
+
+def read_document(path: str | Path) -> Document:
+    """The gold file at ``path`` as a tree; its mistakes are in ``errors``, only a bad header raises."""
+    return read(read_text(path), str(path))
+
+
+def text_of(document: Document) -> str:
+    """The article's text; :class:`GoldError` when a paragraph is withheld."""
+    texts = [block.paragraph.text for block in document.blocks]
+    if any(text is None for text in texts):
+        raise GoldError(
+            "the text is withheld",
+            file=document.path or None,
+            remedy=f"attach it: factharness gold attach {document.path or 'FILE.gold'} TEXT.txt",
+        )
+    return PARAGRAPH_BREAK.join(text for text in texts if text is not None)
+
+
+def to_article(document: Document) -> GoldArticle:
+    """The article and its facts, sorted; raises the first of the document's mistakes."""
+    if document.errors:
+        raise document.errors[0]
+    text = text_of(document)
+    header = document.header
+    if sha256(text) != header.sha256:
+        raise hash_error(document, text)
+    facts, errors = resolve(document)
+    if errors:
+        raise errors[0]
+    return GoldArticle(
+        Article(header.id, text, header.published, header.lang, dict(header.meta)),
+        tuple(facts),
+        skip=frozenset(header.labels.skip),
+        prelabel=header.labels.prelabel,
+        path=document.path,
+    )
+
+
+def hash_error(document: Document, text: str) -> GoldError:
+    """What to say when the text is not the one that the header's hash was made of."""
+    line = next(
+        (
+            number
+            for number, line in enumerate(document.header_source.split("\n"), 1)
+            if line.lstrip().startswith("sha256")
+        ),
+        1,
+    )
+    return GoldError(
+        f"the text has the SHA-256 {sha256(text)[:12]}…, the header says "
+        f"{document.header.sha256[:12]}…",
+        file=document.path or None,
+        line=line,
+        remedy="undo the change of the text, or accept it with factharness gold fmt --rehash",
+    )
+
+
+def resolve(document: Document) -> tuple[list[GoldFact], list[GoldError]]:
+    """The facts that can be resolved, by offset, and the mistakes in the others.
+
+    Works on a withheld document too, whose anchors are offsets.
+    """
+    resolver = _Resolver(document)
+    facts = sorted(resolver.facts(), key=_order)
+    return facts, sorted(resolver.errors, key=lambda error: error.line or 0)
+
+
+def _order(fact: GoldFact) -> tuple[int, int, str, int]:
+    spans = spans_of(fact.fact)
+    return spans[0].start, -spans[-1].end, label_of(fact.fact), fact.line
+
+
+class _Line(NamedTuple):
+    """A fact line with its paragraph and the offset that one starts at."""
+
+    fact: FactLine
+    paragraph: Paragraph
+    offset: int
+
+    def span(self, fragment: Fragment) -> Span:
+        """Where ``fragment`` stands in the article; its mistakes name this line."""
+        try:
+            start, end = locate(fragment, self.paragraph)
+        except GoldError as error:
+            raise placed(error, "", self.fact.line) from None
+        return Span(self.offset + start, self.offset + end)
+
+
+class _Resolver:
+    """The lines of one document, each with its paragraph, and the quotes among them by id."""
+
+    def __init__(self, document: Document) -> None:
+        self.path = document.path
+        self.errors: list[GoldError] = []
+        self.lines: list[_Line] = []
+        self.named: dict[str, list[_Line]] = {}
+        offset = 0
+        for block in document.blocks:
+            for fact in block.facts():
+                self.lines.append(_Line(fact, block.paragraph, offset))
+                if fact.id:
+                    self.named.setdefault(fact.id, []).append(self.lines[-1])
+            offset += block.paragraph.length + len(PARAGRAPH_BREAK)
+
+    def facts(self) -> Iterator[GoldFact]:
+        """Each fact that can be resolved; the mistakes of the others go to ``errors``."""
+        for line in self.lines:
+            try:
+                if line.fact.anchor.continues:
+                    self._check_continuation(line)
+                else:
+                    yield self._fact(line)
+            except GoldError as error:
+                self.errors.append(placed(error, self.path, line.fact.line))
+
+    def _check_continuation(self, line: _Line) -> None:
+        name = line.fact.id or ""
+        first = self.named[name][0].fact
+        if first.anchor.continues or first.kind != "quote":
+            raise GoldError(
+                f"no quote @{name} stands before, to be continued",
+                remedy=f"write QUOTE @{name} on the quote's first line",
+            )
+        if line.fact.value or line.fact.texts or line.fact.ignore:
+            raise GoldError(
+                "a continuation states a type, a note or ?",
+                remedy=f"say it on the quote's first line, {first.line}",
+            )
+
+    def _fact(self, line: _Line) -> GoldFact:
+        typed, attributes = line.fact, dict(line.fact.texts)
+        if typed.id and self.named[typed.id][0] is not line:
+            raise GoldError(
+                f"@{typed.id} stands twice", remedy="give it another id, or continue it with <+>"
+            )
+        fact: Fact
+        if typed.kind == "quote":
+            fact = self._quote(line, attributes)
+        else:
+            span = line.span(typed.anchor.fragments[0])
+            kind = next((name for name in DATE_TYPES if name == typed.label), None)
+            fact = Date(span, kind, typed.value) if kind else Entity(span, typed.label)
+        return GoldFact(fact, typed.ignore, attributes, typed.line)
+
+    def _quote(self, line: _Line, attributes: dict[str, str]) -> Quote:
+        parts = self._parts(line)
+        content = sorted(
+            part.span(fragment) for part in parts for fragment in part.fact.anchor.fragments
+        )
+        for left, right in itertools.pairwise(content):
+            if right.start < left.end:
+                raise GoldError("two fragments of the quote overlap", remedy="quote each word once")
+        kind = quote_type(line.fact)
+        if kind is None and not line.fact.ignore:
+            raise GoldError("a QUOTE has no type", remedy="write | direct, | mixed or | indirect")
+        speaker, name = self._speaker(parts, "by")
+        cue, _ = self._speaker(parts, "cue")
+        span, addressee = self._speaker(parts, "to")
+        if addressee or span:
+            attributes["to"] = addressee or self._words(span)
+        return Quote(tuple(content), kind, speaker, name, cue)
+
+    def _parts(self, line: _Line) -> list[_Line]:
+        return self.named[line.fact.id] if line.fact.id else [line]
+
+    def _mention(self, parts: list[_Line], key: str) -> tuple[Mention, _Line] | None:
+        found = [(part.fact.mentions[key], part) for part in parts if key in part.fact.mentions]
+        if len(found) > 1:
+            raise GoldError(
+                f"{key}: stands on two lines of one quote",
+                line=found[1][1].fact.line,
+                remedy="keep one of them",
+            )
+        return found[0] if found else None
+
+    def _speaker(self, parts: list[_Line], key: str) -> tuple[Span | None, str | None]:
+        """The mention under ``key`` and its name. ``@id`` is followed to the words it rests on, whose
+        span counts only in the same paragraph."""
+        found = self._mention(parts, key)
+        if found is None:
+            return None, None
+        mention, line = found
+        if mention.ref is None:
+            return (line.span(mention.fragment) if mention.fragment else None), mention.name
+        name, origin, passed = mention.name, mention, {mention.ref}
+        source = line
+        while origin.ref is not None:
+            if origin.ref not in self.named:
+                message, remedy = unknown("quote", f"@{origin.ref}", self.named)
+                raise GoldError(message, line=line.fact.line, remedy=remedy)
+            reached = self._mention(self.named[origin.ref], "by")
+            if reached is None:
+                return None, name
+            origin, source = reached
+            name = name or origin.name
+            if origin.ref in passed:
+                raise GoldError(
+                    f"{key}: @{mention.ref} leads back to itself",
+                    line=line.fact.line,
+                    remedy="name the speaker at one of the quotes",
+                )
+            passed.add(origin.ref or "")
+        if origin.fragment is None:
+            return None, name
+        span = source.span(origin.fragment)
+        words = self._words(span)
+        return (span if source.offset == line.offset else None), name or words or None
+
+    def _words(self, span: Span | None) -> str:
+        """The words under ``span``; nothing when they are withheld."""
+        for line in self.lines:
+            text = line.paragraph.text
+            if span and text and 0 <= span.start - line.offset < line.paragraph.length:
+                return text[span.start - line.offset : span.end - line.offset].replace("\n", " ")
+        return ""
