@@ -52,7 +52,7 @@ class Labelling(Struct, frozen=True):
 
 
 class Header(Struct, frozen=True):
-    """Everything a gold file says before ``+++``."""
+    """Everything a gold file says before ``+++``. An empty ``sha256`` is one that ``fmt --rehash`` will write."""
 
     id: str
     lang: str
@@ -207,8 +207,8 @@ class _Table:
         return value
 
     def digest(self, key: str) -> str:
-        value = self.string(key)
-        if not re.fullmatch(r"[0-9a-f]{64}", value):
+        value = self.string(key, "")
+        if not re.fullmatch(r"[0-9a-f]{64}|", value):
             raise self.error(
                 f"{key} is not a SHA-256", "64 hex digits; gold fmt --rehash writes it", key
             )

@@ -98,9 +98,9 @@ def hash_error(document: Document, text: str) -> GoldError:
         ),
         1,
     )
+    said = document.header.sha256
     return GoldError(
-        f"the text has the SHA-256 {sha256(text)[:12]}…, the header says "
-        f"{document.header.sha256[:12]}…",
+        f"the text has the SHA-256 {sha256(text)[:12]}…, the header says {said[:12] or 'nothing'}",
         file=document.path or None,
         line=line,
         remedy="undo the change of the text, or accept it with factharness gold fmt --rehash",
