@@ -5,6 +5,7 @@
     HarnessError                 2   wrong use, config or gold
     ├── GoldError                2   a gold file or set: file, line, what is wrong, what to do
     ├── SuiteError               2   a suite file or an option
+    ├── ScoreError               2   spans, labels, tags or regimes that cannot be scored
     ├── BackendError             2   a back end cannot be built
     │   └── BackendUnavailable   2   its library or model is missing: carries the install command
     ├── OutputError              2   a place that cannot be written
@@ -55,6 +56,10 @@ class GoldError(HarnessError):
 
 class SuiteError(HarnessError):
     """A suite file or a command-line option that cannot be followed."""
+
+
+class ScoreError(HarnessError, ValueError):
+    """Spans, labels, tags or regimes that cannot be scored."""
 
 
 class BackendError(HarnessError):
