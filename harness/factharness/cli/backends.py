@@ -34,6 +34,7 @@ def list_() -> None:
 @click.argument("name")
 def show(name: str) -> None:
     """What NAME claims to find, its options and everything that can change its output."""
+    from factharness.extractor import label_scheme
     from factharness.run.backends import build, factory
 
     make = factory(name)
@@ -45,6 +46,6 @@ def show(name: str) -> None:
         click.echo(f"with its default options it cannot be built: {error}")
         return
     click.echo(f"kinds: {', '.join(sorted(extractor.kinds))}")
-    click.echo(f"labels: {extractor.label_scheme}")
+    click.echo(f"labels: {label_scheme(extractor)}")
     for key, value in sorted(extractor.fingerprint().items()):
         click.echo(f"  {key}: {value}")

@@ -8,13 +8,28 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factharness.errors import BackendError, HarnessError, Inconclusive
+from factharness.errors import HarnessError, Inconclusive
 from factharness.facts import Prediction
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from factharness.run.record import Run
+
+
+class _Shard(click.ParamType[tuple[int, int]]):
+    """``K/N``: the K-th of N parts."""
+
+    name = "K/N"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """The pair. Fails unless 1 <= K <= N."""
+        part, slash, parts = str(value).partition("/")
+        if not (slash and part.isdigit() and parts.isdigit() and 1 <= int(part) <= int(parts)):
+            self.fail(f"{value!r} is not K/N with 1 <= K <= N", param, ctx)
+        return int(part), int(parts)
 
 
 @click.command()
@@ -30,6 +45,18 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of --sample.")
 @click.option("--article", "articles", multiple=True, metavar="ID", help="Only this article.")
+@click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to run in.")
+@click.option("--executor", default="local", metavar="local|dask:ADDR", help="Where to run.")
+@click.option(
+    "--shard", type=_Shard(), metavar="K/N", help="Only the K-th of N parts; see combine."
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    metavar="S",
+    help="Seconds an article may take.",
+)
+@click.option("--no-cache", is_flag=True, help="Neither read nor keep predictions.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The run directory."
 )
@@ -41,6 +68,11 @@ def run(
     sample: int | None,
     seed: int,
     articles: tuple[str, ...],
+    jobs: int,
+    executor: str,
+    shard: tuple[int, int] | None,
+    timeout: float | None,
+    no_cache: bool,
     output: Path | None,
     quiet: bool,
 ) -> int:
@@ -55,11 +87,17 @@ def run(
     from factharness.report.summary import tables
     from factharness.report.text import render
     from factharness.resources import find
+    from factharness.run.cache import Cache, default_path
+    from factharness.run.extract import Means
     from factharness.run.measure import measure
     from factharness.run.plan import Selection, plan
     from factharness.run.suite import read
+    from factharness.run.workers import Place
 
-    planned = plan(read(find("suites", suite)), Selection(backends, limit, sample, seed, articles))
+    place = Place.parse(executor, jobs)
+    planned = plan(
+        read(find("suites", suite)), Selection(backends, limit, sample, seed, articles, shard)
+    )
     for goldset in planned.goldsets:
         for skipped in goldset.skipped:
             click.echo(
@@ -69,8 +107,11 @@ def run(
         raise Inconclusive(
             "no article to score", remedy="see the lines above, or `factharness gold`"
         )
-    with _Progress(show=not quiet and sys.stderr.isatty()) as progress:
-        done = measure(planned, output, progress, renderings)
+    with (
+        _Progress(show=not quiet and sys.stderr.isatty()) as progress,
+        Cache(None if no_cache else default_path(), progress.warned) as cache,
+    ):
+        done = measure(planned, Means(place, cache, timeout), output, progress, renderings)
     if not quiet:
         click.echo(render(tables(done)))
         click.echo(f"\nWritten to {done.path}", err=True)
@@ -95,7 +136,7 @@ def _verdict(done: Run) -> int:
 
 
 class _Progress:
-    """A progress bar per back end on a terminal, nothing elsewhere; what is unavailable is said anywhere."""
+    """A progress bar per back end on a terminal, nothing elsewhere; warnings are said anywhere."""
 
     def __init__(self, show: bool) -> None:
         self._show = show
@@ -139,5 +180,5 @@ class _Progress:
     def finished(self) -> None:
         self._task = None
 
-    def unavailable(self, backend: str, error: BackendError) -> None:
-        click.echo(f"{backend} is unavailable: {error}", err=True)
+    def warned(self, message: str) -> None:
+        click.echo(f"factharness: {message}", err=True)

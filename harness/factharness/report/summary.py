@@ -65,7 +65,7 @@ def _comparison(run: Run, goldset: GoldSetRecord, rows: Rows) -> Table:
                 ]
             cells.append((backend.name, kind, *middle))
     return Table(
-        title=f"{goldset.name}@{goldset.version}, {goldset.articles} articles, regime {regimes[0]}",
+        title=f"{goldset.name}@{goldset.version}, {len(goldset.articles)} articles, regime {regimes[0]}",
         columns=tuple(columns),
         rows=tuple(cells),
         notes=tuple(_notes(run, goldset)),
@@ -101,8 +101,8 @@ def _speed(on_set: BackendOnSet) -> tuple[str, str, str]:
 
 
 def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
-    if goldset.articles < SMALL:
-        yield f"Only {goldset.articles} articles: differences of a few points mean little."
+    if len(goldset.articles) < SMALL:
+        yield f"Only {len(goldset.articles)} articles: differences of a few points mean little."
     for skipped in goldset.skipped:
         yield f"Skipped {skipped.id}: {skipped.reason}; {skipped.remedy}."
     for backend in run.manifest.backends:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from factharness.errors import SuiteError, unknown
-from factharness.gold import GoldSet, load_set
+from factharness.facts import Article
+from factharness.gold.sets import GoldSet, digest, load_set
 from factharness.resources import find
 from factharness.run.suite import BackendSpec, Suite
 
@@ -17,6 +19,8 @@ class Selection(Struct, frozen=True):
     """What the command line narrows a suite to; an empty field narrows nothing.
 
     ``limit`` takes the first articles of each set, ``sample`` a seeded random choice, ``articles`` those ids.
+    ``shard`` (K, N) then takes every N-th of what is left, from the K-th on; the signature stays that of the
+    whole, since the parts are put together again.
     """
 
     backends: tuple[str, ...] = ()
@@ -24,15 +28,27 @@ class Selection(Struct, frozen=True):
     sample: int | None = None
     seed: int = 0
     articles: tuple[str, ...] = ()
+    shard: tuple[int, int] | None = None
 
 
 class Plan(Struct, frozen=True):
-    """What to run: every back end that is shown, and those that only lend parts."""
+    """What to run on what.
+
+    ``needed`` are the plug-ins that must run: those that are shown, and those that only lend parts.
+    ``digests`` are those of the whole gold sets, by name, also where this is a shard.
+    """
 
     suite: Suite
     goldsets: tuple[GoldSet, ...]
+    digests: dict[str, str]
     shown: tuple[BackendSpec, ...]
     needed: tuple[BackendSpec, ...]
+    shard: tuple[int, int] | None = None
+
+    @property
+    def articles(self) -> dict[str, list[Article]]:
+        """Gold set name to its articles, without their gold."""
+        return {one.name: [gold.article for gold in one.articles] for one in self.goldsets}
 
 
 def plan(suite: Suite, selection: Selection) -> Plan:
@@ -42,12 +58,22 @@ def plan(suite: Suite, selection: Selection) -> Plan:
     wanted = {spec.name for spec in shown} | {
         part for spec in shown for part in spec.parts.values()
     }
+    narrowed = _narrowed(sets, selection)
     return Plan(
         suite=suite,
-        goldsets=tuple(_narrowed(sets, selection)),
+        goldsets=tuple(_sharded(goldset, selection.shard) for goldset in narrowed),
+        digests={goldset.name: goldset.digest for goldset in narrowed},
         shown=shown,
         needed=tuple(spec for spec in suite.backends if spec.use and spec.name in wanted),
+        shard=selection.shard,
     )
+
+
+def _sharded(goldset: GoldSet, shard: tuple[int, int] | None) -> GoldSet:
+    if shard is None:
+        return goldset
+    part, parts = shard
+    return msgspec.structs.replace(goldset, articles=goldset.articles[part - 1 :: parts])
 
 
 def _chosen(suite: Suite, names: Collection[str]) -> tuple[BackendSpec, ...]:
@@ -75,5 +101,7 @@ def _narrowed(sets: Sequence[GoldSet], selection: Selection) -> list[GoldSet]:
             chosen = [chosen[index] for index in sorted(picked)]
         if selection.limit is not None:
             chosen = chosen[: selection.limit]
-        narrowed.append(goldset.narrowed(chosen))
+        narrowed.append(
+            msgspec.structs.replace(goldset, articles=tuple(chosen), digest=digest(chosen))
+        )
     return narrowed

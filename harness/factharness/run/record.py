@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,14 +42,24 @@ class SkippedArticle(Struct, frozen=True):
     remedy: str
 
 
+class ArticleRecord(Struct, frozen=True):
+    """A gold article as it was in this run: where it came from, its slices, and its length."""
+
+    id: str
+    path: str
+    meta: dict[str, str]
+    characters: int
+    prelabel: str = "none"
+
+
 class GoldSetRecord(Struct, frozen=True):
-    """A gold set as it was in this run."""
+    """A gold set as it was in this run. ``digest`` is over all of its articles, also those of other shards."""
 
     name: str
     version: str
     scheme: str
     digest: str
-    articles: int
+    articles: tuple[ArticleRecord, ...]
     skipped: tuple[SkippedArticle, ...] = ()
 
 
@@ -85,6 +95,8 @@ class Manifest(Struct, frozen=True):
     libraries: dict[str, str]
     goldsets: tuple[GoldSetRecord, ...]
     backends: tuple[BackendRecord, ...]
+    shard: tuple[int, int] | None = None
+    """This part and how many there are; None when it is the whole."""
 
 
 class BackendOnSet(Struct, frozen=True):
@@ -94,7 +106,6 @@ class BackendOnSet(Struct, frozen=True):
     backend: str
     signature: Signature
     articles: int
-    characters: int
     seconds: float
     errors: dict[str, str]
     unmapped: dict[str, int]
@@ -102,6 +113,8 @@ class BackendOnSet(Struct, frozen=True):
     ignored: int
     prelabelled: int
     """How many articles were pre-labelled by this very back end."""
+    cached: int = 0
+    """How many predictions were not made in this run but taken from the cache, times included."""
 
 
 class ScoreRecord(Struct, frozen=True):
@@ -119,6 +132,7 @@ class PredictionRecord(Struct, frozen=True):
     goldset: str
     prediction: Prediction
     seconds: float
+    cached: bool = False
 
 
 class CountRecord(Struct, frozen=True):
@@ -170,7 +184,7 @@ class Run(Struct, frozen=True):
 
 
 def load(path: Path) -> Run:
-    """Read a run directory. Raises ``HarnessError`` naming the file that is missing or not what it should be."""
+    """Read a run directory. Raises ``HarnessError`` naming the file that is missing or unreadable."""
     manifest = _read(path / "run.json", Manifest)
     if manifest.format != FORMAT:
         raise HarnessError(
@@ -202,6 +216,22 @@ def directory(place: Path) -> Iterator[Path]:
         raise _unwritable(place, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def write(
+    folder: Path,
+    run: Run,
+    predictions: Mapping[str, Iterable[PredictionRecord]],
+    counts: Iterable[CountRecord],
+    matches: Iterable[MatchRecord],
+) -> None:
+    """Write the data of a run into ``folder``."""
+    write_json(folder / "run.json", run.manifest)
+    write_json(folder / "scores.json", run.scores)
+    write_lines(folder / "counts.jsonl", counts)
+    write_lines(folder / "matches.jsonl", matches)
+    for backend, lines in predictions.items():
+        write_lines(folder / "predictions" / f"{backend}.jsonl", lines)
 
 
 def write_json(path: Path, value: object) -> None:

@@ -1,0 +1,224 @@
+"""The rules of a gate: a small grammar, parsed into objects.
+
+::
+
+    rule     = measure , compare , ( number | measure )
+             | measure , "drop" , compare , number , [ "unless" , "p" , compare , number ]
+             | "errors" , compare , number , [ "%" ]
+             | ( "new_misses" | "new_wrong" ) , [ "(" , label , ")" ] , compare , number ;
+    measure  = backend , "." , kind , [ "." , label ] , [ "." , regime ] , "." , metric ;
+    backend  = name | "*" ;      kind   = "entity" | "date" | "quote" ;
+    label    = name | "*" ;      metric = "precision" | "recall" | "f1" ;
+    compare  = "<" | "<=" | "==" | ">=" | ">" ;
+
+``*`` stands for every back end, or every label, and the rule must hold for each. Without a regime the first
+one of the suite is meant. Parsing knows nothing of a run; names are looked up when a rule is judged.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from typing import Literal, TypeAlias, get_args
+
+from msgspec import Struct
+
+from factharness.errors import SuiteError
+from factharness.facts import KINDS, Kind
+
+Metric: TypeAlias = Literal["precision", "recall", "f1"]
+METRICS: tuple[Metric, ...] = get_args(Metric)
+
+COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+
+DIGITS = 3
+"""Numbers are compared as they are printed, so that text and exit code agree (as coverage.py does)."""
+
+
+class Compare(Struct, frozen=True):
+    """A comparison with a number; both sides are rounded to the displayed digits."""
+
+    sign: str
+    limit: float
+
+    def holds(self, value: float) -> bool:
+        """Whether ``value`` is on the right side of the limit."""
+        return COMPARE[self.sign](round(value, DIGITS), round(self.limit, DIGITS))
+
+    def __str__(self) -> str:
+        return f"{self.sign} {self.limit:g}"
+
+
+class Measure(Struct, frozen=True):
+    """A number of a run, or several where ``*`` stands for a back end or a label.
+
+    ``path`` is what stands between kind and metric: label, regime, both or nothing; which it is depends on the
+    names the run knows.
+    """
+
+    backend: str
+    kind: Kind
+    path: tuple[str, ...]
+    metric: Metric
+
+    def __str__(self) -> str:
+        return ".".join((self.backend, self.kind, *self.path, self.metric))
+
+
+class Threshold(Struct, frozen=True):
+    """``spacy.entity.f1 >= 0.80``."""
+
+    text: str
+    measure: Measure
+    compare: Compare
+
+
+class Against(Struct, frozen=True):
+    """``hybrid.entity.PER.f1 > rules.entity.PER.f1``."""
+
+    text: str
+    measure: Measure
+    sign: str
+    other: Measure
+
+
+class Drop(Struct, frozen=True):
+    """``*.date.recall drop <= 0.02 unless p > 0.05``: how much is lost against the baseline."""
+
+    text: str
+    measure: Measure
+    compare: Compare
+    unless_p: Compare | None = None
+
+
+class Errors(Struct, frozen=True):
+    """``errors <= 1%``: articles a back end failed on, as a number or a share of all."""
+
+    text: str
+    compare: Compare
+    percent: bool = False
+
+
+class New(Struct, frozen=True):
+    """``new_misses(DATE) == 0``: facts that were right in the baseline and are not any more.
+
+    ``misses`` are gold facts no longer found, ``wrong`` predictions that are wrong now; label None is all.
+    """
+
+    text: str
+    what: Literal["misses", "wrong"]
+    compare: Compare
+    label: str | None = None
+
+
+Rule: TypeAlias = Threshold | Against | Drop | Errors | New
+
+_TOKEN = re.compile(r"\s*(<=|>=|==|<|>|%|\(|\)|[^\s<>=%()]+)")
+
+
+def parse(text: str) -> Rule:
+    """The rule ``text`` states. Raises ``SuiteError`` that points at the place and shows the grammar."""
+    return _Parser(text).rule()
+
+
+class _Parser:
+    """Recursive descent over the tokens of one rule."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = [(found[1], found.start(1)) for found in _TOKEN.finditer(text)]
+        self.at = 0
+
+    def rule(self) -> Rule:
+        word = self.take("a measure, errors, new_misses or new_wrong")
+        rule: Rule
+        if word == "errors":
+            compare = self.compare()
+            rule = Errors(self.text, compare, percent=self.skip("%"))
+        elif word in ("new_misses", "new_wrong"):
+            label = None
+            if self.skip("("):
+                label = self.take("a label")
+                self.expect(")")
+            what: Literal["misses", "wrong"] = "misses" if word == "new_misses" else "wrong"
+            rule = New(self.text, what, self.compare(), label)
+        else:
+            rule = self.measured(self.measure(word))
+        if self.at < len(self.tokens):
+            raise self.wrong("the end of the rule", self.at)
+        return rule
+
+    def measured(self, measure: Measure) -> Rule:
+        if self.skip("drop"):
+            compare = self.compare()
+            unless = None
+            if self.skip("unless"):
+                self.expect("p")
+                unless = self.compare()
+            return Drop(self.text, measure, compare, unless)
+        sign = self.sign()
+        word = self.take("a number or a measure")
+        limit = _number(word)
+        if limit is not None:
+            return Threshold(self.text, measure, Compare(sign, limit))
+        return Against(self.text, measure, sign, self.measure(word))
+
+    def measure(self, word: str) -> Measure:
+        place = self.at - 1
+        backend, *rest = word.split(".")
+        # A regime may hold a dot itself (iou@0.5): put together what splitting took apart.
+        parts = re.findall(r"[^.@]+(?:@\d*\.?\d+)?", ".".join(rest))
+        if not parts or parts[0] not in KINDS:
+            raise self.wrong(f"{backend}.KIND, with a kind of {', '.join(KINDS)}", place)
+        kind, *path = parts
+        if not path or path[-1] not in METRICS or len(path) > 3:
+            raise self.wrong(f"a metric of {', '.join(METRICS)} at the end of {word!r}", place)
+        *path, metric = path
+        return Measure(backend, kind, tuple(path), metric)  # type: ignore[arg-type]
+
+    def compare(self) -> Compare:
+        sign = self.sign()
+        limit = _number(self.take("a number"))
+        if limit is None:
+            raise self.wrong("a number", self.at - 1)
+        return Compare(sign, limit)
+
+    def sign(self) -> str:
+        sign = self.take(f"one of {' '.join(COMPARE)}")
+        if sign not in COMPARE:
+            raise self.wrong(f"one of {' '.join(COMPARE)}", self.at - 1)
+        return sign
+
+    def take(self, wanted: str) -> str:
+        if self.at == len(self.tokens):
+            raise self.wrong(wanted, self.at)
+        self.at += 1
+        return self.tokens[self.at - 1][0]
+
+    def skip(self, word: str) -> bool:
+        found = self.at < len(self.tokens) and self.tokens[self.at][0] == word
+        self.at += found
+        return found
+
+    def expect(self, word: str) -> None:
+        if not self.skip(word):
+            raise self.wrong(repr(word), self.at)
+
+    def wrong(self, wanted: str, token: int) -> SuiteError:
+        place = self.tokens[token][1] if token < len(self.tokens) else len(self.text)
+        grammar = (__doc__ or "").partition("::\n\n")[2].partition("\n\n``*``")[0]
+        return SuiteError(
+            f"a gate rule cannot be read, expected {wanted}:\n  {self.text}\n  {' ' * place}^",
+            remedy=f"the grammar is\n{grammar}",
+        )
+
+
+def _number(word: str) -> float | None:
+    return float(word) if re.fullmatch(r"-?\d*\.?\d+", word) else None

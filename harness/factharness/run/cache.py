@@ -1,0 +1,156 @@
+"""Predictions that were made before, by what they depend on: the article and the back end's fingerprint.
+
+One SQLite file, safe for several processes at once (write-ahead log). A cache never decides whether a run
+works: what goes wrong with it is said once, and the run goes on without it. Errors are not kept, since an
+article that failed is worth another try.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from factharness.facts import Article, Prediction
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS predictions (
+    key BLOB PRIMARY KEY, prediction BLOB NOT NULL, seconds REAL NOT NULL
+) WITHOUT ROWID
+"""
+
+FLUSH = 32
+"""Predictions kept back before a commit: what a killed run loses at most, per writer."""
+
+_LOOKUP = 500
+
+
+def default_path() -> Path:
+    """``$XDG_CACHE_HOME/factharness/predictions.sqlite``, or the same under ``~/.cache``."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "factharness" / "predictions.sqlite"
+
+
+def key(article: Article, fingerprint: Mapping[str, str]) -> bytes:
+    """The 16-byte key of what a back end with that fingerprint says of the article."""
+    encoded = msgspec.json.encode((article, dict(fingerprint)), order="deterministic")
+    return hashlib.blake2b(encoded, digest_size=16).digest()
+
+
+class Cache:
+    """Stored predictions; a context manager. ``warn`` is told, once, when the cache cannot be used."""
+
+    def __init__(self, path: Path | None, warn: Callable[[str], None]) -> None:
+        self._warn = warn
+        self._pending: list[tuple[bytes, bytes, float]] = []
+        self._db: sqlite3.Connection | None = None
+        self._path = path
+        if path is not None:
+            self._open(path)
+
+    def _open(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._db.execute("SELECT count(*) FROM sqlite_master")
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute(SCHEMA)
+        except (OSError, sqlite3.OperationalError) as error:
+            self._readonly(error)
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def get(self, keys: Iterable[bytes]) -> dict[bytes, tuple[Prediction, float]]:
+        """Those of ``keys`` that are known, each with its prediction and the seconds it took."""
+        wanted = list(keys)
+        found: dict[bytes, tuple[Prediction, float]] = {}
+        try:
+            for start in range(0, len(wanted), _LOOKUP):
+                if self._db is None:
+                    break
+                some = wanted[start : start + _LOOKUP]
+                marks = ",".join("?" * len(some))
+                query = f"SELECT key, prediction, seconds FROM predictions WHERE key IN ({marks})"
+                for name, encoded, seconds in self._db.execute(query, some):
+                    found[name] = msgspec.json.decode(encoded, type=Prediction), seconds
+        except (sqlite3.Error, msgspec.DecodeError, ValueError) as error:
+            self._give_up(error)
+        return found
+
+    def put(self, name: bytes, prediction: Prediction, seconds: float) -> None:
+        """Keep a prediction; an error is not kept."""
+        if self._db is None or prediction.error is not None:
+            return
+        self._pending.append((name, msgspec.json.encode(prediction), seconds))
+        if len(self._pending) >= FLUSH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Commit what is pending."""
+        pending, self._pending = self._pending, []
+        if self._db is None or not pending:
+            return
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany("INSERT OR REPLACE INTO predictions VALUES (?, ?, ?)", pending)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def size(self) -> tuple[int, int]:
+        """Predictions kept, and the bytes of the file."""
+        if self._db is None or self._path is None:
+            return 0, 0
+        (count,) = self._db.execute("SELECT count(*) FROM predictions").fetchone()
+        return count, self._path.stat().st_size
+
+    def clear(self) -> None:
+        """Forget everything."""
+        if self._db is not None:
+            self._db.execute("DELETE FROM predictions")
+            self._db.execute("VACUUM")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.flush()
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    def _readonly(self, error: Exception) -> None:
+        """What cannot be written may still be read."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+        try:
+            if self._path is not None and self._path.is_file():
+                self._db = sqlite3.connect(f"file:{self._path}?immutable=1", uri=True)
+                self._db.execute("SELECT count(*) FROM predictions")
+                self._db.execute("PRAGMA query_only=ON")
+        except sqlite3.Error:
+            self._db = None
+        self._give_up(error, keep=self._db is not None)
+
+    def _give_up(self, error: Exception, *, keep: bool = False) -> None:
+        if not keep and self._db is not None:
+            self._db.close()
+            self._db = None
+        what = "is only read" if keep else "is not used"
+        self._warn(
+            f"the prediction cache {self._path} {what} in this run: {error}; "
+            "delete it, or use --no-cache"
+        )

@@ -1,0 +1,162 @@
+"""Every back end of a plan over every article of it: from the cache where it can be, else by running."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from factharness.errors import BackendError
+from factharness.extractor import label_scheme, load
+from factharness.facts import KINDS, Kind, Prediction
+from factharness.labels import SCHEME
+from factharness.run import workers
+from factharness.run.cache import Cache, key
+from factharness.run.compose import compose
+from factharness.run.plan import Plan
+from factharness.run.record import BackendRecord, PredictionRecord
+from factharness.run.suite import BackendSpec
+
+
+class Listener(Protocol):
+    """Who wants to hear how a run goes."""
+
+    def started(self, backend: str, articles: int) -> None:
+        """A back end is about to run over that many articles."""
+
+    def predicted(self, prediction: Prediction) -> None:
+        """One more article is done."""
+
+    def finished(self) -> None:
+        """The back end is through."""
+
+    def warned(self, message: str) -> None:
+        """Something the user should know, and the run goes on."""
+
+
+class Extracted(Struct):
+    """A back end and what it said: gold set name to predictions, in the order of the articles."""
+
+    backend: BackendRecord
+    predictions: dict[str, list[PredictionRecord]]
+
+
+class Means(Struct, frozen=True):
+    """How to extract: where, with which cache, and how many seconds an article may take."""
+
+    place: workers.Place
+    cache: Cache
+    timeout: float | None = None
+
+
+def extract(plan: Plan, means: Means, listener: Listener) -> list[Extracted]:
+    """Every back end that is shown. Each plug-in runs once; those made of parts take what it said."""
+    plugins = {spec.name: _plugin(plan, spec, means, listener) for spec in plan.needed}
+    return [
+        _composed(plan, spec, plugins) if spec.parts else plugins[spec.name] for spec in plan.shown
+    ]
+
+
+def _plugin(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Extracted:
+    record = BackendRecord(spec.name, spec.use or "", spec.options)
+    try:
+        return _run(plan, spec, means, listener)
+    except BackendError as error:
+        listener.warned(f"{spec.name} is unavailable: {error}")
+        return Extracted(replace(record, unavailable=str(error)), {})
+    finally:
+        listener.finished()
+
+
+def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Extracted:
+    recipe = workers.Recipe(spec.use or "", spec.options, str(plan.suite.folder), means.timeout)
+    extractor = recipe.build()
+    fingerprint = dict(extractor.fingerprint())
+    articles = [(name, article) for name, some in plan.articles.items() for article in some]
+    keys = [key(article, fingerprint) for _, article in articles]
+    known = means.cache.get(keys)
+    missing = [
+        article for (_, article), name in zip(articles, keys, strict=True) if name not in known
+    ]
+    loading = 0.0
+    if missing and means.place.dask is None and means.place.jobs == 1:
+        start = time.perf_counter()
+        load(extractor)
+        loading = time.perf_counter() - start
+    made = Extracted(
+        BackendRecord(
+            name=spec.name,
+            use=recipe.use,
+            options=spec.options,
+            kinds=ordered(extractor.kinds),
+            map=spec.map or label_scheme(extractor),
+            fingerprint=fingerprint,
+            load_seconds=round(loading, 3),
+        ),
+        {name: [] for name in plan.articles},
+    )
+    listener.started(spec.name, len(missing))
+    fresh = workers.run(recipe, extractor, missing, means.place)
+    for (goldset, _), name in zip(articles, keys, strict=True):
+        if name in known:
+            prediction, seconds = known[name]
+        else:
+            prediction, seconds = next(fresh)
+            means.cache.put(name, prediction, seconds)
+            listener.predicted(prediction)
+        made.predictions[goldset].append(
+            PredictionRecord(goldset, prediction, round(seconds, 6), cached=name in known)
+        )
+    means.cache.flush()
+    return made
+
+
+def _composed(plan: Plan, spec: BackendSpec, plugins: Mapping[str, Extracted]) -> Extracted:
+    parts = {kind: plugins[name] for kind, name in spec.parts.items()}
+    missing = [part.backend.unavailable for part in parts.values() if part.backend.unavailable]
+    record = BackendRecord(spec.name, "", parts=spec.parts)
+    if missing:
+        return Extracted(replace(record, unavailable="; ".join(missing)), {})
+    backend = replace(
+        record,
+        kinds=ordered(spec.parts),
+        map=spec.map or (parts["entity"].backend.map if "entity" in parts else SCHEME),
+        fingerprint={
+            f"{kind}.{name}": value
+            for kind, part in parts.items()
+            for name, value in part.backend.fingerprint.items()
+        },
+    )
+    return Extracted(
+        backend,
+        {goldset: list(_join(goldset, parts, plugins)) for goldset in plan.articles},
+    )
+
+
+def _join(
+    goldset: str, parts: Mapping[Kind, Extracted], plugins: Mapping[str, Extracted]
+) -> Iterator[PredictionRecord]:
+    """What the parts said together; it took what the different ones among them took."""
+    wholes = compose(
+        {
+            kind: [line.prediction for line in part.predictions[goldset]]
+            for kind, part in parts.items()
+        }
+    )
+    names = {part.backend.name for part in parts.values()}
+    lines = [plugins[name].predictions[goldset] for name in sorted(names)]
+    for whole, together in zip(wholes, zip(*lines, strict=True), strict=True):
+        yield PredictionRecord(
+            goldset,
+            whole,
+            round(sum(line.seconds for line in together), 6),
+            cached=all(line.cached for line in together),
+        )
+
+
+def ordered(kinds: Sequence[Kind] | frozenset[Kind] | Mapping[Kind, str]) -> tuple[Kind, ...]:
+    """The kinds in the order tables show them."""
+    return tuple(kind for kind in KINDS if kind in kinds)

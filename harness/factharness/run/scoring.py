@@ -1,0 +1,116 @@
+"""From predictions to scores: counts and matches per article, then the rows of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from factharness.facts import GoldArticle
+from factharness.gold.sets import GoldSet
+from factharness.labels import MAPS
+from factharness.run.extract import Extracted
+from factharness.run.record import (
+    BackendOnSet,
+    BackendRecord,
+    CountRecord,
+    Manifest,
+    MatchRecord,
+    ScoreRecord,
+    Scores,
+)
+from factharness.score import ALL, CountRow, aggregate, evaluate
+from factharness.signature import Signature, backend_part, gold_part, map_part
+
+
+class Scored(Struct):
+    """Counts and matches of every back end on every set, and what the scorer had to say of each."""
+
+    counts: list[CountRecord]
+    matches: list[MatchRecord]
+    on_sets: list[BackendOnSet]
+
+
+def score(
+    goldsets: Sequence[GoldSet],
+    digests: Mapping[str, str],
+    extracted: Sequence[Extracted],
+    regimes: Sequence[str],
+) -> Scored:
+    """Score stored predictions. ``digests`` are those of the whole sets, also where this is a shard."""
+    scored = Scored([], [], [])
+    for one in extracted:
+        if one.backend.unavailable:
+            continue
+        for goldset in goldsets:
+            _score(goldset, digests[goldset.name], one, regimes, scored)
+    return scored
+
+
+def _score(
+    goldset: GoldSet, digest: str, one: Extracted, regimes: Sequence[str], scored: Scored
+) -> None:
+    backend, lines = one.backend, one.predictions[goldset.name]
+    evaluation = evaluate(
+        goldset.articles,
+        [line.prediction for line in lines],
+        kinds=backend.kinds,
+        regimes=regimes,
+        label_map=backend.map if isinstance(backend.map, dict) else MAPS[backend.map],
+    )
+    scored.counts += [CountRecord(goldset.name, backend.name, row) for row in evaluation.counts]
+    scored.matches += [
+        MatchRecord(goldset.name, backend.name, match) for match in evaluation.matches
+    ]
+    scored.on_sets.append(
+        BackendOnSet(
+            goldset=goldset.name,
+            backend=backend.name,
+            signature=Signature(
+                gold=gold_part(goldset.name, goldset.version, digest),
+                map=map_part(backend.map),
+                backend=backend_part(backend.name, backend.fingerprint),
+                scheme=goldset.scheme,
+            ),
+            articles=len(evaluation.articles),
+            seconds=round(sum(line.seconds for line in lines), 6),
+            errors=evaluation.errors,
+            unmapped=evaluation.unmapped,
+            duplicates=evaluation.duplicates,
+            ignored=evaluation.ignored,
+            prelabelled=sum(_prelabelled(gold, backend) for gold in goldset.articles),
+            cached=sum(line.cached for line in lines),
+        )
+    )
+
+
+def tabulate(
+    manifest: Manifest, counts: Sequence[CountRecord], on_sets: Sequence[BackendOnSet]
+) -> Scores:
+    """The rows of the tables from stored counts; needs neither gold nor predictions."""
+    by_pair: dict[tuple[str, str], list[CountRow]] = {}
+    for record in counts:
+        by_pair.setdefault((record.goldset, record.backend), []).append(record.row)
+    rows = [
+        row
+        for on_set in on_sets
+        for row in _rows(manifest, on_set, by_pair.get((on_set.goldset, on_set.backend), []))
+    ]
+    return Scores(tuple(on_sets), tuple(rows))
+
+
+def _rows(
+    manifest: Manifest, on_set: BackendOnSet, counts: Sequence[CountRow]
+) -> Iterator[ScoreRecord]:
+    (goldset,) = (one for one in manifest.goldsets if one.name == on_set.goldset)
+    meta = {
+        article.id: article.meta for article in goldset.articles if article.id not in on_set.errors
+    }
+    for row in aggregate(counts, articles=meta, slices=manifest.slices):
+        label = "" if row.label == ALL else f".{row.label}"
+        signature = on_set.signature.of(f"{row.kind}{label}.f1", row.regime)
+        yield ScoreRecord(goldset.name, on_set.backend, row, signature)
+
+
+def _prelabelled(gold: GoldArticle, backend: BackendRecord) -> bool:
+    return gold.prelabel in {backend.name, backend.use} - {"", "none"}

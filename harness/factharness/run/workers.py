@@ -1,0 +1,207 @@
+"""Where a back end runs: in this process, in several, or on a Dask cluster.
+
+Whatever the place, an article fails alone. A process that dies takes its batch with it; the batches that were
+under way are tried again article by article, and the article it dies on again gets the error.
+"""
+
+from __future__ import annotations
+
+import functools
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from factharness.errors import BackendError, SuiteError
+from factharness.extractor import Extractor, load
+from factharness.facts import Article, Prediction
+from factharness.run.backends import build
+from factharness.run.execute import predict, timed
+
+Timed: TypeAlias = tuple[Prediction, float]
+Opener: TypeAlias = Callable[[int], AbstractContextManager[Executor]]
+"""Makes a pool of so many workers."""
+
+BATCH = 32
+"""Articles a worker is handed at once, at most: few enough to spread, many enough for batching models."""
+
+
+class Recipe(Struct, frozen=True):
+    """All that another process needs to build the same back end. ``timeout`` is seconds per article."""
+
+    use: str
+    options: dict[str, Any]
+    folder: str
+    timeout: float | None = None
+
+    def build(self) -> Extractor:
+        """Build it, unloaded. Raises ``BackendError``."""
+        return build(self.use, self.options, folder=Path(self.folder))
+
+
+class Place(Struct, frozen=True):
+    """Where to run: ``jobs`` processes here, or a Dask scheduler's address."""
+
+    jobs: int = 1
+    dask: str | None = None
+
+    @classmethod
+    def parse(cls, executor: str, jobs: int) -> Place:
+        """From the command line's ``local`` or ``dask:ADDRESS``."""
+        if executor == "local":
+            return cls(jobs)
+        kind, _, address = executor.partition(":")
+        if kind != "dask" or not address:
+            raise SuiteError(f"unknown executor {executor!r}", remedy="use local or dask:ADDRESS")
+        return cls(jobs, address)
+
+
+def run(
+    recipe: Recipe, extractor: Extractor, articles: Sequence[Article], place: Place
+) -> Iterator[Timed]:
+    """A prediction per article, in order, each with the seconds it took.
+
+    ``extractor`` is the recipe's, built and loaded here, for when everything runs in this process. Raises
+    ``BackendError`` when the back end cannot be used at all.
+    """
+    if place.dask is not None:
+        yield from _spread(recipe, articles, functools.partial(_cluster, place.dask), place.jobs)
+    elif place.jobs > 1:
+        yield from _spread(recipe, articles, _processes, place.jobs)
+    else:
+        yield from _here(extractor, articles, recipe.timeout)
+
+
+def _here(
+    extractor: Extractor, articles: Sequence[Article], timeout: float | None
+) -> Iterator[Timed]:
+    if timeout is None:
+        yield from timed(predict(extractor, articles))
+        return
+    # One article at a time: a limit per article means nothing for a batch.
+    for article in articles:
+        with _alarm(timeout):
+            made = list(timed(predict(extractor, [article])))
+        yield from made
+
+
+def _spread(
+    recipe: Recipe, articles: Sequence[Article], open_pool: Opener, jobs: int
+) -> Iterator[Timed]:
+    size = max(1, min(BATCH, -(-len(articles) // (4 * jobs))))
+    batches = [articles[start : start + size] for start in range(0, len(articles), size)]
+    while batches:
+        done = 0
+        with open_pool(jobs) as pool:
+            futures = [pool.submit(_work, recipe, batch) for batch in batches]
+            try:
+                for future in futures:
+                    yield from _result(future)
+                    done += 1
+            except BackendError:
+                _cancel(futures)
+                raise
+            except Exception:  # a worker died: which kind of error says so depends on the pool
+                _cancel(futures)
+        # Those that may have been under way, one of which killed it.
+        suspects, batches = batches[done : done + jobs + 1], batches[done + jobs + 1 :]
+        for batch in suspects:
+            yield from _one_by_one(recipe, batch, open_pool)
+
+
+def _one_by_one(recipe: Recipe, articles: Sequence[Article], open_pool: Opener) -> Iterator[Timed]:
+    waiting = list(articles)
+    while waiting:
+        with open_pool(1) as pool:
+            while waiting:
+                article = waiting.pop(0)
+                try:
+                    yield from _result(pool.submit(_work, recipe, [article]))
+                except BackendError:
+                    raise
+                except Exception as error:
+                    what = f"the process died: {type(error).__name__}"
+                    yield Prediction(article.id, error=what), 0.0
+                    break
+
+
+def _result(future: Future[bytes]) -> list[Timed]:
+    return msgspec.json.decode(future.result(), type=list[Timed])
+
+
+def _cancel(futures: Sequence[Future[bytes]]) -> None:
+    for future in futures:
+        future.cancel()
+
+
+def _work(recipe: Recipe, articles: Sequence[Article]) -> bytes:
+    """Run in a worker. Bytes, since they cost less to send than objects."""
+    extractor = _built(msgspec.json.encode(recipe), threading.get_ident())
+    return msgspec.json.encode(list(_here(extractor, articles, recipe.timeout)))
+
+
+@functools.lru_cache(maxsize=8)
+def _built(encoded: bytes, _thread: int) -> Extractor:
+    """A back end is built and loaded once per worker: no model is asked to serve two threads."""
+    extractor = msgspec.json.decode(encoded, type=Recipe).build()
+    load(extractor)
+    return extractor
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[Executor]:
+    # Spawned, not forked: a forked child inherits locks of threads it does not have.
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _cluster(address: str, _jobs: int) -> Iterator[Executor]:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise SuiteError(
+            "running on Dask needs distributed, which is not installed",
+            remedy="pip install 'factharness[dask]'",
+        ) from error
+    try:
+        client = Client(address, timeout=10)
+    except OSError as error:
+        raise SuiteError(
+            f"no Dask scheduler answers at {address}: {error}", remedy="start one, or use local"
+        ) from error
+    with client, client.get_executor(retries=0, pure=False) as pool:
+        yield pool
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Raise ``TimeoutError`` in this thread after so many seconds, where the system has such a signal."""
+    if (
+        not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"took more than {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
