@@ -23,7 +23,7 @@ def packaged(shelf: Shelf) -> Path:
 
 
 def find(shelf: Shelf, name: str, *, beside: Path | None = None) -> Path:
-    """The folder of a gold set, or the file of a suite, called ``name``.
+    """The folder (or one file) of a gold set, or the file of a suite, called ``name``.
 
     ``beside`` is the folder of the suite that names it; relative paths are tried from there too. Raises
     ``SuiteError`` with the nearest known name.
@@ -34,7 +34,7 @@ def find(shelf: Shelf, name: str, *, beside: Path | None = None) -> Path:
         candidates.append(beside / name)
     candidates += [folder / f"{name}{suffix}" for folder in _folders(shelf)]
     for path in candidates:
-        if path.is_file() if suffix else path.is_dir():
+        if path.is_file() or (not suffix and path.is_dir()):
             return path
     message, remedy = unknown(
         shelf.removesuffix("s").replace("goldset", "gold set"), name, names(shelf)

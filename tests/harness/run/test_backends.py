@@ -10,7 +10,7 @@ from factharness.run.backends import BUILT_IN, build, factory, listing, targets
 
 ROOT = Path(__file__).resolve().parents[3]
 
-LOCAL = '''
+LOCAL = """
 class Silent:
     kinds = frozenset({"entity"})
     label_scheme = "fr-news-1"
@@ -20,7 +20,7 @@ class Silent:
 build = Silent
 def broken(): raise OSError("no such model")
 def unfit(): return object()
-'''
+"""
 
 
 @pytest.fixture
