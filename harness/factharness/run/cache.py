@@ -50,6 +50,7 @@ class Cache:
         self._warn = warn
         self._pending: list[tuple[bytes, bytes, float]] = []
         self._db: sqlite3.Connection | None = None
+        self._writable = True
         self._path = path
         if path is not None:
             self._open(path)
@@ -86,7 +87,7 @@ class Cache:
 
     def put(self, name: bytes, prediction: Prediction, seconds: float) -> None:
         """Keep a prediction; an error is not kept."""
-        if self._db is None or prediction.error is not None:
+        if self._db is None or not self._writable or prediction.error is not None:
             return
         self._pending.append((name, msgspec.json.encode(prediction), seconds))
         if len(self._pending) >= FLUSH:
@@ -146,6 +147,7 @@ class Cache:
         self._give_up(error, keep=self._db is not None)
 
     def _give_up(self, error: Exception, *, keep: bool = False) -> None:
+        self._writable = False
         if not keep and self._db is not None:
             self._db.close()
             self._db = None

@@ -1,0 +1,196 @@
+"""Each check of the format document: a file that passes, and one that does not."""
+
+import time
+from pathlib import Path
+
+import pytest
+from gold_strategies import EXAMPLE, example
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factharness.gold.check import Problem, check_document, check_paths, marked
+from factharness.gold.syntax import read
+
+TEXT = "La maire de Lyon a dit « oui » mardi à l’aube."
+QUOTE = "QUOTE « oui » | direct | by: La maire de Lyon | cue: a dit"
+
+
+def problems(*lines: str, **more: str) -> list[Problem]:
+    more.setdefault("text", TEXT)
+    return check_document(read(example(*lines, **more), "essai.gold"))[0]
+
+
+def says(*lines: str, **more: str) -> str:
+    return "\n".join(str(problem) for problem in problems(*lines, **more))
+
+
+def test_the_example_and_a_good_file_are_clean():
+    assert check_document(read(EXAMPLE))[0] == []
+    assert problems("LOC Lyon", QUOTE, "DATE mardi | 2024-03-05") == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["PRE Lyon"], "essai.gold:10: unknown label 'PRE'; did you mean 'PER'?"),
+        (["LOC Lyon | meto: ROG"], "unknown label after meto: 'ROG'; did you mean 'ORG'?"),
+        (["DATE mardi | 5 mars"], "'5 mars' is not the value of a DATE"),
+        (["DATE mardi"], "a DATE without a value"),
+        (["DATE mardi | 2024-03-06"], "2024-03-06 is a mercredi, the words say mardi"),
+        (["DATE mardi | 2024-03-05 | mod: SOON"], "unknown mod: 'SOON'"),
+        (["QUOTE « oui » | direct"], "a quote without by:; write by: words"),
+        (["LOC <11:16>"], "' Lyon' starts or ends on a space"),
+        (["LOC <12:15>"], "'Lyo' starts or ends inside a word"),
+        (["DATE? l’aube | 2024-03-05TMO"], "'l’aube' starts with an elided article"),
+        (["MISC l’aube"], "starts with an elided article"),
+        (["LOC Lyon", "LOC Lyon"], "essai.gold:11: the same entity stands on line 10"),
+        (["LOC Lyon", "ORG Lyon"], "the same entity stands on line 10"),
+        ([QUOTE, QUOTE], "the same quote stands on line 10"),
+        ([], "essai.gold:9: '« oui »' stands in marks and in no quote; label it QUOTE, or QUOTE?"),
+        (["LOC Lyon | note: unconfirmed"], "a proposed fact that nobody has confirmed"),
+        (["LOC Lion"], "'Lion' does not stand"),
+        (["LOC Lyon |"], "an empty field"),
+    ],
+)
+def test_a_check_names_line_and_remedy(lines, message):
+    if message.startswith("essai.gold:9"):
+        assert says(*lines).startswith(message)
+    else:
+        found = problems(*lines, QUOTE.replace("« oui »", "« oui » | mixed")[:0] or "QUOTE? oui")
+        assert len(found) == 1
+        assert message in str(found[0])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "QUOTE « oui » | direct | by: -",
+        "QUOTE? « oui »",
+        "PER d’Ormesson",
+        "ORG L’Équipe",
+        "DATE? mardi",
+    ],
+)
+def test_what_is_allowed(line):
+    text = "Pour « oui », d’Ormesson lit L’Équipe mardi."
+    assert [item.message for item in problems(line, "QUOTE? oui", text=text)] == []
+
+
+def test_two_speakers_in_one_pair_of_marks_are_two_quotes():
+    assert problems(QUOTE, "QUOTE « oui » | direct | by: - = Jean") == []
+
+
+def test_a_name_is_labelled_everywhere():
+    text = "Lyon et Lyon-Sud, Lyon et le Grand Lyon, lyon."
+    found = says("LOC Lyon <#1>", "ORG Grand Lyon", text=text)
+    assert found == (
+        "essai.gold:9: 'Lyon' is labelled on line 10 and unlabelled in this paragraph; "
+        "label it here too, or mark it don't care with ?"
+    )
+    assert says("LOC Lyon <#1>", "ORG Grand Lyon", "LOC? Lyon <#3>", text=text) == ""
+    assert says("LOC Lyon <#1>", text="Lyon, Lyon.", labels='{ skip = ["entity"] }') == ""
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "stretches"),
+    [
+        ("il « a “b” c » et « d »", ["« a “b” c »", "« d »"]),
+        ("« il « a » b » c", ["« il « a » b »"]),
+        ("« jamais fermé", ["« jamais fermé"]),
+        ("jamais ouvert » et « a »", ["jamais ouvert »", "« a »"]),
+        ("un “deux” trois", ["“deux”"]),
+        ('un "deux" et "trois"', ['"deux"', '"trois"']),
+        ('3" de pluie', []),
+        ('« il dit "oui" »', ['« il dit "oui" »']),
+        ("sans", []),
+    ],
+)
+def test_stretches_in_marks(paragraph, stretches):
+    assert [paragraph[start:end] for start, end in marked(paragraph)] == stretches
+
+
+@given(st.text(st.sampled_from('«»“”" a')))
+def test_stretches_in_marks_are_in_order_and_within(paragraph):
+    found = marked(paragraph)
+    assert all(0 <= start < end <= len(paragraph) for start, end in found)
+    assert found == sorted(found)
+
+
+def test_headers_are_checked():
+    found = says(QUOTE, id='"autre"', labels='{ scheme = "fr-news-l" }')
+    assert "essai.gold:1: the id 'autre' is not the file's name; name the file autre.gold" in found
+    assert "unknown scheme 'fr-news-l'; did you mean 'fr-news-1'?" in found
+    assert "the header says 000000000000" in says(QUOTE, sha256=f'"{"0" * 64}"')
+
+
+def test_text_out_of_normal_form_is_told():
+    source = example("LOC Lyon", QUOTE, text=TEXT).replace("de Lyon a", "de  Lyon a")
+    (problem,) = check_document(read(source, "essai.gold"))[0]
+    assert "not in normal form" in problem.message
+
+
+def test_all_mistakes_of_a_file_are_listed():
+    assert len(problems("loc Lyon", "LOC Lion", "XYZ Lyon", QUOTE)) == 3
+
+
+def test_annotations_for_pull_requests():
+    problem = Problem("a.gold", 3, "100 %\n", "mend")
+    assert problem.github() == "::error file=a.gold,line=3::100 %25%0A; mend"
+    assert Problem("a.gold", 3, "x", "y", "warning").github().startswith("::warning ")
+
+
+def write(folder: Path, name: str, *lines: str, **more: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.gold"
+    path.write_text(example(*lines, id=f'"{name}"', **more), encoding="utf-8")
+    return path
+
+
+def test_one_name_with_two_labels_in_a_set_is_a_warning(tmp_path):
+    write(tmp_path, "a", "LOC Lens", text="Lens.")
+    write(tmp_path, "b", "LOC Lens", text="Lens.")
+    path = write(tmp_path, "c", "ORG Lens", text="Lens.")
+    (found,) = check_paths([tmp_path])
+    assert found.level == "warning"
+    assert str(found).startswith(f"{path}:10: warning: 'Lens' is ORG here and LOC at ")
+    write(tmp_path, "c", "ORG Lens | note: the club", text="Lens.")
+    assert list(check_paths([tmp_path])) == []
+
+
+def test_folders_of_sets_and_single_files_are_checked(tmp_path):
+    good = write(tmp_path / "one", "a", "LOC Lens", text="Lens.")
+    write(tmp_path / "one" / "by", "b", "LOC Rien", text="Lens.")
+    bad = write(tmp_path / "two", "b", "LOC Rien", text="Lens.")
+    assert list(check_paths([good])) == []
+    assert [problem.path for problem in check_paths([tmp_path])] == [str(bad)]
+
+
+def test_set_files_are_checked(tmp_path):
+    write(tmp_path, "a", "LOC Lens", text="Lens.")
+    (tmp_path / "set.toml").write_text(
+        'name = "s"\nscheme = "fr-news-2"\n[articles.x]\npath="p"\nsha256="0"\n'
+    )
+    messages = [problem.message for problem in check_paths([tmp_path])]
+    assert messages == [
+        "'x' has no file x.gold",
+        "the scheme is 'fr-news-1', that of the set 'fr-news-2'",
+    ]
+    (tmp_path / "set.toml").write_text("nmae = 's'")
+    assert "did you mean 'name'" in str(next(check_paths([tmp_path])))
+
+
+@pytest.mark.parametrize("raw", [b"\x00\x01", b"\xff\xfe", b"", b"gold = 1\n+++\n> a", b"\x89PNG"])
+def test_files_that_are_no_gold_files_are_problems(tmp_path, raw):
+    path = tmp_path / "x.gold"
+    path.write_bytes(raw)
+    (found,) = check_paths([path])
+    assert found.path == str(path)
+
+
+def test_a_hundred_files_take_less_than_a_second(tmp_path):
+    for number in range(100):
+        text = "\n\n".join([TEXT + f" Fin {number} {index}." for index in range(12)])
+        write(tmp_path, f"n{number}", "LOC Lyon", QUOTE, "DATE mardi | 2024-03-05", text=text)
+    started = time.process_time()
+    assert len(list(check_paths([tmp_path]))) == 100 * 11 * 2
+    assert time.process_time() - started < 1

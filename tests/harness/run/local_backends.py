@@ -1,0 +1,61 @@
+"""Back ends for the tests, used as a suite's ``file:`` back ends and in other processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+
+from factharness.errors import BackendError, ExtractionError
+from factharness.facts import Date, Entity, Quote, Span
+
+
+class Capitals:
+    """Every capitalised word a PER, every year a DATE, every « … » a direct quote; fails as it is told.
+
+    ``when`` maps an article id to ``raise``, ``error``, ``die`` (SIGKILL), ``sleep``; ``log`` is a file that
+    gets a line for each article that is really worked on.
+    """
+
+    def __init__(self, when=None, log=None, kinds=("entity", "date", "quote"), broken=False):
+        self.when, self.log, self.broken = when or {}, log, broken
+        self.kinds = frozenset(kinds)
+
+    def fingerprint(self):
+        return {"code": "capitals", "kinds": ",".join(sorted(self.kinds))}
+
+    def load(self):
+        if self.broken:
+            raise BackendError("the model is broken", remedy="get another")
+
+    def extract(self, articles):
+        for article in articles:
+            self._note(article.id)
+            what = self.when.get(article.id)
+            if what == "raise":
+                raise RuntimeError(f"cannot do {article.id}")
+            if what == "die":
+                os.kill(os.getpid(), signal.SIGKILL)
+            if what == "sleep":
+                time.sleep(60)
+            yield ExtractionError("no") if what == "error" else list(self._facts(article.text))
+
+    def _note(self, name):
+        if self.log:
+            with open(self.log, "a", encoding="utf-8") as file:
+                file.write(f"{name}\n")
+
+    def _facts(self, text):
+        if "entity" in self.kinds:
+            for found in re.finditer(r"\b[A-ZÉ]\w+", text):
+                yield Entity(Span(*found.span()), "PER")
+        if "date" in self.kinds:
+            for found in re.finditer(r"\b20\d\d\b", text):
+                yield Date(Span(*found.span()), "DATE", found[0])
+        if "quote" in self.kinds:
+            for found in re.finditer(r"« [^»]* »", text):
+                yield Quote((Span(*found.span()),), "direct")
+
+
+build = Capitals

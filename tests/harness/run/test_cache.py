@@ -1,0 +1,108 @@
+import os
+import sqlite3
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factharness.facts import Article, Prediction
+from factharness.run.cache import Cache, key
+from strategies import predictions
+
+ARTICLE = Article("a", "Un texte.", meta={"rubrique": "sport"})
+
+
+def refuse(message):
+    raise AssertionError(message)
+
+
+@given(st.dictionaries(st.binary(min_size=16, max_size=16), predictions(), max_size=8))
+def test_what_is_put_is_got_but_no_error(tmp_path_factory, made):
+    path = tmp_path_factory.mktemp("cache") / "c.sqlite"
+    with Cache(path, refuse) as cache:
+        for name, prediction in made.items():
+            cache.put(name, prediction, 0.25)
+    with Cache(path, refuse) as cache:
+        kept = {name: (p, 0.25) for name, p in made.items() if p.error is None}
+        assert cache.get(made) == kept
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        key(Article("a", "Un texte!", meta=ARTICLE.meta), {"x": "1"}),
+        key(Article("a", "Un texte.", meta={}), {"x": "1"}),
+        key(ARTICLE, {"x": "2"}),
+        key(ARTICLE, {"x": "1", "y": "1"}),
+    ],
+)
+def test_whatever_an_extractor_can_see_changes_the_key(other):
+    assert other != key(ARTICLE, {"x": "1"})
+
+
+def test_the_order_of_a_fingerprint_does_not_change_the_key():
+    assert key(ARTICLE, {"x": "1", "y": "2"}) == key(ARTICLE, {"y": "2", "x": "1"})
+
+
+@pytest.mark.parametrize(
+    "content", [b"not a database at all, only some words", b"SQLite format 3\0" * 90]
+)
+def test_a_file_that_is_no_cache_is_said_once_and_not_used(tmp_path, content):
+    path = tmp_path / "c.sqlite"
+    path.write_bytes(content)
+    said = []
+    with Cache(path, said.append) as cache:
+        cache.put(b"k" * 16, Prediction("a", ()), 1)
+        assert cache.get([b"k" * 16]) == {}
+    assert len(said) == 1
+    assert str(path) in said[0]
+    assert "--no-cache" in said[0]
+    assert path.read_bytes() == content
+
+
+def test_a_cache_where_nothing_can_be_made_is_said_and_not_used(tmp_path):
+    (tmp_path / "file").write_text("")
+    said = []
+    with Cache(tmp_path / "file" / "c.sqlite", said.append) as cache:
+        cache.put(b"k" * 16, Prediction("a", ()), 1)
+        assert cache.get([b"k" * 16]) == {}
+    assert len(said) == 1
+
+
+def test_a_cache_that_cannot_be_written_is_still_read(tmp_path):
+    path = tmp_path / "c.sqlite"
+    with Cache(path, refuse) as cache:
+        cache.put(b"k" * 16, Prediction("a", ()), 1)
+    said = []
+    with Cache(path, said.append) as cache:
+        cache._readonly(sqlite3.OperationalError("attempt to write a readonly database"))
+        assert cache.get([b"k" * 16]) == {b"k" * 16: (Prediction("a", ()), 1)}
+        cache.put(b"l" * 16, Prediction("a", ()), 1)
+    assert len(said) == 1
+    assert "is only read" in said[0]
+
+
+def test_two_writers_at_once_lose_nothing(tmp_path):
+    path = tmp_path / "c.sqlite"
+
+    def write(mark):
+        with Cache(path, refuse) as cache:
+            for number in range(100):
+                cache.put(mark + os.urandom(15), Prediction(str(number), ()), 0)
+
+    threads = [threading.Thread(target=write, args=(mark,)) for mark in (b"a", b"b", b"c")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Cache(path, refuse) as cache:
+        assert cache.size()[0] == 300
+        cache.clear()
+        assert cache.size()[0] == 0
+
+
+def test_no_cache_is_a_cache_that_keeps_nothing():
+    with Cache(None, refuse) as cache:
+        cache.put(b"k" * 16, Prediction("a", ()), 1)
+        assert cache.get([b"k" * 16]) == {}

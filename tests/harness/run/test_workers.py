@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import pytest
+
+from factharness.errors import SuiteError
+from factharness.facts import Article
+from factharness.run.workers import Place, Recipe, run
+
+USE = "file:local_backends.py:build"
+HERE = str(Path(__file__).parent)
+ARTICLES = [Article(f"a{number}", f"Anne {number} part en 20{number:02}.") for number in range(20)]
+
+
+def predictions(place, timeout=None, **options):
+    recipe = Recipe(USE, options, HERE, timeout)
+    return [prediction for prediction, _ in run(recipe, recipe.build(), ARTICLES, place)]
+
+
+@pytest.fixture(scope="module")
+def here():
+    return predictions(Place())
+
+
+def test_in_this_process_every_article_has_its_facts(here):
+    assert [p.article_id for p in here] == [a.id for a in ARTICLES]
+    assert all(len(p.facts) == 2 for p in here)
+
+
+def test_several_processes_say_the_same_in_the_same_order(here):
+    assert predictions(Place(jobs=2)) == here
+
+
+def test_an_article_fails_alone_in_several_processes(here):
+    made = predictions(Place(jobs=2), when={"a3": "raise", "a11": "error"})
+    assert [p.article_id for p in made if p.error] == ["a3", "a11"]
+    assert [p for p in made if not p.error] == [
+        p for p in here if p.article_id not in ("a3", "a11")
+    ]
+
+
+def test_a_process_that_dies_costs_only_the_article_it_died_on(here):
+    made = predictions(Place(jobs=2), when={"a7": "die"})
+    assert {p.article_id: p.error for p in made if p.error}.keys() == {"a7"}
+    assert "the process died" in made[7].error
+    assert [p for p in made if not p.error] == here[:7] + here[8:]
+
+
+def test_an_article_that_takes_too_long_is_an_error_of_its_own():
+    made = predictions(Place(), timeout=0.5, when={"a2": "sleep"})
+    assert [p.article_id for p in made if p.error] == ["a2"]
+    assert "more than 0.5 s" in made[2].error
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_says_the_same(here):
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        assert predictions(Place.parse(f"dask:{cluster.scheduler_address}", 2)) == here
+
+
+@pytest.mark.parametrize("executor", ["spark", "dask", "dask:"])
+def test_an_unknown_executor_is_refused(executor):
+    with pytest.raises(SuiteError, match="use local or dask:ADDRESS"):
+        Place.parse(executor, 1)
