@@ -52,7 +52,7 @@ class Labelling(Struct, frozen=True):
 
 
 class Header(Struct, frozen=True):
-    """Everything a gold file says before ``+++``. An empty ``sha256`` is one that ``fmt --rehash`` will write."""
+    """Everything a gold file says before ``+++``. An empty ``sha256`` waits for ``fmt --rehash``."""
 
     id: str
     lang: str

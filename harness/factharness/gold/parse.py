@@ -213,7 +213,8 @@ class _Resolver:
         return Quote(tuple(content), kind, speaker, name, cue)
 
     def _parts(self, line: _Line) -> list[_Line]:
-        return self.named[line.fact.id] if line.fact.id else [line]
+        named = self.named[line.fact.id] if line.fact.id else []
+        return [line, *(part for part in named if part.fact.anchor.continues)]
 
     def _mention(self, parts: list[_Line], key: str) -> tuple[Mention, _Line] | None:
         found = [(part.fact.mentions[key], part) for part in parts if key in part.fact.mentions]
@@ -240,7 +241,7 @@ class _Resolver:
             if origin.ref not in self.named:
                 message, remedy = unknown("quote", f"@{origin.ref}", self.named)
                 raise GoldError(message, line=line.fact.line, remedy=remedy)
-            reached = self._mention(self.named[origin.ref], "by")
+            reached = self._mention(self._parts(self.named[origin.ref][0]), "by")
             if reached is None:
                 return None, name
             origin, source = reached

@@ -54,7 +54,7 @@ def test_other_values_are_not(kind, values):
 
 @given(st.sampled_from(["DATE", "TIME", "DURATION", "SET"]), st.text())
 def test_any_text_gets_a_verdict(kind, value):
-    assert malformed(kind, value) is None or repr(value) in malformed(kind, value)
+    assert malformed(kind, value) is None or malformed(kind, value).startswith(("'", '"'))
     contradiction(value, "2024-03-05")
     contradiction("mardi", value)
 

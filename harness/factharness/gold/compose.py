@@ -1,0 +1,224 @@
+"""From a gold article to a gold file: how new articles, imports and adjudications are written.
+
+The format cannot say everything a :class:`GoldArticle` can hold; what was left out comes back as notes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from factharness.facts import (
+    Article,
+    Date,
+    Entity,
+    GoldArticle,
+    GoldFact,
+    Quote,
+    Span,
+    label_of,
+    spans_of,
+)
+from factharness.gold.anchors import Place, describe
+from factharness.gold.header import Header, Labelling, write_header
+from factharness.gold.syntax import (
+    QUOTE,
+    TEXT_KEYS,
+    Anchor,
+    Block,
+    Comment,
+    Document,
+    FactLine,
+    Mention,
+    Paragraph,
+    kind_of_label,
+)
+from factharness.text import normalise, paragraphs, sha256
+
+_LABEL = re.compile(r"[A-Z]+(?:\.[a-z]+)*")
+_KEYED = re.compile(r"[a-z]+:(?:[ \t]|$)")
+
+
+def header_for(article: Article, *, labels: Labelling, **more: object) -> Header:
+    """A header for an article in full text; ``more`` are further fields of :class:`Header`.
+
+    The article needs a date of publication.
+    """
+    if article.published is None:
+        raise ValueError(f"{article.id}: a gold file needs a date of publication")
+    return Header(
+        id=article.id,
+        lang=article.lang,
+        published=article.published,
+        text="full",
+        sha256=sha256(article.text),
+        meta=dict(article.meta),
+        labels=labels,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def compose(header: Header, gold: GoldArticle) -> tuple[Document, tuple[str, ...]]:
+    """The gold file of an article whose text is in normal form, and what could not be carried.
+
+    A speaker or cue in a paragraph where the quote has no words is carried by name only; an entity or a date
+    that crosses a paragraph break is not.
+    """
+    composer = _Composer(gold)
+    for fact in gold.facts:
+        composer.add(fact)
+    document = Document(header, write_header(header), (), composer.blocks(), gold.path)
+    return document, tuple(composer.notes)
+
+
+class _Composer:
+    """The paragraphs of one article, filled with fact lines."""
+
+    def __init__(self, gold: GoldArticle) -> None:
+        text = gold.article.text
+        if normalise(text) != text:
+            raise ValueError(f"{gold.article.id}: the text is not in normal form")
+        self.parts = paragraphs(text) if text else []
+        self.lines: list[list[FactLine | Comment]] = [[] for _ in self.parts]
+        self.notes: list[str] = []
+        self.text = text
+        self.quotes = 0
+
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(
+            Block(Paragraph(0, part, len(part)), tuple(lines))
+            for (_, part), lines in zip(self.parts, self.lines, strict=True)
+        )
+
+    def add(self, fact: GoldFact) -> None:
+        label = QUOTE if isinstance(fact.fact, Quote) else label_of(fact.fact)
+        expected = kind_of_label(label)
+        if not _LABEL.fullmatch(label) or (isinstance(fact.fact, Entity) and expected != "entity"):
+            self._lost(fact, f"{label!r} is not a label of the format")
+        elif spans_of(fact.fact)[-1].end > len(self.text):
+            self._lost(fact, "it ends past the text")
+        elif isinstance(fact.fact, Quote):
+            self._add_quote(fact, fact.fact)
+        else:
+            self._add_span(fact, fact.fact, label)
+
+    def _lost(self, fact: GoldFact, why: str) -> None:
+        span = spans_of(fact.fact)[0]
+        self.notes.append(f"{label_of(fact.fact)} [{span.start}, {span.end}): {why}")
+
+    def _places(self, span: Span) -> list[tuple[int, Place]]:
+        """The pieces of a span by paragraph, without the breaks between."""
+        pieces = []
+        for index, (offset, part) in enumerate(self.parts):
+            start, end = max(span.start - offset, 0), min(span.end - offset, len(part))
+            if start < end:
+                pieces.append((index, (start, end)))
+        return pieces
+
+    def _single(self, span: Span) -> tuple[int, Place] | None:
+        """The one paragraph that holds the whole of a span."""
+        pieces = self._places(span)
+        if len(pieces) == 1 and pieces[0][1][1] - pieces[0][1][0] == len(span):
+            return pieces[0]
+        return None
+
+    def _add_span(self, fact: GoldFact, inner: Entity | Date, label: str) -> None:
+        placed = self._single(inner.span)
+        if placed is None:
+            self._lost(fact, "it crosses a paragraph break")
+            return
+        index, place = placed
+        value = None
+        if isinstance(inner, Date) and inner.value is not None:
+            value = _one_line(inner.value)
+            if not value or _KEYED.match(value):
+                self._lost(fact, f"its value {inner.value!r} cannot be written")
+                value = None
+        self.lines[index].append(
+            FactLine(
+                0,
+                label,
+                Anchor((describe(place, self.parts[index][1]),)),
+                ignore=fact.ignore,
+                value=value,
+                texts=self._texts(fact),
+            )
+        )
+
+    def _add_quote(self, fact: GoldFact, quote: Quote) -> None:
+        pieces: dict[int, list[Place]] = {}
+        for span in quote.content:
+            for index, place in self._places(span):
+                pieces.setdefault(index, []).append(place)
+        if not pieces:
+            self._lost(fact, "it stands between two paragraphs")
+            return
+        mentions: dict[int, dict[str, Mention]] = {index: {} for index in pieces}
+        first = min(pieces)
+        self._mention("by", quote.speaker, quote.speaker_name, fact, mentions, first)
+        self._mention("cue", quote.cue, None, fact, mentions, first)
+        if fact.attributes.get("to"):
+            mentions[first]["to"] = Mention(name=_one_line(fact.attributes["to"]))
+        name = None
+        if len(pieces) > 1:
+            self.quotes += 1
+            name = f"q{self.quotes}"
+        for index, places in pieces.items():
+            part = self.parts[index][1]
+            fragments = tuple(describe(place, part, shorten=True) for place in places)
+            opening = index == first
+            self.lines[index].append(
+                FactLine(
+                    0,
+                    QUOTE,
+                    Anchor(fragments, continues=not opening),
+                    ignore=fact.ignore and opening,
+                    id=name,
+                    value=quote.type if opening else None,
+                    texts=self._texts(fact) if opening else {},
+                    mentions=mentions[index],
+                )
+            )
+
+    def _mention(
+        self,
+        key: str,
+        span: Span | None,
+        name: str | None,
+        fact: GoldFact,
+        mentions: dict[int, dict[str, Mention]],
+        first: int,
+    ) -> None:
+        """Put a speaker or a cue on the line of its paragraph, else its name on the first line."""
+        name = _one_line(name or "") or None
+        placed = self._single(span) if span is not None and span.end <= len(self.text) else None
+        if placed is not None and placed[0] in mentions:
+            index, place = placed
+            mentions[index][key] = Mention(describe(place, self.parts[index][1]), name=name)
+            return
+        if span is not None:
+            self._lost(fact, f"its {key}: stands in another paragraph")
+        if key == "by" and (name or not fact.ignore):
+            words = _one_line(span.of(self.text)) if span is not None else ""
+            mentions[first][key] = Mention(name=name or words or None)
+
+    def _texts(self, fact: GoldFact) -> dict[str, str]:
+        """The attributes the format knows for that kind of fact."""
+        label = QUOTE if isinstance(fact.fact, Quote) else label_of(fact.fact)
+        known = TEXT_KEYS[kind_of_label(label)]
+        texts = {}
+        for key, text in fact.attributes.items():
+            clean = _one_line(text)
+            if key in known and clean:
+                texts[key] = clean
+            elif key != "to" or not isinstance(fact.fact, Quote):
+                self._lost(fact, f"its attribute {key!r} has no place in the format")
+        return texts
+
+
+def _one_line(text: str) -> str:
+    """``text`` as a field can hold it: NFC, no line end or tab, no run of spaces, trimmed."""
+    text = unicodedata.normalize(
+        "NFC", text.replace("\ufeff", "").encode("utf-8", "replace").decode()
+    )
+    return " ".join(part for part in re.split(r"[ \t\r\n\0]+", text) if part)

@@ -1,0 +1,117 @@
+"""The gold commands, through the command line: what they print, write and return."""
+
+import os
+
+import pytest
+from gold_strategies import EXAMPLE, example
+
+from factharness.cli import main
+from factharness.gold.parse import parse
+
+NAME = "2024-03-05-apprentissage.gold"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.setenv("FACTHARNESS_TEXTS", str(tmp_path / "texts"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / NAME).write_text(EXAMPLE)
+    return tmp_path
+
+
+def call(*args: object) -> int:
+    with pytest.raises(SystemExit) as caught:
+        main(["gold", *map(str, args)])
+    return caught.value.code
+
+
+def test_check_passes_and_fails(here, capsys):
+    assert call("check", NAME) == 0
+    assert capsys.readouterr().out == ""
+    (here / "bad.gold").write_text(example("LOC Lion", text="Lyon"))
+    assert call("check", here) == 2
+    out = capsys.readouterr().out
+    assert (
+        f"{here}/bad.gold:10: 'Lion' does not stand in the paragraph above; quote the exact words"
+        in out
+    )
+    assert call("check", here, "--github") == 2
+    assert f"::error file={here}/bad.gold,line=10::" in capsys.readouterr().out
+
+
+def test_check_looks_at_the_gold_sets_by_default(here, capsys):
+    (here / "goldsets" / "a").mkdir(parents=True)
+    (here / "goldsets" / "a" / "bad.gold").write_text("x")
+    assert call("check") == 2
+    assert capsys.readouterr().out.startswith("goldsets/a/bad.gold:1: no line '+++'")
+
+
+def test_warnings_fail_only_when_strict(here, capsys):
+    (here / "set").mkdir()
+    for name, label in (("a", "LOC"), ("b", "ORG")):
+        (here / "set" / f"{name}.gold").write_text(
+            example(f"{label} Lens", text="Lens", id=f'"{name}"')
+        )
+    assert call("check", "set") == 0
+    assert "warning" in capsys.readouterr().out
+    assert call("check", "set", "--strict") == 2
+
+
+def test_fmt(here, capsys):
+    path = here / "essai.gold"
+    path.write_text(example("LOC  Lyon <#1>", text="À Lyon."))
+    assert call("fmt", "--check", path) == 2
+    assert "is not in canonical form" in capsys.readouterr().out
+    assert call("fmt", path) == 0
+    assert path.read_text().endswith("\n> À Lyon.\n  LOC      Lyon\n")
+    assert call("fmt", "--check", path) == 0
+
+
+def test_fmt_leaves_a_wrong_file_alone(here, capsys):
+    path = here / "essai.gold"
+    path.write_text(example("LOC Lion", text="À Lyon."))
+    before = path.read_text()
+    assert call("fmt", path) == 2
+    assert "'Lion' does not stand" in capsys.readouterr().err
+    assert path.read_text() == before
+    assert sorted(os.listdir(here)) == [NAME, "essai.gold"]
+
+
+def test_fmt_rehash(here):
+    path = here / NAME
+    path.write_text(EXAMPLE.replace("300 millions", "400 millions"))
+    assert call("check", path) == 2
+    assert call("fmt", "--rehash", path) == 0
+    assert call("check", path) == 0
+
+
+def test_withhold_and_attach(here, capsys):
+    (here / "bare").mkdir()
+    assert call("withhold", NAME, "-o", "bare") == 0
+    bare = here / "bare" / NAME
+    assert "promis" not in bare.read_text()
+    assert call("check", bare) == 0
+    (here / "text.txt").write_text(parse(EXAMPLE).article.text)
+    assert call("attach", bare, "text.txt") == 0
+    assert f"{bare}: attached as {here}/texts/" in capsys.readouterr().out
+    assert call("check", bare) == 0
+    (here / "text.txt").write_text(parse(EXAMPLE).article.text.replace("300", "400"))
+    assert call("attach", bare, "text.txt") == 0
+    assert f"{bare}:12: this paragraph differs" in capsys.readouterr().out
+    (here / "text.txt").write_text("autre")
+    assert call("attach", bare, "text.txt") == 2
+    assert "the text is another one" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["fmt", "attach", "withhold"])
+def test_files_that_are_no_gold_files(here, command, capsys):
+    (here / "x.gold").write_bytes(b"\x00\xff")
+    more = {"fmt": [], "attach": [NAME], "withhold": ["-o", "y.gold"]}[command]
+    assert call(command, "x.gold", *more) == 2
+    assert "x.gold: is a binary file, not text; name a UTF-8 text file" in capsys.readouterr().err
+    assert not (here / "y.gold").exists()
+
+
+def test_an_output_that_cannot_be_written(here, capsys):
+    assert call("withhold", NAME, "-o", "none/there.gold") == 2
+    assert "cannot be written: No such file" in capsys.readouterr().err
