@@ -1,0 +1,29 @@
+"""Digests of code and of model directories, for fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """Twelve hex digits over the names and contents of files; of a folder, of all the files in it."""
+    total = hashlib.sha256()
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and "__pycache__" not in file.parts:
+                total.update(
+                    f"{file.relative_to(path).as_posix()}\0{file.stat().st_size}\0".encode()
+                )
+                total.update(file.read_bytes())
+    return total.hexdigest()[:12]
+
+
+@cache
+def code(*names: str) -> str:
+    """The digest of modules and packages of this package, by their file names."""
+    return digest(_HERE / name for name in names)

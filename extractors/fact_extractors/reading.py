@@ -1,0 +1,174 @@
+"""What a pipeline read in an article, and the facts that follow from it; shared by spaCy and Stanza.
+
+A pipeline sees an article through *windows*, mostly one. Its mentions and words come back as offsets
+into the article, so that nothing later knows about windows, documents or tokenizers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+from factharness.facts import Article, Date, DateType, Entity, Fact, Span
+from factharness.labels import DATE_LABELS, DROPPED, MAPS, SCHEME, mapped, recognise
+
+_LINE_ENDS = re.compile(r"\n+")
+_FOLD = str.maketrans("’‘ʼ\u00a0\u202f\u2009", "'''   ")
+
+
+def fold(text: str) -> str:
+    """Plain apostrophes and spaces, character for character; what most models were trained on."""
+    return text.translate(_FOLD)
+
+
+class Token(NamedTuple):
+    """A word of the article.
+
+    ``start``, ``end`` are code points into the article; ``pos`` is a universal part of speech and ``dep``
+    a universal relation, in lower case (``""``: not analysed). ``head`` is the index of another token, its
+    own for a root, -1 when there is no tree. ``ent`` is the label of the mention that covers it, or ``""``.
+    """
+
+    start: int
+    end: int
+    text: str
+    lemma: str
+    pos: str
+    head: int
+    dep: str
+    ent: str
+
+
+class Mention(NamedTuple):
+    """A labelled stretch ``[start, end)`` of the article, the label being the model's own."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that a pipeline says of an article.
+
+    ``parsed`` says whether the words come with a tree. ``tokens`` is called only by who needs the words:
+    making them costs more than all the rest.
+    """
+
+    mentions: Sequence[Mention]
+    parsed: bool = False
+    tokens: Callable[[], Sequence[Token]] = field(default=list)
+
+
+class Window(NamedTuple):
+    """A stretch ``[start, end)`` to read, of which ``[core, core_end)`` counts; the rest is context."""
+
+    start: int
+    end: int
+    core: int
+    core_end: int
+
+
+def windows(text: str, limit: int, context: int = 200) -> Iterator[Window]:
+    """Cut a text at line ends so that no window is longer than ``limit`` characters; at least one.
+
+    Each window reaches over its core by whole lines, ``context`` characters or more on either side if
+    they fit: a model that looks a few words around then says the same as over the whole text. A line
+    that is too long is cut at a space, or anywhere when it has none.
+    """
+    if len(text) <= limit:
+        yield Window(0, len(text), 0, len(text))
+        return
+    context = min(context, limit // 8)
+    cuts = list(_cuts(text, limit - 4 * context))
+    lines = [0, *(match.end() for match in _LINE_ENDS.finditer(text)), len(text)]
+    left = right = 0
+    for core, core_end in pairwise(cuts):
+        while left + 1 < len(lines) and lines[left + 1] <= core - context:
+            left += 1
+        while right + 1 < len(lines) and lines[right] < core_end + context:
+            right += 1
+        start = min(core, max(lines[left], core - 2 * context))
+        end = max(core_end, min(lines[right], core_end + 2 * context))
+        yield Window(start, end, core, core_end)
+
+
+def _cuts(text: str, limit: int) -> Iterator[int]:
+    """Offsets from 0 to the length, no two more than ``limit`` apart, after a line end if possible."""
+    limit = max(limit, 1)
+    at = 0
+    while at < len(text):
+        yield at
+        stop = at + limit
+        if stop >= len(text):
+            break
+        cut = text.rfind("\n", at, stop) + 1 or text.rfind(" ", at, stop) + 1
+        at = cut if cut > at else stop
+    yield len(text)
+
+
+def trimmed(text: str, start: int, end: int) -> Span | None:
+    """``[start, end)`` without the white space at its ends; None when nothing else is there."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end) if start < end else None
+
+
+class LabelView:
+    """The labels of a model: which set they are from, and which of them are dates.
+
+    ``own`` maps the model's labels by hand, to PER ORG LOC MISC or DATE TIME DURATION SET (``""`` leaves a
+    label out); otherwise the set is recognised, and entities keep their label for the scorer to map.
+    """
+
+    def __init__(self, labels: Sequence[str], own: Mapping[str, str] | None = None) -> None:
+        self.own = own
+        self.scheme = SCHEME if own is not None else recognise(labels)
+        self._table = MAPS[self.scheme] if own is None else own
+        gold = {mapped(label, self._table) for label in labels}
+        self.has_dates = not gold.isdisjoint(DATE_LABELS)
+        self.has_entities = bool(gold - {*DATE_LABELS, DROPPED}) or not labels
+
+    def date_type(self, label: str) -> DateType | None:
+        """The kind of date a label stands for, or None."""
+        gold = mapped(label, self._table)
+        return gold if gold in DATE_LABELS else None  # type: ignore[return-value]
+
+    def entity_label(self, label: str) -> str:
+        """The label an entity is given; ``""``: none, it is left out."""
+        if self.own is None:
+            return label
+        gold = mapped(label, self._table)
+        return label if gold is None else gold
+
+
+def entities_and_dates(article: Article, reading: Reading, labels: LabelView) -> Iterator[Fact]:
+    """The mentions of a reading as entities and dates, in the order of the text, none twice."""
+    seen = set()
+    for start, end, label in sorted(reading.mentions):
+        span = trimmed(article.text, start, end)
+        if span is None or (span, label) in seen:
+            continue
+        seen.add((span, label))
+        if kind := labels.date_type(label):
+            yield _date(article, span, kind)
+        elif name := labels.entity_label(label):
+            yield Entity(span, name)
+
+
+def _date(article: Article, span: Span, kind: DateType) -> Date:
+    """The value comes from the rules; a model knows where a date stands, not which day it is."""
+    from fact_extractors.rules import dates
+
+    value = dates.normalise(span.of(article.text), _day(article.published))
+    return Date(span, kind) if value is None else Date(span, value.type, value.value)
+
+
+def _day(published: date | datetime | None) -> date | None:
+    return published.date() if isinstance(published, datetime) else published

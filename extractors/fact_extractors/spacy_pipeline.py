@@ -1,0 +1,324 @@
+"""Back end ``spacy``: any pipeline of spaCy 3, the bundled one by default.
+
+Entities are the mentions of ``ner``, ``entity_ruler``, ``span_ruler`` and ``spancat``. Mentions labelled as
+dates become dates. Quotations come from :mod:`fact_extractors.token_quotes`, over the pipeline's tree when
+it has one. Components that none of this needs are not run.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fact_extractors import digests
+from fact_extractors.reading import (
+    LabelView,
+    Mention,
+    Reading,
+    Token,
+    Window,
+    entities_and_dates,
+    fold,
+    windows,
+)
+from fact_extractors.token_quotes import quotes
+from factharness.errors import BackendError, BackendUnavailable, ExtractionError, unknown
+from factharness.extractor import Outcome
+from factharness.facts import Article, Kind
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+REQUIRES = ("spacy",)
+
+_MODELS = Path(__file__).parent / "models"
+_BUNDLED = "bundled:"
+_FINDERS = {"ner", "beam_ner", "entity_ruler", "span_ruler", "future_entity_ruler"}
+_SPANCATS = {"spancat", "spancat_singlelabel"}
+_PARSERS = {"parser"}
+_FOR_PARSE = {"tagger", "morphologizer", "attribute_ruler", "senter", "sentencizer"}
+_SHARED = {"tok2vec", "transformer", "curated_transformer"}
+
+Waiting = tuple[Article, list[Window]]
+
+
+def build(
+    model: str = "bundled:fr_news",
+    *,
+    lang: str = "fr",
+    batch_size: int = 64,
+    n_process: int = 1,
+    parse: bool = True,
+    labels: Mapping[str, str] | None = None,
+    gpu: bool = False,
+    fold_typography: bool | None = None,
+    max_length: int | None = None,
+) -> SpacyExtractor:
+    """Load a pipeline.
+
+    ``model``
+        an installed package, a pipeline directory, or ``bundled:fr_news``.
+    ``lang``
+        what the pipeline's language has to be; a multi-language one (``xx``) always passes.
+    ``batch_size``, ``n_process``
+        handed to ``nlp.pipe``: articles per batch, worker processes.
+    ``parse``
+        run the tagger and the parser, if there are any, to find the speakers of quotations.
+    ``labels``
+        the model's labels to PER ORG LOC MISC, DATE TIME DURATION SET or ``""`` (left out); without it the
+        label set is recognised.
+    ``gpu``
+        run on the GPU; an error when there is none.
+    ``fold_typography``
+        show the model plain apostrophes and spaces for ’ and no-break spaces; by default the bundled
+        model only. Offsets do not change.
+    ``max_length``
+        characters shown at once; longer articles are read in several windows. By default the pipeline's.
+
+    Raises ``BackendUnavailable`` when spaCy or the model is not installed, ``BackendError`` when the
+    model cannot be used.
+    """
+    nlp, where = _load(model, gpu)
+    if nlp.lang not in (lang, "xx"):
+        raise BackendError(
+            f"spaCy pipeline {model!r} is for {nlp.lang!r}, the articles are {lang!r}",
+            remedy=f"choose another, or say lang = {nlp.lang!r}",
+        )
+    _keep_needed(nlp, model, parse)
+    return SpacyExtractor(
+        nlp,
+        LabelView(_labels(nlp), labels),
+        batch_size=batch_size,
+        n_process=n_process,
+        folded=model.startswith(_BUNDLED) if fold_typography is None else fold_typography,
+        max_length=max_length or nlp.max_length,
+        identity={
+            "model": f"{model} {nlp.meta.get('version', '')}".strip(),
+            "model_digest": digests.digest([where]) if where is not None else "unknown",
+            "options": repr((parse, dict(labels or {}), gpu, fold_typography, max_length)),
+        },
+    )
+
+
+def _load(model: str, gpu: bool) -> tuple[Language, Path | None]:
+    """The pipeline, and the folder it came from."""
+    try:
+        import spacy
+    except ImportError as error:
+        raise BackendUnavailable(
+            f"spaCy cannot be imported ({error})", remedy="pip install 'factharness[spacy]'"
+        ) from error
+    if gpu:
+        try:
+            spacy.require_gpu()
+        except ValueError as error:
+            raise BackendUnavailable("spaCy finds no GPU", remedy="leave out gpu = true") from error
+    where: Path | None
+    if model.startswith(_BUNDLED):
+        where = _bundled(model.removeprefix(_BUNDLED))
+    elif Path(model).exists():
+        where = Path(model)
+    elif spacy.util.is_package(model):
+        where = spacy.util.get_package_path(model)
+    else:
+        raise BackendUnavailable(
+            f"spaCy pipeline {model!r} is neither installed nor a folder",
+            remedy=f"python -m spacy download {model}",
+        )
+    try:
+        return spacy.load(
+            where if Path(model).exists() or model.startswith(_BUNDLED) else model
+        ), where
+    except Exception as error:
+        text = str(error).strip().splitlines()
+        raise BackendError(
+            f"spaCy cannot load {model!r}: {type(error).__name__}: {text[0] if text else ''}",
+            remedy="it needs a whole pipeline directory, made by a version of spaCy that fits",
+        ) from error
+
+
+def _bundled(name: str) -> Path:
+    folder = _MODELS / f"spacy_{name}"
+    if not folder.is_dir():
+        known = [path.name.removeprefix("spacy_") for path in _MODELS.glob("spacy_*")]
+        message, remedy = unknown("bundled spaCy pipeline", name, known)
+        raise BackendError(message, remedy=remedy)
+    return folder
+
+
+def _factories(nlp: Language) -> dict[str, str]:
+    return {name: nlp.get_pipe_meta(name).factory for name in nlp.pipe_names}
+
+
+def _keep_needed(nlp: Language, model: str, parse: bool) -> None:
+    """Disable what finds neither mentions nor, when asked for, the tree."""
+    factories = _factories(nlp)
+    finders = {name for name, made in factories.items() if made in _FINDERS | _SPANCATS}
+    if not finders:
+        raise BackendError(
+            f"spaCy pipeline {model!r} has no component that finds entities",
+            remedy="it needs ner, entity_ruler, span_ruler or spancat",
+        )
+    keep = set(finders)
+    if parse and _PARSERS & set(factories.values()):
+        keep |= {name for name, made in factories.items() if made in _PARSERS | _FOR_PARSE}
+    for name, made in factories.items():
+        if made in _SHARED:
+            listeners = set(getattr(nlp.get_pipe(name), "listening_components", keep))
+            keep |= {name} if listeners & keep else set()
+    # Components of the user's own making (no factory of spaCy's) may prepare what the others read.
+    keep |= {name for name, made in factories.items() if made not in _STANDARD}
+    nlp.select_pipes(enable=[name for name in nlp.pipe_names if name in keep])
+
+
+_STANDARD = (
+    _FINDERS
+    | _SPANCATS
+    | _PARSERS
+    | _FOR_PARSE
+    | _SHARED
+    | {"lemmatizer", "trainable_lemmatizer", "textcat", "textcat_multilabel", "entity_linker"}
+)
+
+
+def _labels(nlp: Language) -> list[str]:
+    """The labels of every active component that finds mentions."""
+    found: list[str] = []
+    for name, made in _factories(nlp).items():
+        if made in _FINDERS | _SPANCATS:
+            found += nlp.get_pipe(name).labels
+    return sorted(set(found))
+
+
+class SpacyExtractor:
+    """See :class:`factharness.extractor.Extractor`; made by :func:`build`."""
+
+    def __init__(
+        self,
+        nlp: Language,
+        labels: LabelView,
+        *,
+        batch_size: int,
+        n_process: int,
+        folded: bool,
+        max_length: int,
+        identity: Mapping[str, str],
+    ) -> None:
+        self.nlp = nlp
+        self.labels = labels
+        self.label_scheme = labels.scheme
+        kinds: set[Kind] = {"quote"}
+        kinds |= {"entity"} if labels.has_entities else set()
+        kinds |= {"date"} if labels.has_dates else set()
+        self.kinds: frozenset[Kind] = frozenset(kinds)
+        self._batch_size, self._n_process = batch_size, n_process
+        self._folded, self._max_length = folded, max_length
+        self._identity = dict(identity)
+
+    def fingerprint(self) -> Mapping[str, str]:
+        """Code, libraries, model and options."""
+        import spacy
+
+        return {
+            "code": digests.code("spacy_pipeline.py", "reading.py", "token_quotes.py", "rules"),
+            "spacy": spacy.__version__,
+            "components": " ".join(self.nlp.pipe_names),
+            **self._identity,
+        }
+
+    def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
+        """Facts of each article; see the protocol.
+
+        When the pipeline raises, the articles it had been given and not given back are read again one
+        at a time, so that only the culprit has the error.
+        """
+        source = iter(articles)
+        done = False
+        while not done:
+            waiting: deque[Waiting] = deque()
+            try:
+                yield from self._stream(source, waiting)
+                done = True
+            except Exception:
+                if not waiting:
+                    raise
+                while waiting:
+                    yield self._alone(*waiting.popleft())
+
+    def _stream(self, source: Iterator[Article], waiting: deque[Waiting]) -> Iterator[Outcome]:
+        """All articles through one ``nlp.pipe``; ``waiting`` holds those that are under way."""
+
+        def texts() -> Iterator[str]:
+            for article in source:
+                parts = list(windows(article.text, self._max_length))
+                waiting.append((article, parts))
+                yield from self._texts(article, parts)
+
+        docs: list[Doc] = []
+        for doc in self.nlp.pipe(texts(), batch_size=self._batch_size, n_process=self._n_process):
+            docs.append(doc)
+            article, parts = waiting[0]
+            if len(docs) == len(parts):
+                facts = self._facts(article, parts, docs)
+                waiting.popleft()
+                docs = []
+                yield facts
+
+    def _alone(self, article: Article, parts: list[Window]) -> Outcome:
+        try:
+            return self._facts(article, parts, [self.nlp(t) for t in self._texts(article, parts)])
+        except Exception as error:
+            return ExtractionError(f"spaCy: {type(error).__name__}: {error}")
+
+    def _texts(self, article: Article, parts: list[Window]) -> Iterator[str]:
+        for part in parts:
+            text = article.text[part.start : part.end]
+            yield fold(text) if self._folded else text
+
+    def _facts(self, article: Article, parts: list[Window], docs: Sequence[Doc]) -> Outcome:
+        reading = read(parts, docs)
+        return [
+            *entities_and_dates(article, reading, self.labels),
+            *quotes(article.text, reading, self.labels),
+        ]
+
+
+def read(parts: Sequence[Window], docs: Sequence[Doc]) -> Reading:
+    """What the documents of an article's windows say, in offsets of the article."""
+    mentions = [
+        Mention(part.start + span.start_char, part.start + span.end_char, span.label_)
+        for part, doc in zip(parts, docs, strict=True)
+        for span in [*doc.ents, *(span for group in doc.spans.values() for span in group)]
+        if part.core <= part.start + span.start_char < part.core_end
+    ]
+    parsed = any(doc.has_annotation("DEP") for doc in docs)
+    return Reading(mentions, parsed, lambda: tokens(parts, docs))
+
+
+def tokens(parts: Sequence[Window], docs: Sequence[Doc]) -> list[Token]:
+    """The words of an article's windows, white space left out."""
+    found: list[Token] = []
+    for part, doc in zip(parts, docs, strict=True):
+        inside = [
+            t for t in doc if not t.is_space and part.core <= part.start + t.idx < part.core_end
+        ]
+        index: dict[int, Any] = {token.i: len(found) + n for n, token in enumerate(inside)}
+        tree = doc.has_annotation("DEP")
+        for token in inside:
+            start = part.start + token.idx
+            found.append(
+                Token(
+                    start,
+                    start + len(token.text),
+                    token.text,
+                    token.lemma_,
+                    token.pos_,
+                    index.get(token.head.i, -1) if tree else -1,
+                    token.dep_.lower(),
+                    token.ent_type_,
+                )
+            )
+    return found

@@ -1,0 +1,358 @@
+"""Back end ``stanza``: any Stanza pipeline that has an entity tagger, the bundled one by default.
+
+Never downloads. Articles go in batches, as Stanza is many times faster on them; torch is held to one thread
+per process, because on a busy machine the threads of its default wait for each other most of the time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fact_extractors import digests
+from fact_extractors.reading import (
+    LabelView,
+    Mention,
+    Reading,
+    Token,
+    Window,
+    entities_and_dates,
+    fold,
+    windows,
+)
+from fact_extractors.token_quotes import quotes
+from factharness.errors import BackendError, BackendUnavailable, ExtractionError, unknown
+from factharness.extractor import Outcome
+from factharness.facts import Article, Kind
+
+if TYPE_CHECKING:
+    from stanza.models.common.doc import Document
+    from stanza.pipeline.core import Pipeline
+
+REQUIRES = ("stanza", "torch")
+
+_MODELS = Path(__file__).parent / "models"
+_BUNDLED = "bundled:"
+_FIND = ("tokenize", "mwt", "ner")
+_PARSE = ("pos", "lemma", "depparse")
+
+Waiting = tuple[Article, list[Window]]
+
+
+def build(
+    lang: str = "fr",
+    package: str | None = None,
+    *,
+    model_dir: str | None = "bundled:fr_news",
+    files: Mapping[str, str] | None = None,
+    batch_size: int = 32,
+    parse: bool = True,
+    labels: Mapping[str, str] | None = None,
+    gpu: bool = False,
+    threads: int = 1,
+    fold_typography: bool | None = None,
+    max_length: int = 200_000,
+) -> StanzaExtractor:
+    """Load a pipeline.
+
+    ``lang``, ``package``
+        as ``stanza.Pipeline`` takes them; no package: the language's default.
+    ``model_dir``
+        a Stanza resources directory, ``bundled:fr_news``, or None for Stanza's own.
+    ``files``
+        a model file for single processors, ``{"ner": "my_ner.pt"}``.
+    ``batch_size``
+        articles per batch.
+    ``parse``
+        run the parser, if there is one, to find the speakers of quotations.
+    ``labels``
+        the model's labels to PER ORG LOC MISC, DATE TIME DURATION SET or ``""`` (left out); without it the
+        label set is recognised.
+    ``gpu``, ``threads``
+        use the GPU; threads of torch in this process.
+    ``fold_typography``
+        show the model plain apostrophes and spaces for ’ and no-break spaces; by default the bundled
+        models only. Offsets do not change.
+    ``max_length``
+        characters shown at once; longer articles are read in several windows.
+
+    Raises ``BackendUnavailable`` when Stanza or a model is not installed, ``BackendError`` when they
+    cannot be used.
+    """
+    folder = _folder(model_dir)
+    bundled = (model_dir or "").startswith(_BUNDLED)
+    pipeline = _load(
+        lang, package, folder, dict(files or {}), parse=parse, gpu=gpu, threads=threads
+    )
+    return StanzaExtractor(
+        pipeline,
+        LabelView(pipeline.processors["ner"].get_known_tags(), labels),
+        batch_size=batch_size,
+        folded=bundled if fold_typography is None else fold_typography,
+        max_length=max_length,
+        threads=threads,
+        identity={
+            "model": f"{lang} {package or 'default'} {model_dir or ''}".strip(),
+            "model_digest": digests.digest(_model_files(pipeline)),
+            "options": repr((parse, dict(labels or {}), gpu, fold_typography, max_length)),
+        },
+    )
+
+
+def _folder(model_dir: str | None) -> Path | None:
+    if model_dir is None:
+        return None
+    if not model_dir.startswith(_BUNDLED):
+        return Path(model_dir)
+    name = model_dir.removeprefix(_BUNDLED)
+    folder = _MODELS / f"stanza_{name}"
+    if not folder.is_dir():
+        known = [path.name.removeprefix("stanza_") for path in _MODELS.glob("stanza_*")]
+        message, remedy = unknown("bundled Stanza model", name, known)
+        raise BackendError(message, remedy=remedy)
+    return folder
+
+
+def _load(
+    lang: str,
+    package: str | None,
+    folder: Path | None,
+    files: Mapping[str, str],
+    *,
+    parse: bool,
+    gpu: bool,
+    threads: int,
+) -> Pipeline:
+    try:
+        import stanza
+        import torch
+        from stanza.resources.common import DEFAULT_MODEL_DIR
+    except ImportError as error:
+        raise BackendUnavailable(
+            f"Stanza cannot be imported ({error})", remedy="pip install 'factharness[stanza]'"
+        ) from error
+    torch.set_num_threads(threads)
+    if gpu and not torch.cuda.is_available():
+        raise BackendUnavailable("torch finds no GPU", remedy="leave out gpu = true")
+    where = folder or Path(DEFAULT_MODEL_DIR)
+    processors = _processors(where, lang, package, files, parse=parse)
+    missing = [path for path in files.values() if not Path(path).is_file()]
+    if missing:
+        raise BackendError("no such model file", file=missing[0])
+    try:
+        return stanza.Pipeline(
+            lang,
+            dir=str(where),
+            package=package or "default",
+            processors=",".join(processors),
+            download_method=None,
+            use_gpu=gpu,
+            verbose=False,
+            **{f"{name}_model_path": path for name, path in files.items()},
+        )
+    except FileNotFoundError as error:
+        raise _not_installed(where, lang, f"file {error.filename or error}") from error
+    except Exception as error:
+        text = str(error).strip().splitlines()
+        raise BackendError(
+            f"Stanza cannot load {lang!r} from {where}: {type(error).__name__}: {text[0] if text else ''}",
+            remedy="it needs whole model files, made for this version of Stanza",
+        ) from error
+
+
+def _processors(
+    where: Path, lang: str, package: str | None, files: Mapping[str, str], *, parse: bool
+) -> list[str]:
+    """The processors to run: those needed, and of those that help the ones that are there."""
+    index = where / "resources.json"
+    if not index.is_file():
+        raise _not_installed(where, lang, "resources.json")
+    try:
+        resources = json.loads(index.read_text(encoding="utf-8"))
+        language = resources.get(lang)
+        while language is not None and "alias" in language:
+            language = resources[language["alias"]]
+        available = dict((language or {}).get("packages", {}).get(package or "default", {}))
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        raise BackendError(f"not an index of Stanza models: {error}", file=index) from error
+    if language is None:
+        raise _not_installed(where, lang, f"language {lang!r}")
+
+    def there(processor: str) -> bool:
+        return processor in files or (
+            processor in available and (where / lang / processor).is_dir()
+        )
+
+    if not there("ner"):
+        raise BackendUnavailable(
+            f"Stanza has no entity tagger for {lang!r} in {where}",
+            remedy=f'python -c "import stanza; stanza.download({lang!r})"',
+        )
+    found = [name for name in _FIND if name == "tokenize" or there(name)]
+    if parse and all(there(name) for name in _PARSE):
+        found += _PARSE
+    return found
+
+
+def _not_installed(where: Path, lang: str, what: str) -> BackendUnavailable:
+    return BackendUnavailable(
+        f"Stanza finds no {what} in {where}",
+        remedy=f'python -c "import stanza; stanza.download({lang!r})", or another model_dir',
+    )
+
+
+def _model_files(pipeline: Pipeline) -> list[Path]:
+    """The files the processors were loaded from."""
+    found: set[Path] = set()
+    for processor in pipeline.processors.values():
+        for key, value in processor.config.items():
+            paths = value if isinstance(value, list | tuple) else [value]
+            if key.endswith(("model_path", "pretrain_path", "charlm_path")):
+                found |= {Path(path) for path in paths if path and Path(path).is_file()}
+    return sorted(found)
+
+
+class StanzaExtractor:
+    """See :class:`factharness.extractor.Extractor`; made by :func:`build`."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        labels: LabelView,
+        *,
+        batch_size: int,
+        folded: bool,
+        max_length: int,
+        threads: int,
+        identity: Mapping[str, str],
+    ) -> None:
+        self.pipeline = pipeline
+        self.labels = labels
+        self.label_scheme = labels.scheme
+        kinds: set[Kind] = {"quote"}
+        kinds |= {"entity"} if labels.has_entities else set()
+        kinds |= {"date"} if labels.has_dates else set()
+        self.kinds: frozenset[Kind] = frozenset(kinds)
+        self._batch_size, self._folded = batch_size, folded
+        self._max_length, self._threads = max_length, threads
+        self._identity = dict(identity)
+
+    def fingerprint(self) -> Mapping[str, str]:
+        """Code, libraries, models and options."""
+        import stanza
+        import torch
+
+        return {
+            "code": digests.code("stanza_pipeline.py", "reading.py", "token_quotes.py", "rules"),
+            "stanza": stanza.__version__,
+            "torch": torch.__version__,
+            "processors": " ".join(self.pipeline.processors),
+            **self._identity,
+        }
+
+    def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
+        """Facts of each article; see the protocol.
+
+        When the pipeline raises, the batch is read again one article at a time, so that only the culprit
+        has the error.
+        """
+        import torch
+
+        torch.set_num_threads(self._threads)  # a worker process starts with torch's default again
+        batch: list[Waiting] = []
+        size = 0
+        for article in articles:
+            batch.append((article, list(windows(article.text, self._max_length))))
+            size += len(article.text)
+            if len(batch) >= self._batch_size or size >= self._max_length:
+                yield from self._batch(batch)
+                batch, size = [], 0
+        if batch:
+            yield from self._batch(batch)
+
+    def _batch(self, batch: Sequence[Waiting]) -> Iterator[Outcome]:
+        try:
+            outcomes: list[Outcome] = self._read(batch)
+        except Exception as error:
+            if len(batch) == 1:
+                yield ExtractionError(f"Stanza: {type(error).__name__}: {error}")
+                return
+            for one in batch:
+                yield from self._batch([one])
+        else:
+            yield from outcomes
+
+    def _read(self, batch: Sequence[Waiting]) -> list[Outcome]:
+        import stanza
+
+        texts = [a.text[part.start : part.end] for a, parts in batch for part in parts]
+        if self._folded:
+            texts = [fold(text) for text in texts]
+        # Stanza has no answer to a text without a word.
+        documents = {n: stanza.Document([], text=t) for n, t in enumerate(texts) if t.strip()}
+        read_documents: list[Any] = self.pipeline.bulk_process(list(documents.values()))
+        done = dict(zip(documents, read_documents, strict=True))
+        outcomes: list[Outcome] = []
+        number = 0
+        for article, parts in batch:
+            mine = [(part, done[number + n]) for n, part in enumerate(parts) if number + n in done]
+            number += len(parts)
+            reading = read(mine)
+            outcomes.append(
+                [
+                    *entities_and_dates(article, reading, self.labels),
+                    *quotes(article.text, reading, self.labels),
+                ]
+            )
+        return outcomes
+
+
+def read(parts: Sequence[tuple[Window, Document]]) -> Reading:
+    """What the documents of an article's windows say, in offsets of the article."""
+    mentions = [
+        Mention(part.start + span.start_char, part.start + span.end_char, span.type)
+        for part, document in parts
+        for span in document.ents
+        if part.core <= part.start + span.start_char < part.core_end
+    ]
+    parsed = any(
+        word.head is not None
+        for _, doc in parts
+        for sent in doc.sentences[:1]
+        for word in sent.words
+    )
+    return Reading(mentions, parsed, lambda: tokens(parts))
+
+
+def tokens(parts: Sequence[tuple[Window, Document]]) -> list[Token]:
+    """The syntactic words of an article's windows.
+
+    The words of a multi-word token (``du`` = ``de`` + ``le``) all have its offsets.
+    """
+    found: list[Token] = []
+    for part, document in parts:
+        for sentence in document.sentences:
+            first = sentence.tokens[0]
+            if not part.core <= part.start + first.start_char < part.core_end:
+                continue
+            base = len(found)
+            for token in sentence.tokens:
+                ent = (token.ner or "O").partition("-")[2]
+                for word in token.words:
+                    here = len(found)
+                    head = -1 if word.head is None else base + word.head - 1 if word.head else here
+                    found.append(
+                        Token(
+                            part.start + token.start_char,
+                            part.start + token.end_char,
+                            word.text,
+                            word.lemma or "",
+                            word.upos or "",
+                            head,
+                            (word.deprel or "").lower(),
+                            ent,
+                        )
+                    )
+    return found

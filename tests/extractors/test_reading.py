@@ -1,0 +1,63 @@
+"""Windows over long texts, and the facts that follow from mentions."""
+
+from datetime import date
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fact_extractors.reading import LabelView, Mention, Reading, entities_and_dates, fold, windows
+from factharness.facts import Article, Entity, Span
+from factharness.labels import SCHEME
+
+TEXTS = st.text(alphabet="ab é\n😀", max_size=400)
+
+
+@given(text=TEXTS, limit=st.integers(1, 120), context=st.integers(0, 30))
+def test_the_cores_of_windows_are_the_text(text: str, limit: int, context: int) -> None:
+    found = list(windows(text, limit, context))
+    assert found
+    assert found[0].core == 0
+    assert found[-1].core_end == len(text)
+    for left, right in pairwise(found):
+        assert left.core_end == right.core
+    for window in found:
+        assert 0 <= window.start <= window.core <= window.core_end <= window.end <= len(text)
+        assert window.end - window.start <= max(limit, 1)
+
+
+def test_a_text_is_cut_at_line_ends() -> None:
+    text = "\n\n".join(f"Paragraphe numéro {n}, assez court." for n in range(60))
+    found = list(windows(text, 500))
+    assert len(found) > 3
+    assert all(text[w.core - 1] == "\n" for w in found[1:])
+
+
+@given(text=st.text(max_size=60))
+def test_folding_keeps_the_length(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+def test_mentions_become_trimmed_facts_once_each() -> None:
+    text = " Anne Petit, à Lyon "
+    mentions = [Mention(0, 11, "PER"), Mention(1, 11, "PER"), Mention(15, 20, "LOC")]
+    article = Article("a", text, date(2024, 3, 5))
+    view = LabelView(["PER", "LOC"])
+    assert list(entities_and_dates(article, Reading(mentions), view)) == [
+        Entity(Span(1, 11), "PER"),
+        Entity(Span(15, 19), "LOC"),
+    ]
+
+
+def test_the_label_set_is_recognised() -> None:
+    assert LabelView(["LOC", "MISC", "ORG", "PER"]).scheme == "wikiner"
+    assert not LabelView(["LOC", "MISC", "ORG", "PER"]).has_dates
+    bundled = LabelView(["PER", "ORG", "LOC", "MISC", "DATE", "TIME"])
+    assert (bundled.scheme, bundled.has_dates) == (SCHEME, True)
+    assert LabelView(["GPE", "PERSON", "ORG", "DATE"]).scheme == "ontonotes"
+
+
+def test_a_map_of_ones_own_renames_and_leaves_out() -> None:
+    view = LabelView(["town", "pet"], {"town": "LOC", "pet": ""})
+    assert view.scheme == SCHEME
+    assert [view.entity_label(label) for label in ("town", "pet", "other")] == ["LOC", "", "other"]

@@ -1,0 +1,166 @@
+"""The training recipes, on made-up data: they run, and what they write loads and predicts."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+TRAINING = Path(__file__).resolve().parents[2] / "extractors" / "training"
+sys.path.insert(0, str(TRAINING))
+
+from corpus import (  # noqa: E402
+    Augmenter,
+    Passage,
+    read_treebank,
+    sentence_text,
+    split_paragraphs,
+)
+from names import known_names  # noqa: E402
+
+TEXT = "À Lyon, Anne Petit (ONU) a parlé le 3 mai 2017 à 14 h.\n\nElle a quitté Paris à l’aube."
+SPANS = [
+    {"start": 2, "end": 6, "label": "LOC"},
+    {"start": 8, "end": 18, "label": "PER"},
+    {"start": 20, "end": 23, "label": "ORG"},
+    {"start": 36, "end": 46, "label": "DATE"},
+    {"start": 49, "end": 53, "label": "TIME"},
+    {"start": 70, "end": 75, "label": "LOC"},
+]
+TREE = """\
+# text = Le maire du village parle.
+1\tLe\tle\tDET\t_\t_\t2\tdet\t_\t_
+2\tmaire\tmaire\tNOUN\t_\t_\t6\tnsubj\t_\t_
+3-4\tdu\t_\t_\t_\t_\t_\t_\t_\t_
+3\tde\tde\tADP\t_\t_\t5\tcase\t_\t_
+4\tle\tle\tDET\t_\t_\t5\tdet\t_\t_
+5\tvillage\tvillage\tNOUN\t_\t_\t2\tnmod\t_\t_
+6\tparle\tparler\tVERB\t_\t_\t0\troot\t_\tSpaceAfter=No
+7\t.\t.\tPUNCT\t_\t_\t6\tpunct\t_\t_
+
+# text = « Oui. »
+1\t«\t«\tPUNCT\t_\t_\t2\tpunct\t_\t_
+2\tOui\toui\tINTJ\t_\t_\t0\troot\t_\tSpaceAfter=No
+3\t.\t.\tPUNCT\t_\t_\t2\tpunct\t_\t_
+4\t»\t»\tPUNCT\t_\t_\t2\tpunct\t_\t_
+
+"""
+
+PASSAGE = Passage(TEXT, tuple((s["start"], s["end"], s["label"]) for s in SPANS))  # type: ignore[misc]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder with a few articles and trees, repeated."""
+    folder = tmp_path / "data"
+    (folder / "winer-fr").mkdir(parents=True)
+    (folder / "ud-french").mkdir()
+    line = json.dumps({"text": TEXT, "spans": SPANS}) + "\n"
+    for part in ("train", "dev"):
+        (folder / "winer-fr" / f"{part}.jsonl").write_text(line * 8, encoding="utf-8")
+    for part in ("sequoia-train", "sequoia-dev"):
+        (folder / "ud-french" / f"{part}.conllu").write_text(TREE * 40, encoding="utf-8")
+    return folder
+
+
+def run(script: str, *arguments: object) -> None:
+    command = [sys.executable, str(TRAINING / script), *map(str, arguments)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+
+
+@pytest.mark.slow
+def test_the_spacy_recipes_write_a_pipeline(data: Path, tmp_path: Path) -> None:
+    import spacy
+
+    out = tmp_path / "spacy"
+    run("train_spacy.py", data, out, "--steps", 3)
+    run("train_parser.py", data, out, "--steps", 3)
+    nlp = spacy.load(out)
+    assert nlp.pipe_names == ["ner", "parser"]
+    assert set(nlp.get_pipe("ner").labels) == {"PER", "ORG", "LOC", "MISC", "DATE", "TIME"}
+    assert nlp(TEXT).has_annotation("DEP")
+
+
+@pytest.mark.slow
+def test_the_stanza_recipe_writes_a_model_directory(data: Path, tmp_path: Path) -> None:
+    import stanza
+
+    out = tmp_path / "stanza"
+    run("train_stanza.py", data, out, "--steps", 3, "--tokenizer-steps", 3, "--copies", 1)
+    pipeline = stanza.Pipeline(
+        "fr", dir=str(out), processors="tokenize,ner", download_method=None, verbose=False
+    )
+    assert pipeline(TEXT).num_tokens > 0
+
+
+def test_paragraphs_keep_what_their_spans_cover() -> None:
+    paragraphs = split_paragraphs(PASSAGE)
+    covered = [p.text[s:e] for p in paragraphs for s, e, _ in p.spans]
+    assert covered == ["Lyon", "Anne Petit", "ONU", "3 mai 2017", "14 h", "Paris"]
+
+
+@given(seed=st.integers(0, 10**6))
+def test_a_variant_has_as_many_spans_in_order_and_apart(seed: int) -> None:
+    augmenter = Augmenter([PASSAGE], seed, known_names())
+    variant = augmenter.variant(PASSAGE, replace=0.8)
+    assert [label for *_, label in variant.spans] == [label for *_, label in PASSAGE.spans]
+    reached = 0
+    for start, end, _ in variant.spans:
+        assert reached <= start < end <= len(variant.text)
+        assert variant.text[start:end] == variant.text[start:end].strip()
+        reached = end
+
+
+@given(seed=st.integers(0, 10**6))
+def test_typography_keeps_the_length(seed: int) -> None:
+    text = 'L\'« abc » d’un "mot" : oui !'
+    assert len(Augmenter([], seed).vary_typography(text)) == len(text)
+
+
+def test_the_same_seed_makes_the_same_variants() -> None:
+    first, second = (Augmenter([PASSAGE], 7, known_names()) for _ in range(2))
+    assert [first.variant(PASSAGE) for _ in range(20)] == [
+        second.variant(PASSAGE) for _ in range(20)
+    ]
+
+
+def test_a_treebank_keeps_fused_words_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.conllu"
+    path.write_text(TREE, encoding="utf-8")
+    first, second = read_treebank(path)
+    assert sentence_text(first) == "Le maire du village parle."
+    assert [token.form for token in first] == ["Le", "maire", "du", "village", "parle", "."]
+    assert [word.form for word in first[2].words] == ["de", "le"]
+    assert sentence_text(second) == "« Oui. »"
+
+
+def test_labels_mark_the_ends_of_tokens_and_sentences(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from train_stanza import labelled_text
+
+    path = tmp_path / "a.conllu"
+    path.write_text(TREE, encoding="utf-8")
+    text, labels = labelled_text(list(read_treebank(path)), random.Random(3), None)
+    text, labels = text.rstrip("\n"), labels.rstrip("\n")
+    assert len(text) == len(labels)
+    ends = [i for i, label in enumerate(labels) if label in "12"]
+    tokens = [text[a + 1 : b + 1].strip() for a, b in zip([-1, *ends], ends, strict=False)]
+    assert tokens == ["Le", "maire", "du", "village", "parle", ".", "«", "Oui", ".", "»"]
+    assert [text[i] for i, label in enumerate(labels) if label == "2"] == [".", "»"]
+
+
+def test_a_fused_word_has_the_head_of_its_first_half(tmp_path: Path) -> None:
+    pytest.importorskip("spacy")
+    from train_parser import surface_tree
+
+    path = tmp_path / "a.conllu"
+    path.write_text(TREE, encoding="utf-8")
+    heads, relations = surface_tree(next(read_treebank(path)))
+    assert heads == [1, 4, 3, 1, 4, 4]
+    assert relations == ["det", "nsubj", "case", "nmod", "ROOT", "punct"]
