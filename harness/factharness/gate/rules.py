@@ -181,7 +181,7 @@ class _Parser:
         if not path or path[-1] not in METRICS or len(path) > 3:
             raise self.wrong(f"a metric of {', '.join(METRICS)} at the end of {word!r}", place)
         *path, metric = path
-        return Measure(backend, kind, tuple(path), metric)  # type: ignore[arg-type]
+        return Measure(backend, kind, tuple(path), metric)
 
     def compare(self) -> Compare:
         sign = self.sign()

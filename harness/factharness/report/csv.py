@@ -21,13 +21,17 @@ def render(runs: Sequence[Run]) -> str:
     writer.writerow(COLUMNS)
     for score in (score for run in runs for score in run.scores.scores):
         row, counts = score.row, score.row.counts
+        if (
+            row.average != "micro"
+        ):  # the other averages are no sums of counts; they are in scores.json
+            continue
         writer.writerow(
             (
                 score.goldset, score.backend, row.kind, row.label, row.regime, row.slice, row.articles,
                 *(f"{value:.12g}" for value in (counts.gold, counts.pred, counts.tp, counts.fp, counts.fn)),
                 *(
                     "" if value is None else f"{value:.6f}"
-                    for value in (counts.precision, counts.recall, counts.f1)
+                    for value in (row.precision, row.recall, row.f1)
                 ),
             )
         )  # fmt: skip

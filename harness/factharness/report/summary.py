@@ -12,6 +12,9 @@ from factharness.score import ALL, ScoreRow
 SMALL = 20
 """Under so many articles the intervals are wide enough to deserve a warning (design, section 4)."""
 
+# Quotes have names of their own for what spans are asked for by these.
+QUOTE_NAMES = {"strict": "exact", "partial": "proportional"}
+
 # What else is measured on the facts of a kind that were found: heading, and the regime it is stored as.
 EXTRA: dict[Kind, tuple[tuple[str, str], ...]] = {
     "entity": (),
@@ -25,7 +28,7 @@ def tables(run: Run) -> list[Table]:
     rows = {
         (s.goldset, s.backend, s.row.kind, s.row.label, s.row.regime): s.row
         for s in run.scores.scores
-        if s.row.slice == ALL
+        if s.row.slice == ALL and s.row.average == "micro"
     }
     made = []
     for goldset in run.manifest.goldsets:
@@ -75,7 +78,8 @@ def _comparison(run: Run, goldset: GoldSetRecord, rows: Rows) -> Table:
 def _scores(
     rows: Rows, goldset: str, backend: str, kind: Kind, regimes: Sequence[str]
 ) -> Iterator[str]:
-    first = rows.get((goldset, backend, kind, ALL, regimes[0]))
+    names = [_regime(kind, regime) for regime in regimes]
+    first = rows.get((goldset, backend, kind, ALL, names[0]))
     if first is None:
         yield from [UNDEFINED] * 6
     else:
@@ -83,9 +87,13 @@ def _scores(
         yield from (count(counts.gold), count(counts.pred))
         yield from map(score, (counts.precision, counts.recall, counts.f1))
         yield UNDEFINED if first.low is None else f"{score(first.low)}–{score(first.high)}"
-    for regime in regimes[1:]:
+    for regime in names[1:]:
         row = rows.get((goldset, backend, kind, ALL, regime))
         yield score(row.counts.f1 if row else None)
+
+
+def _regime(kind: Kind, asked: str) -> str:
+    return QUOTE_NAMES.get(asked, asked) if kind == "quote" else asked
 
 
 def _extras(rows: Rows, goldset: str, backend: str, kind: Kind) -> Iterator[str]:
@@ -132,7 +140,7 @@ def _labels(run: Run, goldset: GoldSetRecord, rows: Rows) -> Table:
         )
         for label in labels:
             for backend in run.manifest.backends:
-                row = rows.get((goldset.name, backend.name, kind, label, regime))
+                row = rows.get((goldset.name, backend.name, kind, label, _regime(kind, regime)))
                 if row is not None:
                     counts = row.counts
                     cells.append(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from factharness import __version__
 from factharness.gold.sets import GoldSet
+from factharness.gold.sets import digest as gold_digest
 from factharness.run import record
 from factharness.run.extract import Extracted, Listener, Means, extract
 from factharness.run.plan import Plan
@@ -82,7 +83,12 @@ def _goldset(goldset: GoldSet, digests: Mapping[str, str]) -> record.GoldSetReco
         digest=digests[goldset.name],
         articles=tuple(
             record.ArticleRecord(
-                gold.article.id, gold.path, gold.article.meta, len(gold.article.text), gold.prelabel
+                id=gold.article.id,
+                path=gold.path,
+                digest=gold_digest([gold]),
+                meta=gold.article.meta,
+                characters=len(gold.article.text),
+                prelabel=gold.prelabel,
             )
             for gold in goldset.articles
         ),

@@ -25,7 +25,7 @@ import msgspec
 from msgspec import Struct, field
 
 from factharness.errors import HarnessError, OutputError
-from factharness.facts import Kind, Prediction
+from factharness.facts import Kind, Prediction, Span
 from factharness.score import CountRow, Match, ScoreRow
 from factharness.signature import Signature
 
@@ -43,10 +43,11 @@ class SkippedArticle(Struct, frozen=True):
 
 
 class ArticleRecord(Struct, frozen=True):
-    """A gold article as it was in this run: where it came from, its slices, and its length."""
+    """A gold article as it was in this run: where it came from, a digest of its gold, its slices."""
 
     id: str
     path: str
+    digest: str
     meta: dict[str, str]
     characters: int
     prelabel: str = "none"
@@ -143,12 +144,26 @@ class CountRecord(Struct, frozen=True):
     row: CountRow
 
 
+class FactRef(Struct, frozen=True):
+    """A fact as a reader finds it again: its label, where it is, its words, its line in the gold file.
+
+    ``line`` is 0 for a prediction. ``words`` are shortened.
+    """
+
+    label: str
+    spans: tuple[Span, ...]
+    words: str
+    line: int = 0
+
+
 class MatchRecord(Struct, frozen=True):
-    """A line of ``matches.jsonl``."""
+    """A line of ``matches.jsonl``: a pair, or a fact of one side that stands alone."""
 
     goldset: str
     backend: str
     match: Match
+    gold: FactRef | None
+    pred: FactRef | None
 
 
 class Scores(Struct, frozen=True):

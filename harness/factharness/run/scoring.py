@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from factharness.facts import GoldArticle
+from factharness.facts import Fact, GoldArticle, Prediction, label_of, spans_of
 from factharness.gold.sets import GoldSet
 from factharness.labels import MAPS
 from factharness.run.extract import Extracted
@@ -14,13 +14,18 @@ from factharness.run.record import (
     BackendOnSet,
     BackendRecord,
     CountRecord,
+    FactRef,
     Manifest,
     MatchRecord,
     ScoreRecord,
     Scores,
 )
-from factharness.score import ALL, CountRow, aggregate, evaluate
+from factharness.score import ALL, CountRow, Match, aggregate, evaluate
 from factharness.signature import Signature, backend_part, gold_part, map_part
+
+
+WORDS = 80
+"""Characters of a fact's words that are kept to show it."""
 
 
 class Scored(Struct):
@@ -59,8 +64,11 @@ def _score(
         label_map=backend.map if isinstance(backend.map, dict) else MAPS[backend.map],
     )
     scored.counts += [CountRecord(goldset.name, backend.name, row) for row in evaluation.counts]
+    golds = {gold.article.id: gold for gold in goldset.articles}
+    said = {line.prediction.article_id: line.prediction for line in lines}
     scored.matches += [
-        MatchRecord(goldset.name, backend.name, match) for match in evaluation.matches
+        _match(goldset.name, backend.name, match, golds[match.article], said[match.article])
+        for match in evaluation.matches
     ]
     scored.on_sets.append(
         BackendOnSet(
@@ -82,6 +90,29 @@ def _score(
             cached=sum(line.cached for line in lines),
         )
     )
+
+
+def _match(
+    goldset: str, backend: str, match: Match, gold: GoldArticle, prediction: Prediction
+) -> MatchRecord:
+    text = gold.article.text
+    expected = None if match.gold is None else gold.facts[match.gold]
+    found = None if match.pred is None else (prediction.facts or ())[match.pred]
+    return MatchRecord(
+        goldset,
+        backend,
+        match,
+        gold=_ref(expected.fact, text, expected.line) if expected else None,
+        pred=_ref(found, text) if found else None,
+    )
+
+
+def _ref(fact: Fact, text: str, line: int = 0) -> FactRef:
+    spans = spans_of(fact)
+    words = " ".join(text[spans[0].start : spans[-1].end].split())
+    if len(words) > WORDS:
+        words = f"{words[: WORDS // 2]} … {words[-WORDS // 2 :]}"
+    return FactRef(label_of(fact), spans, words, line)
 
 
 def tabulate(
