@@ -1,1 +1,29 @@
-"""Scores: matching, counting, statistics. Pure: no I/O, no clock."""
+"""Scores: matching, counting, statistics. Pure: no I/O, no clock, randomness only from a seed."""
+
+from factharness.score.aggregate import ScoreRow, aggregate
+from factharness.score.counts import ALL, CountRow, Counts
+from factharness.score.dates import score_dates
+from factharness.score.evaluation import Evaluation, Match, evaluate, regimes_of
+from factharness.score.quotes import score_quotes
+from factharness.score.spans import Scores, score_spans
+from factharness.score.table import SpanTable
+from factharness.score.tally import RegimeScore, Tally
+
+__all__ = [
+    "ALL",
+    "CountRow",
+    "Counts",
+    "Evaluation",
+    "Match",
+    "RegimeScore",
+    "ScoreRow",
+    "Scores",
+    "SpanTable",
+    "Tally",
+    "aggregate",
+    "evaluate",
+    "regimes_of",
+    "score_dates",
+    "score_quotes",
+    "score_spans",
+]

@@ -1,0 +1,324 @@
+"""Scoring gold articles against a back end's predictions: what `run` calls.
+
+Every number comes from the same alignments as :func:`score_spans`, :func:`score_dates` and
+:func:`score_quotes`; here they are spread over articles, kinds, labels and regimes, with the matches behind
+them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from msgspec import Struct
+
+from factharness.errors import ScoreError
+from factharness.facts import KINDS, GoldArticle, Kind, Prediction
+from factharness.score.counts import ALL, CountRow
+from factharness.score.dates import DATE_REGIMES, VALUE_REGIMES, DateTable
+from factharness.score.overlap import Bools, Ints
+from factharness.score.quotes import ALIASES, APART, QUOTE_REGIMES, QuoteTable
+from factharness.score.regimes import BY_LENGTH, NORMALISED, SPAN_REGIMES, check_regimes, judge
+from factharness.score.spans import Sides, cells, normalised
+from factharness.score.tally import Alignment, Cells, Judgement, count, tally_of
+from factharness.score.view import Viewed, view
+
+
+class Match(Struct, frozen=True):
+    """A pair of a gold and a predicted fact, or one that is alone (the other side is None).
+
+    ``gold`` and ``pred`` are indices into ``GoldArticle.facts`` and ``Prediction.facts``; ``label`` and
+    ``predicted`` their labels under the gold's scheme; ``right`` the regimes under which the pair is wholly
+    correct. ``ignored``: the gold is don't-care, so neither side counts.
+    """
+
+    article: str
+    kind: Kind
+    gold: int | None
+    pred: int | None
+    label: str | None
+    predicted: str | None
+    iou: float = 0.0
+    right: tuple[str, ...] = ()
+    ignored: bool = False
+
+
+class Evaluation(Struct):
+    """What one back end got on a set of gold articles.
+
+    ``articles``
+        the ids scored; those with an error, or without a prediction, are in ``errors`` instead.
+    ``unmapped``
+        labels that the label map does not know, with how often they came; they count as they are.
+    ``duplicates``
+        predictions said twice; they are spurious.
+    ``ignored``
+        predictions left out of the count: matched with don't-care gold, mapped to nothing on purpose, or a
+        name inside a name.
+    """
+
+    counts: list[CountRow]
+    matches: list[Match]
+    articles: list[str]
+    errors: dict[str, str]
+    unmapped: dict[str, int]
+    duplicates: int = 0
+    ignored: int = 0
+
+
+def regimes_of(kind: Kind, asked: Sequence[str]) -> tuple[str, ...]:
+    """The regimes a kind is scored under when a suite asks for some.
+
+    Entities get those of ``asked`` that are regimes of spans; dates their own regimes as well, and quotes
+    their own in any case, ``strict`` and ``partial`` being other names of ``exact`` and ``proportional``.
+    """
+    known = dict.fromkeys((*SPAN_REGIMES, *DATE_REGIMES, *QUOTE_REGIMES, *ALIASES))
+    names = check_regimes(asked, known)
+    spans = [name for name in names if name in SPAN_REGIMES or name.startswith("iou@")]
+    if kind == "entity":
+        return tuple(spans)
+    if kind == "date":
+        return tuple(dict.fromkeys([*spans, *DATE_REGIMES]))
+    more = [name for name in names if name.startswith("iou@")]
+    return tuple(dict.fromkeys([*QUOTE_REGIMES, *more]))
+
+
+def evaluate(
+    golds: Sequence[GoldArticle],
+    predictions: Sequence[Prediction],
+    *,
+    kinds: Collection[Kind],
+    regimes: Sequence[str] = ("strict", "partial"),
+    label_map: Mapping[str, str] | None = None,
+    nested: bool = False,
+) -> Evaluation:
+    """Score predictions on gold articles, for the kinds a back end claims.
+
+    ``regimes`` as :func:`regimes_of` reads them; ``label_map`` and ``nested`` as
+    :func:`~factharness.score.view.view` does. A layer that a gold article skips is not scored on it. An article
+    without any fact of a kind still has a ``*`` row, of zeros.
+
+    Raises :class:`ScoreError` for predictions of articles that are not gold, or two of one article;
+    :class:`~factharness.errors.GoldError` for gold that stands there twice.
+    """
+    wanted = {kind: regimes_of(kind, regimes) for kind in KINDS if kind in kinds}
+    answers = _by_article(golds, predictions)
+    evaluation = Evaluation([], [], [], {}, {})
+    viewed: dict[str, Viewed] = {}
+    unmapped: Counter[str] = Counter()
+    for gold in golds:
+        prediction = answers.get(gold.article.id)
+        if prediction is None or prediction.facts is None:
+            error = prediction.error if prediction else None
+            evaluation.errors[gold.article.id] = error or "no prediction"
+            continue
+        facts = viewed[gold.article.id] = view(gold, prediction.facts, label_map, nested=nested)
+        evaluation.articles.append(gold.article.id)
+        evaluation.ignored += facts.ignored
+        unmapped += facts.unmapped
+    evaluation.unmapped = dict(sorted(unmapped.items()))
+    texts = {gold.article.id: gold.article.text for gold in golds}
+    skipping = {gold.article.id: gold.skip for gold in golds}
+    for kind, names in wanted.items():
+        articles = [name for name in evaluation.articles if kind not in skipping[name]]
+        part = _PARTS[kind](articles, viewed, texts)
+        evaluation.duplicates += int(part.alignment.pred.repeats.sum())
+        evaluation.ignored += len(set(part.alignment.ignored[:, 1].tolist()))
+        right: dict[int, list[str]] = {}
+        for regime in names:
+            found, correct = part.score(regime)
+            evaluation.counts += _rows(kind, regime, articles, part.alignment.labels, found)
+            for unit in correct:
+                right.setdefault(unit, []).append(regime)
+        evaluation.matches += part.matches(kind, right)
+    return evaluation
+
+
+def _by_article(
+    golds: Sequence[GoldArticle], predictions: Sequence[Prediction]
+) -> dict[str, Prediction]:
+    known = Counter(gold.article.id for gold in golds)
+    for name, times in known.items():
+        if times > 1:
+            raise ScoreError(f"{times} gold articles have the id {name!r}")
+    answers: dict[str, Prediction] = {}
+    for prediction in predictions:
+        name = prediction.article_id
+        if name not in known:
+            raise ScoreError(f"a prediction is of {name!r}, which is no gold article")
+        if name in answers:
+            raise ScoreError(f"two predictions are of {name!r}", remedy="keep one per article")
+        answers[name] = prediction
+    return answers
+
+
+def _rows(
+    kind: Kind, regime: str, articles: Sequence[str], labels: Sequence[str], found: Cells
+) -> Iterator[CountRow]:
+    """A row per article for all labels together, and one per label that occurs in it."""
+    whole = np.zeros((len(articles), len(found.columns)))
+    apart = np.array([label in APART and kind == "quote" for label in labels], dtype=bool)
+    counted = ~apart[found.label]
+    np.add.at(whole, found.doc[counted], found.columns.T[counted])
+    for article, column in zip(articles, whole, strict=True):
+        yield CountRow(article, kind, ALL, regime, tally_of(column).counts)
+    for doc, label, column in zip(
+        found.doc.tolist(), found.label.tolist(), found.columns.T, strict=True
+    ):
+        yield CountRow(articles[doc], kind, labels[label], regime, tally_of(column).counts)
+
+
+class _Part:
+    """The facts of one kind, aligned, with the way back to the articles' own indices."""
+
+    def __init__(
+        self,
+        articles: Sequence[str],
+        texts: Mapping[str, str],
+        alignment: Alignment,
+        gold_at: Sequence[tuple[str, int]],
+        pred_at: Sequence[tuple[str, int]],
+    ) -> None:
+        self.articles, self.texts, self.alignment = articles, texts, alignment
+        self.gold_at, self.pred_at = gold_at, pred_at
+
+    def judge(self, regime: str) -> Judgement:
+        return judge(self.alignment, regime)
+
+    def count(self, regime: str) -> Cells:
+        return cells(self.alignment, regime, self.texts)
+
+    def score(self, regime: str) -> tuple[Cells, list[int]]:
+        """The counts of a regime, and the gold units it finds wholly correct."""
+        if regime in BY_LENGTH:
+            return self.count(regime), []
+        if regime == NORMALISED:
+            after = normalised(self.alignment, self.texts)
+            said = judge(after, "strict")
+            return count(after, said), _whole(after.g, said)
+        said = self.judge(regime)
+        return self.count(regime), _whole(self.alignment.g, said)
+
+    def matches(self, kind: Kind, right: Mapping[int, Sequence[str]]) -> Iterator[Match]:
+        """Every pair and every fact left alone, pairs first, in the order of the gold."""
+        a = self.alignment
+        label = [a.labels[code] for code in a.gold.label.tolist()]
+        predicted = [a.labels[code] for code in a.pred.label.tolist()]
+        for g, p, iou in zip(a.g.tolist(), a.p.tolist(), a.iou.tolist(), strict=True):
+            article, index = self.gold_at[g]
+            yield Match(
+                article,
+                kind,
+                index,
+                self.pred_at[p][1],
+                label[g],
+                predicted[p],
+                round(iou, 6),
+                tuple(right.get(g, ())),
+            )
+        for g, p in a.ignored.tolist():
+            article, index = self.gold_at[g]
+            yield Match(
+                article, kind, index, self.pred_at[p][1], label[g], predicted[p], ignored=True
+            )
+        for g in _alone(a.scored_gold, a.g):
+            article, index = self.gold_at[g]
+            alone = tuple(right.get(g, ()))
+            yield Match(article, kind, index, None, label[g], None, right=alone)
+        for p in _alone(a.scored_pred, a.p):
+            article, index = self.pred_at[p]
+            yield Match(article, kind, None, index, None, predicted[p])
+
+
+class _Entities(_Part):
+    def __init__(
+        self, articles: Sequence[str], viewed: Mapping[str, Viewed], texts: Mapping[str, str]
+    ) -> None:
+        gold, ignored, pred = _spread(articles, viewed, "entity")
+        rows = [
+            [(name, fact.span.start, fact.span.end, fact.label) for name, _, fact in side]
+            for side in (gold, pred, ignored)
+        ]
+        sides = Sides.of(rows[0], rows[1], rows[2], articles)
+        gold_at, pred_at = _places(gold + ignored, sides.gold_row), _places(pred, sides.pred_row)
+        super().__init__(articles, texts, sides.align(), gold_at, pred_at)
+
+
+class _Dates(_Part):
+    def __init__(
+        self, articles: Sequence[str], viewed: Mapping[str, Viewed], texts: Mapping[str, str]
+    ) -> None:
+        gold, ignored, pred = _spread(articles, viewed, "date")
+        rows = [
+            [(name, f.span.start, f.span.end, f.type, f.value) for name, _, f in side]
+            for side in (gold, pred, ignored)
+        ]
+        self.table = DateTable(rows[0], rows[1], rows[2], articles)
+        sides = self.table.sides
+        gold_at, pred_at = _places(gold + ignored, sides.gold_row), _places(pred, sides.pred_row)
+        super().__init__(articles, texts, self.table.alignment, gold_at, pred_at)
+
+    def judge(self, regime: str) -> Judgement:
+        return self.table.judge(regime)
+
+    def count(self, regime: str) -> Cells:
+        if regime in VALUE_REGIMES:
+            return count(self.alignment, self.judge(regime))
+        return super().count(regime)
+
+
+class _Quotes(_Part):
+    def __init__(
+        self, articles: Sequence[str], viewed: Mapping[str, Viewed], texts: Mapping[str, str]
+    ) -> None:
+        gold, ignored, pred = _spread(articles, viewed, "quote")
+        rows = [[(name, fact) for name, _, fact in side] for side in (gold, pred, ignored)]
+        self.table = QuoteTable(rows[0], rows[1], rows[2], texts, articles)
+        gold_at = _places(gold + ignored, self.table.gold.row)
+        pred_at = _places(pred, self.table.pred.row)
+        super().__init__(articles, texts, self.table.alignment, gold_at, pred_at)
+
+    def judge(self, regime: str) -> Judgement:
+        return self.table.judge(regime)
+
+    def count(self, regime: str) -> Cells:
+        return self.table.cells(regime)
+
+
+_Facts: TypeAlias = list[tuple[str, int, Any]]
+
+_PARTS = {"entity": _Entities, "date": _Dates, "quote": _Quotes}
+
+
+def _spread(
+    articles: Sequence[str], viewed: Mapping[str, Viewed], kind: Kind
+) -> tuple[_Facts, _Facts, _Facts]:
+    """Counted gold, don't-care gold and predictions as (article, index, fact), article by article."""
+    gold: _Facts = []
+    ignored: _Facts = []
+    pred: _Facts = []
+    for name in articles:
+        for index, fact, counted in viewed[name].gold[kind]:
+            (gold if counted else ignored).append((name, index, fact))
+        pred += [(name, index, fact) for index, fact in viewed[name].pred[kind]]
+    return gold, ignored, pred
+
+
+def _places(facts: Sequence[tuple[str, int, Any]], rows: Ints) -> list[tuple[str, int]]:
+    """For each unit, the article and the index of the fact it came from."""
+    return [facts[row][:2] for row in rows.tolist()]
+
+
+def _whole(gold: Ints, judgement: Judgement) -> list[int]:
+    correct = judgement.credit == 1
+    if judgement.among is not None:
+        correct &= judgement.among
+    return [int(unit) for unit in gold[correct]]
+
+
+def _alone(scored: Bools, paired: Ints) -> list[int]:
+    alone = scored.copy()
+    alone[paired] = False
+    return [int(unit) for unit in np.flatnonzero(alone)]

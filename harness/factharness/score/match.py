@@ -1,0 +1,211 @@
+"""One-to-one matching of gold and predicted units, optimal in a fixed lexicographic order.
+
+Among all one-to-one matchings of overlapping units, the one is taken that has, in this order,
+
+1. the most exact pairs (the same characters),
+2. the most pairs,
+3. the greatest sum of IoU,
+4. the most pairs that agree in label (on a tie, the most *exact* pairs that do: so the strict regime is
+   plain set intersection),
+5. the fewest pairs with don't-care gold,
+6. by offset: the first gold unit gets the first prediction it can have, then the second, and so on.
+
+So it does not depend on the order of the input, and no gold unit is used twice. Connected components of the
+overlap graph are independent of each other. A pair of unique exact spans is in every optimum and is taken
+first; what is left is nearly always one pair, or a star (one unit against several), for which the best
+edge is the optimum. Only other components go to an assignment solver, in exact integer arithmetic.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from factharness.score.overlap import Bools, Ints, Pairs, Units
+
+
+def match(pairs: Pairs, gold: Units, pred: Units) -> Ints:
+    """The chosen pairs, as indices into ``pairs``, sorted by gold unit.
+
+    ``gold`` and ``pred`` are in canonical order, which decides ties.
+    """
+    g, p, shared = pairs.gold, pairs.pred, pairs.shared
+    gold_size, pred_size = gold.size[g], pred.size[p]
+    exact = (shared == gold_size) & (shared == pred_size)
+    alone = exact & _single(g, exact, len(gold)) & _single(p, exact, len(pred))
+    taken_gold, taken_pred = np.zeros(len(gold), bool), np.zeros(len(pred), bool)
+    taken_gold[g[alone]] = True
+    taken_pred[p[alone]] = True
+    rest = np.flatnonzero(~(taken_gold[g] | taken_pred[p]))
+    chosen = [np.flatnonzero(alone)]
+    if len(rest):
+        union = gold_size[rest] + pred_size[rest] - shared[rest]
+        edges = _Edges(
+            g[rest],
+            p[rest],
+            exact[rest],
+            shared[rest],
+            union,
+            gold.label[g[rest]] == pred.label[p[rest]],
+            gold.counted[g[rest]],
+        )
+        chosen.append(rest[edges.best()])
+    found = np.concatenate(chosen)
+    return found[np.argsort(g[found], kind="stable")]
+
+
+def _single(node: Ints, among: Bools, size: int) -> Bools:
+    """Per edge: whether its node has just one edge ``among`` those marked."""
+    single: Bools = (np.bincount(node[among], minlength=size) == 1)[node]
+    return single
+
+
+class _Edges:
+    """What is left of the overlap graph once the unique exact pairs are out: (k,) arrays."""
+
+    def __init__(
+        self,
+        gold: Ints,
+        pred: Ints,
+        exact: Bools,
+        shared: Ints,
+        union: Ints,
+        agree: Bools,
+        counted: Bools,
+    ) -> None:
+        self.gold, self.pred = gold, pred
+        self.exact, self.shared, self.union = exact, shared, union
+        self.agree, self.counted = agree, counted
+
+    def best(self) -> Ints:
+        """Indices of the edges of the optimal matching."""
+        gold_degree, pred_degree = np.bincount(self.gold), np.bincount(self.pred)
+        shared_gold, shared_pred = gold_degree[self.gold] > 1, pred_degree[self.pred] > 1
+        # A star around a gold unit: none of its predictions overlaps anything else. And the reverse.
+        tangled_gold = np.bincount(self.gold, weights=shared_pred)[self.gold] > 0
+        tangled_pred = np.bincount(self.pred, weights=shared_gold)[self.pred] > 0
+        around_gold = ~tangled_gold
+        around_pred = ~tangled_pred & ~around_gold
+        found = [
+            self._best_of_each(np.flatnonzero(around_gold), self.gold),
+            self._best_of_each(np.flatnonzero(around_pred), self.pred),
+        ]
+        for component in self._components(np.flatnonzero(tangled_gold & tangled_pred)):
+            found.append(np.asarray(self._solve(component), dtype=np.int64))
+        return np.concatenate(found)
+
+    def _best_of_each(self, edges: Ints, centre: Ints) -> Ints:
+        """The best edge of each star. The order of float IoU is exact below 2**26 characters."""
+        if not len(edges):
+            return edges
+        iou = self.shared[edges] / self.union[edges]
+        order = np.lexsort(
+            (
+                self.pred[edges],
+                self.gold[edges],
+                ~self.counted[edges],
+                ~self.agree[edges],
+                -iou,
+                ~self.exact[edges],
+                centre[edges],
+            )
+        )
+        ranked = edges[order]
+        first = np.r_[True, centre[ranked][1:] != centre[ranked][:-1]]
+        best: Ints = ranked[first]
+        return best
+
+    def _components(self, edges: Ints) -> list[list[int]]:
+        """The edges of each connected component."""
+        parent: dict[int, int] = {}
+
+        def root(node: int) -> int:
+            while (up := parent.setdefault(node, node)) != node:
+                parent[node] = node = parent.setdefault(up, up)
+            return node
+
+        ends = [(int(self.gold[e]), ~int(self.pred[e])) for e in edges]  # ~: apart from gold
+        for left, right in ends:
+            parent[root(left)] = root(right)
+        groups: dict[int, list[int]] = defaultdict(list)
+        for edge, (left, _) in zip(edges.tolist(), ends, strict=True):
+            groups[root(left)].append(edge)
+        return list(groups.values())
+
+    def _solve(self, edges: list[int]) -> list[int]:
+        """The optimal matching of one component.
+
+        Each edge gets one integer in mixed radix whose digits, from the top, are the levels of the module's
+        docstring; a digit's radix exceeds any sum it can reach, so that adding integers compares matchings
+        lexicographically. IoU is put over a common denominator.
+        """
+        golds = {node: i for i, node in enumerate(sorted({int(self.gold[e]) for e in edges}))}
+        preds = {node: j for j, node in enumerate(sorted({int(self.pred[e]) for e in edges}))}
+        radix = min(len(golds), len(preds)) + 1
+        common = math.lcm(*{int(self.union[e]) for e in edges})
+        place = [(len(preds) + 1) ** i for i in range(len(golds))]
+        weights: list[dict[int, int]] = [{} for _ in golds]
+        at: dict[tuple[int, int], int] = {}
+        for e in edges:
+            i, j = golds[int(self.gold[e])], preds[int(self.pred[e])]
+            exact, agree = int(self.exact[e]), int(self.agree[e])
+            weight = exact * radix + 1
+            weight = weight * common * radix + int(self.shared[e]) * (common // int(self.union[e]))
+            weight = weight * radix + agree
+            weight = weight * radix + (exact & agree)
+            weight = weight * radix + int(self.counted[e])
+            weight = weight * place[-1] * (len(preds) + 1) + (len(preds) - j) * place[-1 - i]
+            weights[i][j] = weight
+            at[i, j] = e
+        return [at[i, j] for i, j in assign(weights)]
+
+
+def assign(weights: Sequence[dict[int, int]]) -> list[tuple[int, int]]:
+    """A matching of rows to columns with the greatest sum of (positive integer) weights.
+
+    ``weights[i][j]`` is the weight of row i with column j; absent pairs cannot be matched. Successive shortest
+    augmenting paths with potentials (Kuhn 1955; Edmonds & Karp 1972), one Dijkstra search per row; a row
+    may also stay alone, which is a column of its own with weight 0.
+    """
+    rows: list[dict[int, int]] = [{**row, ~i: 0} for i, row in enumerate(weights)]
+    row_potential = [0] * len(rows)
+    column_potential: dict[int, int] = defaultdict(int)
+    holder: dict[int, int] = {}
+    held: dict[int, int] = {}
+    for start in range(len(rows)):
+        distance: dict[int, int] = {}
+        came_from: dict[int, int] = {}
+        done: set[int] = set()
+        heap: list[tuple[int, int]] = []
+        row, reached = start, 0
+        while True:
+            for column, weight in rows[row].items():
+                if column in done:
+                    continue
+                step = reached - weight - row_potential[row] - column_potential[column]
+                if column not in distance or step < distance[column]:
+                    distance[column] = step
+                    came_from[column] = row
+                    heapq.heappush(heap, (step, column))
+            reached, column = heapq.heappop(heap)
+            while column in done:
+                reached, column = heapq.heappop(heap)
+            if column not in holder:
+                break
+            done.add(column)
+            row = holder[column]
+        row_potential[start] += reached
+        for passed in done:
+            row_potential[holder[passed]] += reached - distance[passed]
+            column_potential[passed] += distance[passed] - reached
+        row = -1
+        while row != start:
+            row = came_from[column]
+            before = held.get(row, column)
+            holder[column], held[row] = row, column
+            column = before
+    return sorted((row, column) for row, column in held.items() if column >= 0)

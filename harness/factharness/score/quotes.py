@@ -1,0 +1,284 @@
+"""Scoring quotes: their content, speaker and cue.
+
+Content is compared after trimming marks, dashes, spaces and closing punctuation from each fragment, by the
+characters that both sides cover. Direct and mixed quotes are matched together, whichever of the two each
+side says; indirect ones apart, and they have no part in the whole.
+
+================  ===================================================================================
+regime            counts
+================  ===================================================================================
+``exact``         matched quotes with the same content
+``iou@τ``         matched quotes with IoU >= τ
+``proportional``  the IoU of each matched quote, as its credit
+``speaker``       of the found quotes (matched, IoU >= 0.3), those with the right speaker: an accuracy
+``cue``           of the found quotes, those with the right cue: an accuracy
+``joint``         found quotes with the right speaker, over all quotes
+``joint-cue``     found quotes with the right speaker and cue, over all quotes
+================  ===================================================================================
+
+For the two accuracies gold and predicted are both the number of found quotes, so that precision, recall and F1
+are all the accuracy. ``strict`` is another name of ``exact``, and ``partial`` of ``proportional``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+
+from factharness.errors import ScoreError
+from factharness.facts import Quote, Span
+from factharness.score.names import names_somebody, same_name
+from factharness.score.overlap import Bools, Ints, Units
+from factharness.score.regimes import at_least, check_regimes, threshold
+from factharness.score.spans import Scores, align
+from factharness.score.table import repeated
+from factharness.score.tally import Alignment, Cells, Judgement, RegimeScore, count
+from factharness.score.trim import quote_trimmed
+
+QuoteRow: TypeAlias = tuple[Any, ...]
+
+FOUND = Fraction(3, 10)
+"""The IoU from which a matched quote counts as found, the least of the content regimes."""
+
+ALIASES = {"strict": "exact", "partial": "proportional"}
+PART_REGIMES = ("speaker", "cue", "joint", "joint-cue")
+QUOTE_REGIMES = ("exact", "iou@0.8", "iou@0.5", "iou@0.3", "proportional", *PART_REGIMES)
+APART = ("indirect",)
+
+
+def score_quotes(
+    gold: Iterable[QuoteRow],
+    pred: Iterable[QuoteRow],
+    *,
+    regimes: Iterable[str] = QUOTE_REGIMES,
+    ignore: Iterable[QuoteRow] = (),
+    texts: Mapping[Any, str] | None = None,
+    docs: Iterable[Hashable] = (),
+) -> Scores:
+    """Score predicted against gold quotes.
+
+    Rows are ``(document, quote)`` with a :class:`factharness.facts.Quote`, or
+    ``(document, content, type, speaker, speaker_name, cue)`` where content is a list of ``(start, end)``
+    fragments, speaker and cue are one or None, and what stands at the end may be left out. Without
+    ``texts`` nothing is trimmed and a speaker is named by ``speaker_name`` only. The other arguments, the
+    result and the errors are those of :func:`factharness.score.score_spans`.
+
+    >>> s = score_quotes([("a", [(0, 9), (12, 20)], "direct", (30, 35))], [("a", [(0, 9)], "mixed", (32, 35))])
+    >>> s["iou@0.5"].f1, s["exact"].f1, s["speaker"].f1, s["joint"].f1
+    (1.0, 0.0, 1.0, 1.0)
+    """
+    asked = check_regimes((ALIASES.get(name, name) for name in regimes), QUOTE_REGIMES)
+    golds = [_quote(row, "gold") for row in gold]
+    ignored = [_quote(row, "ignore") for row in ignore]
+    table = QuoteTable(golds, [_quote(row, "pred") for row in pred], ignored, texts, docs)
+    scores = Scores()
+    for regime in asked:
+        found = table.cells(regime)
+        scores[regime] = RegimeScore(table.by_document, found, APART)
+    scores.duplicates = int(table.alignment.pred.repeats.sum())
+    scores.ignored = len({int(p) for p in table.alignment.ignored[:, 1]})
+    return scores
+
+
+class _Side(Struct, frozen=True):
+    """Quotes in canonical order, the row each came from, and their units."""
+
+    quotes: Sequence[Quote]
+    row: Ints
+    units: Units
+
+
+class QuoteTable:
+    """Matched quotes, with their speakers and cues.
+
+    Every document has two planes, one for direct and mixed quotes and one for indirect ones, so that one
+    pass matches each apart; don't-care gold, which may be of any type, stands in both.
+    """
+
+    def __init__(
+        self,
+        gold: Sequence[tuple[Hashable, Quote]],
+        pred: Sequence[tuple[Hashable, Quote]],
+        ignore: Sequence[tuple[Hashable, Quote]] = (),
+        texts: Mapping[Any, str] | None = None,
+        docs: Iterable[Hashable] = (),
+    ) -> None:
+        index: dict[Hashable, int] = {}
+        for name in (*(doc for side in (gold, ignore, pred) for doc, _ in side), *docs):
+            index.setdefault(name, len(index))
+        self.docs = list(index)
+        self.texts = texts
+        types: list[str] = sorted(
+            {quote.type or "?" for side in (gold, ignore, pred) for _, quote in side}
+        )
+        labels = {name: code for code, name in enumerate(types)}
+        both_planes = [
+            (index[doc] * 2 + plane, row, quote, False)
+            for row, (doc, quote) in enumerate(ignore, len(gold))
+            for plane in (0, 1)
+        ]
+        self.gold = self._side([*_in_plane(gold, index), *both_planes], labels)
+        self.pred = self._side(_in_plane(pred, index), labels)
+        twice = self.gold.units.repeats & self.gold.units.counted
+        if twice.any():
+            row = int(self.gold.row[np.flatnonzero(twice)[0]])
+            raise ScoreError(
+                f"gold, row {row + 1}: {gold[row][1]!r} of {gold[row][0]!r} stands there twice",
+                remedy="list a gold fact once",
+            )
+        planes = [doc for doc in self.docs for _ in (0, 1)]
+        self.alignment = align(self.gold.units, self.pred.units, planes, types)
+        self.found = at_least(self.alignment, FOUND)
+        self._right: dict[str, Bools] = {}
+
+    @property
+    def by_document(self) -> Alignment:
+        """The alignment under the names of the documents proper, to go with :meth:`cells`."""
+        return msgspec.structs.replace(self.alignment, docs=self.docs)
+
+    def cells(self, regime: str) -> Cells:
+        """The counts of one regime per document and type."""
+        planes = count(self.alignment, self.judge(regime))
+        return Cells(planes.doc // 2, planes.label, planes.columns)
+
+    def judge(self, regime: str) -> Judgement:
+        """What a regime says of the matched quotes."""
+        a = self.alignment
+        if regime == "proportional":
+            return Judgement(a.iou, free=True)
+        if regime in ("speaker", "cue"):
+            right = self.right(regime)
+            return Judgement(right.astype(np.float64), free=True, among=self.found)
+        if regime == "exact":
+            correct = a.same_span
+        elif regime == "joint":
+            correct = self.found & self.right("speaker")
+        elif regime == "joint-cue":
+            correct = self.found & self.right("speaker") & self.right("cue")
+        else:
+            correct = at_least(a, threshold(regime) or Fraction(1))
+        return Judgement(correct.astype(np.float64), free=True)
+
+    def right(self, part: str) -> Bools:
+        """Whether the ``speaker`` or ``cue`` is right, per matched pair."""
+        if part not in self._right:
+            a, same = self.alignment, self._same_speaker if part == "speaker" else self._same_cue
+            self._right[part] = np.array(
+                [
+                    same(int(doc) // 2, self.gold.quotes[g], self.pred.quotes[p])
+                    for doc, g, p in zip(a.gold.doc[a.g], a.g.tolist(), a.p.tolist(), strict=True)
+                ],
+                dtype=bool,
+            )
+        return self._right[part]
+
+    def _same_speaker(self, doc: int, gold: Quote, pred: Quote) -> bool:
+        """The mentions share a word, or the names are the same; nobody is right where gold has nobody."""
+        nobody = gold.speaker is None and gold.speaker_name is None
+        if nobody or (pred.speaker is None and pred.speaker_name is None):
+            return nobody and pred.speaker is None and pred.speaker_name is None
+        if self._share_a_word(doc, gold.speaker, pred.speaker):
+            return True
+        names = self._name(doc, gold), self._name(doc, pred)
+        return names[0] is not None and names[1] is not None and same_name(names[0], names[1])
+
+    def _same_cue(self, doc: int, gold: Quote, pred: Quote) -> bool:
+        if gold.cue is None or pred.cue is None:
+            return gold.cue is pred.cue
+        return self._share_a_word(doc, gold.cue, pred.cue)
+
+    def _share_a_word(self, doc: int, left: Span | None, right: Span | None) -> bool:
+        """Whether two mentions overlap by a letter or digit, hence by (part of) one word."""
+        if left is None or right is None or not left.overlaps(right):
+            return False
+        if self.texts is None:
+            return True
+        text = self.texts[self.docs[doc]]
+        return any(
+            c.isalnum() for c in text[max(left.start, right.start) : min(left.end, right.end)]
+        )
+
+    def _name(self, doc: int, quote: Quote) -> str | None:
+        """The resolved name, or the words of the mention when those are a name."""
+        if quote.speaker_name is not None or quote.speaker is None or self.texts is None:
+            return quote.speaker_name
+        mention = quote.speaker.of(self.texts[self.docs[doc]])
+        return mention if names_somebody(mention) else None
+
+    def _side(self, quotes: list[tuple[int, int, Quote, bool]], labels: Mapping[str, int]) -> _Side:
+        """Quotes given as (plane, row, quote, counted), as units in canonical order."""
+        quotes.sort(key=lambda each: (each[0], *_order(each[2]), not each[3]))
+        owner, start, end = [], [], []
+        for unit, (plane, _, quote, _) in enumerate(quotes):
+            for span in quote.content:
+                low, high = span.start, span.end
+                if self.texts is not None:
+                    low, high = quote_trimmed(self.texts[self.docs[plane // 2]], low, high)
+                owner.append(unit)
+                start.append(low)
+                end.append(high)
+        keys = [(plane, _order(quote), counted) for plane, _, quote, counted in quotes]
+        codes = {key: code for code, key in enumerate(dict.fromkeys(keys))}
+        units = Units(
+            doc=_ints([plane for plane, *_ in quotes]),
+            label=_ints([labels[quote.type or "?"] for _, _, quote, _ in quotes]),
+            owner=_ints(owner),
+            start=_ints(start),
+            end=_ints(end),
+            counted=np.array([counted for *_, counted in quotes], dtype=bool),
+            repeats=repeated(_ints([codes[key] for key in keys])),
+        )
+        return _Side(
+            [quote for _, _, quote, _ in quotes], _ints([row for _, row, *_ in quotes]), units
+        )
+
+
+def _in_plane(
+    quotes: Sequence[tuple[Hashable, Quote]], index: Mapping[Hashable, int]
+) -> list[tuple[int, int, Quote, bool]]:
+    return [
+        (index[doc] * 2 + (quote.type in APART), row, quote, True)
+        for row, (doc, quote) in enumerate(quotes)
+    ]
+
+
+def _order(quote: Quote) -> tuple[Any, ...]:
+    """What quotes are sorted by, and told apart by."""
+    return (
+        tuple((span.start, span.end) for span in quote.content),
+        quote.type or "?",
+        _place(quote.speaker),
+        quote.speaker_name or "",
+        _place(quote.cue),
+    )
+
+
+def _place(span: Span | None) -> tuple[int, int]:
+    return (span.start, span.end) if span else (-1, -1)
+
+
+def _ints(values: Sequence[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
+
+
+def _quote(row: QuoteRow, side: str) -> tuple[Hashable, Quote]:
+    """A row as document and quote. Raises :class:`ScoreError` when it is none."""
+    try:
+        doc, *fields = row
+        hash(doc)
+        if len(fields) == 1 and isinstance(fields[0], Quote):
+            quote = fields[0]
+        else:
+            names = Quote.__struct_fields__[: len(fields)]
+            if len(fields) > len(Quote.__struct_fields__) or len(fields) < 2:
+                raise ScoreError("a quote has between a content and a cue")
+            data = {"kind": "quote", **dict(zip(names, fields, strict=True))}
+            quote = msgspec.convert(data, Quote)
+    except (TypeError, ValueError) as error:
+        raise ScoreError(f"{side}: {row!r} is no quote: {error}") from None
+    return doc, quote

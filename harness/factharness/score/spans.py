@@ -1,0 +1,219 @@
+"""Scoring labelled spans: the public entry, and the alignment every kind of fact goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from msgspec import Struct, structs
+
+from factharness.errors import ScoreError
+from factharness.score.extent import by_character, by_token
+from factharness.score.match import match
+from factharness.score.overlap import Bools, Ints, Units, overlapping
+from factharness.score.regimes import (
+    BY_LENGTH,
+    NORMALISED,
+    SPAN_REGIMES,
+    check_regimes,
+    judge,
+)
+from factharness.score.table import Row, SpanTable
+from factharness.score.tally import Alignment, Cells, RegimeScore, count
+from factharness.score.trim import trimmed
+
+DEFAULT_REGIMES = ("strict", "exact", "partial", "type", "typed-partial", "iou@0.5")
+
+
+class Scores(dict[str, RegimeScore]):
+    """Regime to :class:`RegimeScore`; ``duplicates`` and ``ignored`` say what was set aside."""
+
+    duplicates: int = 0
+    ignored: int = 0
+
+    def to_frame(self) -> Any:
+        """A pandas frame with one row per regime and label (``*``: all of them)."""
+        import pandas as pd
+
+        rows = []
+        for regime, score in self.items():
+            for label, tally in {"*": score.total, **score.per_label}.items():
+                rows.append(
+                    {
+                        "regime": regime,
+                        "label": label,
+                        "gold": tally.possible,
+                        "pred": tally.actual,
+                        "cor": tally.cor,
+                        "inc": tally.inc,
+                        "par": tally.par,
+                        "mis": tally.mis,
+                        "spu": tally.spu,
+                        "tp": tally.tp,
+                        "precision": tally.precision,
+                        "recall": tally.recall,
+                        "f1": tally.f1,
+                    }
+                )
+        return pd.DataFrame(rows)
+
+
+def score_spans(
+    gold: Iterable[Row] | SpanTable,
+    pred: Iterable[Row] | SpanTable,
+    *,
+    regimes: Iterable[str] = DEFAULT_REGIMES,
+    ignore: Iterable[Row] | SpanTable = (),
+    texts: Mapping[Any, str] | None = None,
+    docs: Iterable[Hashable] = (),
+) -> Scores:
+    """Score predicted against gold spans under any number of regimes, matched once.
+
+    ``gold``, ``pred``
+        rows ``(document, start, end, label)`` with half-open character offsets, in any order, or
+        :class:`~factharness.score.table.SpanTable` columns. Spans may nest and cross. A prediction said
+        twice is spurious the second time (``.duplicates`` counts them); gold said twice is an error.
+    ``ignore``
+        don't-care gold: a prediction matched to it is taken out (``.ignored`` counts them).
+    ``texts``
+        text by document, needed by the regimes ``normalised`` and ``token`` only.
+    ``docs``
+        documents that exist even if neither side has a span in them.
+
+    Returns :class:`Scores`. Sources of the regimes: :mod:`factharness.score.regimes`. Raises
+    :class:`~factharness.errors.ScoreError` (a ``ValueError``) for what is no span, and for an unknown regime.
+
+    >>> s = score_spans([("a", 0, 5, "PER"), ("a", 9, 14, "LOC")], [("a", 0, 5, "PER"), ("a", 9, 12, "LOC")])
+    >>> s["strict"].f1, s["partial"].f1, s["type"].per_label["LOC"].recall
+    (0.5, 0.75, 1.0)
+    """
+    asked = check_regimes(regimes, SPAN_REGIMES)
+    sides = Sides.of(gold, pred, ignore, docs)
+    alignment = sides.align()
+    scores = Scores()
+    for regime in asked:
+        scores[regime] = RegimeScore(alignment, cells(alignment, regime, texts))
+    scores.duplicates = int(alignment.pred.repeats.sum())
+    scores.ignored = len(alignment.ignored)
+    return scores
+
+
+class Sides(Struct, frozen=True):
+    """Gold, don't-care gold and predictions under common codes.
+
+    ``gold_row`` says for each gold unit which row it came from; rows of ``ignore`` are numbered on from those
+    of gold. ``pred_row`` likewise.
+    """
+
+    docs: Sequence[Hashable]
+    labels: Sequence[str]
+    gold: Units
+    pred: Units
+    gold_row: Ints
+    pred_row: Ints
+
+    @classmethod
+    def of(
+        cls,
+        gold: Iterable[Row] | SpanTable,
+        pred: Iterable[Row] | SpanTable,
+        ignore: Iterable[Row] | SpanTable = (),
+        docs: Iterable[Hashable] = (),
+        *,
+        gold_more: Ints | None = None,
+        pred_more: Ints | None = None,
+    ) -> Sides:
+        """Both sides from rows or tables; ``more`` columns as in :meth:`SpanTable.units`."""
+        tables = [_table(gold, "gold"), _table(ignore, "ignore"), _table(pred, "pred")]
+        doc_index: dict[Hashable, int] = {}
+        for names in (*(table.docs for table in tables), docs):
+            for name in names:
+                doc_index.setdefault(name, len(doc_index))
+        label_names = sorted({name for table in tables for name in table.labels})
+        label_index = {name: code for code, name in enumerate(label_names)}
+        whole = tables[0].followed_by(tables[1]) if len(tables[1]) else tables[0]
+        counted = np.arange(len(whole)) < len(tables[0])
+        gold_units, gold_row = whole.units(doc_index, label_index, counted=counted, more=gold_more)
+        twice = gold_units.repeats & gold_units.counted
+        if twice.any():
+            row = int(gold_row[np.flatnonzero(twice)[0]])
+            raise ScoreError(
+                f"gold, row {row + 1}: {whole.describe(row)} stands there twice",
+                remedy="list a gold fact once",
+            )
+        pred_units, pred_row = tables[2].units(doc_index, label_index, more=pred_more)
+        return cls(list(doc_index), label_names, gold_units, pred_units, gold_row, pred_row)
+
+    def align(self) -> Alignment:
+        """The two sides, matched."""
+        return align(self.gold, self.pred, self.docs, self.labels)
+
+
+def align(gold: Units, pred: Units, docs: Sequence[Hashable], labels: Sequence[str]) -> Alignment:
+    """Match two sides and settle don't-care: the alignment every regime judges."""
+    pairs = overlapping(gold, pred, len(docs))
+    best = match(pairs, gold, pred)
+    g, p, shared = pairs.gold[best], pairs.pred[best], pairs.shared[best]
+    counted = gold.counted[g]
+    scored_pred: Bools = np.ones(len(pred), dtype=bool)
+    scored_pred[p[~counted]] = False
+    return Alignment(
+        docs,
+        labels,
+        gold,
+        pred,
+        g[counted],
+        p[counted],
+        shared[counted],
+        gold.counted,
+        scored_pred,
+        np.stack([g[~counted], p[~counted]], axis=1),
+    )
+
+
+def cells(alignment: Alignment, regime: str, texts: Mapping[Any, str] | None) -> Cells:
+    """The counts of one regime per document and label."""
+    if regime == "char":
+        return by_character(alignment)
+    if regime in (NORMALISED, *BY_LENGTH):
+        known = _texts(alignment, regime, texts)
+        if regime == "token":
+            return by_token(alignment, known)
+        after = normalised(alignment, known)
+        return count(after, judge(after, "strict"))
+    return count(alignment, judge(alignment, regime))
+
+
+def normalised(alignment: Alignment, texts: Mapping[Any, str]) -> Alignment:
+    """The same units with trimmed spans, matched anew."""
+    gold, pred = alignment.gold, alignment.pred
+    sides = []
+    for units in (gold, pred):
+        ends = [
+            trimmed(texts[alignment.docs[doc]], start, end)
+            for doc, start, end in zip(
+                units.doc[units.owner].tolist(),
+                units.start.tolist(),
+                units.end.tolist(),
+                strict=True,
+            )
+        ]
+        bounds = np.array(ends, dtype=np.int64).reshape(-1, 2)
+        sides.append(structs.replace(units, start=bounds[:, 0], end=bounds[:, 1]))
+    return align(sides[0], sides[1], alignment.docs, alignment.labels)
+
+
+def _texts(alignment: Alignment, regime: str, texts: Mapping[Any, str] | None) -> Mapping[Any, str]:
+    if texts is None:
+        raise ScoreError(
+            f"regime {regime!r} looks at the words", remedy="give texts={document: text}"
+        )
+    for doc in alignment.docs:
+        if doc not in texts:
+            raise ScoreError(f"regime {regime!r} has no text of {doc!r}")
+    return texts
+
+
+def _table(rows: Iterable[Row] | SpanTable, side: str) -> SpanTable:
+    return rows.checked(side) if isinstance(rows, SpanTable) else SpanTable.of(rows, side)

@@ -1,0 +1,303 @@
+"""How far a number can be trusted: intervals, paired tests, corrections, power.
+
+The unit that is resampled is the article. A score is a ratio of two sums over articles: F1 is
+``sum(2 tp) / sum(gold + pred)``, precision ``sum(tp) / sum(pred)``, recall ``sum(tp) / sum(gold)``; so articles
+with the same two terms are interchangeable, and are drawn together.
+
+Sources: percentile bootstrap (Efron 1979), approximate randomisation (Noreen 1989; Yeh 2000) with
+``p = (c + 1) / (n + 1)`` (Davison & Hinkley 1997, eq. 4.11; Phipson & Smyth 2010), Holm (1979), Wilson (1927),
+ratio estimator (Cochran 1977, ch. 6).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import NormalDist
+from typing import Literal, TypeAlias
+
+import numpy as np
+from msgspec import Struct
+
+from factharness.errors import ScoreError
+from factharness.score.counts import Counts
+from factharness.score.overlap import Floats, Ints
+
+Metric: TypeAlias = Literal["f1", "precision", "recall"]
+Values: TypeAlias = Sequence[Counts] | Floats
+"""Counts per article: :class:`Counts`, or an (articles, 3) array of tp, fp, fn."""
+
+DRAWS = 10_000
+FEW_ARTICLES = 20
+"""Below this many articles a number deserves a warning."""
+_EXACT = 100_000  # assignments that are enumerated rather than drawn
+_CHUNK = 2_000_000  # drawn numbers held at a time
+_SAME = 1e-12  # two differences of F1 no further apart are equal up to rounding
+
+
+class Interval(Struct, frozen=True):
+    """An interval of a score.
+
+    ``method`` is ``bootstrap``, or ``wilson`` where resampling articles never changes the score.
+    """
+
+    low: float
+    high: float
+    method: Literal["bootstrap", "wilson"]
+    level: float
+    draws: int
+    seed: int
+
+
+class Difference(Struct, frozen=True):
+    """One back end against another on the same articles; ``difference`` is second minus first.
+
+    ``low``, ``high``
+        its paired bootstrap interval.
+    ``p``
+        two-sided, of the hypothesis that the two are exchangeable article by article; ``method`` is ``exact``
+        when all assignments were enumerated.
+    ``wins``, ``ties``, ``losses``
+        articles on which the second is better, as good, worse.
+    ``detectable``
+        the difference such a comparison finds with 80 % power at 5 %, by this sample's variance.
+    """
+
+    metric: Metric
+    articles: int
+    first: float | None
+    second: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    p: float
+    method: Literal["exact", "randomisation"]
+    wins: int
+    ties: int
+    losses: int
+    detectable: float | None
+    draws: int
+    seed: int
+
+
+def terms(values: Values, metric: Metric = "f1") -> Floats:
+    """Numerator and denominator per article, (articles, 2)."""
+    if isinstance(values, np.ndarray):
+        counts = values.astype(np.float64).reshape(-1, 3)
+    else:
+        counts = np.array([(c.tp, c.fp, c.fn) for c in values], dtype=np.float64).reshape(-1, 3)
+    tp, fp, fn = counts.T
+    if metric == "f1":
+        return np.stack([2 * tp, 2 * tp + fp + fn], axis=1)
+    if metric == "precision":
+        return np.stack([tp, tp + fp], axis=1)
+    if metric == "recall":
+        return np.stack([tp, tp + fn], axis=1)
+    raise ScoreError(f"unknown metric {metric!r}", remedy="one of f1, precision, recall")
+
+
+def interval(
+    values: Values,
+    *,
+    metric: Metric = "f1",
+    draws: int = DRAWS,
+    seed: int = 0,
+    level: float = 0.95,
+) -> Interval | None:
+    """The percentile bootstrap interval of a score over articles; None where the score is undefined.
+
+    Draws in which the score is undefined are left out. Where every draw gives the same score (it is 0 or 1, or
+    there is one article) the interval is Wilson's, on as many trials as the score has facts: predictions for
+    precision, gold for recall, the mean of the two for F1.
+    """
+    pairs = terms(values, metric)
+    whole = float(_score(pairs.sum(axis=0)))
+    if math.isnan(whole):
+        return None
+    scores = np.concatenate([_score(sums) for sums in _resampled(pairs, draws, seed)])
+    scores = scores[~np.isnan(scores)]
+    if np.ptp(scores) <= _SAME:
+        trials = float(pairs[:, 1].sum()) / (2 if metric == "f1" else 1)
+        low, high = wilson(whole * trials, trials, level)
+        return Interval(low, high, "wilson", level, draws, seed)
+    low, high = np.quantile(scores, [(1 - level) / 2, (1 + level) / 2]).tolist()
+    return Interval(low, high, "bootstrap", level, draws, seed)
+
+
+def compare(
+    first: Values,
+    second: Values,
+    *,
+    metric: Metric = "f1",
+    draws: int = DRAWS,
+    seed: int = 0,
+    level: float = 0.95,
+) -> Difference:
+    """Compare two back ends by their counts on the same articles, in the same order.
+
+    The test swaps the two on articles chosen by coin, ``draws`` times, and counts how often the difference
+    is at least as large either way as the one observed; all assignments are enumerated when there are at most
+    100 000. Articles on which the two do not differ change nothing and are not swapped. Raises
+    :class:`ScoreError` when the numbers of articles differ.
+    """
+    a, b = terms(first, metric), terms(second, metric)
+    if len(a) != len(b):
+        raise ScoreError(f"{len(a)} articles against {len(b)}", remedy="compare the same articles")
+    scores = [float(_score(side.sum(axis=0))) for side in (a, b)]
+    difference = scores[1] - scores[0]
+    low = high = None
+    if not math.isnan(difference):
+        drawn = [
+            _score(sums[:, 2:]) - _score(sums[:, :2])
+            for sums in _resampled(np.hstack([a, b]), draws, seed)
+        ]
+        found = np.concatenate(drawn)
+        quantiles = [(1 - level) / 2, (1 + level) / 2]
+        low, high = np.quantile(found[~np.isnan(found)], quantiles).tolist()
+    p, method = _paired_test(a, b, draws, seed)
+    wins, ties, losses = _contest(a, b, metric)
+    return Difference(
+        metric=metric,
+        articles=len(a),
+        first=_defined(scores[0]),
+        second=_defined(scores[1]),
+        difference=_defined(difference),
+        low=low,
+        high=high,
+        p=p,
+        method=method,
+        wins=wins,
+        ties=ties,
+        losses=losses,
+        detectable=detectable(first, second, metric=metric),
+        draws=draws,
+        seed=seed,
+    )
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Holm's step-down adjustment: the smallest p times m, the next times m - 1, ..., never falling, at most 1.
+
+    >>> holm([0.01, 0.04, 0.03])
+    [0.03, 0.06, 0.06]
+    """
+    order = sorted(range(len(p_values)), key=p_values.__getitem__)
+    adjusted, highest = [0.0] * len(p_values), 0.0
+    for rank, index in enumerate(order):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
+        adjusted[index] = highest
+    return adjusted
+
+
+def wilson(successes: float, trials: float, level: float = 0.95) -> tuple[float, float]:
+    """Wilson's score interval of a proportion.
+
+    >>> tuple(round(x, 4) for x in wilson(10, 10))
+    (0.7225, 1.0)
+    """
+    if trials <= 0:
+        return 0.0, 1.0
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    share = successes / trials
+    centre = (share + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z / (1 + z * z / trials)
+    half *= math.sqrt(max(share * (1 - share), 0) / trials + z * z / (4 * trials**2))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def detectable(
+    first: Values,
+    second: Values | None = None,
+    *,
+    metric: Metric = "f1",
+    level: float = 0.95,
+    power: float = 0.8,
+) -> float | None:
+    """The difference a set of this size can tell apart, about; None with fewer than two articles.
+
+    ``(z[1 - alpha / 2] + z[power])`` standard errors of the difference, by the ratio estimator's
+    linearisation. With one back end only, of two that are independent and vary as it does: what two systems
+    that agree more need is less.
+    """
+    sides = [terms(values, metric) for values in (first, second) if values is not None]
+    articles = len(sides[0])
+    if articles < 2 or any(side[:, 1].sum() == 0 for side in sides):
+        return None
+    residuals = [
+        (side[:, 0] - _score(side.sum(axis=0)) * side[:, 1]) / side[:, 1].sum() for side in sides
+    ]
+    if len(residuals) == 1:
+        variance = 2 * float(np.sum(residuals[0] ** 2))
+    else:
+        variance = float(np.sum((residuals[1] - residuals[0]) ** 2))
+    z = NormalDist().inv_cdf((1 + level) / 2) + NormalDist().inv_cdf(power)
+    return z * math.sqrt(variance * articles / (articles - 1))
+
+
+def _score(sums: Floats) -> Floats:
+    """Numerator over denominator along the last axis; nan where that is 0."""
+    part, whole = sums[..., 0], sums[..., 1]
+    return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole != 0)
+
+
+def _defined(score: float) -> float | None:
+    return None if math.isnan(score) else score
+
+
+def _pooled(rows: Floats) -> tuple[Floats, Ints]:
+    """The distinct rows and how often each occurs."""
+    distinct, times = np.unique(rows, axis=0, return_counts=True)
+    return distinct, times
+
+
+def _resampled(rows: Floats, draws: int, seed: int) -> list[Floats]:
+    """Sums of ``rows`` over articles drawn with replacement, in chunks of (draws, columns)."""
+    rng = np.random.default_rng([seed, 0])
+    distinct, times = _pooled(rows)
+    step = max(1, _CHUNK // len(distinct))
+    return [
+        rng.multinomial(len(rows), times / len(rows), size=min(step, draws - done)) @ distinct
+        for done in range(0, draws, step)
+    ]
+
+
+def _paired_test(
+    a: Floats, b: Floats, draws: int, seed: int
+) -> tuple[float, Literal["exact", "randomisation"]]:
+    """p of the observed difference among those with the two sides swapped article by article."""
+    total = np.r_[a.sum(axis=0), b.sum(axis=0)]
+    observed = _gap(total[None, :], np.zeros((1, 2)))[0]
+    moved = b - a
+    moved = moved[np.any(moved != 0, axis=1)]
+    if 2 ** len(moved) <= _EXACT:
+        swaps = (np.arange(2 ** len(moved))[:, None] >> np.arange(len(moved))) & 1
+        gaps = _gap(total[None, :], swaps @ moved)
+        return float(np.mean(gaps >= observed - _SAME)), "exact"
+    rng = np.random.default_rng([seed, 1])
+    distinct, times = _pooled(moved)
+    step = max(1, _CHUNK // len(distinct))
+    extreme = 0
+    for done in range(0, draws, step):
+        swapped = rng.binomial(times, 0.5, size=(min(step, draws - done), len(times)))
+        extreme += int(np.sum(_gap(total[None, :], swapped @ distinct) >= observed - _SAME))
+    return (extreme + 1) / (draws + 1), "randomisation"
+
+
+def _gap(total: Floats, moved: Floats) -> Floats:
+    """The absolute difference after what is ``moved`` has changed sides; an undefined score is 0."""
+    first = np.nan_to_num(_score(total[:, :2] + moved))
+    second = np.nan_to_num(_score(total[:, 2:] - moved))
+    return np.abs(second - first)
+
+
+def _contest(a: Floats, b: Floats, metric: Metric) -> tuple[int, int, int]:
+    """Articles on which b is better, as good, worse.
+
+    Where just one of the two is undefined they tie, except that for F1 undefined means that there was
+    nothing to find and nothing was found, which beats finding something.
+    """
+    x, y = _score(a), _score(b)
+    if metric == "f1":
+        x, y = np.where(np.isnan(x), 1.0, x), np.where(np.isnan(y), 1.0, y)
+    wins, losses = int(np.sum(y > x + _SAME)), int(np.sum(y < x - _SAME))
+    return wins, len(a) - wins - losses, losses

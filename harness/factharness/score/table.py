@@ -1,0 +1,186 @@
+"""Anybody's spans as columns: checked once, at the door.
+
+Spans come as ``(document, start, end, label)`` rows, or as a :class:`SpanTable` when they are arrays already.
+What cannot be scored is refused here with the side and the row it stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from msgspec import Struct
+
+from factharness.errors import ScoreError
+from factharness.score.counts import ALL
+from factharness.score.overlap import Bools, Ints, Units
+from factharness.score.tally import NONE
+
+Row: TypeAlias = tuple[Hashable, int, int, str]
+
+_LIMIT = 2**40  # characters in one document; keeps the common axis inside 64 bits
+
+
+class SpanTable(Struct, frozen=True):
+    """Spans by column: ``docs`` and ``labels`` name the codes in ``doc`` and ``label``, all (n,) int64.
+
+    ``start`` and ``end`` are half-open character offsets.
+    """
+
+    docs: Sequence[Hashable]
+    labels: Sequence[str]
+    doc: Ints
+    start: Ints
+    end: Ints
+    label: Ints
+
+    def __len__(self) -> int:
+        return len(self.doc)
+
+    @classmethod
+    def of(cls, rows: Iterable[Row], side: str = "spans") -> SpanTable:
+        """The columns of ``rows``. Raises :class:`ScoreError` for a row that is not a span."""
+        rows = rows if isinstance(rows, (list, tuple)) else list(rows)
+        if not rows:
+            empty = np.empty(0, dtype=np.int64)
+            return cls((), (), empty, empty, empty, empty)
+        try:
+            docs, starts, ends, labels = zip(*rows, strict=True)
+        except (TypeError, ValueError):
+            for number, row in enumerate(rows):
+                if not isinstance(row, (list, tuple)) or len(row) != 4:
+                    raise _bad(
+                        side, number, f"{row!r} is not (document, start, end, label)"
+                    ) from None
+            raise
+        _check_types(side, rows, starts, 1, _WHOLE)
+        _check_types(side, rows, ends, 2, _WHOLE)
+        _check_types(side, rows, labels, 3, (str,))
+        try:
+            start, end = np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
+        except OverflowError:
+            raise ScoreError(f"{side}: an offset does not fit 64 bits") from None
+        names, doc = _codes(docs, side)
+        kinds, label = _codes(labels, side)
+        return cls(names, kinds, doc, start, end, label).checked(side)
+
+    def checked(self, side: str) -> SpanTable:
+        """This table, or :class:`ScoreError` naming the first span that is none."""
+        if len({len(c) for c in (self.doc, self.start, self.end, self.label)}) > 1:
+            raise ScoreError(f"{side}: the columns differ in length")
+        wrong = (self.start < 0) | (self.end <= self.start) | (self.end > _LIMIT)
+        if wrong.any():
+            row = int(np.flatnonzero(wrong)[0])
+            needed = f"0 <= start < end <= {_LIMIT} must hold"
+            raise _bad(side, row, f"{self.describe(row)} is no span: {needed}")
+        for label in self.labels:
+            if label in ("", ALL, NONE):
+                raise ScoreError(
+                    f"{side}: {label!r} cannot be a label",
+                    remedy="rename it; it has a meaning here",
+                )
+        return self
+
+    def describe(self, row: int) -> str:
+        """A row in words."""
+        return (
+            f"[{self.start[row]}, {self.end[row]}) {self.labels[self.label[row]]} "
+            f"of {self.docs[self.doc[row]]!r}"
+        )
+
+    def followed_by(self, other: SpanTable) -> SpanTable:
+        """The rows of both, these first."""
+        docs = {name: code for code, name in enumerate(dict.fromkeys([*self.docs, *other.docs]))}
+        labels = {name: i for i, name in enumerate(dict.fromkeys([*self.labels, *other.labels]))}
+        return SpanTable(
+            list(docs),
+            list(labels),
+            np.r_[_recode(self.doc, self.docs, docs), _recode(other.doc, other.docs, docs)],
+            np.r_[self.start, other.start],
+            np.r_[self.end, other.end],
+            np.r_[
+                _recode(self.label, self.labels, labels),
+                _recode(other.label, other.labels, labels),
+            ],
+        )
+
+    def units(
+        self,
+        docs: dict[Hashable, int],
+        labels: dict[str, int],
+        *,
+        counted: Bools | None = None,
+        more: Ints | None = None,
+    ) -> tuple[Units, Ints]:
+        """The spans in canonical order under common codes, and the row each one came from.
+
+        ``counted`` (n,) is False on don't-care gold. ``more`` (n,) is a further code that tells spans apart,
+        as the value does for dates.
+        """
+        doc = _recode(self.doc, self.docs, docs)
+        label = _recode(self.label, self.labels, labels)
+        more = np.zeros(len(doc), dtype=np.int64) if more is None else more
+        counted = np.ones(len(doc), dtype=bool) if counted is None else counted
+        columns = (doc, self.start, self.end, label, more, (~counted).astype(np.int64))
+        order = canonical(*columns)
+        doc, start, end, label, *others = (column[order] for column in columns)
+        again = repeated(doc, start, end, label, *others)
+        return Units(doc, label, np.arange(len(doc)), start, end, counted[order], again), order
+
+
+_WHOLE = (int, np.integer)
+
+
+def canonical(*columns: Ints) -> Ints:
+    """The order by the first column, then the second, and so on; stable. Sorted columns are not sorted."""
+    rising = np.zeros(max(len(columns[0]) - 1, 0), dtype=bool)
+    level = ~rising
+    for column in columns:
+        rising |= level & (column[1:] > column[:-1])
+        level &= column[1:] == column[:-1]
+    if np.all(rising | level):
+        return np.arange(len(columns[0]))
+    return np.lexsort(columns[::-1])
+
+
+def repeated(*columns: Ints) -> Bools:
+    """In sorted columns, which rows equal the one before."""
+    same = np.ones(max(len(columns[0]) - 1, 0), dtype=bool)
+    for column in columns:
+        same &= column[1:] == column[:-1]
+    whole: Bools = np.r_[np.zeros(min(len(columns[0]), 1), dtype=bool), same]
+    return whole
+
+
+def _codes(names: Sequence[Any], side: str) -> tuple[list[Any], Ints]:
+    try:
+        index = dict.fromkeys(names)
+    except TypeError:
+        raise ScoreError(f"{side}: a document must be named by something hashable") from None
+    for code, name in enumerate(index):
+        index[name] = code
+    return list(index), np.fromiter(map(index.__getitem__, names), np.int64, len(names))
+
+
+def _recode(codes: Ints, names: Sequence[Any], index: dict[Any, int]) -> Ints:
+    table = np.fromiter((index[name] for name in names), np.int64, len(names))
+    if np.array_equal(table, np.arange(len(table))):
+        return codes
+    return table[codes]
+
+
+def _check_types(
+    side: str, rows: Sequence[Any], values: Sequence[Any], column: int, wanted: tuple[type, ...]
+) -> None:
+    kinds = set(map(type, values))
+    if all(issubclass(kind, wanted) and kind is not bool for kind in kinds):
+        return
+    for number, value in enumerate(values):
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            what = "a label must be text" if column == 3 else "offsets must be whole numbers"
+            raise _bad(side, number, f"{what}, not {value!r} in {rows[number]!r}")
+
+
+def _bad(side: str, row: int, message: str) -> ScoreError:
+    return ScoreError(f"{side}, row {row + 1}: {message}")

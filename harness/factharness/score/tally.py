@@ -1,0 +1,329 @@
+"""Counting what a regime made of the matched pairs: SemEval-2013 counts per document and label.
+
+Each matched pair gets a credit between 0 and 1. COR is a pair with credit 1, PAR one with less, INC one with
+none; MIS is a gold unit without a partner and SPU a prediction without one (SemEval-2013 task 9.1, after
+MUC-5: Chinchor & Sundheim 1993). True positives are the sum of the credits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from factharness.score.counts import Counts, ratio
+from factharness.score.overlap import Bools, Floats, Ints, Units, totals
+
+NONE = "none"
+"""The row and column of the confusion matrix for what has no partner."""
+
+
+class Tally(Struct, frozen=True):
+    """SemEval counts of one set of facts; they add up.
+
+    ``inc`` of a label row is counted under the gold's label. ``predicted`` is how many predictions the row
+    answers for: on the row of all labels it is ``cor + inc + par + spu``; on a label's row a type error
+    takes the prediction to the predicted label's row, so that it is a false negative of the one and a
+    false positive of the other.
+    """
+
+    cor: int = 0
+    inc: int = 0
+    par: int = 0
+    mis: int = 0
+    spu: int = 0
+    tp: float = 0
+    predicted: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(a + b for a, b in zip(_values(self), _values(other), strict=True)))
+
+    @property
+    def possible(self) -> int:
+        """POS = COR + INC + PAR + MIS: the gold facts."""
+        return self.cor + self.inc + self.par + self.mis
+
+    @property
+    def actual(self) -> int:
+        """ACT: the predicted facts; COR + INC + PAR + SPU when all labels are taken together."""
+        return self.predicted
+
+    @property
+    def counts(self) -> Counts:
+        """True positives, false positives, false negatives: ``tp``, ``ACT - tp``, ``POS - tp``."""
+        return Counts(self.tp, self.actual - self.tp, self.possible - self.tp)
+
+    @property
+    def precision(self) -> float | None:
+        """``tp / ACT``; None when nothing was predicted."""
+        return ratio(self.tp, self.actual)
+
+    @property
+    def recall(self) -> float | None:
+        """``tp / POS``; None when there is no gold."""
+        return ratio(self.tp, self.possible)
+
+    @property
+    def f1(self) -> float | None:
+        """``2 tp / (POS + ACT)``; None when there is neither gold nor prediction."""
+        return ratio(2 * self.tp, self.possible + self.actual)
+
+
+FIELDS = Tally.__struct_fields__
+
+
+def _values(tally: Tally) -> tuple[Any, ...]:
+    return tuple(getattr(tally, name) for name in FIELDS)
+
+
+class Alignment(Struct, frozen=True):
+    """Units and their matched pairs, don't-care settled; what every regime judges.
+
+    ``gold``, ``pred``
+        the units, with ``docs`` and ``labels`` naming their codes.
+    ``g``, ``p``, ``shared`` (k,)
+        the pairs with counted gold, and the characters they share.
+    ``scored_gold``, ``scored_pred``
+        masks: don't-care gold, and the predictions matched to it, are out.
+    ``ignored`` (j, 2)
+        the pairs with don't-care gold.
+    """
+
+    docs: Sequence[Any]
+    labels: Sequence[str]
+    gold: Units
+    pred: Units
+    g: Ints
+    p: Ints
+    shared: Ints
+    scored_gold: Bools
+    scored_pred: Bools
+    ignored: Ints
+
+    @property
+    def iou(self) -> Floats:
+        """Shared over joint characters, per pair."""
+        union = self.gold.size[self.g] + self.pred.size[self.p] - self.shared
+        iou: Floats = self.shared / union
+        return iou
+
+    @property
+    def same_span(self) -> Bools:
+        """Whether the two cover the same characters, per pair."""
+        same: Bools = (self.shared == self.gold.size[self.g]) & (
+            self.shared == self.pred.size[self.p]
+        )
+        return same
+
+    @property
+    def same_label(self) -> Bools:
+        """Whether the labels agree, per pair."""
+        same: Bools = self.gold.label[self.g] == self.pred.label[self.p]
+        return same
+
+    def confusion(self) -> Ints:
+        """(labels + 1, labels + 1) counts, gold by row; the last row and column are ``none``."""
+        size = len(self.labels) + 1
+        lone_gold = np.flatnonzero(_without(self.scored_gold, self.g))
+        lone_pred = np.flatnonzero(_without(self.scored_pred, self.p))
+        rows = np.r_[
+            self.gold.label[self.g], self.gold.label[lone_gold], np.full(len(lone_pred), size - 1)
+        ]
+        columns = np.r_[
+            self.pred.label[self.p], np.full(len(lone_gold), size - 1), self.pred.label[lone_pred]
+        ]
+        return np.bincount(rows * size + columns, minlength=size * size).reshape(size, size)
+
+
+class Judgement(Struct, frozen=True):
+    """What a regime says of the pairs of an alignment.
+
+    ``credit`` (k,)
+        0 to 1 per pair.
+    ``free``
+        the label plays no part, so a pair is counted under the gold's label on both sides.
+    ``among`` (k,) or None
+        when given, only these pairs are counted and nothing else is: an accuracy.
+    """
+
+    credit: Floats
+    free: bool = False
+    among: Bools | None = None
+
+
+class Cells(Struct, frozen=True):
+    """Counts per (document, label): ``doc``, ``label`` (c,) and ``columns`` (fields of Tally, c)."""
+
+    doc: Ints
+    label: Ints
+    columns: Floats
+
+    def only(self, kept: Bools) -> Cells:
+        """The cells marked in ``kept`` (c,)."""
+        return Cells(self.doc[kept], self.label[kept], self.columns[:, kept])
+
+
+def count(alignment: Alignment, judgement: Judgement) -> Cells:
+    """The counts of one regime per document and label; cells without any fact are left out."""
+    labels = len(alignment.labels)
+    gold_key = alignment.gold.doc * labels + alignment.gold.label
+    pred_key = alignment.pred.doc * labels + alignment.pred.label
+    pair_gold, pair_pred = gold_key[alignment.g], pred_key[alignment.p]
+    credit = judgement.credit
+    if judgement.among is None:
+        missed = gold_key[_without(alignment.scored_gold, alignment.g)]
+        spurious = pred_key[_without(alignment.scored_pred, alignment.p)]
+    else:
+        credit = credit[judgement.among]
+        pair_gold, pair_pred = pair_gold[judgement.among], pair_pred[judgement.among]
+        missed = spurious = np.empty(0, dtype=np.int64)
+    answered = pair_gold if judgement.free else pair_pred
+    keys = _Keys(len(alignment.docs) * labels, pair_gold, answered, missed, spurious)
+    right, none = credit == 1, credit == 0
+    answers = keys.count(answered)
+    spu = keys.count(spurious)
+    columns = np.stack(
+        [
+            keys.count(pair_gold[right]),
+            keys.count(pair_gold[none]),
+            keys.count(pair_gold[~right & ~none]),
+            keys.count(missed),
+            spu,
+            keys.count(pair_gold, credit),
+            answers + spu,
+        ]
+    )
+    kept = columns.any(axis=0)
+    cells = keys.cells[kept]
+    return Cells(cells // labels, cells % labels, columns[:, kept])
+
+
+class _Keys:
+    """Counting by (document, label): by position when the grid is small, else by the keys that occur."""
+
+    def __init__(self, grid: int, *used: Ints) -> None:
+        self.dense = grid <= 1024 + 4 * sum(map(len, used))
+        self.cells = np.arange(grid) if self.dense else np.unique(np.concatenate(used))
+
+    def count(self, keys: Ints, weights: Floats | None = None) -> Floats:
+        """How many of ``keys`` fall in each cell, or the sum of their weights."""
+        where = keys if self.dense else np.searchsorted(self.cells, keys)
+        return np.bincount(where, weights=weights, minlength=len(self.cells)).astype(np.float64)
+
+
+def _without(scored: Bools, paired: Ints) -> Bools:
+    """The scored units that are in no pair."""
+    alone = scored.copy()
+    alone[paired] = False
+    return alone
+
+
+def tally_of(column: Floats) -> Tally:
+    """One column of :class:`Cells` as a :class:`Tally`."""
+    cor, inc, par, mis, spu, tp, predicted = column.tolist()
+    return Tally(int(cor), int(inc), int(par), int(mis), int(spu), _plain(tp), int(predicted))
+
+
+def _plain(value: float) -> float:
+    """An int where the value is one, so that whole counts print as such."""
+    return int(value) if value == int(value) else value
+
+
+class ByDocument(Mapping[Any, Tally]):
+    """The tally of each document, made when it is asked for."""
+
+    def __init__(self, docs: Sequence[Any], cells: Cells) -> None:
+        self._docs = docs
+        self._where: dict[Any, int] | None = None
+        self._columns = np.stack([totals(cells.doc, row, len(docs)) for row in cells.columns])
+
+    @property
+    def columns(self) -> Floats:
+        """The fields of :class:`Tally` by document, (7, documents)."""
+        return self._columns
+
+    def __getitem__(self, doc: Any) -> Tally:
+        if self._where is None:
+            self._where = {name: i for i, name in enumerate(self._docs)}
+        return tally_of(self._columns[:, self._where[doc]])
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._docs)
+
+    def __len__(self) -> int:
+        return len(self._docs)
+
+
+class RegimeScore:
+    """The scores of one regime: all labels together, per label, per document.
+
+    Has the fields and properties of :class:`Tally` (``cor``, ``inc``, ``par``, ``mis``, ``spu``, ``tp``,
+    ``precision``, ``recall``, ``f1``, ...) for all labels together.
+    """
+
+    def __init__(self, alignment: Alignment, cells: Cells, apart: Collection[str] = ()) -> None:
+        """``apart`` names labels that have a row of their own but no part in the whole."""
+        self._alignment = alignment
+        within = np.array([label not in apart for label in alignment.labels], dtype=bool)
+        self.per_doc: Mapping[Any, Tally] = ByDocument(
+            alignment.docs, cells if within.all() else cells.only(within[cells.label])
+        )
+        size = len(alignment.labels)
+        table = np.stack([totals(cells.label, row, size) for row in cells.columns])
+        self.total = tally_of(table[:, within].sum(axis=1))
+        self._apart = frozenset(apart)
+        self.per_label: dict[str, Tally] = {
+            label: tally_of(table[:, i])
+            for i, label in enumerate(alignment.labels)
+            if table[:, i].any()
+        }
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _SHARED:
+            return getattr(self.total, name)
+        raise AttributeError(name)
+
+    def __repr__(self) -> str:
+        return f"RegimeScore({self.total!r})"
+
+    @property
+    def confusion(self) -> dict[str, dict[str, int]]:
+        """How often gold of one label was matched with a prediction of another.
+
+        ``confusion[gold][predicted]``, with ``none`` for what has no partner: rows sum to gold, columns to
+        predictions. Pairs are those of the matching, whatever the regime says of them.
+        """
+        names = [*self._alignment.labels, NONE]
+        counts = self._alignment.confusion().tolist()
+        return {
+            row: dict(zip(names, values, strict=True))
+            for row, values in zip(names, counts, strict=True)
+        }
+
+    @property
+    def macro(self) -> float | None:
+        """The mean F1 over the labels that have gold; None when none has."""
+        return self._average([1.0] * len(self.supported))
+
+    @property
+    def weighted(self) -> float | None:
+        """The mean F1 over the labels that have gold, weighted by how much they have."""
+        return self._average([float(self.per_label[label].possible) for label in self.supported])
+
+    @property
+    def supported(self) -> list[str]:
+        """The labels that have gold: those that the averages run over."""
+        return [
+            label
+            for label, tally in self.per_label.items()
+            if tally.possible and label not in self._apart
+        ]
+
+    def _average(self, weights: Sequence[float]) -> float | None:
+        values = [self.per_label[label].f1 or 0.0 for label in self.supported]
+        return ratio(sum(w * v for w, v in zip(weights, values, strict=True)), sum(weights))
+
+
+_SHARED = (*FIELDS, "possible", "actual", "counts", "precision", "recall", "f1")

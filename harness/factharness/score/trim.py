@@ -1,0 +1,47 @@
+"""What is cut from a span's edges before it is compared: one stated function per kind.
+
+Quotes lose their marks, spaces and closing punctuation; names lose those, and an article or a title in front.
+A span that would lose everything is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from factharness.text import fold
+
+MARKS = "«»‹›\"“”„‟'‘’‚‛"
+SPACES = " \t\r\n\u00a0\u202f\u2009\u200b\u2060\ufeff"
+CLOSING = ".,;:!?…"
+DASHES = "—–"
+
+_LEADING = re.compile(
+    r"(?:(?:l|d|qu)'|(?:le|la|les|un|une|des|du|de|au|aux)\s+"
+    r"|(?:mme|mmes|mlle|mlles|mm|m|dr|pr|me|mgr|st|ste)\b\.?\s*(?=\S)"
+    r"|(?:monsieur|madame|mademoiselle|messieurs|mesdames|maître|docteur|professeur|monseigneur)\s+)",
+    re.IGNORECASE,
+)
+
+
+def quote_trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """``[start, end)`` without quotation marks, dashes and spaces at both ends and closing punctuation."""
+    left, right = start, end
+    while left < right and text[left] in MARKS + SPACES + DASHES:
+        left += 1
+    while left < right and text[right - 1] in MARKS + SPACES + DASHES + CLOSING:
+        right -= 1
+    return (left, right) if left < right else (start, end)
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """``[start, end)`` without marks, spaces, closing punctuation, and articles and titles in front.
+
+    Articles: l' d' qu' le la les un une des du de au aux. Titles: M. MM. Mme Mlle Dr Pr Me Mgr St Ste and
+    the full words. Case does not matter; the last word of a span is never taken for a title.
+    """
+    left, right = quote_trimmed(text, start, end)
+    folded = fold(text[left:right])
+    at = 0
+    while (found := _LEADING.match(folded, at)) and found.end() < len(folded):
+        at = found.end()
+    return quote_trimmed(text, left + at, right)

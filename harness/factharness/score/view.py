@@ -1,0 +1,124 @@
+"""Which facts of an article are scored: the label view, and the map from a back end's labels to the gold's.
+
+The default view of entities is *outermost, flat*: a gold name that lies strictly inside another counted gold
+name is not scored, and neither is a prediction with exactly its span: the back end found something true that
+nobody asked for. Any other prediction inside another one counts like all the rest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from msgspec import Struct, structs
+
+from factharness.errors import GoldError
+from factharness.facts import (
+    KINDS,
+    Date,
+    Entity,
+    Fact,
+    GoldArticle,
+    Kind,
+    Span,
+    kind_of,
+)
+from factharness.labels import DATE_LABELS, DROPPED, MAPS, SCHEME, mapped
+
+GoldFacts: TypeAlias = list[tuple[int, Any, bool]]
+"""Index in the gold article, fact (of one kind), whether it is counted."""
+PredFacts: TypeAlias = list[tuple[int, Any]]
+"""Index in the prediction, fact (of one kind)."""
+
+
+class Viewed(Struct):
+    """The facts of one article that are scored, by kind, and what was set aside on the way."""
+
+    gold: dict[Kind, GoldFacts]
+    pred: dict[Kind, PredFacts]
+    unmapped: Counter[str]
+    ignored: int = 0
+
+
+def view(
+    gold: GoldArticle,
+    predicted: Sequence[Fact],
+    label_map: Mapping[str, str] | None = None,
+    *,
+    nested: bool = False,
+) -> Viewed:
+    """The scored facts of an article, under the gold's labels.
+
+    A sublabel counts as its label (``LOC.gpe`` as ``LOC``). An entity whose label maps to a type of date is a
+    date without a value. Labels that map to nothing on purpose are set aside; a label the map does not
+    know stays as it is, is listed in ``unmapped``, and so is spurious wherever gold does not use it. ``nested``
+    scores inner names as well. Raises :class:`GoldError` for a gold fact that stands there twice.
+    """
+    viewed = Viewed({kind: [] for kind in KINDS}, {kind: [] for kind in KINDS}, Counter())
+    for index, held in enumerate(gold.facts):
+        fact = _top_level(held.fact)
+        viewed.gold[kind_of(fact)].append((index, fact, not held.ignore))
+    _refuse_twice(gold)
+    for index, fact in enumerate(predicted):
+        if isinstance(fact, Entity):
+            label = mapped(fact.label, MAPS[SCHEME] if label_map is None else label_map)
+            if label is None and label_map is not None:
+                viewed.unmapped[fact.label] += 1
+            if label == DROPPED:
+                viewed.ignored += 1
+                continue
+            fact = _labelled(fact, fact.label if label is None else label)
+        viewed.pred[kind_of(fact)].append((index, fact))
+    if not nested:
+        _outermost(viewed)
+    return viewed
+
+
+def _top_level(fact: Fact) -> Fact:
+    if not isinstance(fact, Entity):
+        return fact
+    return structs.replace(fact, label=mapped(fact.label, MAPS[SCHEME]) or fact.label)
+
+
+def _labelled(entity: Entity, label: str) -> Fact:
+    if label in DATE_LABELS:
+        return Date(entity.span, label)  # type: ignore[arg-type]
+    return structs.replace(entity, label=label)
+
+
+def _outermost(viewed: Viewed) -> None:
+    """Drop inner gold names, and the predictions that say just those."""
+    inner = inner_spans([fact.span for _, fact, counted in viewed.gold["entity"] if counted])
+    viewed.gold["entity"] = [
+        each for each in viewed.gold["entity"] if not (each[2] and each[1].span in inner)
+    ]
+    kept = [each for each in viewed.pred["entity"] if each[1].span not in inner]
+    viewed.ignored += len(viewed.pred["entity"]) - len(kept)
+    viewed.pred["entity"] = kept
+
+
+def inner_spans(spans: Sequence[Span]) -> set[Span]:
+    """Those of ``spans`` that lie inside a different one."""
+    inner: set[Span] = set()
+    reach = 0  # how far any span that begins before, or at the same place and is longer, extends
+    for span in sorted(set(spans), key=lambda span: (span.start, -span.end)):
+        if span.end <= reach:
+            inner.add(span)
+        reach = max(reach, span.end)
+    return inner
+
+
+def _refuse_twice(gold: GoldArticle) -> None:
+    seen: set[Fact] = set()
+    for held in gold.facts:
+        if held.ignore:
+            continue
+        if held.fact in seen:
+            raise GoldError(
+                f"{gold.article.id}: the same fact stands there twice: {held.fact}",
+                file=gold.path or None,
+                line=held.line or None,
+                remedy="remove one",
+            )
+        seen.add(held.fact)
