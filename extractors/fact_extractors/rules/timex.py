@@ -1,0 +1,124 @@
+"""Calendar arithmetic on TIMEX3 values: what *mardi*, *12 mars* or *il y a deux mois* come to.
+
+Values follow TIMEX3 (ISO-TimeML, Pustejovsky et al. 2010) as the annotation guidelines narrow it. Every
+function returns None where the calendar ends (years 1 and 9999) or where the date does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from fact_extractors.rules.tense import Tense
+from factharness.facts import DateType
+
+SEASONS = {"printemps": ("SP", 3), "ete": ("SU", 6), "automne": ("FA", 9), "hiver": ("WI", 12)}
+"""Code and first month of the seasons."""
+
+
+class Value(NamedTuple):
+    """What a temporal expression means: TIMEX3 ``type``, ``value`` (None: unresolved) and ``mod``."""
+
+    type: DateType
+    value: str | None
+    mod: str | None = None
+
+
+class Context(NamedTuple):
+    """What decides the meaning of an expression besides its words.
+
+    ``reference``
+        the day of publication; None leaves relative dates unresolved.
+    ``tense``
+        of the clause.
+    ``anchor``
+        the value of the last date of the text, for *le lendemain*, *deux ans plus tard*.
+    ``day``
+        the day a clock time or a part of day takes.
+    """
+
+    reference: date | None
+    tense: Tense | None = None
+    anchor: str | None = None
+    day: date | None = None
+
+
+def make_date(year: int, month: int, day: int) -> date | None:
+    """The date, or None when there is no such day."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def add_days(day: date | None, days: int) -> date | None:
+    """``day`` moved by ``days``."""
+    try:
+        return None if day is None else day + timedelta(days=days)
+    except OverflowError:
+        return None
+
+
+def iso(day: date | None) -> str | None:
+    """``2024-03-05``."""
+    return None if day is None else day.isoformat()
+
+
+def week(day: date | None, weekend: bool = False) -> str | None:
+    """``2024-W10``, or ``2024-W10-WE``."""
+    if day is None:
+        return None
+    year, number, _ = day.isocalendar()
+    return f"{year:04d}-W{number:02d}" + ("-WE" if weekend else "")
+
+
+def month_of(year: int, month: int) -> str | None:
+    """``2024-03`` of a month that may lie outside 1..12, counted from January of ``year``."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return f"{year:04d}-{month:02d}" if 1 <= year <= 9999 else None
+
+
+def year_of(year: int) -> str | None:
+    """``2024``."""
+    return f"{year:04d}" if 0 < year <= 9999 else None
+
+
+def parse(value: str | None) -> date | None:
+    """The day that a value of day granularity (or finer) names; None for any other value."""
+    if value is None or len(value) < 10:
+        return None
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        return None
+
+
+def choose(days: Iterable[date | None], context: Context, *, strict: int = 0) -> date | None:
+    """Of some candidate days the one that fits the tense; the nearest when nothing tells.
+
+    ``strict`` is -1 for *dernier* (before the reference), 1 for *prochain* (after it).
+    """
+    reference = context.reference
+    if reference is None:
+        return None
+    known = [day for day in days if day is not None]
+    if strict < 0 or (not strict and context.tense == "past"):
+        fitting = [day for day in known if day < reference or (not strict and day == reference)]
+        return max(fitting, default=None)
+    if strict > 0 or context.tense == "future":
+        fitting = [day for day in known if day > reference or (not strict and day == reference)]
+        return min(fitting, default=None)
+    return min(known, key=lambda day: (abs((day - reference).days), day), default=None)
+
+
+def weekday(number: int, context: Context, *, strict: int = 0) -> date | None:
+    """The day of the week ``number`` (Monday 0): the last one, the publication day included, unless the future
+    or *prochain* asks for the next one."""
+    reference = context.reference
+    if reference is None:
+        return None
+    back = (reference.weekday() - number) % 7
+    if strict > 0 or (not strict and context.tense == "future"):
+        return add_days(reference, 7 - back)
+    return add_days(reference, -(back or 7) if strict < 0 else -back)
