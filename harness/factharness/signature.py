@@ -1,6 +1,6 @@
 """The signature every number carries: what it was measured on, how, and by what.
 
-``entity.f1|gold:depeches@1#7c1e09|scheme:fr-news-1|regime:strict|map:wikiner|match:opt|backend:spacy#a91f|v:0.1.0``
+``entity.f1|gold:depeches@1#7c1e09|scheme:fr-news-1|regime:strict|map:wikiner|match:opt|backend:spacy#a91f|v:0.1.0|seed:0``
 
 After sacrebleu's signatures (Post 2018). Two numbers whose gold, scheme, regime, map or match parts differ
 are not comparable.
@@ -18,6 +18,10 @@ from factharness import __version__
 from factharness.labels import SCHEME
 
 
+SEED = 0
+"""What the draws of intervals and tests start from."""
+
+
 def digest(value: object, length: int) -> str:
     """The first ``length`` hex digits of the SHA-256 of ``value`` as JSON with sorted keys."""
     encoded = msgspec.json.encode(value, order="deterministic")
@@ -33,12 +37,13 @@ class Signature(Struct, frozen=True):
     scheme: str = SCHEME
     match: str = "opt"
     version: str = __version__
+    seed: int = SEED
 
     def of(self, metric: str, regime: str) -> str:
         """The signature of one number: ``of("entity.f1", "strict")``."""
         return (
             f"{metric}|gold:{self.gold}|scheme:{self.scheme}|regime:{regime}|map:{self.map}"
-            f"|match:{self.match}|backend:{self.backend}|v:{self.version}"
+            f"|match:{self.match}|backend:{self.backend}|v:{self.version}|seed:{self.seed}"
         )
 
     def differences(self, other: Signature) -> list[str]:

@@ -7,7 +7,7 @@ SIGNATURE = Signature(gold="depeches@1#7c1e09", map="wikiner", backend="spacy#a9
 def test_a_signature_reads_as_the_design_writes_it():
     assert SIGNATURE.of("entity.f1", "strict") == (
         "entity.f1|gold:depeches@1#7c1e09|scheme:fr-news-1|regime:strict|map:wikiner"
-        f"|match:opt|backend:spacy#a91f|v:{__version__}"
+        f"|match:opt|backend:spacy#a91f|v:{__version__}|seed:0"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from factharness.facts import Fact, GoldArticle, Prediction, label_of, spans_of
 from factharness.gold.sets import GoldSet
@@ -21,8 +22,8 @@ from factharness.run.record import (
     Scores,
 )
 from factharness.score import ALL, CountRow, Match, aggregate, evaluate
-from factharness.signature import Signature, backend_part, gold_part, map_part
-
+from factharness.score.stats import DRAWS
+from factharness.signature import SEED, Signature, backend_part, gold_part, map_part
 
 WORDS = 80
 """Characters of a fact's words that are kept to show it."""
@@ -137,7 +138,18 @@ def _rows(
     meta = {
         article.id: article.meta for article in goldset.articles if article.id not in on_set.errors
     }
+    # Intervals only where tables show them: 10 000 draws for every label of every slice would cost more than
+    # many a back end.
+    whole = [row for row in counts if row.label == ALL]
+    intervals = {
+        (row.kind, row.regime): (row.low, row.high)
+        for row in aggregate(whole, articles=meta, draws=DRAWS, seed=SEED)
+        if row.average == "micro"
+    }
     for row in aggregate(counts, articles=meta, slices=manifest.slices):
+        if (row.label, row.slice, row.average) == (ALL, ALL, "micro"):
+            low, high = intervals[row.kind, row.regime]
+            row = replace(row, low=low, high=high)
         label = "" if row.label == ALL else f".{row.label}"
         signature = on_set.signature.of(f"{row.kind}{label}.f1", row.regime)
         yield ScoreRecord(goldset.name, on_set.backend, row, signature)
