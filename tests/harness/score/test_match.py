@@ -1,0 +1,193 @@
+"""The matching is the optimum that trying everything finds, whatever the order of the input."""
+
+from __future__ import annotations
+
+import random
+
+import brute
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factharness.score import score_spans
+from factharness.score.match import assign, match
+from factharness.score.overlap import Units, join, overlapping
+from factharness.score.spans import Sides, align
+
+LABELS = ["LOC", "ORG", "PER"]
+
+
+def rows(docs: int = 2, length: int = 9, most: int = 5) -> st.SearchStrategy:
+    one = st.tuples(
+        st.sampled_from([f"d{i}" for i in range(docs)]),
+        st.integers(0, length - 1),
+        st.integers(1, 4),
+        st.sampled_from(LABELS),
+    ).map(lambda r: (r[0], r[1], r[1] + r[2], r[3]))
+    return st.lists(one, max_size=most, unique=True)
+
+
+def chosen(gold: list, pred: list) -> set[tuple]:
+    """The matched pairs, as rows."""
+    sides = Sides.of(gold, pred)
+    a = sides.align()
+    return {
+        (gold[sides.gold_row[g]], pred[sides.pred_row[p]])
+        for g, p in zip(a.g, a.p, strict=True)
+    }
+
+
+@settings(max_examples=1500)
+@given(rows(), rows())
+def test_it_is_the_optimum(gold, pred):
+    gold, pred = sorted(gold), sorted(pred)
+    units = [brute.unit(r) for r in gold], [brute.unit(r) for r in pred]
+    assert chosen(gold, pred) == {(gold[g], pred[p]) for g, p in brute.best(*units)}
+
+
+@settings(max_examples=400)
+@given(rows(docs=1, length=6, most=7), rows(docs=1, length=6, most=4))
+def test_it_is_the_optimum_where_everything_overlaps(gold, pred):
+    gold, pred = sorted(gold), sorted(pred)
+    units = [brute.unit(r) for r in gold], [brute.unit(r) for r in pred]
+    assert chosen(gold, pred) == {(gold[g], pred[p]) for g, p in brute.best(*units)}
+
+
+def _units(fragments: list[tuple[list[int], str]], counted: list[bool] | None = None) -> Units:
+    owner, start, end = [], [], []
+    for number, (cuts, _) in enumerate(fragments):
+        for low, high in zip(cuts[::2], cuts[1::2], strict=False):
+            owner.append(number)
+            start.append(low)
+            end.append(high)
+    n = len(fragments)
+    return Units(
+        np.zeros(n, int),
+        np.array([LABELS.index(label) for _, label in fragments], int),
+        np.array(owner, int),
+        np.array(start, int),
+        np.array(end, int),
+        np.array(counted if counted is not None else [True] * n, bool),
+        np.zeros(n, bool),
+    )
+
+
+def discontinuous(most: int) -> st.SearchStrategy:
+    cuts = st.lists(st.integers(0, 10), min_size=2, max_size=6, unique=True)
+    even = cuts.filter(lambda c: len(c) % 2 == 0).map(sorted)
+    return st.lists(st.tuples(even, st.sampled_from(LABELS)), max_size=most)
+
+
+@settings(max_examples=1000)
+@given(discontinuous(4), discontinuous(4), st.lists(st.booleans(), min_size=4, max_size=4))
+def test_discontinuous_units_and_dont_care_gold(gold, pred, counted):
+    counted = counted[: len(gold)]
+
+    def covered(cuts):
+        pairs = zip(cuts[::2], cuts[1::2], strict=True)
+        return frozenset(c for low, high in pairs for c in range(low, high))
+
+    a = align(_units(gold, counted), _units(pred), ["a"], LABELS)
+    found = {(int(g), int(p)) for g, p in [*zip(a.g, a.p, strict=True), *a.ignored]}
+    sides = [[("a", covered(cuts), label) for cuts, label in side] for side in (gold, pred)]
+    assert found == set(brute.best(*sides, counted))
+    assert all(counted[g] for g in a.g)
+    assert not any(counted[g] for g, _ in a.ignored)
+
+
+@settings(max_examples=300)
+@given(rows(most=6), rows(most=6), st.randoms(use_true_random=False))
+def test_the_order_of_the_input_does_not_matter(gold, pred, rng: random.Random):
+    regimes = ("strict", "exact", "partial", "type", "typed-partial", "iou@0.5", "char")
+    before = score_spans(gold, pred, regimes=regimes)
+    rng.shuffle(gold)
+    rng.shuffle(pred)
+    after = score_spans(gold, pred, regimes=regimes)
+    for regime in regimes:
+        assert before[regime].total == after[regime].total
+        assert before[regime].per_label == after[regime].per_label
+        assert before[regime].confusion == after[regime].confusion
+        assert dict(before[regime].per_doc) == dict(after[regime].per_doc)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.dictionaries(st.integers(0, 4), st.integers(1, 40), max_size=5), max_size=5))
+def test_the_assignment_has_the_greatest_weight(weights):
+    def heaviest(row: int, free: frozenset[int]) -> int:
+        if row == len(weights):
+            return 0
+        options = [heaviest(row + 1, free)]
+        options += [
+            weight + heaviest(row + 1, free - {column})
+            for column, weight in weights[row].items()
+            if column in free
+        ]
+        return max(options)
+
+    pairs = assign(weights)
+    assert len({row for row, _ in pairs}) == len(pairs) == len({column for _, column in pairs})
+    assert sum(weights[row][column] for row, column in pairs) == heaviest(0, frozenset(range(5)))
+
+
+@given(rows(docs=1, most=8), rows(docs=1, most=8))
+def test_the_join_finds_each_overlapping_pair_once(left, right):
+    left, right = sorted(r[1:3] for r in left), sorted(r[1:3] for r in right)
+    if not left or not right:
+        return
+    i, j = join(*np.array(left).T, *np.array(right).T)
+    found = sorted(zip(i.tolist(), j.tolist(), strict=True))
+    assert found == [
+        (i, j)
+        for i, (a, b) in enumerate(left)
+        for j, (c, d) in enumerate(right)
+        if a < d and c < b
+    ]
+
+
+def test_adjacent_spans_do_not_overlap():
+    assert chosen([("a", 0, 5, "PER")], [("a", 5, 9, "PER")]) == set()
+
+
+def test_more_pairs_come_before_a_better_one():
+    gold = [("a", 0, 10, "PER"), ("a", 10, 20, "PER")]
+    pred = [("a", 1, 20, "PER"), ("a", 15, 20, "PER")]
+    assert chosen(gold, pred) == {(gold[0], pred[0]), (gold[1], pred[1])}
+
+
+def test_an_exact_pair_comes_before_more_pairs():
+    gold = [("a", 0, 10, "PER"), ("a", 5, 20, "PER")]
+    pred = [("a", 0, 3, "PER"), ("a", 0, 10, "PER")]
+    assert (gold[0], pred[1]) in chosen(gold, pred)
+
+
+@pytest.mark.parametrize("labels", [["PER", "ORG"], ["ORG", "PER"]])
+def test_of_two_labels_on_one_span_the_right_one_is_taken(labels):
+    gold = [("a", 0, 5, labels[0])]
+    pred = [("a", 0, 5, "ORG"), ("a", 0, 5, "PER")]
+    assert chosen(gold, pred) == {(gold[0], ("a", 0, 5, labels[0]))}
+
+
+def test_ties_go_to_the_first():
+    pred = [("a", 0, 4, "PER"), ("a", 6, 10, "PER")]
+    assert chosen([("a", 2, 8, "PER")], pred) == {(("a", 2, 8, "PER"), pred[0])}
+
+
+def test_one_long_prediction_over_everything_is_matched_once():
+    gold = [("a", 10 * i, 10 * i + 5, "PER") for i in range(400)]
+    pred = [("a", 0, 4000, "PER")] + [("a", 10 * i, 10 * i + 4, "PER") for i in range(400)]
+    assert len(chosen(gold, pred)) == 400
+
+
+def test_pairs_of_repeats_are_never_made():
+    once = score_spans([("a", 0, 5, "PER"), ("a", 3, 8, "PER")], [("a", 0, 5, "PER")] * 3)
+    assert once["partial"].tp == 1
+    assert once["partial"].spu == 2
+    assert once["partial"].mis == 1
+    assert once.duplicates == 2
+
+
+def test_no_pairs_at_all():
+    empty = _units([])
+    pairs = overlapping(empty, empty, 0)
+    assert len(match(pairs, empty, empty)) == 0
