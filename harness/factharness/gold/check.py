@@ -19,7 +19,7 @@ from factharness.facts import Date, Entity, GoldFact, Quote, Span, kind_of, span
 from factharness.gold.anchors import hits, inside_word
 from factharness.gold.parse import hash_error, read_document, resolve, text_of
 from factharness.gold.sets import SET_FILE, gold_files, read_set, with_text
-from factharness.gold.syntax import Document
+from factharness.gold.syntax import Comment, Document
 from factharness.gold.timex import MODIFIERS, contradiction, malformed
 from factharness.labels import ENTITY_LABELS, SCHEME
 from factharness.text import fold, paragraphs, sha256
@@ -27,6 +27,8 @@ from factharness.text import fold, paragraphs, sha256
 SCHEMES = {SCHEME: frozenset(ENTITY_LABELS)}
 UNCONFIRMED = "unconfirmed"
 """The note of a fact that a back end proposed and nobody has looked at."""
+OPEN = re.compile(r"# [ab]: ")
+"""How a comment starts that holds one side of a disagreement."""
 
 _ELIDED = re.compile(r"(?:l|qu|s|n|j|c|m|t|jusqu|lorsqu|puisqu|quoiqu)'", re.UNICODE)
 _ELIDED_DATE = re.compile(r"(?:l|d|qu|jusqu|lorsqu|puisqu)'")
@@ -388,6 +390,17 @@ def _confirmed(file: Checked) -> Iterator[Finding]:
             )
 
 
+def _settled(file: Checked) -> Iterator[Finding]:
+    for block in file.document.blocks:
+        for line in block.lines:
+            if isinstance(line, Comment) and OPEN.match(line.text):
+                yield (
+                    line.line,
+                    "an open disagreement",
+                    "take one side, without its mark, and remove the other",
+                )
+
+
 CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     _file_name,
     _normal_form,
@@ -399,4 +412,5 @@ CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     _unlabelled_name,
     _unquoted_marks,
     _confirmed,
+    _settled,
 )

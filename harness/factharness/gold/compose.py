@@ -20,6 +20,7 @@ from factharness.facts import (
     spans_of,
 )
 from factharness.gold.anchors import Place, describe
+from factharness.gold.format import write_fact
 from factharness.gold.header import Header, Labelling, write_header
 from factharness.gold.syntax import (
     QUOTE,
@@ -29,7 +30,9 @@ from factharness.gold.syntax import (
     Comment,
     Document,
     FactLine,
+    Fragment,
     Mention,
+    Offsets,
     Paragraph,
     kind_of_label,
 )
@@ -64,33 +67,50 @@ def compose(header: Header, gold: GoldArticle) -> tuple[Document, tuple[str, ...
     A speaker or cue in a paragraph where the quote has no words is carried by name only; an entity or a date
     that crosses a paragraph break is not.
     """
-    composer = _Composer(gold)
+    composer = Composer(gold.article.text)
     for fact in gold.facts:
         composer.add(fact)
-    document = Document(header, write_header(header), (), composer.blocks(), gold.path)
-    return document, tuple(composer.notes)
+    return composer.document(header, gold.path), tuple(composer.notes)
 
 
-class _Composer:
-    """The paragraphs of one article, filled with fact lines."""
+class Composer:
+    """The paragraphs of one text in normal form, filled with fact lines; ``notes`` says what could not be.
 
-    def __init__(self, gold: GoldArticle) -> None:
-        text = gold.article.text
+    ``in_words`` writes places as words, else as offsets.
+    """
+
+    def __init__(self, text: str, *, in_words: bool = True) -> None:
         if normalise(text) != text:
-            raise ValueError(f"{gold.article.id}: the text is not in normal form")
+            raise ValueError("the text is not in normal form")
         self.parts = paragraphs(text) if text else []
         self.lines: list[list[FactLine | Comment]] = [[] for _ in self.parts]
         self.notes: list[str] = []
         self.text = text
+        self.in_words = in_words
         self.quotes = 0
 
-    def blocks(self) -> tuple[Block, ...]:
-        return tuple(
+    def document(self, header: Header, path: str = "") -> Document:
+        """What was added, under a header."""
+        blocks = tuple(
             Block(Paragraph(0, part, len(part)), tuple(lines))
             for (_, part), lines in zip(self.parts, self.lines, strict=True)
         )
+        return Document(header, write_header(header), (), blocks, path)
+
+    def remark(self, fact: GoldFact, mark: str) -> None:
+        """Add a fact as a comment that starts with ``mark``, to be uncommented by hand."""
+        before = [len(lines) for lines in self.lines]
+        self.add(fact)
+        for lines, length in zip(self.lines, before, strict=True):
+            lines[length:] = [
+                Comment(
+                    0, f"# {mark} {write_fact(line)}" if isinstance(line, FactLine) else line.text
+                )
+                for line in lines[length:]
+            ]
 
     def add(self, fact: GoldFact) -> None:
+        """Add the lines of a fact."""
         label = QUOTE if isinstance(fact.fact, Quote) else label_of(fact.fact)
         expected = kind_of_label(label)
         if not _LABEL.fullmatch(label) or (isinstance(fact.fact, Entity) and expected != "entity"):
@@ -105,6 +125,11 @@ class _Composer:
     def _lost(self, fact: GoldFact, why: str) -> None:
         span = spans_of(fact.fact)[0]
         self.notes.append(f"{label_of(fact.fact)} [{span.start}, {span.end}): {why}")
+
+    def _describe(self, place: Place, index: int, *, shorten: bool = False) -> Fragment:
+        if not self.in_words:
+            return Offsets(*place)
+        return describe(place, self.parts[index][1], shorten=shorten)
 
     def _places(self, span: Span) -> list[tuple[int, Place]]:
         """The pieces of a span by paragraph, without the breaks between."""
@@ -138,7 +163,7 @@ class _Composer:
             FactLine(
                 0,
                 label,
-                Anchor((describe(place, self.parts[index][1]),)),
+                Anchor((self._describe(place, index),)),
                 ignore=fact.ignore,
                 value=value,
                 texts=self._texts(fact),
@@ -164,8 +189,7 @@ class _Composer:
             self.quotes += 1
             name = f"q{self.quotes}"
         for index, places in pieces.items():
-            part = self.parts[index][1]
-            fragments = tuple(describe(place, part, shorten=True) for place in places)
+            fragments = tuple(self._describe(place, index, shorten=True) for place in places)
             opening = index == first
             self.lines[index].append(
                 FactLine(
@@ -194,7 +218,7 @@ class _Composer:
         placed = self._single(span) if span is not None and span.end <= len(self.text) else None
         if placed is not None and placed[0] in mentions:
             index, place = placed
-            mentions[index][key] = Mention(describe(place, self.parts[index][1]), name=name)
+            mentions[index][key] = Mention(self._describe(place, index), name=name)
             return
         if span is not None:
             self._lost(fact, f"its {key}: stands in another paragraph")

@@ -37,7 +37,7 @@ def format_document(document: Document) -> str:
     −end, label). The header stays as typed. Raises the first mistake; doing it twice changes nothing."""
     if document.errors:
         raise document.errors[0]
-    return render(rewrite(document, _in_words))
+    return render(rewrite(document, in_words))
 
 
 def rehash(document: Document) -> Document:
@@ -127,7 +127,8 @@ def _escape(text: str) -> str:
     return re.sub(r"[\\<|]", r"\\\g<0>", text)
 
 
-def _in_words(place: Place, paragraph: Paragraph, shorten: bool) -> Fragment:
+def in_words(place: Place, paragraph: Paragraph, shorten: bool) -> Fragment:
+    """A :data:`Describe`: the shortest words that find the place again; offsets under a withheld paragraph."""
     if paragraph.text is None:
         return Offsets(*place)
     return describe(place, paragraph.text, shorten=shorten)

@@ -254,12 +254,14 @@ def _load(path: Path) -> tuple[GoldArticle | None, tuple[Skipped, ...]]:
 
 
 def _how_to_get(path: str) -> str:
-    """The command that brings the text: from where the set says it is published, else from the user."""
-    folder = Path(path).parent
-    try:
-        published = (folder / SET_FILE).exists() and bool(read_set(folder).repository)
-    except GoldError:
-        published = False
-    if published:
-        return f"factharness gold fetch {folder}"
+    """The command that brings the text: from where the set says it is published, else from the user. Passes
+    kept in folders inside a set (``by/anna``) are served by that set."""
+    for folder in list(Path(path).parents)[:3]:
+        if (folder / SET_FILE).exists():
+            try:
+                if read_set(folder).repository:
+                    return f"factharness gold fetch {folder}"
+            except GoldError:
+                pass
+            break
     return f"factharness gold attach {path} TEXT.txt"

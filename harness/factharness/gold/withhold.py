@@ -35,13 +35,21 @@ def withhold(document: Document) -> Document:
     if document.header.text == "withheld":
         return document
     to_article(document)
-    bare = rewrite(document, _as_offsets)
-    header = structs.replace(document.header, text="withheld", title="")
+    bare = rewrite(document, as_offsets)
     blocks = tuple(
-        Block(_closed(block.paragraph), tuple(_silent(line) for line in block.facts()))
+        structs.replace(block, lines=tuple(_silent(line) for line in block.facts()))
         for block in bare.blocks
     )
-    return with_header(structs.replace(bare, opening=(), blocks=blocks), header)
+    return closed(structs.replace(bare, opening=(), blocks=blocks))
+
+
+def closed(document: Document) -> Document:
+    """``document`` with its paragraphs closed; its lines, whose anchors must be offsets, stay."""
+    header = structs.replace(document.header, text="withheld", title="")
+    blocks = tuple(
+        structs.replace(block, paragraph=_closed(block.paragraph)) for block in document.blocks
+    )
+    return with_header(structs.replace(document, blocks=blocks), header)
 
 
 def attach(document: Document, text: str) -> tuple[Document, tuple[int, ...]]:
@@ -99,7 +107,8 @@ def hash16(text: str) -> str:
     return sha256(text)[:16]
 
 
-def _as_offsets(place: Place, _paragraph: Paragraph, _shorten: bool) -> Fragment:
+def as_offsets(place: Place, _paragraph: Paragraph, _shorten: bool) -> Fragment:
+    """A :data:`~factharness.gold.format.Describe`: offsets."""
     return Offsets(*place)
 
 

@@ -1,0 +1,72 @@
+"""The figures of agreement as text: data in, text out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from factharness.agreement.measure import LEVELS, Agreement
+from factharness.score.counts import ALL
+
+UNDEFINED = "–"
+
+
+def tables(agreement: Agreement, style: str = "simple") -> str:
+    """F1 by layer and label, α by layer, accuracies; ``style`` is a table format of tabulate."""
+    from tabulate import tabulate
+
+    rows = [
+        [row.kind, row.label, row.a, row.b, *(_figure(row.f1(level)) for level in LEVELS)]
+        for row in agreement.rows
+    ]
+    alphas = [
+        [row.kind, _figure(row.with_outside), _figure(row.without_outside)]
+        for row in agreement.alphas
+    ]
+    shares = [
+        [row.kind, row.what, row.agreeing, row.pairs, _figure(row.share)]
+        for row in agreement.accuracies
+    ]
+    parts = [
+        tabulate(
+            rows,
+            ["layer", "label", "a", "b", *(f"F1 {level}" for level in LEVELS)],
+            tablefmt=style,
+            disable_numparse=True,
+            colalign=("left", "left", *["right"] * 5),
+        ),
+        tabulate(
+            alphas,
+            ["layer", "α with O", "α without O"],
+            tablefmt=style,
+            disable_numparse=True,
+            colalign=("left", "right", "right"),
+        ),
+        tabulate(
+            shares,
+            ["layer", "of matched pairs, same", "agreeing", "pairs", "accuracy"],
+            tablefmt=style,
+            disable_numparse=True,
+            colalign=("left", "left", "right", "right", "right"),
+        ),
+    ]
+    head = f"{agreement.articles} articles, {len(agreement.disagreements)} disagreements"
+    return "\n\n".join([head, *parts])
+
+
+def disagreements(agreement: Agreement) -> Iterator[str]:
+    """One block per disagreement: what differs, then the line and the words of each side."""
+    for each in agreement.disagreements:
+        yield ""
+        yield f"{each.article}: {each.kind}: {', '.join(each.what)}"
+        for side, line, words in (("a", each.a_line, each.a), ("b", each.b_line, each.b)):
+            yield f"  {side}: {UNDEFINED}" if words is None else f"  {side}:{line}: {words}"
+
+
+def overall(agreement: Agreement, kind: str, level: str = "exact") -> float | None:
+    """The F1 of a whole layer; None without facts."""
+    found = [row for row in agreement.rows if row.kind == kind and row.label == ALL]
+    return found[0].f1(level) if found else None
+
+
+def _figure(value: float | None) -> str:
+    return UNDEFINED if value is None else f"{value:.3f}"
