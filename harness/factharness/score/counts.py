@@ -18,9 +18,10 @@ def ratio(part: float, whole: float) -> float | None:
 class Counts(Struct, frozen=True):
     """True positives, false positives, false negatives; fractions where a regime gives partial credit."""
 
-    tp: float = 0
-    fp: float = 0
-    fn: float = 0
+    # Written as it is read: a whole number stays one in JSON.
+    tp: int | float = 0
+    fp: int | float = 0
+    fn: int | float = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn)

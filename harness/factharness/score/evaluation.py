@@ -68,21 +68,28 @@ class Evaluation(Struct):
     ignored: int = 0
 
 
-def regimes_of(kind: Kind, asked: Sequence[str]) -> tuple[str, ...]:
-    """The regimes a kind is scored under when a suite asks for some.
+def regimes_of(kind: Kind, asked: Sequence[str], *, own: bool = True) -> tuple[str, ...]:
+    """The regimes a kind is scored under when some are asked for.
 
-    Entities get those of ``asked`` that are regimes of spans; dates their own regimes as well, and quotes
-    their own in any case, ``strict`` and ``partial`` being other names of ``exact`` and ``proportional``.
+    Entities get those of ``asked`` that are regimes of spans, dates those and their own, quotes their own,
+    ``strict`` and ``partial`` being other names of ``exact`` and ``proportional``. With ``own``, dates and quotes get
+    all of their own regimes whether asked for or not: they are what the kind is about.
     """
     known = dict.fromkeys((*SPAN_REGIMES, *DATE_REGIMES, *QUOTE_REGIMES, *ALIASES))
     names = check_regimes(asked, known)
-    spans = [name for name in names if name in SPAN_REGIMES or name.startswith("iou@")]
-    if kind == "entity":
-        return tuple(spans)
-    if kind == "date":
-        return tuple(dict.fromkeys([*spans, *DATE_REGIMES]))
-    more = [name for name in names if name.startswith("iou@")]
-    return tuple(dict.fromkeys([*QUOTE_REGIMES, *more]))
+    if kind == "quote":
+        names = tuple(ALIASES.get(name, name) for name in names)
+    belong, mine = _REGIMES[kind]
+    fitting = [name for name in names if name in belong or name.startswith("iou@")]
+    return tuple(dict.fromkeys([*(mine if own else ()), *fitting]))
+
+
+_REGIMES: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "entity": (SPAN_REGIMES, ()),
+    "date": ((*SPAN_REGIMES, *DATE_REGIMES), DATE_REGIMES),
+    "quote": (QUOTE_REGIMES, QUOTE_REGIMES),
+}
+"""By kind: the regimes it can be scored under, and those it always is."""
 
 
 def evaluate(

@@ -32,6 +32,7 @@ FEW_ARTICLES = 20
 """Below this many articles a number deserves a warning."""
 _EXACT = 100_000  # assignments that are enumerated rather than drawn
 _CHUNK = 2_000_000  # drawn numbers held at a time
+_BINOMIAL_COST = 12  # one binomial takes about as long as looking up this many articles
 _SAME = 1e-12  # two differences of F1 no further apart are equal up to rounding
 
 
@@ -251,14 +252,24 @@ def _pooled(rows: Floats) -> tuple[Floats, Ints]:
 
 
 def _resampled(rows: Floats, draws: int, seed: int) -> list[Floats]:
-    """Sums of ``rows`` over articles drawn with replacement, in chunks of (draws, columns)."""
+    """Sums of ``rows`` over articles drawn with replacement, in chunks of (draws, columns).
+
+    Few distinct rows are drawn by how often each comes; many, article by article, which costs less per
+    number than a binomial does.
+    """
     rng = np.random.default_rng([seed, 0])
     distinct, times = _pooled(rows)
-    step = max(1, _CHUNK // len(distinct))
-    return [
-        rng.multinomial(len(rows), times / len(rows), size=min(step, draws - done)) @ distinct
-        for done in range(0, draws, step)
-    ]
+    by_row = len(distinct) * _BINOMIAL_COST < len(rows)
+    step = max(1, _CHUNK // (len(distinct) if by_row else len(rows)))
+    chunks = []
+    for done in range(0, draws, step):
+        size = min(step, draws - done)
+        if by_row:
+            chunks.append(rng.multinomial(len(rows), times / len(rows), size=size) @ distinct)
+        else:
+            drawn = rng.integers(0, len(rows), size=(size, len(rows)), dtype=np.uint32)
+            chunks.append(np.stack([column[drawn].sum(axis=1) for column in rows.T], axis=1))
+    return chunks
 
 
 def _paired_test(
@@ -278,9 +289,21 @@ def _paired_test(
     step = max(1, _CHUNK // len(distinct))
     extreme = 0
     for done in range(0, draws, step):
-        swapped = rng.binomial(times, 0.5, size=(min(step, draws - done), len(times)))
+        swapped = _heads(times, min(step, draws - done), rng)
         extreme += int(np.sum(_gap(total[None, :], swapped @ distinct) >= observed - _SAME))
     return (extreme + 1) / (draws + 1), "randomisation"
+
+
+def _heads(coins: Ints, draws: int, rng: np.random.Generator) -> Ints:
+    """How many of ``coins[k]`` fair coins show heads, (draws, k): the bits set in random words."""
+    words = -(-coins // 64)
+    first = np.cumsum(words) - words
+    used = np.full(words.sum(), 2**64 - 1, dtype=np.uint64)
+    last = (coins % 64).astype(np.uint64)
+    cut = np.flatnonzero(last)
+    used[(first + words - 1)[cut]] = (np.uint64(1) << last[cut]) - np.uint64(1)
+    bits = rng.integers(0, 2**64, size=(draws, len(used)), dtype=np.uint64) & used
+    return np.add.reduceat(np.bitwise_count(bits), first, axis=1, dtype=np.int64)
 
 
 def _gap(total: Floats, moved: Floats) -> Floats:

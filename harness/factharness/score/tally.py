@@ -267,9 +267,10 @@ class RegimeScore:
         """``apart`` names labels that have a row of their own but no part in the whole."""
         self._alignment = alignment
         within = np.array([label not in apart for label in alignment.labels], dtype=bool)
-        self.per_doc: Mapping[Any, Tally] = ByDocument(
+        self._by_document = ByDocument(
             alignment.docs, cells if within.all() else cells.only(within[cells.label])
         )
+        self.per_doc: Mapping[Any, Tally] = self._by_document
         size = len(alignment.labels)
         table = np.stack([totals(cells.label, row, size) for row in cells.columns])
         self.total = tally_of(table[:, within].sum(axis=1))
@@ -279,6 +280,12 @@ class RegimeScore:
             for i, label in enumerate(alignment.labels)
             if table[:, i].any()
         }
+
+    @property
+    def counts_by_document(self) -> Floats:
+        """tp, fp, fn of every document, (documents, 3)."""
+        cor, inc, par, mis, _, tp, predicted = self._by_document.columns
+        return np.stack([tp, predicted - tp, cor + inc + par + mis - tp], axis=1)
 
     def __getattr__(self, name: str) -> Any:
         if name in _SHARED:

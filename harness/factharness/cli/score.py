@@ -1,0 +1,214 @@
+"""``factharness score``: a stored run, or anybody's files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from factharness.errors import HarnessError, Inconclusive, ScoreError, SuiteError, unknown
+
+if TYPE_CHECKING:
+    from factharness.facts import Kind
+    from factharness.report.table import Table
+    from factharness.score.stats import Interval
+    from factharness.score.stream import Totals
+    from factharness.score.tally import Tally
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("run", required=False, type=click.Path(path_type=Path))
+@click.option("--gold", type=_FILE, metavar="G.jsonl", help="Gold records, one per line.")
+@click.option("--pred", type=_FILE, metavar="P.jsonl", help="Predicted records, one per line.")
+@click.option(
+    "--regime", "regimes", multiple=True, metavar="R", help="A regime, as strict or iou@0.5."
+)
+@click.option("--map", "map_name", metavar="NAME", help="The label map of the predictions.")
+@click.option(
+    "--draws",
+    type=click.IntRange(0),
+    default=10_000,
+    show_default=True,
+    metavar="N",
+    help="Bootstrap draws per interval; 0: no intervals.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draws.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def score(
+    run: Path | None,
+    gold: Path | None,
+    pred: Path | None,
+    regimes: tuple[str, ...],
+    map_name: str | None,
+    draws: int,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Score predictions against gold: those of a stored RUN, or of two files.
+
+    A line of a file is one article: {"id": "a", "spans": [[0, 5, "PER"]]}, or {"id": "a", "facts": [...]} with
+    facts as in a run's predictions. Files are streamed, so they may be of any length.
+    """
+    if run is not None:
+        if gold or pred or map_name:
+            raise SuiteError(
+                "a run has its gold and predictions", remedy="give RUN alone, or files"
+            )
+        _score_run(run, regimes, as_json)
+        return
+    if gold is None or pred is None:
+        raise SuiteError("nothing to score", remedy="give a RUN, or --gold and --pred")
+    from factharness.labels import MAPS
+    from factharness.score.records import paired
+    from factharness.score.stream import score_records
+
+    if map_name is not None and map_name not in MAPS:
+        message, remedy = unknown("label map", map_name, MAPS)
+        raise SuiteError(message, remedy=remedy)
+    totals = score_records(
+        paired(lambda: _lines(gold), lambda: _lines(pred), str(gold), str(pred)),
+        regimes=regimes or ("strict", "partial"),
+        label_map=MAPS[map_name] if map_name else None,
+        own=not regimes,
+    )
+    if not totals.articles:
+        raise Inconclusive(
+            "nothing was scored", remedy="every prediction is an error, or none is there"
+        )
+    signature = {
+        "gold": str(gold),
+        "pred": str(pred),
+        "map": map_name or "none",
+        "match": "opt",
+        "draws": draws,
+        "seed": seed,
+    }
+    if as_json:
+        click.echo(json.dumps({"signature": signature, **_as_data(totals, draws, seed)}, indent=1))
+        return
+    from factharness.report.text import render
+
+    click.echo(render([_table(totals, draws, seed)]))
+    click.echo("\n" + "|".join(f"{key}:{value}" for key, value in signature.items()))
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            yield from file
+    except OSError as error:
+        raise ScoreError(f"cannot be read: {error.strerror}", file=path) from None
+
+
+def _rows(totals: Totals) -> Iterator[tuple[Kind, str, str, Tally]]:
+    for (kind, regime), total in totals.by.items():
+        yield kind, "*", regime, total.tally
+        for label in sorted(total.per_label):
+            yield kind, label, regime, total.per_label[label]
+
+
+def _interval(totals: Totals, kind: Kind, regime: str, draws: int, seed: int) -> Interval | None:
+    from factharness.score.stats import interval
+
+    return interval(totals.by[kind, regime].counts(), draws=draws, seed=seed) if draws else None
+
+
+def _table(totals: Totals, draws: int, seed: int) -> Table:
+    from factharness.report.table import UNDEFINED, Column, Table, count
+    from factharness.report.table import score as shown
+
+    rows = []
+    for kind, label, regime, tally in _rows(totals):
+        found = _interval(totals, kind, regime, draws, seed) if label == "*" else None
+        between = f"{found.low:.3f}–{found.high:.3f}" if found else UNDEFINED
+        rows.append(
+            (
+                kind,
+                label,
+                regime,
+                count(tally.possible),
+                count(tally.actual),
+                count(tally.tp),
+                shown(tally.precision),
+                shown(tally.recall),
+                shown(tally.f1),
+                between if label == "*" else "",
+            )
+        )
+    names = ("gold", "pred", "tp", "P", "R", "F1", "95 %")
+    columns = [Column(name, "left") for name in ("kind", "label", "regime")]
+    return Table(
+        f"{totals.articles} articles",
+        (*columns, *(Column(name) for name in names)),
+        tuple(rows),
+        tuple(_notes(totals)),
+    )
+
+
+def _notes(totals: Totals) -> Iterator[str]:
+    from factharness.score.stats import FEW_ARTICLES
+
+    if totals.articles < FEW_ARTICLES:
+        yield f"Fewer than {FEW_ARTICLES} articles: these numbers say little."
+    if totals.errors:
+        yield f"{len(totals.errors)} articles are errors and not scored: {_some(totals.errors)}"
+    if totals.duplicates:
+        yield f"{totals.duplicates} predictions repeat another one and are spurious."
+    if totals.ignored:
+        yield f"{totals.ignored} predictions match don't-care gold or map to nothing, and do not count."
+    if totals.unmapped:
+        labels = ", ".join(f"{label} ({times})" for label, times in sorted(totals.unmapped.items()))
+        yield f"Labels the map does not know, scored as they are: {labels}"
+
+
+def _some(names: Any) -> str:
+    shown = list(names)[:5]
+    return ", ".join(shown) + (", …" if len(names) > 5 else "")
+
+
+def _as_data(totals: Totals, draws: int, seed: int) -> dict[str, Any]:
+    scores = []
+    for kind, label, regime, tally in _rows(totals):
+        row = {
+            "kind": kind,
+            "label": label,
+            "regime": regime,
+            "gold": tally.possible,
+            "pred": tally.actual,
+            **{name: getattr(tally, name) for name in ("cor", "inc", "par", "mis", "spu", "tp")},
+            "precision": tally.precision,
+            "recall": tally.recall,
+            "f1": tally.f1,
+        }
+        if label == "*":
+            found = _interval(totals, kind, regime, draws, seed)
+            row["interval"] = [found.low, found.high] if found else None
+        scores.append(row)
+    return {
+        "articles": totals.articles,
+        "scores": scores,
+        "confusion": {
+            kind: _nested(total.confusion)
+            for kind, total in {kind: total for (kind, _), total in totals.by.items()}.items()
+        },
+        "duplicates": totals.duplicates,
+        "ignored": totals.ignored,
+        "unmapped": dict(totals.unmapped),
+        "errors": totals.errors,
+    }
+
+
+def _nested(counts: Any) -> dict[str, dict[str, int]]:
+    table: dict[str, dict[str, int]] = {}
+    for (gold, predicted), times in sorted(counts.items()):
+        table.setdefault(gold, {})[predicted] = times
+    return table
+
+
+def _score_run(run: Path, regimes: tuple[str, ...], as_json: bool) -> None:
+    raise HarnessError("not yet")
