@@ -1,0 +1,84 @@
+"""How far an attributed clause reaches: from its subordinator to where the narrator takes over again."""
+
+from __future__ import annotations
+
+import re
+
+from fact_extractors.rules.narration import FILLER, Sentence
+from fact_extractors.rules.verbs import Cue
+
+QUE = re.compile(
+    r"\s*(?:,[^,;:«»“”\"\x00]{2,60},|[^,;:.«»“”\"\x00]{0,50}?)?\s*(?<![\w'])(?P<sub>que |qu'|qu’|que,|si |s'il|s'ils|comment |pourquoi )"
+)
+"""A subordinator after a cue, with an adverbial between them at most."""
+
+INFINITIVE = re.compile(
+    r"\s*(?:à \w+ |\w+ment |ne pas |leur |lui )?(?P<sub>(?:de |d'|à |)(?:ne (?:pas |plus |rien |jamais )?|n'|se |s'|l'|le |la |les |y |en |lui |"
+    r"pas |plus |leur )*(?:[a-zà-ÿœ]{2,}(?:er|ir|re|oir)\b|[«“\"]\s?\x00))"
+)
+"""An infinitive after a cue, with its *de*; or marks where the infinitive would stand."""
+
+_END = re.compile(
+    r"[;\n]|\s[–—]\s|[.!?…](?=\s|$|[»”\"])"
+    r"|,\s+(?=(?:mais|or|car|puis|selon|d'après|ce qu|tandis que|alors que|avant de|avant d'|tout en|"
+    r"a-t-|ont-|dit-|et (?:a|ont|est|se|s'|n'|ne|il|elle|ils|elles|son|sa|le|la|les|l'|un|une)\b))"
+    r"|\s(?=(?:mais (?:il|elle|ils|elles|on|a|ont|n'|se|s')|avant (?:de|d')|tout en)\b)"
+)
+_CLOSING = " \n\t.,;:!?…–—"
+
+
+def clause_end(folded: str, start: int, limit: int) -> int:
+    """Where the clause that starts at ``start`` ends, before its closing stop and at the latest at ``limit``."""
+    end = limit
+    for match in _END.finditer(folded, start, limit):
+        if match.group() == "." and not _is_stop(folded, match.start()):
+            continue
+        end = match.start()
+        break
+    while end > start and folded[end - 1] in _CLOSING and folded[end - 1] not in "!?…":
+        end -= 1
+    while end > start and folded[end - 1] in " \n\t.!?…":
+        end -= 1
+    return end
+
+
+def _is_stop(folded: str, at: int) -> bool:
+    return (
+        re.search(r"(?:^|\W)(?:mm?|mme|mlle|dr|pr|me|mgr|st|[a-z])$", folded[max(0, at - 5) : at])
+        is None
+    )
+
+
+def clause_start(folded: str, end: int, limit: int) -> int:
+    """Where the clause that ends at ``end`` starts, after ``limit`` at the earliest."""
+    start = limit
+    for match in re.finditer(r"[;:]\s|\s[–—]\s", folded[limit:end]):
+        start = limit + match.end()
+    while start < end and (folded[start].isspace() or folded[start] in ",;:–—-"):
+        start += 1
+    return start
+
+
+def next_attribution(sentence: Sentence, cue: Cue, folded: str) -> int:
+    """The start of the next cue of the sentence that takes over from ``cue``, or the end of the sentence.
+
+    A cue takes over when *et* or a comma stands before it: *… et a ajouté*, *…, précise-t-il*.
+    """
+    for other in sentence.cues:
+        if other.start <= cue.end or other.mood in ("infinitive",):
+            continue
+        left = folded[max(cue.end, other.start - 40) : other.start]
+        if other.mood == "source":
+            taken = re.search(r",\s+$", left)
+        else:
+            taken = re.search(
+                r"(?:(?:,\s+|\s)(?:et|mais|puis)\s+|,\s+)(?:(?:il|elle|ils|elles)\s)?$", left
+            )
+        if taken is not None:
+            return other.start - len(left) + taken.start()
+    return sentence.end
+
+
+def has_marks(folded: str, start: int, end: int) -> bool:
+    """Whether quoted speech stands between."""
+    return FILLER in folded[start:end]

@@ -1,0 +1,109 @@
+"""The rule back end behind the harness's ``Extractor`` protocol."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+
+from factharness.errors import BackendError, unknown
+from factharness.facts import KINDS, Article, Date, Fact, Kind, Span
+
+Explained: TypeAlias = tuple[Fact, str]
+"""A fact and the id of the rule that produced it."""
+
+
+def _dates(article: Article) -> list[Explained]:
+    from fact_extractors.rules import dates
+
+    return [
+        (Date(Span(f.start, f.end), f.value.type, f.value.value), f"date.{f.rule}")
+        for f in dates.find(article.text, article.published)
+    ]
+
+
+def _quotes(article: Article) -> list[Explained]:
+    from fact_extractors.rules import quotes
+
+    return [(found.quote, f"quote.{found.rule}") for found in quotes.find(article.text)]
+
+
+def _entities(article: Article) -> list[Explained]:
+    from fact_extractors.rules import entities
+
+    return [(found.entity, f"entity.{found.rule}") for found in entities.find(article.text)]
+
+
+_LAYERS: dict[Kind, Callable[[Article], list[Explained]]] = {
+    "entity": _entities,
+    "date": _dates,
+    "quote": _quotes,
+}
+
+
+@cache
+def _code_hash() -> str:
+    """Hash of the rules: code and data files."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.suffix in (".py", ".toml", ".tsv"):
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+class RuleExtractor:
+    """Facts by rules; see ``docs/rules.md``."""
+
+    label_scheme = "fr-news-1"
+
+    def __init__(self, kinds: Iterable[Kind]) -> None:
+        self.kinds = frozenset(kinds)
+
+    def fingerprint(self) -> Mapping[str, str]:
+        """The hash of code and data files, the versions of the libraries they use, the kinds asked for."""
+        from importlib.metadata import version
+
+        return {
+            "rules": _code_hash(),
+            "babel": version("babel"),
+            "holidays": version("holidays"),
+            "kinds": " ".join(sorted(self.kinds)),
+        }
+
+    def extract(self, articles: Iterable[Article]) -> Iterator[Sequence[Fact]]:
+        """The facts of each article, by their place in the text."""
+        for article in articles:
+            yield [fact for fact, _ in self.explain(article)]
+
+    def explain(self, article: Article) -> list[Explained]:
+        """The facts of one article, each with the id of the rule that produced it."""
+        found = [pair for kind in KINDS if kind in self.kinds for pair in _LAYERS[kind](article)]
+        return sorted(found, key=_place)
+
+
+def _place(explained: Explained) -> tuple[int, int]:
+    fact = explained[0]
+    span = fact.content[0] if not isinstance(fact, Date) and hasattr(fact, "content") else fact.span
+    return span.start, -span.end
+
+
+def build(**options: object) -> RuleExtractor:
+    """The rule back end.
+
+    Option ``kinds``: a list of the kinds to extract (default: all three). Raises
+    :class:`~factharness.errors.BackendError` for anything else.
+    """
+    asked = options.pop("kinds", KINDS)
+    for name in options:
+        message, remedy = unknown("option of the back end rules:", name, ["kinds"])
+        raise BackendError(message, remedy=remedy)
+    if not isinstance(asked, list | tuple | set | frozenset):
+        raise BackendError("kinds is a list", remedy=f"for example {list(KINDS)}")
+    for kind in asked:
+        if kind not in KINDS:
+            message, remedy = unknown("kind", str(kind), KINDS)
+            raise BackendError(message, remedy=remedy)
+    return RuleExtractor([kind for kind in KINDS if kind in asked])

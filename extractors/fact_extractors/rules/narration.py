@@ -1,0 +1,109 @@
+"""A text as its narrator tells it: quoted speech made opaque, sentences, cues.
+
+Inside the outer quotation marks every character is replaced by a filler, so that neither commas nor verbs of the
+speaker are taken for the narrator's; offsets stay those of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
+
+from fact_extractors.rules import marks, verbs, words
+from fact_extractors.rules.marks import Marked
+from fact_extractors.rules.sentences import Sentences
+from fact_extractors.rules.verbs import Cue
+
+FILLER = "\x00"
+_STRONG = ".!?…"
+_NEXT = re.compile(r"\s+[^\sa-zà-ÿ,;:)–—-]")
+
+
+class Sentence(NamedTuple):
+    """One sentence of the narrator: its stretch, its outer marked stretches and its cues, in order."""
+
+    start: int
+    end: int
+    marks: list[Marked]
+    cues: list[Cue]
+    paragraph: int
+
+
+def _masked(text: str, outer: list[Marked]) -> str:
+    """``text`` with the inside of the marks filled, but a sentence end before the closing mark kept."""
+    parts, reached = [], 0
+    for mark in outer:
+        first, last = mark.inner
+        if last <= first:
+            continue
+        parts += [text[reached:first], FILLER * (last - first)]
+        reached = last
+    return "".join([*parts, text[reached:]])
+
+
+class Narration:
+    """The narrator's view of a text.
+
+    ``text``       the text itself
+    ``masked``     the text with quoted speech filled
+    ``folded``     the masked text in lower case (accents kept)
+    ``spoken``     the whole text in lower case
+    ``sentences``  its sentences
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.all_marks = marks.quoted(text)
+        self.outer = [m for m in self.all_marks if m.depth == 0 and m.inner[1] > m.inner[0]]
+        self.outer += self._dialogue()
+        self.outer.sort(key=lambda m: m.open)
+        self.masked = _masked(text, self.outer)
+        self.folded = words.lower(self.masked)
+        self.spoken = words.lower(text)
+        self.cues = verbs.find(self.folded, 0, len(text))
+        self.sentences = list(self._sentences())
+
+    def _dialogue(self) -> list[Marked]:
+        """Lines of dialogue, where the text has several in a row: one dash alone is a byline or a list."""
+        lines = marks.dialogue(self.text)
+        taken = [(m.open, m.close) for m in self.outer]
+        free = [d for d in lines if not any(a < d.close and d.open < b for a, b in taken)]
+        return free if len(free) > 1 and len(free) == len(lines) else []
+
+    def _boundaries(self) -> list[int]:
+        found = set(Sentences(self.masked).starts)
+        for mark in self.outer:
+            ends = self.text[mark.inner[1] - 1] in _STRONG
+            if (ends and _NEXT.match(self.masked, mark.close)) or not mark.closed:
+                found.add(mark.close)
+        return sorted(found)
+
+    def _sentences(self) -> list[Sentence]:
+        starts = self._boundaries()
+        ends = [*starts[1:], len(self.text)]
+        opens = [m.open for m in self.outer]
+        cue_starts = [c.start for c in self.cues]
+        found, paragraph, counted = [], 0, 0
+        for start, end in zip(starts, ends, strict=True):
+            while start < end and self.text[start].isspace():
+                start += 1
+            if start >= end:
+                continue
+            paragraph += self.text.count("\n\n", counted, start)
+            counted = start
+            found.append(
+                Sentence(
+                    start,
+                    end,
+                    self.outer[bisect_left(opens, start) : bisect_left(opens, end)],
+                    self.cues[bisect_left(cue_starts, start) : bisect_left(cue_starts, end)],
+                    paragraph,
+                )
+            )
+        return found
+
+    def sentence_at(self, at: int) -> Sentence | None:
+        """The sentence that holds offset ``at``."""
+        place = bisect_right([s.start for s in self.sentences], at) - 1
+        return self.sentences[place] if place >= 0 else None

@@ -1,0 +1,268 @@
+"""The noun phrase that names a speaker: to the left of a cue, to its right, or after *selon*.
+
+A shallow grammar over chunks between commas, with the word lists of ``data/phrases.toml``: no parser, no tagger.
+All functions work on the narrator's text (see :mod:`.narration`) and give offsets, or None.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from fact_extractors.rules.data import document
+
+Stretch = tuple[int, int]
+
+_WORDS_IN = re.compile(r"(?:\w'|\w+'|[\w\u2011-]+\.?)")
+_BREAK = re.compile(r"[;:.!?…«»“”\"„()\[\]–—\x00\n]|(?<=\w)\. ")
+_COMMA = re.compile(r",\s+")
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
+_NAME = re.compile(
+    r"(?:[A-ZÀ-ÖØ-Þ][\w'’.\u2011-]*|d[e'’u]|des|la|le|von|van|ben|bin|al|el|da|di|dos|y|et|&)"
+    r"(?:[ \u00a0\u202f](?:[A-ZÀ-ÖØ-Þ][\w'’.\u2011-]*|d[eu]|des|d['’]\w+|la|le|von|van|ben|bin|al|el|da|di|dos|y|&|\d+))*"
+)
+_RELATIVE = re.compile(r"[,\s]*\b(qui|lequel|laquelle|lesquels|lesquelles)\s*$")
+_LEAD = re.compile(
+    r"(?:(?:et|mais|or|car|puis|ainsi|alors|enfin|aussi|donc|ce que|comme|que|qu'|où|dont|si|"
+    r"(?:ce )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|hier)\s*)+(?=\W*\w)"
+)
+_PARENTHESIS = re.compile(r"\s?\([^()\n]{1,60}\)")
+
+
+class _Lists(NamedTuple):
+    determiner: frozenset[str]
+    pronoun: frozenset[str]
+    office: frozenset[str]
+    adverbial: frozenset[str]
+    stop: re.Pattern[str]
+    clause: re.Pattern[str]
+    pronoun_last: re.Pattern[str]
+    pronoun_first: re.Pattern[str]
+
+
+def _any(words: list[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _lists() -> _Lists:
+    data = document("phrases")
+    pronouns = _any(data["pronoun"])
+    return _Lists(
+        frozenset(data["determiner"]),
+        frozenset(data["pronoun"]),
+        frozenset(data["office"]),
+        frozenset(data["adverbial"]),
+        re.compile(rf"(?<![\w'-])(?:{_any(data['stop'])})(?![\w'-])"),
+        re.compile(r"(?:(?<=[\s,])(?:mais|or|car|donc|tandis que|alors que|où|puisque|parce que|lorsque|quand|"
+                   r"si|et|que) |(?<![\w'])qu')"),
+        re.compile(rf"(?<![\w'-])(?:{pronouns})\s*$"),
+        re.compile(rf"\s*(?:{pronouns})(?![\w'-])"),
+    )  # fmt: skip
+
+
+def _trim(text: str, start: int, end: int) -> Stretch | None:
+    while start < end and (text[start].isspace() or text[start] in ",;:-–—"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:-–—"):
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _chunks(text: str, start: int, end: int) -> list[Stretch]:
+    """The stretches between commas, those in parentheses left with what they follow."""
+    found, reached = [], start
+    depth = 0
+    for at in range(start, end):
+        letter = text[at]
+        if letter == "(":
+            depth += 1
+        elif letter == ")":
+            depth = max(0, depth - 1)
+        elif letter == "," and depth == 0 and not text[at + 1 : at + 2].isdigit():
+            found.append((reached, at))
+            reached = at + 1
+    found.append((reached, end))
+    trimmed = (_trim(text, a, b) for a, b in found)
+    return [chunk for chunk in trimmed if chunk is not None]
+
+
+def _kind(text: str, folded: str, chunk: Stretch) -> str:
+    """What a chunk is: ``name``, ``phrase`` (with a determiner), ``office``, ``pronoun``, or ``other``."""
+    lists = _lists()
+    start, end = chunk
+    first = _WORDS_IN.match(folded, start, end)
+    if first is None:
+        return "other"
+    word = first.group()
+    if folded[start:end] in lists.pronoun:
+        return "pronoun"
+    if word in lists.determiner:
+        return "phrase"
+    if word in lists.adverbial:
+        return "other"
+    if _CAPITAL.match(text, start):
+        return "name"
+    if word in lists.office:
+        return "office"
+    return "other"
+
+
+def _is_name(text: str, chunk: Stretch) -> bool:
+    match = _NAME.match(text, *chunk)
+    if match is None or not _CAPITAL.match(text, chunk[0]):
+        return False
+    rest = _PARENTHESIS.match(text, match.end())
+    return (rest.end() if rest else match.end()) >= chunk[1]
+
+
+def before(text: str, folded: str, start: int, cue: int) -> Stretch | None:
+    """The subject that ends before a cue at ``cue``; the clause starts at ``start`` at the earliest.
+
+    Offsets of the fullest noun phrase with its identifying apposition: relative clauses, adverbials and what
+    else stands between commas is stepped over.
+    """
+    lists = _lists()
+    relative = _RELATIVE.search(folded, max(start, cue - 60), cue)
+    if relative is not None:
+        cue = relative.start()
+    pronoun = lists.pronoun_last.search(folded, max(start, cue - 24), cue)
+    if pronoun is not None and relative is None and "lui" not in pronoun.group():
+        return _trim(text, pronoun.start(), cue)
+    for boundary in _BREAK.finditer(folded, start, cue):
+        if boundary.group() not in "()\x00":
+            start = boundary.end()
+    if relative is None:
+        for clause in lists.clause.finditer(folded, start, cue):
+            if clause.group().strip() != "et" or _starts_subject(text, folded, clause.end(), cue):
+                start = clause.end()
+    lead = _LEAD.match(folded, start, cue)
+    if lead is not None and lead.end() < cue:
+        start = lead.end()
+    chunks = _chunks(text, start, cue)
+    while chunks:
+        chunk = chunks.pop()
+        kind = _kind(text, folded, chunk)
+        if kind == "other":
+            inner = _last_phrase(text, folded, chunk) if not chunks else None
+            if inner is not None:
+                return inner
+            continue
+        if kind == "pronoun":
+            if chunks:  # « M. Lescop, lui, jure »
+                continue
+            return chunk
+        if chunks and _joins(text, folded, chunks[-1], chunk, kind):
+            return _without_adverb(text, folded, (chunks[-1][0], chunk[1]))
+        if kind == "office":
+            continue
+        return _without_adverb(text, folded, chunk)
+    return None
+
+
+def _starts_subject(text: str, folded: str, at: int, cue: int) -> bool:
+    """Whether what follows *et* up to the cue is a subject of its own, and so a new clause."""
+    verb = re.compile(r"(?<![\w'])(?:a|ont|est|sont|avait|était|se|s'|ne|n')(?![\w-])").search(
+        folded, at, cue
+    )
+    return verb is None and bool(_trim(text, at, cue)) and " et " not in folded[at:cue]
+
+
+def _joins(text: str, folded: str, left: Stretch, right: Stretch, kind: str) -> bool:
+    """Whether two chunks are a noun phrase and its apposition."""
+    other = _kind(text, folded, left)
+    if kind == "name":
+        return other in ("phrase", "office") and _is_name(text, right)
+    if kind in ("office", "phrase"):
+        return other == "name" and _is_name(text, left)
+    return False
+
+
+def _without_adverb(text: str, folded: str, stretch: Stretch) -> Stretch:
+    return _trim(text, *stretch) or stretch
+
+
+def _last_phrase(text: str, folded: str, chunk: Stretch) -> Stretch | None:
+    """The noun phrase at the end of a chunk that starts with something else."""
+    lists = _lists()
+    words = list(_WORDS_IN.finditer(folded, *chunk))
+    for word in words[1:]:
+        if word.group() in lists.determiner or _CAPITAL.match(text, word.start()):
+            return word.start(), chunk[1]
+    return None
+
+
+def after(text: str, folded: str, start: int, end: int) -> Stretch | None:
+    """The noun phrase that starts at ``start`` (after a cue or *selon*), with its apposition.
+
+    It ends at the latest at ``end``.
+    """
+    lists = _lists()
+    stop = _BREAK.search(folded, start, end)
+    while stop is not None and stop.group() in "(.":
+        if stop.group() == "(":
+            close = _PARENTHESIS.match(folded, stop.start())
+            if close is None or close.end() > end:
+                break
+            stop = _BREAK.search(folded, close.end(), end)
+        elif re.search(
+            r"(?:^|\W)(?:mm?|mme|mlle|dr|pr|me|mgr|st|j|[a-z])$", folded[start : stop.start()]
+        ):
+            stop = _BREAK.search(folded, stop.end(), end)
+        else:
+            break
+    limit = end if stop is None else stop.start()
+    chunks = _chunks(text, start, limit)
+    if not chunks:
+        return None
+    pronoun = lists.pronoun_first.match(folded, start, limit)
+    if pronoun is not None and (
+        pronoun.group().strip() not in ("ce", "tous", "certains", "personne")
+    ):
+        return _trim(text, pronoun.start(), pronoun.end())
+    first = _cut(text, folded, chunks[0])
+    if first is None:
+        return None
+    kind = _kind(text, folded, first)
+    if kind == "other":
+        return None
+    if first[1] == chunks[0][1] and len(chunks) > 1:
+        second = _cut(text, folded, chunks[1])
+        if second is not None:
+            second_kind = _kind(text, folded, second)
+            whole = second[1] == chunks[1][1]
+            if kind in ("phrase", "office") and second_kind == "name" and _name_start(text, second):
+                return first[0], _name_end(text, second)
+            if kind == "name" and second_kind == "office" and (whole or True):
+                return first[0], second[1]
+            if kind == "name" and second_kind == "phrase" and _office_inside(folded, second):
+                return first[0], second[1]
+    return first
+
+
+def _name_start(text: str, chunk: Stretch) -> bool:
+    return bool(_CAPITAL.match(text, chunk[0]))
+
+
+def _name_end(text: str, chunk: Stretch) -> int:
+    match = _NAME.match(text, *chunk)
+    return match.end() if match else chunk[1]
+
+
+def _office_inside(folded: str, chunk: Stretch) -> bool:
+    words = [m.group() for m in _WORDS_IN.finditer(folded, *chunk)][:4]
+    return any(word in _lists().office for word in words)
+
+
+def _cut(text: str, folded: str, chunk: Stretch) -> Stretch | None:
+    """A chunk up to the first word that cannot belong to a noun phrase."""
+    start, end = chunk
+    for stop in _lists().stop.finditer(folded, start, end):
+        if stop.start() == start and stop.group() in _lists().determiner:
+            continue
+        if _CAPITAL.match(text, stop.start()):
+            continue
+        end = stop.start()
+        break
+    return _trim(text, start, end)
