@@ -16,6 +16,10 @@ BUG, INTERRUPTED = 70, 130
 
 COMMANDS = {
     "backends": ("factharness.cli.backends:backends", "List, show and check back ends."),
+    "bless": ("factharness.cli.gate:bless", "Make a run the baseline of its suite."),
+    "cache": ("factharness.cli.cache:cache", "Look at the prediction cache, or empty it."),
+    "check": ("factharness.cli.gate:check", "Judge a run by its suite's gate."),
+    "combine": ("factharness.cli.combine:combine", "Put the shards of a run together."),
     "gold": ("factharness.cli.gold:gold", "Make, check, attach and compare gold files."),
     "report": ("factharness.cli.report:report", "Render a stored run again."),
     "run": ("factharness.cli.run:run", "Run back ends on gold sets and print the table."),

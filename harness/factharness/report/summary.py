@@ -6,14 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from factharness.facts import KINDS, Kind
 from factharness.report.table import UNCLAIMED, UNDEFINED, Column, Table, count, score
-from factharness.run.record import BackendOnSet, BackendRecord, GoldSetRecord, Run
+from factharness.run.record import BackendOnSet, BackendRecord, GoldSetRecord, Run, stored_regime
 from factharness.score import ALL, ScoreRow
 
 SMALL = 20
 """Under so many articles the intervals are wide enough to deserve a warning (design, section 4)."""
-
-# Quotes have names of their own for what spans are asked for by these.
-QUOTE_NAMES = {"strict": "exact", "partial": "proportional"}
 
 # What else is measured on the facts of a kind that were found: heading, and the regime it is stored as.
 EXTRA: dict[Kind, tuple[tuple[str, str], ...]] = {
@@ -78,7 +75,7 @@ def _comparison(run: Run, goldset: GoldSetRecord, rows: Rows) -> Table:
 def _scores(
     rows: Rows, goldset: str, backend: str, kind: Kind, regimes: Sequence[str]
 ) -> Iterator[str]:
-    names = [_regime(kind, regime) for regime in regimes]
+    names = [stored_regime(kind, regime) for regime in regimes]
     first = rows.get((goldset, backend, kind, ALL, names[0]))
     if first is None:
         yield from [UNDEFINED] * 6
@@ -90,10 +87,6 @@ def _scores(
     for regime in names[1:]:
         row = rows.get((goldset, backend, kind, ALL, regime))
         yield score(row.counts.f1 if row else None)
-
-
-def _regime(kind: Kind, asked: str) -> str:
-    return QUOTE_NAMES.get(asked, asked) if kind == "quote" else asked
 
 
 def _extras(rows: Rows, goldset: str, backend: str, kind: Kind) -> Iterator[str]:
@@ -140,7 +133,9 @@ def _labels(run: Run, goldset: GoldSetRecord, rows: Rows) -> Table:
         )
         for label in labels:
             for backend in run.manifest.backends:
-                row = rows.get((goldset.name, backend.name, kind, label, _regime(kind, regime)))
+                row = rows.get(
+                    (goldset.name, backend.name, kind, label, stored_regime(kind, regime))
+                )
                 if row is not None:
                     counts = row.counts
                     cells.append(

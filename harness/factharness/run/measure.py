@@ -29,7 +29,7 @@ def measure(
     means: Means,
     place: Path | None,
     listener: Listener,
-    render: Renderer = lambda _run: {},
+    render: Renderer,
 ) -> record.Run:
     """Run a plan and write its directory: ``place``, or a new one under ``reports/``.
 
@@ -49,6 +49,7 @@ def measure(
             suite_path=plan.suite.path,
             regimes=plan.suite.suite.regimes,
             slices=plan.suite.suite.slices,
+            gate=plan.suite.gate,
             started=started.isoformat(timespec="seconds"),
             seconds=round(time.perf_counter() - clock, 3),
             version=__version__,
@@ -60,10 +61,9 @@ def measure(
             backends=tuple(one.backend for one in extracted),
             shard=plan.shard,
         )
-        run = record.Run(manifest, tabulate(manifest, scored.counts, scored.on_sets), place)
-        record.write(folder, run, _predictions(extracted), scored.counts, scored.matches)
-        for name, content in render(run).items():
-            record.write_bytes(folder / name, content.encode("utf-8"))
+        counts = record.sorted_counts(scored.counts)
+        run = record.Run(manifest, tabulate(manifest, counts, scored.on_sets), place)
+        record.write(folder, run, _predictions(extracted), counts, scored.matches, render(run))
     return run
 
 

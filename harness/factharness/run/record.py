@@ -26,7 +26,9 @@ from msgspec import Struct, field
 
 from factharness.errors import HarnessError, OutputError
 from factharness.facts import Kind, Prediction, Span
+from factharness.run.suite import GateSpec
 from factharness.score import CountRow, Match, ScoreRow
+from factharness.score.quotes import ALIASES
 from factharness.signature import Signature
 
 FORMAT = 1
@@ -87,6 +89,7 @@ class Manifest(Struct, frozen=True):
     suite_path: str
     regimes: tuple[str, ...]
     slices: tuple[str, ...]
+    gate: GateSpec
     started: str
     seconds: float
     version: str
@@ -98,6 +101,10 @@ class Manifest(Struct, frozen=True):
     backends: tuple[BackendRecord, ...]
     shard: tuple[int, int] | None = None
     """This part and how many there are; None when it is the whole."""
+
+    def main_regime(self, kind: Kind) -> str:
+        """The suite's first regime, by the name a kind stores it under."""
+        return stored_regime(kind, self.regimes[0])
 
 
 class BackendOnSet(Struct, frozen=True):
@@ -198,6 +205,11 @@ class Run(Struct, frozen=True):
         return self.path / name
 
 
+def stored_regime(kind: Kind, asked: str) -> str:
+    """The name under which a kind stores a regime: quotes have their own for ``strict`` and ``partial``."""
+    return ALIASES.get(asked, asked) if kind == "quote" else asked
+
+
 def load(path: Path) -> Run:
     """Read a run directory. Raises ``HarnessError`` naming the file that is missing or unreadable."""
     manifest = _read(path / "run.json", Manifest)
@@ -239,14 +251,48 @@ def write(
     predictions: Mapping[str, Iterable[PredictionRecord]],
     counts: Iterable[CountRecord],
     matches: Iterable[MatchRecord],
+    renderings: Mapping[str, str],
 ) -> None:
-    """Write the data of a run into ``folder``."""
+    """Write a run into ``folder``, in an order that does not depend on how it was executed.
+
+    ``renderings`` are further files, name to content.
+    """
     write_json(folder / "run.json", run.manifest)
     write_json(folder / "scores.json", run.scores)
-    write_lines(folder / "counts.jsonl", counts)
-    write_lines(folder / "matches.jsonl", matches)
+    write_lines(folder / "counts.jsonl", sorted_counts(counts))
+    write_lines(folder / "matches.jsonl", iter(sorted(matches, key=_match_key)))
     for backend, lines in predictions.items():
         write_lines(folder / "predictions" / f"{backend}.jsonl", lines)
+    for name, content in renderings.items():
+        write_bytes(folder / name, content.encode("utf-8"))
+
+
+def sorted_counts(counts: Iterable[CountRecord]) -> list[CountRecord]:
+    """By back end, gold set, article, kind, regime and label."""
+    return sorted(
+        counts,
+        key=lambda one: (
+            one.backend,
+            one.goldset,
+            one.row.article,
+            one.row.kind,
+            one.row.regime,
+            one.row.label,
+        ),
+    )
+
+
+def _match_key(record: MatchRecord) -> tuple[str, str, str, str, int, int]:
+    match = record.match
+    last = 1 << 60  # a prediction without gold comes after all gold
+    return (
+        record.backend,
+        record.goldset,
+        match.article,
+        match.kind,
+        last if match.gold is None else match.gold,
+        -1 if match.pred is None else match.pred,
+    )
 
 
 def write_json(path: Path, value: object) -> None:

@@ -1,0 +1,29 @@
+"""``factharness combine``: the shards of a run put together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN...")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The new run.",
+)
+def combine(runs: tuple[Path, ...], output: Path) -> None:
+    """Put all N shards of a run (made with `run --shard K/N`) together, and print the table."""
+    from factharness.report import renderings
+    from factharness.report.summary import tables
+    from factharness.report.text import render
+    from factharness.run import combine as shards
+    from factharness.run.record import load
+
+    done = shards.combine([load(run) for run in runs], output, renderings)
+    click.echo(render(tables(done)))

@@ -1,0 +1,127 @@
+"""``gold check``, ``fmt``, ``attach``, ``withhold``, ``fetch``: keep gold files right and their texts apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+GOLD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+ANY_PATH = click.Path(exists=True, path_type=Path)
+
+
+def default_paths(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """What was named, else the gold sets of the working directory."""
+    if paths:
+        return paths
+    home = Path("goldsets")
+    return (home if home.is_dir() else Path("."),)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=ANY_PATH)
+@click.option("--github", is_flag=True, help="Print annotations for a pull request.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+def check(paths: tuple[Path, ...], github: bool, strict: bool) -> int:
+    """Check gold files, sets, or folders of sets (default: goldsets)."""
+    from factharness.gold.check import check_paths
+
+    failed = 0
+    for problem in check_paths(default_paths(paths)):
+        click.echo(problem.github() if github else str(problem))
+        failed += strict or problem.level == "error"
+    return 2 if failed else 0
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=ANY_PATH)
+@click.option(
+    "--check", "only_check", is_flag=True, help="Change nothing; exit 2 if a file would change."
+)
+@click.option("--rehash", is_flag=True, help="Accept the text as it stands: write its sha256.")
+def fmt(paths: tuple[Path, ...], only_check: bool, rehash: bool) -> int:
+    """Rewrite gold files in canonical form."""
+    from factharness.gold import format as spelling
+    from factharness.gold.check import gold_paths
+    from factharness.gold.files import read_text, write_text
+    from factharness.gold.syntax import read
+
+    changed = 0
+    for path in gold_paths(default_paths(paths)):
+        source = read_text(path)
+        document = read(source, str(path))
+        if rehash and document.header.text == "full":
+            document = spelling.rehash(document)
+        formatted = spelling.format_document(document)
+        if formatted == source:
+            continue
+        changed += 1
+        if only_check:
+            click.echo(f"{path}: is not in canonical form; run factharness gold fmt {path}")
+        else:
+            write_text(path, formatted)
+            click.echo(f"{path}: rewritten")
+    return 2 if only_check and changed else 0
+
+
+@click.command()
+@click.argument("file", type=GOLD_FILE)
+@click.argument("text", type=GOLD_FILE)
+def attach(file: Path, text: Path) -> None:
+    """Attach your copy of a withheld article's text."""
+    from factharness.gold.files import read_text
+    from factharness.gold.parse import read_document
+    from factharness.gold.sets import store_text
+
+    stored, missing = store_text(read_document(file), read_text(text))
+    for line in missing:
+        click.echo(f"{file}:{line}: this paragraph differs in {text}; its facts are left out")
+    click.echo(f"{file}: attached as {stored}")
+
+
+@click.command()
+@click.argument("file", type=GOLD_FILE)
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+def withhold(file: Path, output: Path) -> None:
+    """Write FILE without a word of its text."""
+    from factharness.gold.files import write_text
+    from factharness.gold.format import render
+    from factharness.gold.parse import read_document
+    from factharness.gold.withhold import withhold as take_out
+
+    document = read_document(file)
+    if output.is_dir():
+        output /= file.name
+    write_text(output, render(take_out(document)))
+    click.echo(f"{output}: written without the text")
+
+
+@click.command()
+@click.argument("goldset", metavar="SET")
+@click.option(
+    "--from",
+    "local",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Take the texts from a local copy of the repository.",
+)
+@click.option(
+    "--base-url", metavar="URL", help="Where repositories are served (default: GitHub's raw files)."
+)
+def fetch(goldset: str, local: Path | None, base_url: str | None) -> int:
+    """Get the texts of a text-free set from where it says they are published.
+
+    They are verified and kept outside the working directory, in $FACTHARNESS_TEXTS or the user's cache.
+    """
+    from factharness.gold.fetch import fetch_set
+    from factharness.resources import find
+
+    counts = {"here": 0, "fetched": 0, "failed": 0}
+    for one in fetch_set(find("goldsets", goldset), local=local, base=base_url):
+        counts[one.state] += 1
+        if one.state == "failed":
+            click.echo(f"{one.id}: {one.detail}", err=True)
+    click.echo(
+        f"{counts['fetched']} texts fetched, {counts['here']} already here, {counts['failed']} failed"
+    )
+    return 2 if counts["failed"] else 0

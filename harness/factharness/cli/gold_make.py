@@ -1,0 +1,229 @@
+"""``gold new``, ``show``, ``stats``: make a gold file, look at it, count a set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from factharness.errors import GoldError, HarnessError
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from factharness.facts import Article, GoldArticle, GoldFact, Span
+
+STYLES = {"entity": "bold cyan", "date": "bold magenta", "quote": "green"}
+"""One style per layer; what a labeller may have missed is underlined in yellow."""
+HINT = "underline yellow"
+
+
+class _Published(click.ParamType[date | datetime]):
+    """A date or a date-time of ISO 8601."""
+
+    name = "DATE"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date | datetime:
+        """The date, or the date-time."""
+        text = str(value)
+        try:
+            return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{value!r} is not 2024-03-05 or 2024-03-05T18:30:00+01:00", param, ctx)
+
+
+@click.command()
+@click.argument("id")
+@click.option("--text", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--published", required=True, type=_Published(), help="The day of publication.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="A file or a folder (default: here)."
+)
+@click.option("--title", default="", help="The headline.")
+@click.option("--lang", default="fr", show_default=True)
+@click.option("--by", multiple=True, metavar="NAME", help="Who labels it.")
+@click.option("--outlet", default="", help="Where it was published.")
+@click.option("--url", default="", help="Its address.")
+@click.option("--licence", default="", help="The licence of the text, by its SPDX name.")
+@click.option("--labels-licence", default="", help="The licence of the labels.")
+@click.option(
+    "--meta",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A slice of the reports, e.g. rubrique=sport.",
+)
+@click.option("--prelabel", metavar="BACKEND", help="Propose the facts that this back end finds.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def new(
+    id: str,
+    text: Path,
+    published: date | datetime,
+    output: Path | None,
+    title: str,
+    lang: str,
+    by: tuple[str, ...],
+    outlet: str,
+    url: str,
+    licence: str,
+    labels_licence: str,
+    meta: tuple[str, ...],
+    prelabel: str | None,
+    force: bool,
+) -> None:
+    """Make a gold file of a bare text: header and paragraphs in place, facts to be filled in.
+
+    Proposed facts carry "note: unconfirmed"; gold check reports each until the note is removed.
+    """
+    from factharness.gold.files import read_text, write_text
+    from factharness.gold.format import render
+    from factharness.gold.new import article_from, skeleton
+
+    slices = dict(pair.split("=", 1) for pair in meta if "=" in pair)
+    if len(slices) < len(meta):
+        raise click.UsageError("--meta is written KEY=VALUE, each key once")
+    target = output or Path()
+    if target.is_dir():
+        target /= f"{id}.gold"
+    if target.exists() and not force:
+        raise GoldError("is there already", file=target, remedy="choose another id, or use --force")
+    article = article_from(id, read_text(text), published, lang=lang, meta=slices)
+    proposed = _proposed(prelabel, article) if prelabel else []
+    document, notes = skeleton(
+        article,
+        by=by,
+        title=title,
+        source={key: value for key, value in (("outlet", outlet), ("url", url)) if value},
+        licence={
+            key: value for key, value in (("text", licence), ("labels", labels_licence)) if value
+        },
+        prelabel=prelabel or "none",
+        proposed=proposed,
+    )
+    write_text(target, render(document))
+    for note in notes:
+        click.echo(f"{target}: not carried: {note}", err=True)
+    click.echo(f"{target}: {len(document.blocks)} paragraphs, {len(proposed)} facts to confirm")
+
+
+def _proposed(backend: str, article: Article) -> list[GoldFact]:
+    from factharness.errors import ExtractionError
+    from factharness.extractor import label_scheme
+    from factharness.gold.new import proposals
+    from factharness.run.backends import build
+
+    extractor = build(backend, {})
+    if hasattr(extractor, "load"):
+        extractor.load()
+    (outcome,) = extractor.extract([article])
+    if isinstance(outcome, ExtractionError):
+        raise HarnessError(f"{backend}: {outcome}", remedy="make the file without --prelabel")
+    facts, left_out = proposals(outcome, label_scheme(extractor))
+    if left_out:
+        click.echo(
+            f"{backend}: labels that the gold does not have, left out: {', '.join(left_out)}",
+            err=True,
+        )
+    return facts
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--no-hints", is_flag=True, help="Do not mark unlabelled capitals and time words.")
+def show(file: Path, no_hints: bool) -> None:
+    """The article in colour, its facts under each paragraph, what may be missing underlined."""
+    from rich.console import Console
+
+    from factharness.gold.sets import load_file
+
+    console = Console(highlight=False, soft_wrap=True)
+    for part in _shown(load_file(file), marked=not no_hints):
+        console.print(part)
+
+
+def _shown(gold: GoldArticle, *, marked: bool) -> Iterator[Text]:
+    """Each paragraph, styled, then its facts."""
+    from rich.text import Text
+
+    from factharness.agreement.measure import describe
+    from factharness.facts import kind_of, spans_of
+    from factharness.gold.hints import hints
+    from factharness.text import paragraphs
+
+    text = gold.article.text
+    styled: list[tuple[Span, str]] = []
+    for fact in sorted(gold.facts, key=lambda fact: kind_of(fact.fact) != "quote"):
+        style = STYLES[kind_of(fact.fact)] + (" dim" if fact.ignore else "")
+        styled += [(span, style) for span in spans_of(fact.fact)]
+    missed = hints(gold) if marked else []
+    styled += [(hint.span, HINT) for hint in missed]
+    for offset, part in paragraphs(text):
+        line = Text(part)
+        for span, style in styled:
+            line.stylize(style, max(span.start - offset, 0), max(span.end - offset, 0))
+        yield line
+        for fact in gold.facts:
+            if offset <= spans_of(fact.fact)[0].start < offset + len(part):
+                style = STYLES[kind_of(fact.fact)] + (" dim" if fact.ignore else "")
+                yield Text(f"    {describe(fact, text)}", style=style)
+        words = [
+            hint.span.of(text) for hint in missed if offset <= hint.span.start < offset + len(part)
+        ]
+        if words:
+            yield Text(f"    unlabelled: {', '.join(words)}", style="yellow")
+        yield Text()
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+@click.option(
+    "--phenomena", is_flag=True, help="Print which phenomenon occurs where, as a Markdown table."
+)
+def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
+    """Counts by label, kind, length and phenomenon, and what a set is poor in (default: goldsets)."""
+    import msgspec
+    from tabulate import tabulate
+
+    from factharness.cli.gold_files import default_paths
+    from factharness.gold.check import gold_paths
+    from factharness.gold.parse import read_document, to_article
+    from factharness.gold.sets import with_text
+    from factharness.gold.stats import stats as count
+
+    headers, golds, absent = [], [], 0
+    for path in gold_paths(default_paths(paths)):
+        document, skipped = with_text(read_document(path))
+        headers.append(document.header)
+        absent += bool(skipped)
+        if document.header.text == "full":
+            golds.append(to_article(document))
+    found = count(golds, headers)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+        return
+    if phenomena:
+        rows = [(tag, len(names), ", ".join(names)) for tag, names in found.phenomena.items()]
+        click.echo(tabulate(rows, ["phenomenon", "articles", "where"], tablefmt="github"))
+        return
+    lengths = sorted(found.words) or [0]
+    middle = lengths[len(lengths) // 2]
+    click.echo(
+        f"{found.articles} articles, {found.characters:,} characters, {sum(lengths):,} words "
+        f"({lengths[0]} to {lengths[-1]} an article, median {middle})"
+    )
+    if absent:
+        click.echo(
+            f"{absent} more articles without their whole text: see gold fetch and gold attach"
+        )
+    table = [(row.kind, row.label, row.facts, row.ignored, row.articles) for row in found.rows]
+    click.echo("\n" + tabulate(table, ["layer", "label", "facts", "don't care", "articles"]))
+    tags = [(tag, len(names)) for tag, names in found.phenomena.items()]
+    if tags:
+        click.echo("\n" + tabulate(tags, ["phenomenon", "articles"]))
+    if found.poor:
+        click.echo("\nPoor in:\n" + "\n".join(f"  {line}" for line in found.poor))

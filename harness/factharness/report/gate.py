@@ -1,0 +1,190 @@
+"""A verdict as text for a terminal, as GitHub annotations and step summary, as JUnit XML and as a badge."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+from factharness.gate.changes import Broken
+from factharness.gate.judge import Verdict
+from factharness.report.summary import tables
+from factharness.report.table import score
+from factharness.report.text import markdown
+from factharness.run.record import Run
+from factharness.score import ALL
+
+SHOWN = 20
+"""Broken facts that are listed on a terminal."""
+
+ANNOTATIONS = 10
+"""GitHub shows no more annotations of one step."""
+
+SUMMARY_LIMIT = 1_048_576
+"""Bytes of a GitHub step summary; a longer one is not shown at all."""
+
+
+def text(verdict: Verdict) -> str:
+    """Rules, what broke, notes; the last line is the result."""
+    return "\n".join(_lines(verdict))
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    for result in verdict.results:
+        yield f"{'pass' if result.passed else 'FAIL'}  {result.rule}"
+        for failure in result.failures:
+            yield f"        {failure}"
+    broken = verdict.changes.broken if verdict.changes else ()
+    if broken:
+        yield f"\n{len(broken)} facts broke since the baseline:"
+        yield from (f"  {one}" for one in broken[:SHOWN])
+        if len(broken) > SHOWN:
+            yield f"  … and {len(broken) - SHOWN} more"
+    if verdict.notes:
+        yield ""
+        yield from (f"note: {note}" for note in verdict.notes)
+    yield f"\n{verdict}"
+
+
+def github_annotations(verdict: Verdict, workspace: str = "") -> str:
+    """Workflow commands: failed rules first, then broken facts, ten in all.
+
+    Paths are made relative to ``workspace``, as GitHub wants them.
+    """
+    made = [
+        _command("error", "gate rule failed", f"{result.rule}: {failure}")
+        for result in verdict.results
+        for failure in result.failures
+    ]
+    made += [
+        _command(
+            "warning",
+            f"{one.backend}: newly {'missed' if one.what == 'misses' else 'wrong'}",
+            str(one),
+            file=os.path.relpath(one.path, workspace) if workspace else one.path,
+            line=one.fact.line,
+        )
+        for one in (verdict.changes.broken if verdict.changes else ())
+    ]
+    return "".join(made[:ANNOTATIONS])
+
+
+def _command(level: str, title: str, message: str, file: str = "", line: int = 0) -> str:
+    """One workflow command, escaped as the runner's toolkit does it."""
+    properties = {"file": file, "line": str(line) if line else "", "title": title}
+    listed = ",".join(
+        f"{key}={_escaped(value, ':,')}" for key, value in properties.items() if value
+    )
+    return f"::{level} {listed}::{_escaped(message)}\n"
+
+
+def _escaped(value: str, more: str = "") -> str:
+    for character in "%\r\n" + more:
+        value = value.replace(character, f"%{ord(character):02X}")
+    return value
+
+
+def step_summary(run: Run, verdict: Verdict, limit: int = SUMMARY_LIMIT) -> str:
+    """Markdown: the result, failed rules, the tables, what broke; cut below ``limit`` bytes with a note."""
+    parts = [f"## {verdict}\n"]
+    parts += [
+        f"- **{result.rule}**: {'; '.join(result.failures)}\n"
+        for result in verdict.results
+        if not result.passed
+    ]
+    parts += ["\n", markdown(tables(run)), "\n"]
+    broken = verdict.changes.broken if verdict.changes else ()
+    parts += [f"- {_plain(one)}\n" for one in broken]
+    note = "\n*Cut here: the whole is in the run directory.*\n"
+    room = limit - len(note.encode())
+    kept: list[str] = []
+    for part in parts:
+        room -= len(part.encode())
+        if room < 0:
+            kept.append(note)
+            break
+        kept.append(part)
+    return "".join(kept)
+
+
+def _plain(one: Broken) -> str:
+    """Without what Markdown would read as markup."""
+    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in str(one))
+
+
+def junit(run: Run, verdict: Verdict | None = None) -> str:
+    """JUnit XML: a suite per back end, a case per article and kind.
+
+    A case fails when something in it broke since the baseline, and is an error when the back end crashed on the
+    article. Rules are a suite of their own.
+    """
+    broken: dict[tuple[str, str, str, str], list[Broken]] = {}
+    for one in verdict.changes.broken if verdict and verdict.changes else ():
+        broken.setdefault((one.goldset, one.backend, one.article, one.kind), []).append(one)
+    root = ElementTree.Element("testsuites", name="factharness")
+    for on_set in run.scores.backends:
+        (backend,) = (one for one in run.manifest.backends if one.name == on_set.backend)
+        (goldset,) = (one for one in run.manifest.goldsets if one.name == on_set.goldset)
+        suite = ElementTree.SubElement(root, "testsuite", name=f"{on_set.goldset}/{on_set.backend}")
+        for article in goldset.articles:
+            for kind in backend.kinds:
+                case = ElementTree.SubElement(
+                    suite,
+                    "testcase",
+                    classname=f"{on_set.goldset}.{on_set.backend}",
+                    name=f"{article.id} {kind}",
+                )
+                error = on_set.errors.get(article.id)
+                facts = broken.get((on_set.goldset, on_set.backend, article.id, kind), [])
+                if error is not None:
+                    ElementTree.SubElement(case, "error", message=_xml(error))
+                elif facts:
+                    failure = ElementTree.SubElement(
+                        case, "failure", message=f"{len(facts)} facts broke since the baseline"
+                    )
+                    failure.text = _xml("\n".join(map(str, facts)))
+        _count(suite)
+    if verdict is not None:
+        suite = ElementTree.SubElement(root, "testsuite", name="gate")
+        for result in verdict.results:
+            case = ElementTree.SubElement(
+                suite, "testcase", classname="gate", name=_xml(result.rule)
+            )
+            if not result.passed:
+                ElementTree.SubElement(case, "failure", message=_xml("; ".join(result.failures)))
+        _count(suite)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _count(suite: ElementTree.Element) -> None:
+    for key, path in (("tests", "testcase"), ("failures", "*/failure"), ("errors", "*/error")):
+        suite.set(key, str(len(suite.findall(path))))
+
+
+def _xml(value: str) -> str:
+    """``value`` without the characters XML 1.0 cannot hold."""
+    return "".join(c for c in value if c in "\t\n\r" or " " <= c <= "\ud7ff" or c >= "\ue000")
+
+
+def badge(run: Run, verdict: Verdict | None = None) -> str:
+    """The endpoint JSON of shields.io: best F1 of entities, or the result of the gate."""
+    if verdict is not None:
+        message, colour = ("passing", "brightgreen") if not verdict.failed else ("failing", "red")
+    else:
+        best = max(
+            (
+                s.row.f1
+                for s in run.scores.scores
+                if s.row.kind == "entity"
+                and (s.row.label, s.row.slice, s.row.average) == (ALL, ALL, "micro")
+                and s.row.regime == run.manifest.main_regime("entity")
+                and s.row.f1 is not None
+            ),
+            default=None,
+        )
+        message, colour = f"entity F1 {score(best)}", "blue"
+    return json.dumps(
+        {"schemaVersion": 1, "label": "factharness", "message": message, "color": colour}
+    )

@@ -1,0 +1,128 @@
+"""The shards of a run put together: the same counts, byte for byte, as of the run that was never sharded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from factharness.errors import HarnessError, Incomparable
+from factharness.run import record
+from factharness.run.measure import Renderer
+from factharness.run.scoring import tabulate
+
+
+def combine(runs: Sequence[record.Run], place: Path, render: Renderer) -> record.Run:
+    """Write one run directory from ``runs``, which must be all N shards of one run.
+
+    Raises ``HarnessError`` when a shard is missing or there twice, ``Incomparable`` when they are not of one
+    run, ``OutputError`` when ``place`` cannot be written.
+    """
+    shards = _all_of_one(runs)
+    first = shards[0].manifest
+    manifest = replace(
+        first,
+        id=place.name,
+        seconds=round(sum(shard.manifest.seconds for shard in shards), 3),
+        goldsets=tuple(map(_joined, zip(*(s.manifest.goldsets for s in shards), strict=True))),
+        backends=tuple(map(_available, zip(*(s.manifest.backends for s in shards), strict=True))),
+        shard=None,
+    )
+    on_sets = [_summed(same) for same in zip(*(s.scores.backends for s in shards), strict=True)]
+    counts = record.sorted_counts(line for shard in shards for line in shard.counts())
+    run = record.Run(manifest, tabulate(manifest, counts, on_sets), place)
+    with record.directory(place) as folder:
+        record.write(
+            folder,
+            run,
+            _predictions(manifest, shards),
+            counts,
+            (line for shard in shards for line in shard.matches()),
+            render(run),
+        )
+    return run
+
+
+def _all_of_one(runs: Sequence[record.Run]) -> list[record.Run]:
+    """The shards by number. They are of one run when all but their articles and times agree."""
+    numbered: dict[int, record.Run] = {}
+    of: int | None = None
+    for run in runs:
+        if run.manifest.shard is None:
+            raise HarnessError(
+                "is not a shard", file=run.path, remedy="make shards with --shard K/N"
+            )
+        number, parts = run.manifest.shard
+        of = of or parts
+        if parts != of or _identity(run) != _identity(runs[0]):
+            raise Incomparable(
+                f"is not a shard of the same run as {runs[0].path}",
+                file=run.path,
+                remedy="shards need the same suite, gold, back ends and N",
+            )
+        if number in numbered:
+            raise HarnessError(
+                f"shard {number}/{of} is there twice", file=run.path, remedy="name each one once"
+            )
+        numbered[number] = run
+    missing = sorted(set(range(1, (of or 0) + 1)) - numbered.keys())
+    if missing:
+        raise HarnessError(
+            f"shards are missing: {', '.join(f'{number}/{of}' for number in missing)}",
+            remedy="name all of them",
+        )
+    return [numbered[number] for number in sorted(numbered)]
+
+
+def _identity(run: record.Run) -> object:
+    manifest = run.manifest
+    return (
+        manifest.suite,
+        manifest.regimes,
+        manifest.slices,
+        [(goldset.name, goldset.version, goldset.digest) for goldset in manifest.goldsets],
+        [(one.name, one.use, one.map, one.parts, one.fingerprint) for one in manifest.backends],
+        [(one.goldset, one.backend) for one in run.scores.backends],
+    )
+
+
+def _joined(parts: Sequence[record.GoldSetRecord]) -> record.GoldSetRecord:
+    articles = sorted((article for part in parts for article in part.articles), key=lambda a: a.id)
+    return replace(parts[0], articles=tuple(articles))
+
+
+def _available(parts: Sequence[record.BackendRecord]) -> record.BackendRecord:
+    return replace(parts[0], load_seconds=round(sum(part.load_seconds for part in parts), 3))
+
+
+def _summed(parts: Sequence[record.BackendOnSet]) -> record.BackendOnSet:
+    unmapped: Counter[str] = Counter()
+    for part in parts:
+        unmapped.update(part.unmapped)
+    return replace(
+        parts[0],
+        articles=sum(part.articles for part in parts),
+        seconds=round(sum(part.seconds for part in parts), 6),
+        errors=dict(sorted(item for part in parts for item in part.errors.items())),
+        unmapped=dict(sorted(unmapped.items())),
+        duplicates=sum(part.duplicates for part in parts),
+        ignored=sum(part.ignored for part in parts),
+        prelabelled=sum(part.prelabelled for part in parts),
+        cached=sum(part.cached for part in parts),
+    )
+
+
+def _predictions(
+    manifest: record.Manifest, shards: Sequence[record.Run]
+) -> Mapping[str, list[record.PredictionRecord]]:
+    order = {goldset.name: number for number, goldset in enumerate(manifest.goldsets)}
+    return {
+        backend.name: sorted(
+            (line for shard in shards for line in shard.predictions(backend.name)),
+            key=lambda line: (order[line.goldset], line.prediction.article_id),
+        )
+        for backend in manifest.backends
+        if backend.unavailable is None
+    }

@@ -1,0 +1,236 @@
+"""`factharness run` from outside: what it prints, writes and exits with."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+COLUMNS = [
+    *("goldset", "backend", "kind", "label", "regime", "slice", "articles"),
+    *("gold", "pred", "tp", "fp", "fn", "precision", "recall", "f1"),
+]
+
+
+def rows(run):
+    with (run / "scores.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def row(run, **wanted):
+    (found,) = (
+        row
+        for row in rows(run)
+        if all(row[key] == value for key, value in ({"slice": "*", "label": "*"} | wanted).items())
+    )
+    return found
+
+
+def test_a_run_prints_the_comparison_and_writes_its_directory(shell):
+    said = shell("run", shell.suite(), "-o", "out")
+    assert said.returncode == 0, said.stderr
+    assert "mini@1, 3 articles, regime strict" in said.stdout
+    out = shell.folder / "out"
+    assert sorted(path.name for path in out.iterdir()) == [
+        "counts.jsonl",
+        "matches.jsonl",
+        "predictions",
+        "run.json",
+        "scores.csv",
+        "scores.json",
+        "summary.md",
+    ]
+    assert list(rows(out)[0]) == COLUMNS
+    entity = row(out, kind="entity", regime="strict")
+    # 5 names; the words Le Bressac Fermé Jeanne Aubry Nous Jeanne Aubry Yann Le Goff Vannes Hier Le Rien.
+    assert (entity["gold"], entity["tp"], entity["articles"]) == ("5", "0", "3")
+    date = row(out, kind="date", regime="value")
+    assert (date["gold"], date["pred"], date["tp"], date["precision"]) == (
+        "5",
+        "3",
+        "3",
+        "1.000000",
+    )
+    quote = row(out, kind="quote", regime="exact")
+    assert (quote["gold"], quote["pred"], quote["tp"], quote["f1"]) == ("2", "2", "2", "1.000000")
+    assert row(out, kind="date", regime="value", slice="rubrique=sport")["articles"] == "1"
+
+
+def test_every_number_carries_its_signature(shell):
+    shell("run", shell.suite(), "-o", "out")
+    scores = json.loads((shell.folder / "out" / "scores.json").read_text())["scores"]
+    assert all(
+        score["signature"].startswith(f"{score['row']['kind']}.")
+        and "|gold:mini@1#" in score["signature"]
+        and f"|regime:{score['row']['regime']}|" in score["signature"]
+        for score in scores
+    )
+
+
+def test_a_report_is_made_again_without_the_back_end(shell):
+    suite = shell.suite()
+    first = shell("run", suite, "-o", "out").stdout
+    suite.unlink()
+    again = shell("report", "out")
+    assert (again.returncode, again.stdout.strip()) == (0, first.strip())
+    for suffix, beginning in (("md", "### mini@1"), ("csv", "goldset,backend"), ("json", "[")):
+        assert shell("report", "out", "-o", f"r.{suffix}").returncode == 0
+        assert (shell.folder / f"r.{suffix}").read_text().startswith(beginning)
+    assert "unknown format 'docx'" in shell("report", "out", "-o", "r.docx").stderr
+
+
+def test_a_back_end_that_fails_on_an_article_is_said_and_the_others_are_scored(shell):
+    backends = (
+        '[[backend]]\nuse = "capitals"\noptions = { when = { "2024-03-06-tournoi" = "raise" } }\n'
+    )
+    said = shell("run", shell.suite(backends=backends), "-o", "out")
+    assert said.returncode == 1
+    assert "capitals failed on 2024-03-06-tournoi: RuntimeError: cannot do" in said.stderr
+    assert row(shell.folder / "out", kind="date", regime="value")["articles"] == "2"
+
+
+def test_a_back_end_that_fails_on_every_article_is_inconclusive(shell):
+    when = ", ".join(
+        f'"{name}" = "error"'
+        for name in ("2024-03-05-moulin", "2024-03-06-tournoi", "2024-03-07-conseil")
+    )
+    backends = f'[[backend]]\nuse = "capitals"\noptions = {{ when = {{ {when} }} }}\n'
+    said = shell("run", shell.suite(backends=backends))
+    assert said.returncode == 3
+    assert "nothing was scored" in said.stderr
+
+
+def test_an_unavailable_back_end_is_said_and_the_others_run(shell):
+    backends = (
+        '[[backend]]\nuse = "capitals"\n'
+        '[[backend]]\nuse = "capitals"\noptions = { broken = true }\n'.replace(
+            'use = "capitals"\noptions', 'use = "file:none.py:build"\nname = "none"\noptions'
+        )
+    )
+    said = shell("run", shell.suite(backends=backends), "-o", "out")
+    assert said.returncode == 2
+    assert "none is unavailable" in said.stderr
+    assert "Traceback" not in said.stderr
+    assert row(shell.folder / "out", kind="quote", regime="exact")["tp"] == "2"
+
+
+def test_a_kind_that_is_not_claimed_is_not_available_rather_than_zero(shell):
+    backends = '[[backend]]\nuse = "capitals"\noptions = { kinds = ["date"] }\n'
+    said = shell("run", shell.suite(backends=backends), "-o", "out")
+    (line,) = (line for line in said.stdout.splitlines() if line.startswith("capitals    quote"))
+    assert "n/a" in line
+    assert not [one for one in rows(shell.folder / "out") if one["kind"] == "quote"]
+
+
+def test_parts_of_several_run_no_back_end_twice(shell):
+    backends = (
+        '[[backend]]\nuse = "capitals"\noptions = { log = "log" }\n'
+        '[[backend]]\nname = "hybrid"\ndates = "capitals"\nquotes = "capitals"\n'
+    )
+    said = shell("run", shell.suite(backends=backends), "-o", "out", "-b", "hybrid")
+    assert said.returncode == 0, said.stderr
+    assert (shell.folder / "log").read_text().count("\n") == 3
+    assert {one["backend"] for one in rows(shell.folder / "out")} == {"hybrid"}
+    assert row(shell.folder / "out", kind="quote", regime="exact")["tp"] == "2"
+
+
+def test_what_was_extracted_before_comes_from_the_cache_with_the_same_scores(shell):
+    suite = shell.suite(backends='[[backend]]\nuse = "capitals"\noptions = { log = "log" }\n')
+    assert shell("run", suite, "-o", "one").returncode == 0
+    assert shell("run", suite, "-o", "two").returncode == 0
+    assert (shell.folder / "log").read_text().count("\n") == 3
+    for name in ("scores.csv", "counts.jsonl", "matches.jsonl"):
+        assert (shell.folder / "one" / name).read_bytes() == (
+            shell.folder / "two" / name
+        ).read_bytes()
+    assert "3 predictions" in shell("cache", "stats").stdout
+    assert shell("cache", "clear").stdout == "forgot 3 predictions\n"
+    assert shell("run", suite, "--no-cache", "-q").returncode == 0
+    assert (shell.folder / "log").read_text().count("\n") == 6
+
+
+@pytest.mark.parametrize(
+    ("options", "articles"),
+    [
+        (["--limit", "2"], ["2024-03-05-moulin", "2024-03-06-tournoi"]),
+        (["--article", "2024-03-07-conseil"], ["2024-03-07-conseil"]),
+        (["--shard", "2/2"], ["2024-03-06-tournoi"]),
+    ],
+)
+def test_a_run_can_be_narrowed(shell, options, articles):
+    shell("run", shell.suite(), "-o", "out", *options)
+    lines = (shell.folder / "out" / "predictions" / "capitals.jsonl").read_text().splitlines()
+    assert [json.loads(line)["prediction"]["article_id"] for line in lines] == articles
+
+
+def test_a_sample_is_the_same_for_the_same_seed(shell):
+    suite = shell.suite()
+    for name in ("one", "two"):
+        shell("run", suite, "-o", name, "--sample", "2", "--seed", "5")
+    one, two = ((shell.folder / name / "counts.jsonl").read_bytes() for name in ("one", "two"))
+    assert one == two
+    assert one.count(b'"kind":"quote","label":"*","regime":"exact"') == 2
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3])
+def test_shards_put_together_equal_the_whole(shell, parts):
+    suite = shell.suite()
+    shell("run", suite, "-o", "whole")
+    shards = []
+    for part in range(1, parts + 1):
+        shards.append(f"part{part}")
+        assert shell("run", suite, "--shard", f"{part}/{parts}", "-o", shards[-1]).returncode == 0
+    said = shell("combine", *reversed(shards), "-o", "together")
+    assert said.returncode == 0, said.stderr
+    for name in ("counts.jsonl", "matches.jsonl", "scores.csv"):
+        whole = (shell.folder / "whole" / name).read_bytes()
+        assert (shell.folder / "together" / name).read_bytes() == whole
+    if parts > 1:
+        assert "shards are missing: 1/" in shell("combine", *shards[1:], "-o", "t2").stderr
+        assert "is there twice" in shell("combine", shards[0], *shards, "-o", "t2").stderr
+        assert not (shell.folder / "t2").exists()
+
+
+def test_an_output_folder_that_cannot_be_made_is_said_and_nothing_is_left(shell):
+    (shell.folder / "file").write_text("")
+    said = shell("run", shell.suite(), "-o", "file/out")
+    assert said.returncode == 2
+    assert "cannot be written" in said.stderr
+    said = shell("run", shell.suite(), "-o", "file")
+    assert said.returncode == 2
+    assert "exists already" in said.stderr
+    assert sorted(path.name for path in shell.folder.iterdir() if path.name[0] != ".") == [
+        "file",
+        "mine.toml",
+    ]
+
+
+def test_an_interrupted_run_exits_with_130_and_leaves_no_run(shell):
+    when = '{ "2024-03-06-tournoi" = "sleep" }'
+    backends = f'[[backend]]\nuse = "capitals"\noptions = {{ log = "log", when = {when} }}\n'
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "from factharness.cli import main; main()",
+            "run",
+            str(shell.suite(backends=backends)),
+        ],
+        cwd=shell.folder,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"XDG_CACHE_HOME": str(shell.folder / ".cache")},
+    )
+    log = shell.folder / "log"
+    deadline = time.monotonic() + 60
+    while not (log.exists() and log.read_text().count("\n") == 2) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"interrupted" in said
+    assert b"Traceback" not in said
+    assert list((shell.folder / "reports").iterdir()) == []
