@@ -122,7 +122,7 @@ def _proposed(backend: str, article: Article) -> list[GoldFact]:
     (outcome,) = extractor.extract([article])
     if isinstance(outcome, ExtractionError):
         raise HarnessError(f"{backend}: {outcome}", remedy="make the file without --prelabel")
-    facts, left_out = proposals(outcome, label_scheme(extractor))
+    facts, left_out = proposals(outcome, label_scheme(extractor), article.text)
     if left_out:
         click.echo(
             f"{backend}: labels that the gold does not have, left out: {', '.join(left_out)}",

@@ -1,0 +1,82 @@
+"""A new gold file from a bare text, and the facts a back end proposes for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from msgspec import structs
+
+from factharness.errors import GoldError
+from factharness.facts import DATE_TYPES, Article, Date, Entity, Fact, GoldArticle, GoldFact, Quote
+from factharness.gold.check import UNCONFIRMED
+from factharness.gold.compose import compose, header_for
+from factharness.gold.format import in_words, rewrite
+from factharness.gold.header import ID, Labelling
+from factharness.gold.syntax import Document
+from factharness.labels import DROPPED, MAPS, mapped
+from factharness.text import normalise
+
+
+def article_from(
+    name: str,
+    raw: str,
+    published: date | datetime,
+    *,
+    lang: str = "fr",
+    meta: dict[str, str] | None = None,
+) -> Article:
+    """The article of a raw text, in normal form. Raises :class:`GoldError` for a bad name or no text."""
+    if not ID.fullmatch(name):
+        raise GoldError(
+            f"{name!r} is not a name", remedy="use letters, digits, . _ - and nothing else"
+        )
+    text = normalise(raw)
+    if not text:
+        raise GoldError(
+            "the text is empty", remedy="give the article's text, a blank line between paragraphs"
+        )
+    return Article(name, text, published, lang, dict(meta or {}))
+
+
+def skeleton(
+    article: Article,
+    *,
+    by: Sequence[str] = (),
+    title: str = "",
+    source: dict[str, str] | None = None,
+    licence: dict[str, str] | None = None,
+    prelabel: str = "none",
+    proposed: Sequence[GoldFact] = (),
+) -> tuple[Document, tuple[str, ...]]:
+    """A gold file with the paragraphs in place and the ``proposed`` facts under them, and what of those could
+    not be carried."""
+    labels = Labelling(by=tuple(by), status="draft", prelabel=prelabel)
+    header = header_for(
+        article, labels=labels, title=title, source=source or {}, licence=licence or {}
+    )
+    document, notes = compose(header, GoldArticle(article, tuple(proposed), prelabel=prelabel))
+    return rewrite(document, in_words), notes
+
+
+def proposals(facts: Sequence[Fact], scheme: str, text: str) -> tuple[list[GoldFact], list[str]]:
+    """A back end's facts under the gold's labels, each noted ``unconfirmed``, and the labels left out.
+
+    A speaker's name that is just the words of the mention says nothing, and goes."""
+    table = MAPS[scheme]
+    proposed: list[GoldFact] = []
+    left_out: set[str] = set()
+    for fact in facts:
+        if isinstance(fact, Entity):
+            label = mapped(fact.label, table)
+            if label is None or label == DROPPED:
+                left_out.add(fact.label)
+                continue
+            kind = next((name for name in DATE_TYPES if name == label), None)
+            fact = Date(fact.span, kind) if kind else structs.replace(fact, label=label)
+        if isinstance(fact, Quote) and fact.speaker and fact.speaker.of(text) == fact.speaker_name:
+            fact = structs.replace(fact, speaker_name=None)
+        held = GoldFact(fact, attributes={"note": UNCONFIRMED})
+        if held not in proposed:
+            proposed.append(held)
+    return proposed, sorted(left_out)

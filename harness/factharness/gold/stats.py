@@ -1,0 +1,77 @@
+"""What a gold set holds: counts by kind and label, lengths, phenomena, and what it is poor in."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from factharness.facts import KINDS, QUOTE_TYPES, GoldArticle, kind_of, label_of
+from factharness.gold.header import Header
+from factharness.labels import DATE_LABELS, ENTITY_LABELS
+
+FEW = 20
+"""Under so many counted facts, the score of a label says little."""
+
+EXPECTED = {"entity": ENTITY_LABELS, "date": DATE_LABELS, "quote": QUOTE_TYPES}
+
+
+class Row(Struct, frozen=True):
+    """One label of a layer (``*``: all): counted facts, don't-care ones, articles it occurs in."""
+
+    kind: str
+    label: str
+    facts: int
+    ignored: int
+    articles: int
+
+
+class Stats(Struct, frozen=True):
+    """The counts of a set. ``words`` are those between spaces; ``phenomena`` maps a tag to its articles."""
+
+    articles: int
+    characters: int
+    words: tuple[int, ...]
+    rows: tuple[Row, ...]
+    phenomena: dict[str, tuple[str, ...]]
+    poor: tuple[str, ...]
+
+
+def stats(golds: Sequence[GoldArticle], headers: Sequence[Header]) -> Stats:
+    """The counts of the articles whose text is here; ``headers`` of all articles, for their phenomena."""
+    facts: Counter[tuple[str, str]] = Counter()
+    ignored: Counter[tuple[str, str]] = Counter()
+    where: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for gold in golds:
+        for held in gold.facts:
+            kind = kind_of(held.fact)
+            for key in ((kind, "*"), (kind, label_of(held.fact))):
+                (ignored if held.ignore else facts)[key] += 1
+                where[key].add(gold.article.id)
+    wanted = [(kind, label) for kind in KINDS for label in ("*", *EXPECTED[kind])]
+    order = [*wanted, *sorted(where.keys() - set(wanted))]
+    rows = [Row(*key, facts[key], ignored[key], len(where[key])) for key in order]
+    tags: defaultdict[str, list[str]] = defaultdict(list)
+    for header in headers:
+        for tag in header.phenomena:
+            tags[tag].append(header.id)
+    phenomena = {tag: tuple(sorted(tags[tag])) for tag in sorted(tags)}
+    return Stats(
+        len(golds),
+        sum(len(gold.article.text) for gold in golds),
+        tuple(len(gold.article.text.split()) for gold in golds),
+        tuple(sorted(rows, key=lambda row: KINDS.index(row.kind))),
+        phenomena,
+        tuple(_poor(rows, phenomena)),
+    )
+
+
+def _poor(rows: Sequence[Row], phenomena: dict[str, tuple[str, ...]]) -> list[str]:
+    thin = [
+        f"{row.kind} {row.label}: {row.facts} facts in {row.articles} articles"
+        for row in rows
+        if row.facts < FEW and row.label != "?"
+    ]
+    rare = [f"{tag}: in {names[0]} only" for tag, names in phenomena.items() if len(names) == 1]
+    return thin + rare
