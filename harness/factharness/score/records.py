@@ -8,8 +8,8 @@ A record is one article::
 
 ``article_id`` stands for ``id`` as well, ``ignore`` holds don't-care gold in the same form as ``spans``, and a
 fact of ``facts`` may be wrapped as ``{"fact": {...}, "ignore": true}``. A whole gold article
-(``{"article": {...}, "facts": [...]}``) and a line of a run's predictions (``{"prediction": {...}}``) are records
-too. Lines are read one by one; what has found its partner is handed on and forgotten.
+(``{"article": {...}, "facts": [...]}``) and a line of a run's predictions (``{"prediction": {...}}``) are
+records too. Lines are read one by one; what has found its partner is handed on and forgotten.
 """
 
 from __future__ import annotations

@@ -57,34 +57,41 @@ def view(
     """
     viewed = Viewed({kind: [] for kind in KINDS}, {kind: [] for kind in KINDS}, Counter())
     for index, held in enumerate(gold.facts):
-        fact = _top_level(held.fact)
+        fact = renamed(held.fact, MAPS[SCHEME]) or held.fact
         viewed.gold[kind_of(fact)].append((index, fact, not held.ignore))
     _refuse_twice(gold)
     for index, fact in enumerate(predicted):
-        if isinstance(fact, Entity):
-            label = mapped(fact.label, MAPS[SCHEME] if label_map is None else label_map)
-            if label is None and label_map is not None:
-                viewed.unmapped[fact.label] += 1
-            if label == DROPPED:
-                viewed.ignored += 1
-                continue
-            fact = _labelled(fact, fact.label if label is None else label)
-        viewed.pred[kind_of(fact)].append((index, fact))
+        known = renamed(fact, MAPS[SCHEME] if label_map is None else label_map)
+        if known is None:
+            viewed.ignored += 1
+            continue
+        if (
+            isinstance(fact, Entity)
+            and label_map is not None
+            and mapped(fact.label, label_map) is None
+        ):
+            viewed.unmapped[fact.label] += 1
+        viewed.pred[kind_of(known)].append((index, known))
     if not nested:
         _outermost(viewed)
     return viewed
 
 
-def _top_level(fact: Fact) -> Fact:
+def renamed(fact: Fact, label_map: Mapping[str, str]) -> Fact | None:
+    """A fact under the gold's labels; None when its label maps to nothing on purpose.
+
+    A label the map does not know stays as it is.
+    """
     if not isinstance(fact, Entity):
         return fact
-    return structs.replace(fact, label=mapped(fact.label, MAPS[SCHEME]) or fact.label)
-
-
-def _labelled(entity: Entity, label: str) -> Fact:
+    label = mapped(fact.label, label_map)
+    if label is None:
+        return fact
+    if label == DROPPED:
+        return None
     if label in DATE_LABELS:
-        return Date(entity.span, label)  # type: ignore[arg-type]
-    return structs.replace(entity, label=label)
+        return Date(fact.span, label)  # type: ignore[arg-type]
+    return structs.replace(fact, label=label)
 
 
 def _outermost(viewed: Viewed) -> None:

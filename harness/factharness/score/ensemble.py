@@ -1,0 +1,85 @@
+"""Rows that no single back end has: union, intersection, majority, and the oracle.
+
+All are made from stored predictions. Two back ends say the same fact when they give it the same characters and
+the same label or type; value, speaker and cue are those of the first that said it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Literal, TypeAlias, get_args
+
+from msgspec import structs
+
+from factharness.errors import ScoreError
+from factharness.facts import Fact, Prediction, kind_of, label_of, spans_of
+from factharness.score.counts import CountRow, Counts
+from factharness.score.view import renamed
+
+How: TypeAlias = Literal["union", "intersection", "majority"]
+ENSEMBLES: tuple[How, ...] = get_args(How)
+
+
+def in_scheme(prediction: Prediction, label_map: Mapping[str, str]) -> Prediction:
+    """A prediction under the gold's labels, without what maps to nothing on purpose."""
+    if prediction.facts is None:
+        return prediction
+    facts = (renamed(fact, label_map) for fact in prediction.facts)
+    return structs.replace(prediction, facts=tuple(fact for fact in facts if fact is not None))
+
+
+def combine(predictions: Sequence[Prediction], how: How) -> Prediction:
+    """What several back ends say together of one article, under the same labels.
+
+    ``union``: said by any; ``intersection``: by all; ``majority``: by more than half. An article one of them
+    failed on is an error of the ensemble too. A fact said twice by one back end is said once.
+    """
+    if not predictions or len({each.article_id for each in predictions}) != 1:
+        raise ScoreError("an ensemble takes predictions of one article, at least one")
+    article = predictions[0].article_id
+    for prediction in predictions:
+        if prediction.error is not None:
+            return Prediction(article, error=prediction.error)
+    said: dict[Hashable, tuple[Fact, set[int]]] = {}
+    for voter, prediction in enumerate(predictions):
+        for fact in prediction.facts or ():
+            said.setdefault(_same(fact), (fact, set()))[1].add(voter)
+    needed = {"union": 1, "intersection": len(predictions), "majority": len(predictions) // 2 + 1}
+    if how not in needed:
+        raise ScoreError(f"unknown ensemble {how!r}", remedy=f"one of {', '.join(ENSEMBLES)}")
+    facts = [fact for fact, voters in said.values() if len(voters) >= needed[how]]
+    return Prediction(article, tuple(sorted(facts, key=_place)))
+
+
+def ensembles(by_backend: Mapping[str, Sequence[Prediction]]) -> dict[How, list[Prediction]]:
+    """The three combinations over all articles that every back end has a prediction of."""
+    tables = [{each.article_id: each for each in said} for said in by_backend.values()]
+    if not tables:
+        return {how: [] for how in ENSEMBLES}
+    shared = [name for name in tables[0] if all(name in table for table in tables)]
+    return {
+        how: [combine([table[name] for table in tables], how) for name in shared]
+        for how in ENSEMBLES
+    }
+
+
+def oracle(union: Iterable[CountRow]) -> list[CountRow]:
+    """What a perfect choice among everything the back ends said would get: the upper bound of recall.
+
+    ``union`` are the counts of their union; one-to-one matching has made the best choice already, so what it
+    left over is dropped.
+    """
+    return [
+        CountRow(
+            row.article, row.kind, row.label, row.regime, Counts(row.counts.tp, 0, row.counts.fn)
+        )
+        for row in union
+    ]
+
+
+def _same(fact: Fact) -> Hashable:
+    return kind_of(fact), label_of(fact), spans_of(fact)
+
+
+def _place(fact: Fact) -> tuple[object, ...]:
+    return spans_of(fact), kind_of(fact), label_of(fact)
