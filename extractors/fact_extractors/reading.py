@@ -7,13 +7,14 @@ into the article, so that nothing later knows about windows, documents or tokeni
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from factharness.facts import Article, Date, DateType, Entity, Fact, Span
+from factharness.errors import BackendError, unknown
+from factharness.facts import KINDS, Article, Date, DateType, Entity, Fact, Kind, Span
 from factharness.labels import DATE_LABELS, DROPPED, MAPS, SCHEME, mapped, recognise
 
 _LINE_ENDS = re.compile(r"\n+")
@@ -135,6 +136,10 @@ class LabelView:
         self.has_dates = not gold.isdisjoint(DATE_LABELS)
         self.has_entities = bool(gold - {*DATE_LABELS, DROPPED}) or not labels
 
+    def gold_label(self, label: str) -> str | None:
+        """The label of the gold's set; ``""`` when left out on purpose, None when unmapped."""
+        return mapped(label, self._table)
+
     def date_type(self, label: str) -> DateType | None:
         """The kind of date a label stands for, or None."""
         gold = mapped(label, self._table)
@@ -148,17 +153,41 @@ class LabelView:
         return label if gold is None else gold
 
 
-def entities_and_dates(article: Article, reading: Reading, labels: LabelView) -> Iterator[Fact]:
-    """The mentions of a reading as entities and dates, in the order of the text, none twice."""
+def claimed(labels: LabelView, asked: Iterable[str] | None) -> frozenset[Kind]:
+    """The kinds that a pipeline with these labels can find, or those asked for.
+
+    Raises ``BackendError`` for a kind that does not exist or that the pipeline cannot find.
+    """
+    able: dict[str, bool] = {"entity": labels.has_entities, "date": labels.has_dates, "quote": True}
+    if asked is None:
+        return frozenset(kind for kind in KINDS if able[kind])
+    asked = {asked} if isinstance(asked, str) else set(asked)
+    for kind in sorted(asked):
+        if kind not in able:
+            message, remedy = unknown("kind", kind, KINDS)
+            raise BackendError(message, remedy=remedy)
+        if not able[kind]:
+            raise BackendError(
+                f"the model has no label for kind {kind!r}", remedy="leave it out of kinds"
+            )
+    return frozenset(kind for kind in KINDS if kind in asked)
+
+
+def entities_and_dates(
+    article: Article, reading: Reading, labels: LabelView, kinds: Collection[Kind] = KINDS
+) -> Iterator[Fact]:
+    """The mentions of a reading as facts of ``kinds``, in the order of the text, none twice."""
     seen = set()
+    with_dates, with_entities = "date" in kinds, "entity" in kinds
     for start, end, label in sorted(reading.mentions):
         span = trimmed(article.text, start, end)
         if span is None or (span, label) in seen:
             continue
         seen.add((span, label))
         if kind := labels.date_type(label):
-            yield _date(article, span, kind)
-        elif name := labels.entity_label(label):
+            if with_dates:
+                yield _date(article, span, kind)
+        elif with_entities and (name := labels.entity_label(label)):
             yield Entity(span, name)
 
 

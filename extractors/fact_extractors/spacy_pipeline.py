@@ -19,6 +19,7 @@ from fact_extractors.reading import (
     Reading,
     Token,
     Window,
+    claimed,
     entities_and_dates,
     fold,
     windows,
@@ -51,6 +52,7 @@ def build(
     lang: str = "fr",
     batch_size: int = 64,
     n_process: int = 1,
+    kinds: Sequence[str] | None = None,
     parse: bool = True,
     labels: Mapping[str, str] | None = None,
     gpu: bool = False,
@@ -65,6 +67,8 @@ def build(
         what the pipeline's language has to be; a multi-language one (``xx``) always passes.
     ``batch_size``, ``n_process``
         handed to ``nlp.pipe``: articles per batch, worker processes.
+    ``kinds``
+        the kinds to find; by default all that the model can.
     ``parse``
         run the tagger and the parser, if there are any, to find the speakers of quotations.
     ``labels``
@@ -87,10 +91,12 @@ def build(
             f"spaCy pipeline {model!r} is for {nlp.lang!r}, the articles are {lang!r}",
             remedy=f"choose another, or say lang = {nlp.lang!r}",
         )
-    _keep_needed(nlp, model, parse)
+    _keep_needed(nlp, model, parse and (kinds is None or "quote" in kinds))
+    view = LabelView(_labels(nlp), labels)
     return SpacyExtractor(
         nlp,
-        LabelView(_labels(nlp), labels),
+        view,
+        claimed(view, kinds),
         batch_size=batch_size,
         n_process=n_process,
         folded=model.startswith(_BUNDLED) if fold_typography is None else fold_typography,
@@ -98,7 +104,7 @@ def build(
         identity={
             "model": f"{model} {nlp.meta.get('version', '')}".strip(),
             "model_digest": digests.digest([where]) if where is not None else "unknown",
-            "options": repr((parse, dict(labels or {}), gpu, fold_typography, max_length)),
+            "options": repr((kinds, parse, dict(labels or {}), gpu, fold_typography, max_length)),
         },
     )
 
@@ -200,6 +206,7 @@ class SpacyExtractor:
         self,
         nlp: Language,
         labels: LabelView,
+        kinds: frozenset[Kind],
         *,
         batch_size: int,
         n_process: int,
@@ -210,10 +217,7 @@ class SpacyExtractor:
         self.nlp = nlp
         self.labels = labels
         self.label_scheme = labels.scheme
-        kinds: set[Kind] = {"quote"}
-        kinds |= {"entity"} if labels.has_entities else set()
-        kinds |= {"date"} if labels.has_dates else set()
-        self.kinds: frozenset[Kind] = frozenset(kinds)
+        self.kinds = kinds
         self._batch_size, self._n_process = batch_size, n_process
         self._folded, self._max_length = folded, max_length
         self._identity = dict(identity)
@@ -281,8 +285,8 @@ class SpacyExtractor:
     def _facts(self, article: Article, parts: list[Window], docs: Sequence[Doc]) -> Outcome:
         reading = read(parts, docs)
         return [
-            *entities_and_dates(article, reading, self.labels),
-            *quotes(article.text, reading, self.labels),
+            *entities_and_dates(article, reading, self.labels, self.kinds),
+            *(quotes(article.text, reading, self.labels) if "quote" in self.kinds else ()),
         ]
 
 

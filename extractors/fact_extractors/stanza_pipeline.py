@@ -18,6 +18,7 @@ from fact_extractors.reading import (
     Reading,
     Token,
     Window,
+    claimed,
     entities_and_dates,
     fold,
     windows,
@@ -48,6 +49,7 @@ def build(
     model_dir: str | None = "bundled:fr_news",
     files: Mapping[str, str] | None = None,
     batch_size: int = 32,
+    kinds: Sequence[str] | None = None,
     parse: bool = True,
     labels: Mapping[str, str] | None = None,
     gpu: bool = False,
@@ -65,6 +67,8 @@ def build(
         a model file for single processors, ``{"ner": "my_ner.pt"}``.
     ``batch_size``
         articles per batch.
+    ``kinds``
+        the kinds to find; by default all that the model can.
     ``parse``
         run the parser, if there is one, to find the speakers of quotations.
     ``labels``
@@ -83,12 +87,15 @@ def build(
     """
     folder = _folder(model_dir)
     bundled = (model_dir or "").startswith(_BUNDLED)
+    parse = parse and (kinds is None or "quote" in kinds)
     pipeline = _load(
         lang, package, folder, dict(files or {}), parse=parse, gpu=gpu, threads=threads
     )
+    view = LabelView(pipeline.processors["ner"].get_known_tags(), labels)
     return StanzaExtractor(
         pipeline,
-        LabelView(pipeline.processors["ner"].get_known_tags(), labels),
+        view,
+        claimed(view, kinds),
         batch_size=batch_size,
         folded=bundled if fold_typography is None else fold_typography,
         max_length=max_length,
@@ -96,7 +103,7 @@ def build(
         identity={
             "model": f"{lang} {package or 'default'} {model_dir or ''}".strip(),
             "model_digest": digests.digest(_model_files(pipeline)),
-            "options": repr((parse, dict(labels or {}), gpu, fold_typography, max_length)),
+            "options": repr((kinds, parse, dict(labels or {}), gpu, fold_typography, max_length)),
         },
     )
 
@@ -221,6 +228,7 @@ class StanzaExtractor:
         self,
         pipeline: Pipeline,
         labels: LabelView,
+        kinds: frozenset[Kind],
         *,
         batch_size: int,
         folded: bool,
@@ -231,10 +239,7 @@ class StanzaExtractor:
         self.pipeline = pipeline
         self.labels = labels
         self.label_scheme = labels.scheme
-        kinds: set[Kind] = {"quote"}
-        kinds |= {"entity"} if labels.has_entities else set()
-        kinds |= {"date"} if labels.has_dates else set()
-        self.kinds: frozenset[Kind] = frozenset(kinds)
+        self.kinds = kinds
         self._batch_size, self._folded = batch_size, folded
         self._max_length, self._threads = max_length, threads
         self._identity = dict(identity)
@@ -302,8 +307,8 @@ class StanzaExtractor:
             reading = read(mine)
             outcomes.append(
                 [
-                    *entities_and_dates(article, reading, self.labels),
-                    *quotes(article.text, reading, self.labels),
+                    *entities_and_dates(article, reading, self.labels, self.kinds),
+                    *(quotes(article.text, reading, self.labels) if "quote" in self.kinds else ()),
                 ]
             )
         return outcomes

@@ -7,15 +7,22 @@ verb where the words have a tree, and otherwise the named persons that the model
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 
-from fact_extractors.reading import LabelView, Reading, Token
-from factharness.facts import Quote
+from msgspec import structs
+
+from fact_extractors.reading import LabelView, Mention, Reading, Token, trimmed
+from fact_extractors.rules.sentences import Sentences
+from factharness.facts import Quote, Span
 
 _SUBJECT = ("nsubj", "nsubj:pass", "nsubj:caus", "csubj")
-_VERBAL = {"VERB", "AUX"}
+_PARTICLES = {"punct", "advmod", "expl:subj", "expl:comp", "expl:pv", "expl:pass", "iobj", "obj"}
 _RELATIVE = {"qui", "lequel", "laquelle", "lesquels", "lesquelles"}
+_PRONOUNS = {"il", "elle", "ils", "elles", "on", "ce", "celui-ci", "celle-ci"}
+_DASH = re.compile(r"\s*[—–-]\s*")
 # What a noun phrase drags along that does not say who it is.
 _LOOSE = {
     "acl:relcl",
@@ -35,6 +42,7 @@ class Tree:
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
+        self._ends = [token.end for token in tokens]
         self.children: dict[int, list[int]] = defaultdict(list)
         for index, token in enumerate(tokens):
             if token.head not in (index, -1):
@@ -42,7 +50,10 @@ class Tree:
 
     def within(self, start: int, end: int) -> list[int]:
         """The indices of the tokens that overlap ``[start, end)``."""
-        return [i for i, t in enumerate(self.tokens) if t.start < end and start < t.end]
+        first = index = bisect_right(self._ends, start)
+        while index < len(self.tokens) and self.tokens[index].start < end:
+            index += 1
+        return list(range(first, index))
 
     def child(self, index: int, relations: Sequence[str]) -> int | None:
         """The first dependent in one of the relations, tried in their order."""
@@ -55,12 +66,12 @@ class Tree:
     def source(self, start: int, end: int) -> int | None:
         """The word that names who speaks, for a cue at ``[start, end)``; None when the tree has none."""
         cue = self.within(start, end)
-        for index in cue:
-            if self.tokens[index].pos not in _VERBAL and self.tokens[index].dep == "case":
+        top = [i for i in cue if self.tokens[i].head == i or self.tokens[i].head not in cue]
+        for index in top:
+            if self.tokens[index].dep == "case" and self.tokens[index].head >= 0:
                 return self.tokens[index].head  # selon, pour, d'après
-        verbs = [i for i in cue if self.tokens[i].pos in _VERBAL]
-        top = [i for i in verbs if self.tokens[i].head not in verbs]
-        return self._subject(top[0], set()) if top else None
+        verb = next((i for i in top if self.tokens[i].dep not in _PARTICLES), None)
+        return None if verb is None else self._subject(verb, set())
 
     def _subject(self, verb: int, seen: set[int]) -> int | None:
         """The subject of a verb: its own, its agent, its antecedent, or that of the verb it hangs on."""
@@ -109,5 +120,67 @@ class Tree:
 
 
 def quotes(text: str, reading: Reading, labels: LabelView) -> list[Quote]:
-    """The quotations of an article."""
-    return []
+    """The quotations of an article, in the order of the text."""
+    from fact_extractors.rules import quotes as rules
+
+    found = [each.quote for each in rules.find(text)]
+    if not found:
+        return []
+    persons = sorted(m for m in reading.mentions if labels.gold_label(m.label) == "PER")
+    tree = Tree(reading.tokens()) if reading.parsed else None
+    return [_attributed(quote, text, tree, persons) for quote in found]
+
+
+def _attributed(quote: Quote, text: str, tree: Tree | None, persons: Sequence[Mention]) -> Quote:
+    """The quotation with its speaker: the rules', else the tree's, else the nearest named person."""
+    speaker, name = quote.speaker, quote.speaker_name
+    if speaker is None and name is None:
+        if quote.cue is None:
+            speaker = _signature(quote, text, persons)
+        else:
+            speaker = _by_tree(quote, text, tree) or _nearest(quote, text, persons)
+        name = None if speaker is None else speaker.of(text)
+    if name is not None and name.lower() in _PRONOUNS and speaker is not None:
+        name = _antecedent(speaker, text, persons) or name
+    return structs.replace(quote, speaker=speaker, speaker_name=name)
+
+
+def _by_tree(quote: Quote, text: str, tree: Tree | None) -> Span | None:
+    if tree is None or quote.cue is None:
+        return None
+    source = tree.source(quote.cue.start, quote.cue.end)
+    if source is None:
+        return None
+    span = trimmed(text, *tree.phrase(source))
+    inside = span is None or any(span.overlaps(part) for part in quote.content)
+    return None if inside else span
+
+
+def _nearest(quote: Quote, text: str, persons: Sequence[Mention]) -> Span | None:
+    """The person named closest to the cue in its sentence, outside what is quoted."""
+    cue = quote.cue
+    assert cue is not None
+    low, high = Sentences(text).around(cue.start)
+    outside = [
+        Span(m.start, m.end)
+        for m in persons
+        if low <= m.start < high
+        and not any(m.start < part.end and part.start < m.end for part in quote.content)
+    ]
+    return min(outside, key=lambda m: max(m.start - cue.end, cue.start - m.end), default=None)
+
+
+def _signature(quote: Quote, text: str, persons: Sequence[Mention]) -> Span | None:
+    """The person named after a dash that follows the marks: « … » — Jeanne Aubry."""
+    dash = _DASH.match(text, quote.content[-1].end)
+    if dash is None:
+        return None
+    return next((Span(m.start, m.end) for m in persons if m.start == dash.end()), None)
+
+
+def _antecedent(pronoun: Span, text: str, persons: Sequence[Mention]) -> str | None:
+    """The person named last before a pronoun of the third person singular."""
+    if pronoun.of(text).lower() not in ("il", "elle"):
+        return None
+    before = [m for m in persons if m.end <= pronoun.start]
+    return text[before[-1].start : before[-1].end] if before else None

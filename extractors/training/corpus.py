@@ -128,10 +128,10 @@ class Augmenter:
             self._first_names.append(first)
             self._surnames.append(last)
 
-    def variant(self, passage: Passage, *, replace: float = 0.3) -> Passage:
+    def variant(self, passage: Passage, *, replace: float = 0.4) -> Passage:
         """A random variant; `replace` is the chance of each mention to be replaced."""
         draw = self.random.random
-        if draw() < 0.5:
+        if draw() < 0.6:
             passage = self.replace_mentions(passage, replace)
         if draw() < 0.5:
             passage = self.shift_years(passage)

@@ -45,7 +45,7 @@ NER_MODEL: dict[str, Any] = {
             "@architectures": "spacy.MultiHashEmbed.v2",
             "width": 96,
             "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
-            "rows": [8000, 1000, 2500, 2500],
+            "rows": [12000, 1500, 4000, 3000],
             "include_static_vectors": False,
         },
         "encode": {

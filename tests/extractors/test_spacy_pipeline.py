@@ -60,6 +60,16 @@ def test_it_finds_well_known_names_and_absolute_dates(bundled: SpacyExtractor) -
     assert any(isinstance(f, Quote) and f.type == "direct" for f in found)
 
 
+def test_only_the_kinds_asked_for_are_found() -> None:
+    extractor = build(kinds=["date"])
+    assert extractor.kinds == {"date"}
+    (found,) = facts(extractor, ARTICLE)
+    assert found
+    assert all(isinstance(fact, Date) for fact in found)
+    with pytest.raises(BackendError, match="date"):
+        build(kinds=["dates"])
+
+
 TEXT = st.lists(
     st.sampled_from(
         [

@@ -1,0 +1,261 @@
+"""Back end ``stanza``, with the bundled models."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from factharness.errors import BackendError, BackendUnavailable, ExtractionError
+from factharness.facts import Article, Date, Entity, Fact, Quote, Span, spans_of
+from factharness.testing import AWKWARD, check_extractor
+
+pytest.importorskip("stanza")
+
+from fact_extractors import stanza_pipeline
+from fact_extractors.reading import Window
+from fact_extractors.stanza_pipeline import StanzaExtractor, build, read
+
+MODELS = Path(stanza_pipeline.__file__).parent / "models" / "stanza_fr_news"
+DAY = date(2024, 3, 5)
+NEWS = (
+    "Le président Emmanuel Macron a rencontré Angela Merkel à Berlin, le 12 mai 2018.",
+    "« Rien n’est joué », a déclaré Jean Martin devant l’ONU.",
+    "Selon l’Insee, le chômage a baissé en France en janvier 2017.",
+    "Le Paris Saint-Germain a battu l'Olympique lyonnais dimanche à 21 h.",
+)
+ARTICLE = Article("news", "\n\n".join(NEWS), DAY)
+
+
+@pytest.fixture(scope="module")
+def bundled() -> StanzaExtractor:
+    return build()
+
+
+def facts(extractor: StanzaExtractor, *articles: Article) -> list[list[Fact]]:
+    outcomes = list(extractor.extract(articles))
+    assert not any(isinstance(outcome, ExtractionError) for outcome in outcomes), outcomes
+    return [list(outcome) for outcome in outcomes if not isinstance(outcome, ExtractionError)]
+
+
+def entities(found: Iterable[Fact], text: str) -> set[tuple[str, str]]:
+    return {(f.span.of(text), f.label) for f in found if isinstance(f, Entity)}
+
+
+def test_the_bundled_models_keep_the_contract() -> None:
+    check_extractor(build)
+
+
+def test_they_find_well_known_names_and_absolute_dates(bundled: StanzaExtractor) -> None:
+    (found,) = facts(bundled, ARTICLE)
+    names = entities(found, ARTICLE.text)
+    assert {("Emmanuel Macron", "PER"), ("Angela Merkel", "PER"), ("Berlin", "LOC")} <= names
+    assert ("ONU", "ORG") in names
+    values = {f.value for f in found if isinstance(f, Date)}
+    assert {"2018-05-12", "2017-01"} <= values
+    assert any(isinstance(f, Quote) and f.type == "direct" for f in found)
+
+
+def test_only_the_kinds_asked_for_are_found() -> None:
+    extractor = build(kinds=["date"])
+    assert extractor.kinds == {"date"}
+    (found,) = facts(extractor, ARTICLE)
+    assert found
+    assert all(isinstance(fact, Date) for fact in found)
+    with pytest.raises(BackendError, match="date"):
+        build(kinds=["dates"])
+
+
+TEXT = st.lists(
+    st.sampled_from(
+        [
+            *NEWS,
+            "M. Dupont",
+            "l’État",
+            "«",
+            "»",
+            "\u00a0",
+            "\u202f!",
+            "😀",
+            "\n",
+            "\n\n",
+            " ",
+            "12 h",
+        ]
+    ),
+    max_size=8,
+).map(" ".join)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(texts=st.lists(TEXT, max_size=4))
+def test_spans_lie_in_the_text_and_are_trimmed(bundled: StanzaExtractor, texts: list[str]) -> None:
+    articles = [Article(str(n), text, DAY) for n, text in enumerate(texts)]
+    for article, found in zip(articles, facts(bundled, *articles), strict=True):
+        for fact in found:
+            for span in spans_of(fact):
+                words = span.of(article.text)
+                assert words
+                assert words == words.strip()
+        starts = [f.span.start for f in found if not isinstance(f, Quote)]
+        assert starts == sorted(starts)
+
+
+def test_the_batch_size_changes_nothing() -> None:
+    articles = [*AWKWARD, ARTICLE] * 2
+    assert facts(build(batch_size=1), *articles) == facts(build(batch_size=8), *articles)
+
+
+def test_a_long_article_is_stitched(bundled: StanzaExtractor) -> None:
+    article = Article("long", "\n\n".join(NEWS * 12), DAY)
+    whole = facts(bundled, article)
+    assert len(whole[0]) > 40
+    assert facts(build(max_length=900), article) == whole
+
+
+def test_offsets_survive_breaks_and_no_break_spaces(bundled: StanzaExtractor) -> None:
+    text = "\n\nÀ\u00a0Paris,\u202fAngela Merkel\n\n\n parle de\u2009la\u00a0France. "
+    (found,) = facts(bundled, Article("a", text))
+    assert {"Paris", "Angela Merkel", "France"} <= {name for name, _ in entities(found, text)}
+
+
+def test_words_of_a_fused_token_share_its_offsets() -> None:
+    from stanza import Document
+
+    words = [
+        {"id": 1, "text": "fin", "start_char": 0, "end_char": 3, "head": 0, "deprel": "root"},
+        {"id": [2, 3], "text": "du", "start_char": 4, "end_char": 6},
+        {"id": 2, "text": "de", "head": 4, "deprel": "case"},
+        {"id": 3, "text": "le", "head": 4, "deprel": "det"},
+        {"id": 4, "text": "jour", "start_char": 7, "end_char": 11, "head": 1, "deprel": "nmod"},
+    ]
+    document = Document([words], text="fin du jour")
+    reading = read([(Window(0, 11, 0, 11), document)])
+    assert reading.parsed
+    assert [(t.text, t.start, t.end, t.head) for t in reading.tokens()] == [
+        ("fin", 0, 3, 0),
+        ("de", 4, 6, 3),
+        ("le", 4, 6, 3),
+        ("jour", 7, 11, 0),
+    ]
+
+
+def test_one_thread_unless_told_otherwise() -> None:
+    import torch
+
+    torch.set_num_threads(2)
+    list(build().extract([ARTICLE]))
+    assert torch.get_num_threads() == 1
+
+
+def test_an_article_that_breaks_the_pipeline_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    extractor = build(batch_size=4)
+    process = extractor.pipeline.bulk_process
+
+    def fragile(documents: list[Any]) -> list[Any]:
+        if any("boum" in document.text for document in documents):
+            raise ValueError("boum")
+        done: list[Any] = process(documents)
+        return done
+
+    monkeypatch.setattr(extractor.pipeline, "bulk_process", fragile)
+    articles = [Article(str(n), text) for n, text in enumerate(["Lyon", "boum", "", "Paris"] * 3)]
+    outcomes = list(extractor.extract(articles))
+    assert len(outcomes) == len(articles)
+    for article, outcome in zip(articles, outcomes, strict=True):
+        assert isinstance(outcome, ExtractionError) == (article.text == "boum")
+
+
+def test_labels_can_be_mapped_by_hand() -> None:
+    labels = {"PER": "PER", "LOC": "LOC", "ORG": "", "MISC": "", "DATE": "", "TIME": ""}
+    (found,) = facts(build(labels=labels), Article("a", "À Lyon, l’ONU."))
+    assert found == [Entity(Span(2, 6), "LOC")]
+
+
+# --- models that cannot be used ----------------------------------------------------------------
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(MODELS, tmp_path / "models"))
+
+
+def test_a_directory_of_models_is_taken_by_its_path(models: Path) -> None:
+    extractor = build(model_dir=str(models), fold_typography=True)
+    assert facts(extractor, ARTICLE) == facts(build(), ARTICLE)
+
+
+def test_a_single_file_can_take_the_place_of_a_processor(models: Path) -> None:
+    other = models / "other.pt"
+    shutil.move(models / "fr" / "ner" / "news.pt", other)
+    with pytest.raises(BackendUnavailable):
+        build(model_dir=str(models))
+    extractor = build(model_dir=str(models), files={"ner": str(other)}, fold_typography=True)
+    assert facts(extractor, ARTICLE) == facts(build(), ARTICLE)
+
+
+def test_a_folder_that_holds_no_models_says_how_to_get_them(tmp_path: Path) -> None:
+    with pytest.raises(BackendUnavailable, match=r"stanza\.download\('fr'\)"):
+        build(model_dir=str(tmp_path))
+
+
+def test_a_language_that_is_not_there() -> None:
+    with pytest.raises(BackendUnavailable, match="'de'"):
+        build("de")
+
+
+def test_a_package_without_an_entity_tagger(models: Path) -> None:
+    index = {"fr": {"packages": {"default": {"tokenize": "news"}}}}
+    (models / "resources.json").write_text(json.dumps(index), encoding="utf-8")
+    with pytest.raises(BackendUnavailable, match="no entity tagger"):
+        build(model_dir=str(models))
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"fr": 3}', b"\xff\xfe"])
+def test_a_damaged_index(models: Path, content: bytes) -> None:
+    (models / "resources.json").write_bytes(content)
+    with pytest.raises(BackendError, match="index"):
+        build(model_dir=str(models))
+
+
+@pytest.mark.parametrize("file", ["tokenize/news.pt", "ner/news.pt"])
+@pytest.mark.parametrize("content", [b"", b"not a model", None])
+def test_a_damaged_model(models: Path, file: str, content: bytes | None) -> None:
+    path = models / "fr" / file
+    path.write_bytes(path.read_bytes()[:1000] if content is None else content)
+    with pytest.raises(BackendError, match="cannot load"):
+        build(model_dir=str(models))
+
+
+def test_an_unknown_bundled_name_is_told_the_known_ones() -> None:
+    with pytest.raises(BackendError, match="fr_news"):
+        build(model_dir="bundled:fr_new")
+
+
+def test_a_gpu_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(BackendUnavailable, match="GPU"):
+        build(gpu=True)
+
+
+def test_the_fingerprint_follows_models_and_options(models: Path) -> None:
+    file = models / "fr" / "tokenize" / "news.pt"
+    one = build(model_dir=str(models)).fingerprint()
+    assert one == build(model_dir=str(models), batch_size=3).fingerprint()
+    assert one != build(model_dir=str(models), labels={"PER": "PER"}).fingerprint()
+    import torch
+
+    state = torch.load(file, weights_only=True)
+    torch.save(state, file)
+    assert one != build(model_dir=str(models)).fingerprint()
