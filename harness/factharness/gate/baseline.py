@@ -134,7 +134,7 @@ def encode(baseline: Baseline) -> bytes:
     """The file: the head indented, then a line per :class:`Line`."""
     head = msgspec.to_builtins(baseline)
     lines = head.pop("lines")
-    opened = msgspec.json.format(msgspec.json.encode(head), indent=1).rstrip(b"}\n")
+    opened = msgspec.json.format(msgspec.json.encode(head), indent=1).removesuffix(b"\n}")
     body = b",\n".join(b"  " + msgspec.json.encode(line) for line in lines)
     return opened + b',\n "lines": [\n' + body + b"\n ]\n}\n"
 
