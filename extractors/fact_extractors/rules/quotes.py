@@ -208,14 +208,14 @@ def _incise_after(
     if (
         cue is None
         or cue.start in reader.spent
-        or cue.mood in ("gerund", "infinitive")
-        and cue.pronoun
+        or (cue.mood in ("gerund", "infinitive")
+        and cue.pronoun)
     ):
         return False
     if (
         cue.mood not in ("finite", "participle", "source", "infinitive")
-        or "ask" in cue.uses
-        and len(cue.uses) == 1
+        or ("ask" in cue.uses
+        and len(cue.uses) == 1)
     ):
         return False
     folded = reader.told.folded
@@ -476,8 +476,8 @@ def _resumed(reader: _Reader, sentence: Sentence, mark: Marked, previous: Senten
     if (
         previous is None
         or not reader.drafts
-        or sentence.cues
-        and sentence.cues[0].start < mark.close + 2
+        or (sentence.cues
+        and sentence.cues[0].start < mark.close + 2)
     ):
         return False
     if folded[sentence.start : mark.open].strip(" ,:–—-\n"):
@@ -486,7 +486,7 @@ def _resumed(reader: _Reader, sentence: Sentence, mark: Marked, previous: Senten
     if rest:
         return False
     last = reader.drafts[-1]
-    if last.sentence is not previous or last.type != "direct" and not mark.continues:
+    if last.sentence is not previous or (last.type != "direct" and not mark.continues):
         return False
     if previous.paragraph != sentence.paragraph and not mark.continues:
         return False

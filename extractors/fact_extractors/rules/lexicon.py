@@ -1,0 +1,78 @@
+"""Known names: places, institutions, given names; and the words that tell what an unknown name is.
+
+Lists of the project's own under ``data/``, with the countries and cities that babel names in French.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from fact_extractors.rules.data import document, table, words
+
+LABELS = ("PER", "ORG", "LOC", "MISC")
+
+
+def key(name: str) -> str:
+    """The form under which a name is looked up: plain apostrophes and spaces."""
+    return name.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ").replace("‑", "-")
+
+
+class Context(NamedTuple):
+    """The word lists of ``entities.toml``: word to label, or sets of words."""
+
+    heads: dict[str, str]
+    before: dict[str, str]
+    stop: frozenset[str]
+    acronyms: frozenset[str]
+    links: frozenset[str]
+    particles: frozenset[str]
+
+
+@cache
+def names() -> dict[str, str]:
+    """Every known name with its label."""
+    from babel import Locale
+
+    locale = Locale("fr")
+    found: dict[str, str] = {}
+    for zone in locale.time_zones.values():
+        if "city" in zone:
+            found[key(zone["city"])] = "LOC"
+    for code, name in locale.territories.items():
+        if not (code.isdigit() and int(code) < 10) and code not in (
+            "ZZ",
+            "XA",
+            "XB",
+            "EU",
+            "UN",
+            "EZ",
+        ):
+            found[key(name).partition(" (")[0]] = "LOC"
+    found |= {key(name): "LOC" for name in words("places", "name")}
+    found |= {key(row["name"]): row["label"] for row in table("named")}
+    return found
+
+
+@cache
+def given_names() -> dict[str, str]:
+    """Given names with their gender (``m``, ``f`` or empty)."""
+    return {row["name"]: row["gender"] for row in table("given_names")}
+
+
+@cache
+def context() -> Context:
+    """The words that tell what a name is."""
+    data = document("entities")
+    heads = {w: label for label in ("MISC", "LOC", "ORG") for w in data["head"].get(label, ())}
+    before = {w: label for label in LABELS for w in data["before"].get(label, ())}
+    offices = dict.fromkeys(document("phrases")["office"], "PER")
+    stop = data["stop"]
+    return Context(
+        heads,
+        offices | before,
+        frozenset(stop["word"]),
+        frozenset(stop["acronym"]),
+        frozenset(stop["link"]),
+        frozenset(stop["particle"]),
+    )
