@@ -24,6 +24,15 @@ RUN = click.argument("run", type=click.Path(path_type=Path))
     "--rule", "rules", multiple=True, metavar="EXPR", help="Instead of the suite's rules."
 )
 @click.option(
+    "--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML, too."
+)
+@click.option(
+    "--badge",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the JSON of a badge, too.",
+)
+@click.option(
     "--github", is_flag=True, help="Write annotations and the step summary of GitHub Actions."
 )
 def check(
@@ -31,6 +40,8 @@ def check(
     baseline: Path | None,
     allow_missing_baseline: bool,
     rules: tuple[str, ...],
+    junit: Path | None,
+    badge: Path | None,
     github: bool,
 ) -> int:
     """Judge the run in directory RUN by the gate of its suite.
@@ -40,6 +51,7 @@ def check(
     """
     from factharness.gate import baseline as baselines
     from factharness.gate.judge import judge, needs_baseline
+    from factharness.gold.files import write_text
     from factharness.report import gate as report
     from factharness.run.record import load
 
@@ -54,7 +66,10 @@ def check(
         known = None
         chosen = tuple(rule for rule in chosen if not needs_baseline(rule))
     verdict = judge(loaded, chosen, known)
-    click.echo(report.text(verdict))
+    if junit is not None:
+        write_text(junit, report.junit([loaded], verdict))
+    if badge is not None:
+        write_text(badge, report.badge(loaded, verdict))
     if github:
         click.echo(
             report.github_annotations(verdict, os.environ.get("GITHUB_WORKSPACE", "")), nl=False
@@ -63,6 +78,7 @@ def check(
         if summary:
             with open(summary, "a", encoding="utf-8") as file:
                 file.write(report.step_summary(loaded, verdict))
+    click.echo(report.text(verdict))
     return verdict.exit_code
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from factharness.errors import HarnessError, OutputError, unknown
+from factharness.errors import HarnessError, unknown
 
 
 @click.command()
@@ -19,11 +20,12 @@ from factharness.errors import HarnessError, OutputError, unknown
     help="A file; its suffix decides.",
 )
 def report(runs: tuple[Path, ...], output: Path | None) -> None:
-    """Render stored runs as text, or as the format of PATH's suffix (txt, md, csv, json)."""
+    """Render stored runs as text, or as the format of PATH's suffix (txt, md, csv, json, tex, junit.xml)."""
+    from factharness.gold.files import write_text
     from factharness.report import FORMATS
-    from factharness.run.record import load, write_bytes
+    from factharness.run.record import load
 
-    suffix = "txt" if output is None else output.suffix.removeprefix(".")
+    suffix = "txt" if output is None else _suffix(output.name, FORMATS)
     if suffix not in FORMATS:
         message, remedy = unknown("format", suffix, FORMATS)
         raise HarnessError(message, file=output, remedy=remedy)
@@ -31,7 +33,10 @@ def report(runs: tuple[Path, ...], output: Path | None) -> None:
     if output is None:
         click.echo(rendered, nl=False)
         return
-    try:
-        write_bytes(output, rendered.encode("utf-8"))
-    except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", file=output) from error
+    write_text(output, rendered)
+
+
+def _suffix(name: str, known: Iterable[str]) -> str:
+    """The longest known suffix of a file name (``junit.xml``), else what follows its last dot."""
+    found = [suffix for suffix in known if name.endswith(f".{suffix}")]
+    return max(found, key=len, default=name.rpartition(".")[2])

@@ -34,11 +34,25 @@ def _json(runs: Sequence[Run]) -> str:
     return msgspec.json.format(msgspec.json.encode(whole), indent=1).decode() + "\n"
 
 
+def _latex(runs: Sequence[Run]) -> str:
+    from factharness.report import summary, text
+
+    return text.latex(table for run in runs for table in summary.tables(run))
+
+
+def _junit(runs: Sequence[Run]) -> str:
+    from factharness.report import gate
+
+    return gate.junit(runs)
+
+
 FORMATS: Mapping[str, Callable[[Sequence[Run]], str]] = {
     "txt": _text,
     "md": _markdown,
     "csv": _csv,
     "json": _json,
+    "tex": _latex,
+    "junit.xml": _junit,
 }
 """File name suffix to the function that renders runs so."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
 from factharness.gate.changes import Broken
@@ -113,8 +113,8 @@ def _plain(one: Broken) -> str:
     return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in str(one))
 
 
-def junit(run: Run, verdict: Verdict | None = None) -> str:
-    """JUnit XML: a suite per back end, a case per article and kind.
+def junit(runs: Sequence[Run], verdict: Verdict | None = None) -> str:
+    """JUnit XML: a suite per gold set and back end, a case per article and kind.
 
     A case fails when something in it broke since the baseline, and is an error when the back end crashed on the
     article. Rules are a suite of their own.
@@ -123,7 +123,7 @@ def junit(run: Run, verdict: Verdict | None = None) -> str:
     for one in verdict.changes.broken if verdict and verdict.changes else ():
         broken.setdefault((one.goldset, one.backend, one.article, one.kind), []).append(one)
     root = ElementTree.Element("testsuites", name="factharness")
-    for on_set in run.scores.backends:
+    for run, on_set in ((one, on_set) for one in runs for on_set in one.scores.backends):
         (backend,) = (one for one in run.manifest.backends if one.name == on_set.backend)
         (goldset,) = (one for one in run.manifest.goldsets if one.name == on_set.goldset)
         suite = ElementTree.SubElement(root, "testsuite", name=f"{on_set.goldset}/{on_set.backend}")

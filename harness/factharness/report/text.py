@@ -17,6 +17,13 @@ def markdown(tables: Iterable[Table]) -> str:
     return "\n\n".join(_block(table, "github", f"### {table.title}\n") for table in tables) + "\n"
 
 
+def latex(tables: Iterable[Table]) -> str:
+    """LaTeX ``tabular``s with ``booktabs`` rules, the titles as comments."""
+    return (
+        "\n\n".join(_block(table, "latex_booktabs", f"% {table.title}") for table in tables) + "\n"
+    )
+
+
 def _block(table: Table, style: str, heading: str) -> str:
     from tabulate import tabulate
 

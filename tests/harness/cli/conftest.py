@@ -1,29 +1,43 @@
+import contextlib
+import io
 import os
-import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from factharness.cli import main
+
 TESTS = Path(__file__).resolve().parents[2]
 LOCAL = TESTS / "harness" / "run" / "local_backends.py"
+COMMAND = [sys.executable, "-c", "from factharness.cli import main; main()"]
 
 
 class Shell:
-    """Runs the command line in a folder of its own, with a cache of its own."""
+    """Runs the command line in a folder of its own, with a cache of its own.
+
+    In this process, since a new one costs more than most commands; ``command`` and ``environment`` are for
+    the tests that need one.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.environment = os.environ | {"XDG_CACHE_HOME": str(folder / ".cache")}
 
-    def __call__(self, *args, env=None, timeout=120):
-        return subprocess.run(
-            [sys.executable, "-c", "from factharness.cli import main; main()", *map(str, args)],
-            capture_output=True,
-            text=True,
-            cwd=self.folder,
-            timeout=timeout,
-            env=os.environ | {"XDG_CACHE_HOME": str(self.folder / ".cache")} | (env or {}),
-        )
+    def __call__(self, *args):
+        out, err = io.StringIO(), io.StringIO()
+        code = 0
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                main([str(arg) for arg in args])
+            except SystemExit as stop:
+                code = stop.code
+        return SimpleNamespace(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
+
+    def command(self, *args):
+        """The same as the arguments of a new process."""
+        return [*COMMAND, *map(str, args)]
 
     def suite(self, name="mine", backends='[[backend]]\nuse = "capitals"\n', more="", goldset=None):
         """Write a suite over the small gold set; ``use = "capitals"`` is the tests' own back end."""
@@ -40,5 +54,9 @@ class Shell:
 
 
 @pytest.fixture
-def shell(tmp_path):
+def shell(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
+    for name in ("GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"):
+        monkeypatch.delenv(name, raising=False)
     return Shell(tmp_path)

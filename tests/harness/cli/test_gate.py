@@ -2,15 +2,17 @@
 
 import json
 import shutil
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from conftest import TESTS  # the folder of the tests
 from factharness.gate.baseline import of, read
 from factharness.gate.judge import judge
 from factharness.report.gate import badge, github_annotations, junit, step_summary
 from factharness.run.record import load
+
+TESTS = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -224,14 +226,11 @@ def test_a_run_with_pieces_missing_is_refused(shell, blessed, piece):
     assert "Traceback" not in said.stderr
 
 
-def test_github_gets_annotations_and_a_summary(shell, gold, blessed):
+def test_github_gets_annotations_and_a_summary(shell, gold, blessed, monkeypatch):
     worse(shell)
-    said = shell(
-        "check",
-        "now",
-        "--github",
-        env={"GITHUB_STEP_SUMMARY": "summary.md", "GITHUB_WORKSPACE": str(shell.folder)},
-    )
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(shell.folder))
+    said = shell("check", "now", "--github")
     assert "::error title=gate rule failed::*.date.value.f1 drop <= 0.01: mini/" in said.stdout
     assert "::warning file=goldsets/mini/2024-03-07-conseil.gold,line=" in said.stdout
     assert (
@@ -241,10 +240,18 @@ def test_github_gets_annotations_and_a_summary(shell, gold, blessed):
     )
 
 
+def test_a_verdict_goes_to_files_too(shell, blessed):
+    worse(shell)
+    said = shell("check", "now", "--junit", "gate.xml", "--badge", "badge.json")
+    assert said.returncode == 1
+    assert ElementTree.parse("gate.xml").find("testsuite/testcase/failure") is not None
+    assert json.loads(Path("badge.json").read_text())["message"] == "failing"
+
+
 def test_renderings_of_a_verdict(shell, blessed):
     now = load(worse(shell))
     verdict = judge(now, RULES, read(blessed))
-    cases = ElementTree.fromstring(junit(now, verdict))
+    cases = ElementTree.fromstring(junit([now], verdict))
     suites = {suite.get("name"): suite for suite in cases}
     assert (suites["mini/capitals"].get("tests"), suites["mini/capitals"].get("failures")) == (
         "9",

@@ -2,10 +2,8 @@
 
 import csv
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
@@ -13,6 +11,16 @@ import pytest
 COLUMNS = [
     *("goldset", "backend", "kind", "label", "regime", "slice", "articles"),
     *("gold", "pred", "tp", "fp", "fn", "precision", "recall", "f1"),
+]
+
+
+REPORTS = [
+    ("txt", "mini@1"),
+    ("md", "### mini@1"),
+    ("csv", "goldset,backend"),
+    ("json", "["),
+    ("tex", "% mini@1"),
+    ("junit.xml", "<?xml"),
 ]
 
 
@@ -77,7 +85,7 @@ def test_a_report_is_made_again_without_the_back_end(shell):
     suite.unlink()
     again = shell("report", "out")
     assert (again.returncode, again.stdout.strip()) == (0, first.strip())
-    for suffix, beginning in (("md", "### mini@1"), ("csv", "goldset,backend"), ("json", "[")):
+    for suffix, beginning in REPORTS:
         assert shell("report", "out", "-o", f"r.{suffix}").returncode == 0
         assert (shell.folder / f"r.{suffix}").read_text().startswith(beginning)
     assert "unknown format 'docx'" in shell("report", "out", "-o", "r.docx").stderr
@@ -213,16 +221,10 @@ def test_an_interrupted_run_exits_with_130_and_leaves_no_run(shell):
     when = '{ "2024-03-06-tournoi" = "sleep" }'
     backends = f'[[backend]]\nuse = "capitals"\noptions = {{ log = "log", when = {when} }}\n'
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "from factharness.cli import main; main()",
-            "run",
-            str(shell.suite(backends=backends)),
-        ],
+        shell.command("run", shell.suite(backends=backends)),
         cwd=shell.folder,
         stderr=subprocess.PIPE,
-        env=os.environ | {"XDG_CACHE_HOME": str(shell.folder / ".cache")},
+        env=shell.environment,
     )
     log = shell.folder / "log"
     deadline = time.monotonic() + 60
