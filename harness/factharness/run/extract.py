@@ -74,7 +74,7 @@ def _plugin(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> 
 def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Extracted:
     recipe = workers.Recipe(spec.use or "", spec.options, str(plan.suite.folder), means.timeout)
     extractor = recipe.build()
-    fingerprint = dict(extractor.fingerprint())
+    fingerprint = {str(name): str(value) for name, value in extractor.fingerprint().items()}
     articles = [(name, article) for name, some in plan.articles.items() for article in some]
     keys = [key(article, fingerprint) for _, article in articles]
     known = means.cache.get(keys)

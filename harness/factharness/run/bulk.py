@@ -1,0 +1,155 @@
+"""One back end over a corpus of any length, in memory that does not grow with it.
+
+The corpus is read no further than the workers need: so many batches are under way, and the next is read when the
+oldest has been written. Predictions come in the order of the input.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from factharness import __version__
+from factharness.errors import BackendError, HarnessError
+from factharness.extractor import Extractor, load
+from factharness.facts import Article, Prediction
+from factharness.run import ledger, workers
+from factharness.run.corpus import Corpus, Entry
+
+AHEAD = 2
+"""Batches under way per worker: one at work, and one so that nobody waits for the reading."""
+
+Batch = list[Entry]
+
+
+class Tally(Struct):
+    """How far an extraction is. ``before`` counts the articles that were there when it went on."""
+
+    articles: int = 0
+    errors: int = 0
+    facts: int = 0
+    before: int = 0
+
+    def add(self, facts: Sequence[object] | None) -> None:
+        """Count an article with its facts; None: it failed."""
+        self.articles += 1
+        self.errors += facts is None
+        self.facts += len(facts or ())
+
+
+def extract(
+    recipe: workers.Recipe,
+    corpus: Corpus,
+    place: Path,
+    *,
+    jobs: int = 1,
+    shard: tuple[int, int] | None = None,
+    listen: Callable[[Tally], None] = lambda _: None,
+) -> Tally:
+    """Extract from every article of the corpus into the file ``place``, or from those still missing there.
+
+    ``shard`` (K, N) takes every N-th entry, from the K-th on. ``listen`` is told after each article. Raises
+    ``BackendError`` when the back end cannot be used, ``HarnessError`` when the input cannot be read or is not what
+    the file was begun with, ``OutputError`` when the file cannot be written.
+    """
+    extractor = recipe.build()
+    sitting = ledger.Sitting(
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        at=0,
+        input=str(corpus.path),
+        backend=recipe.use,
+        options=recipe.options,
+        fingerprint=dict(extractor.fingerprint()),
+        shard=shard,
+        version=__version__,
+    )
+    entries = sharded(corpus.entries(), shard)
+    tally = Tally()
+    with ledger.opened(place, sitting) as out:
+        for line in out.lines():
+            _same(next(entries, None), line, place, tally.articles + 1)
+            tally.add(line.facts)
+        tally.before = tally.articles
+        listen(tally)
+        for prediction in predictions(recipe, extractor, entries, jobs):
+            out.append(prediction)
+            tally.add(prediction.facts)
+            listen(tally)
+    return tally
+
+
+def sharded(entries: Iterator[Entry], shard: tuple[int, int] | None) -> Iterator[Entry]:
+    """Every N-th entry, from the K-th on; all of them without a shard."""
+    if shard is None:
+        return entries
+    part, parts = shard
+    return itertools.islice(entries, part - 1, None, parts)
+
+
+def predictions(
+    recipe: workers.Recipe, extractor: Extractor, entries: Iterator[Entry], jobs: int
+) -> Iterator[Prediction]:
+    """A prediction per entry, in order. ``extractor`` is the recipe's, for when one process does it all."""
+    batches = iter(lambda: list(itertools.islice(entries, workers.BATCH)), [])
+    if jobs > 1:
+        yield from _spread(recipe, batches, jobs)
+        return
+    for number, batch in enumerate(batches):
+        if number == 0:
+            load(extractor)
+        made = workers.run(recipe, extractor, _articles(batch), workers.Place())
+        yield from _merged(batch, made)
+
+
+def _spread(recipe: workers.Recipe, batches: Iterator[Batch], jobs: int) -> Iterator[Prediction]:
+    """Over a pool of processes. When one dies, the batches it may have died on go article by article."""
+    waiting: deque[Batch] = deque(itertools.islice(batches, AHEAD * jobs))
+    while waiting:
+        with workers._processes(jobs) as pool:
+            futures: deque[Future[bytes]] = deque()
+            while waiting:
+                try:
+                    for batch in itertools.islice(waiting, len(futures), None):
+                        futures.append(pool.submit(workers._work, recipe, _articles(batch)))
+                    made = workers._result(futures.popleft())
+                except BackendError:
+                    workers._cancel(list(futures))
+                    raise
+                except Exception:  # a worker died
+                    workers._cancel(list(futures))
+                    break
+                yield from _merged(waiting.popleft(), iter(made))
+                waiting.extend(itertools.islice(batches, 1))
+        for _ in range(min(len(waiting), jobs + 1)):
+            batch = waiting.popleft()
+            made_alone = workers._one_by_one(recipe, _articles(batch), workers._processes)
+            yield from _merged(batch, made_alone)
+        waiting.extend(itertools.islice(batches, AHEAD * jobs - len(waiting)))
+
+
+def _articles(batch: Batch) -> list[Article]:
+    return [entry for entry in batch if isinstance(entry, Article)]
+
+
+def _merged(batch: Batch, made: Iterator[workers.Timed]) -> Iterator[Prediction]:
+    """The predictions of a batch's articles, and its unreadable entries in their places."""
+    for entry in batch:
+        yield next(made)[0] if isinstance(entry, Article) else entry
+
+
+def _same(entry: Entry | None, line: ledger.Line, place: Path, number: int) -> None:
+    """Refuse to go on when the input is not the one the file was begun with."""
+    name = None if entry is None else entry.id if isinstance(entry, Article) else entry.article_id
+    if name != line.id:
+        raise HarnessError(
+            f"is of {line.id!r}, where the input has {'nothing' if name is None else repr(name)}",
+            file=place,
+            line=number,
+            remedy="go on with the same input, or name another file",
+        )

@@ -1,0 +1,182 @@
+"""The output of an extraction: a file that only grows, and a journal beside it that says what it is of.
+
+``OUT`` has one line per article, in the order of the input, so the number of its lines is how far the
+extraction came. ``OUT.journal`` gets a line each time somebody begins or goes on. A process that is killed leaves
+at most one unfinished line, which is cut off before the next goes on.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+from msgspec import Struct
+
+from factharness.errors import HarnessError, OutputError
+from factharness.facts import Fact, Prediction
+
+FORMAT = 1
+
+_BLOCK = 1 << 16
+
+
+class Line(Struct, frozen=True, omit_defaults=True):
+    """A line of the output: an article's facts, or the error that kept them from being found."""
+
+    id: str
+    facts: tuple[Fact, ...] | None = None
+    error: str | None = None
+
+
+class Sitting(Struct, frozen=True):
+    """A line of the journal: who began or went on, with what, and how many articles were there already."""
+
+    started: str
+    at: int
+    input: str
+    backend: str
+    options: dict[str, Any]
+    fingerprint: dict[str, str]
+    shard: tuple[int, int] | None
+    version: str
+    format: int = FORMAT
+
+    def differences(self, other: Sitting) -> list[str]:
+        """What keeps the two from writing into one file."""
+        return [
+            f"{part} {mine} against {theirs}"
+            for part in ("format", "backend", "options", "fingerprint", "shard")
+            if (mine := getattr(self, part)) != (theirs := getattr(other, part))
+        ]
+
+
+class Ledger:
+    """An open output. ``lines`` first, to see what is there; then ``append``."""
+
+    def __init__(self, place: Path, file: BinaryIO) -> None:
+        self._place, self._file = place, file
+
+    def lines(self) -> Iterator[Line]:
+        """The lines that are there. Raises ``HarnessError`` at one that no extraction wrote."""
+        decoder = msgspec.json.Decoder(Line)
+        self._file.seek(0)
+        for number, line in enumerate(self._file, 1):
+            try:
+                yield decoder.decode(line)
+            except (msgspec.DecodeError, ValueError) as error:
+                raise HarnessError(
+                    f"is not what an extraction writes: {error}",
+                    file=self._place,
+                    line=number,
+                    remedy=_again(self._place),
+                ) from error
+
+    def append(self, prediction: Prediction) -> None:
+        """Add an article; it is out of this process when the call returns."""
+        line = Line(prediction.article_id, prediction.facts, prediction.error)
+        self._file.write(msgspec.json.encode(line) + b"\n")
+        self._file.flush()
+
+
+@contextmanager
+def opened(place: Path, sitting: Sitting) -> Iterator[Ledger]:
+    """The output at ``place``, begun or gone on with, for as long as the block lasts.
+
+    Raises ``OutputError`` when it cannot be written, when somebody else is writing it, and when it is of
+    another back end, shard or origin than ``sitting``.
+    """
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with _appending(_journal(place)) as journal:
+            _lock(journal, place)
+            _check(journal, place, sitting)
+            with _appending(place) as file:
+                at = _whole_lines(file)
+                _write(journal, msgspec.structs.replace(sitting, at=at))
+                yield Ledger(place, file)
+                file.flush()
+                os.fsync(file.fileno())
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written: {error.strerror or error}",
+            file=place,
+            remedy="what is in it stays; mend the cause and run the same command again",
+        ) from error
+
+
+def _journal(place: Path) -> Path:
+    return place.with_name(f"{place.name}.journal")
+
+
+def _check(journal: BinaryIO, place: Path, sitting: Sitting) -> None:
+    """Refuse what was begun by another back end, on another shard, or by no extraction at all."""
+    _whole_lines(journal)
+    journal.seek(0)
+    first = journal.readline()
+    if not first:
+        if place.exists() and place.stat().st_size:
+            raise OutputError(
+                "exists already, and no extraction wrote it", file=place, remedy="name another file"
+            )
+        return
+    try:
+        begun = msgspec.json.decode(first, type=Sitting)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise OutputError(
+            f"is not a journal: {error}", file=_journal(place), remedy=_again(place)
+        ) from error
+    differences = begun.differences(sitting)
+    if differences:
+        raise OutputError(
+            f"was begun otherwise: {'; '.join(differences)}", file=place, remedy=_again(place)
+        )
+
+
+def _appending(path: Path) -> BinaryIO:
+    """Open for reading anywhere and writing at the end."""
+    return open(path, "a+b")
+
+
+def _whole_lines(file: BinaryIO) -> int:
+    """Cut off what follows the last line end; the number of lines."""
+    file.seek(0)
+    lines = end = size = 0
+    while block := file.read(_BLOCK):
+        lines += block.count(b"\n")
+        if b"\n" in block:
+            end = size + block.rindex(b"\n") + 1
+        size += len(block)
+    if end < size:
+        file.truncate(end)
+    return lines
+
+
+def _write(file: BinaryIO, value: object) -> None:
+    file.write(msgspec.json.encode(value) + b"\n")
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _lock(journal: BinaryIO, place: Path) -> None:
+    """Until the file is closed, or its process is gone; where the system has such locks."""
+    if sys.platform == "win32":
+        return
+    import fcntl
+
+    try:
+        fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise OutputError(
+            "another extraction is writing it",
+            file=place,
+            remedy="wait for it, or name another file",
+        ) from error
+
+
+def _again(place: Path) -> str:
+    return f"name another file, or remove it and {_journal(place).name} to begin again"
