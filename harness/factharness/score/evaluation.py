@@ -72,8 +72,8 @@ def regimes_of(kind: Kind, asked: Sequence[str], *, own: bool = True) -> tuple[s
     """The regimes a kind is scored under when some are asked for.
 
     Entities get those of ``asked`` that are regimes of spans, dates those and their own, quotes their own;
-    ``strict`` and ``partial`` are other names of the quotes' ``exact`` and ``proportional``. With ``own``, dates and
-    quotes get all of their own regimes whether asked for or not: they are what the kind is about.
+    ``strict`` and ``partial`` are other names of the quotes' ``exact`` and ``proportional``. With ``own``,
+    dates and quotes get all of their own regimes whether asked for or not: they are what the kind is about.
     """
     known = dict.fromkeys((*SPAN_REGIMES, *DATE_REGIMES, *QUOTE_REGIMES, *ALIASES))
     names = check_regimes(asked, known)

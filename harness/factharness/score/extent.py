@@ -72,16 +72,15 @@ def _in_words(
 
 def _count(alignment: Alignment, gold: _Side, pred: _Side) -> Cells:
     labels = len(alignment.labels)
-    base = axis(
-        len(alignment.docs) * labels,
-        (gold[0] * labels + gold[1], gold[3]),
-        (pred[0] * labels + pred[1], pred[3]),
-    )
+    document = axis(len(alignment.docs), (gold[0], gold[3]), (pred[0], pred[3]))
+    # Every document is laid down once per label, so that labels cannot meet.
+    each = document[:-1, None] * labels + np.diff(document)[:, None] * np.arange(labels)
+    base: Ints = each.astype(np.int64).ravel()
     g_cell, g_start, g_end = _merged(gold, base, labels)
     p_cell, p_start, p_end = _merged(pred, base, labels)
     i, j = join(g_start, g_end, p_start, p_end)
     shared = np.minimum(g_end[i], p_end[j]) - np.maximum(g_start[i], p_start[j])
-    grid = len(base) - 1
+    grid = len(base)
     both = totals(g_cell[i], shared, grid)
     in_gold, in_pred = totals(g_cell, g_end - g_start, grid), totals(p_cell, p_end - p_start, grid)
     zero = np.zeros(grid)

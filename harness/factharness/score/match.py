@@ -27,66 +27,42 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from factharness.score.overlap import Bools, Ints, Pairs, Units
+from factharness.score.overlap import Ints, Pairs, Units, axis, overlapping, same_spans
 
 _LARGE = 10_000  # pairs in a component that exact arithmetic is still quick for
 
 
-def match(pairs: Pairs, gold: Units, pred: Units) -> Ints:
-    """The chosen pairs, as indices into ``pairs``, sorted by gold unit.
+def match(gold: Units, pred: Units, docs: int) -> Pairs:
+    """The optimal matching of two sides in ``docs`` documents, sorted by gold unit.
 
-    ``gold`` and ``pred`` are in canonical order, which decides ties.
+    The units are in canonical order, which decides ties; repeats are matched with nothing.
     """
-    g, p, shared = pairs.gold, pairs.pred, pairs.shared
-    gold_size, pred_size = gold.size[g], pred.size[p]
-    exact = (shared == gold_size) & (shared == pred_size)
-    alone = exact & _single(g, exact, len(gold)) & _single(p, exact, len(pred))
-    taken_gold, taken_pred = np.zeros(len(gold), bool), np.zeros(len(pred), bool)
-    taken_gold[g[alone]] = True
-    taken_pred[p[alone]] = True
-    rest = np.flatnonzero(~(taken_gold[g] | taken_pred[p]))
-    chosen = [np.flatnonzero(alone)]
-    if len(rest):
-        union = gold_size[rest] + pred_size[rest] - shared[rest]
-        edges = _Edges(
-            g[rest],
-            p[rest],
-            exact[rest],
-            shared[rest],
-            union,
-            gold.label[g[rest]] == pred.label[p[rest]],
-            gold.counted[g[rest]],
-        )
-        chosen.append(rest[edges.best()])
-    found = np.concatenate(chosen)
-    return found[np.argsort(g[found], kind="stable")]
-
-
-def _single(node: Ints, among: Bools, size: int) -> Bools:
-    """Per edge: whether its node has just one edge ``among`` those marked."""
-    single: Bools = (np.bincount(node[among], minlength=size) == 1)[node]
-    return single
+    base = axis(docs, (gold.doc[gold.owner], gold.end), (pred.doc[pred.owner], pred.end))
+    same_gold, same_pred = same_spans(gold, pred, base)
+    rest = overlapping(gold, pred, base, without=(same_gold, same_pred))
+    best = _Edges(rest, gold, pred).best()
+    g = np.concatenate([same_gold, rest.gold[best]])
+    p = np.concatenate([same_pred, rest.pred[best]])
+    shared = np.concatenate([gold.size[same_gold], rest.shared[best]])
+    order = np.argsort(g, kind="stable")
+    return Pairs(g[order], p[order], shared[order])
 
 
 class _Edges:
     """What is left of the overlap graph once the unique exact pairs are out: (k,) arrays."""
 
-    def __init__(
-        self,
-        gold: Ints,
-        pred: Ints,
-        exact: Bools,
-        shared: Ints,
-        union: Ints,
-        agree: Bools,
-        counted: Bools,
-    ) -> None:
-        self.gold, self.pred = gold, pred
-        self.exact, self.shared, self.union = exact, shared, union
-        self.agree, self.counted = agree, counted
+    def __init__(self, pairs: Pairs, gold: Units, pred: Units) -> None:
+        self.gold, self.pred, self.shared = pairs.gold, pairs.pred, pairs.shared
+        gold_size, pred_size = gold.size[pairs.gold], pred.size[pairs.pred]
+        self.union = gold_size + pred_size - pairs.shared
+        self.exact = self.shared == self.union
+        self.agree = gold.label[pairs.gold] == pred.label[pairs.pred]
+        self.counted = gold.counted[pairs.gold]
 
     def best(self) -> Ints:
         """Indices of the edges of the optimal matching."""
+        if not len(self.gold):
+            return np.empty(0, dtype=np.int64)
         gold_degree, pred_degree = np.bincount(self.gold), np.bincount(self.pred)
         shared_gold, shared_pred = gold_degree[self.gold] > 1, pred_degree[self.pred] > 1
         # A star around a gold unit: none of its predictions overlaps anything else. And the reverse.

@@ -108,11 +108,61 @@ def join(a_start: Ints, a_end: Ints, b_start: Ints, b_end: Ints) -> tuple[Ints, 
     return np.concatenate([a_first, a_inside]), np.concatenate([b_inside, b_first])
 
 
-def overlapping(gold: Units, pred: Units, docs: int) -> Pairs:
-    """All pairs of a gold and a predicted unit of the same document that share a character."""
-    base = axis(docs, (gold.doc[gold.owner], gold.end), (pred.doc[pred.owner], pred.end))
-    g_owner, g_start, g_end = _along(gold, base)
-    p_owner, p_start, p_end = _along(pred, base)
+def same_spans(gold: Units, pred: Units, base: Ints) -> tuple[Ints, Ints]:
+    """The units with the same span, where no other unit of either side has it.
+
+    ``base`` is where each document begins, see :func:`axis`. None are found where units have several fragments,
+    or are not in the order of their offsets: a shortcut is all this is.
+    """
+    sides = _span_keys(gold, base), _span_keys(pred, base)
+    none = np.empty(0, dtype=np.int64)
+    if any(
+        np.any(key[1:] < key[:-1]) or len(key) != len(of)
+        for key, of in zip(sides, (gold, pred), strict=True)
+    ):
+        return none, none
+    (g, g_key), (p, p_key) = (
+        _alone(key, of.repeats) for key, of in zip(sides, (gold, pred), strict=True)
+    )
+    if not len(g):
+        return none, none
+    at = np.minimum(np.searchsorted(g_key, p_key), len(g) - 1)
+    found = g_key[at] == p_key
+    return g[at[found]], p[found]
+
+
+def _span_keys(units: Units, base: Ints) -> Ints:
+    """One number per span that orders spans by start and end; none where units have several fragments."""
+    longest = int(np.max(np.diff(base), initial=0)) + 1
+    if len(units.owner) != len(units) or base[-1] >= 2**62 // longest:
+        return np.empty(0, dtype=np.int64)
+    return (units.start + base[units.doc]) * longest + (units.end - units.start)
+
+
+def _alone(keys: Ints, repeats: Bools) -> tuple[Ints, Ints]:
+    """The units whose key no other has, repeats aside, and their keys."""
+    again = (keys[1:] == keys[:-1]) & ~repeats[1:]
+    alone = ~repeats
+    alone[1:] &= ~again
+    alone[:-1] &= ~again
+    kept = np.flatnonzero(alone)
+    return kept, keys[kept]
+
+
+def overlapping(
+    gold: Units, pred: Units, base: Ints, without: tuple[Ints, Ints] | None = None
+) -> Pairs:
+    """All pairs of a gold and a predicted unit of the same document that share a character.
+
+    ``base`` is where each document begins, see :func:`axis`; ``without`` are gold and predicted units to leave
+    out. Repeats take no part.
+    """
+    g_out, p_out = gold.repeats.copy(), pred.repeats.copy()
+    if without is not None:
+        g_out[without[0]] = True
+        p_out[without[1]] = True
+    g_owner, g_start, g_end = _along(gold, base, g_out)
+    p_owner, p_start, p_end = _along(pred, base, p_out)
     i, j = join(g_start, g_end, p_start, p_end)
     shared = np.minimum(g_end[i], p_end[j]) - np.maximum(g_start[i], p_start[j])
     g, p = g_owner[i], p_owner[j]
@@ -123,11 +173,11 @@ def overlapping(gold: Units, pred: Units, docs: int) -> Pairs:
     return Pairs(keys // max(len(pred), 1), keys % max(len(pred), 1), total)
 
 
-def _along(units: Units, base: Ints) -> tuple[Ints, Ints, Ints]:
-    """Owner, start and end of the fragments on the common axis, by start; repeats are left out."""
+def _along(units: Units, base: Ints, out: Bools) -> tuple[Ints, Ints, Ints]:
+    """Owner, start and end of the fragments on the common axis, by start, without the units marked ``out``."""
     owner, start, end = units.owner, units.start, units.end
-    if units.repeats.any():
-        kept = ~units.repeats[owner]
+    if out.any():
+        kept = np.flatnonzero(~out[owner])
         owner, start, end = owner[kept], start[kept], end[kept]
     shift = base[units.doc[owner]]
     start, end = start + shift, end + shift

@@ -36,7 +36,7 @@ from factharness.score.names import names_somebody, same_name
 from factharness.score.overlap import Bools, Ints, Units
 from factharness.score.regimes import at_least, check_regimes, threshold
 from factharness.score.spans import Scores, align
-from factharness.score.table import repeated
+from factharness.score.table import canonical
 from factharness.score.tally import Alignment, Cells, Judgement, RegimeScore, count
 from factharness.score.trim import quote_trimmed
 
@@ -231,7 +231,7 @@ class QuoteTable:
             start=_ints(start),
             end=_ints(end),
             counted=np.array([counted for *_, counted in quotes], dtype=bool),
-            repeats=repeated(_ints([codes[key] for key in keys])),
+            repeats=canonical(_ints([codes[key] for key in keys]))[1],
         )
         return _Side(
             [quote for _, _, quote, _ in quotes], _ints([row for _, row, *_ in quotes]), units

@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 from factharness.errors import ScoreError
 from factharness.score.extent import by_character, by_token
 from factharness.score.match import match
-from factharness.score.overlap import Bools, Ints, Units, overlapping
+from factharness.score.overlap import Bools, Ints, Units
 from factharness.score.regimes import (
     BY_LENGTH,
     NORMALISED,
@@ -132,8 +132,10 @@ class Sides(Struct, frozen=True):
                 doc_index.setdefault(name, len(doc_index))
         label_names = sorted({name for table in tables for name in table.labels})
         label_index = {name: code for code, name in enumerate(label_names)}
-        whole = tables[0].followed_by(tables[1]) if len(tables[1]) else tables[0]
-        counted = np.arange(len(whole)) < len(tables[0])
+        whole, counted = tables[0], None
+        if len(tables[1]):
+            whole = tables[0].followed_by(tables[1])
+            counted = np.arange(len(whole)) < len(tables[0])
         gold_units, gold_row = whole.units(doc_index, label_index, counted=counted, more=gold_more)
         twice = gold_units.repeats & gold_units.counted
         if twice.any():
@@ -152,9 +154,8 @@ class Sides(Struct, frozen=True):
 
 def align(gold: Units, pred: Units, docs: Sequence[Hashable], labels: Sequence[str]) -> Alignment:
     """Match two sides and settle don't-care: the alignment every regime judges."""
-    pairs = overlapping(gold, pred, len(docs))
-    best = match(pairs, gold, pred)
-    g, p, shared = pairs.gold[best], pairs.pred[best], pairs.shared[best]
+    pairs = match(gold, pred, len(docs))
+    g, p, shared = pairs.gold, pairs.pred, pairs.shared
     counted = gold.counted[g]
     scored_pred: Bools = np.ones(len(pred), dtype=bool)
     scored_pred[p[~counted]] = False

@@ -46,23 +46,24 @@ class SpanTable(Struct, frozen=True):
             empty = np.empty(0, dtype=np.int64)
             return cls((), (), empty, empty, empty, empty)
         try:
-            docs, starts, ends, labels = zip(*rows, strict=True)
-        except (TypeError, ValueError):
+            docs = [doc for doc, _, _, _ in rows]
+            starts, ends, labels = ([row[column] for row in rows] for column in (1, 2, 3))
+        except (TypeError, ValueError, KeyError):
             for number, row in enumerate(rows):
                 if not isinstance(row, (list, tuple)) or len(row) != 4:
-                    raise _bad(
-                        side, number, f"{row!r} is not (document, start, end, label)"
-                    ) from None
+                    message = f"{row!r} is not (document, start, end, label)"
+                    raise _bad(side, number, message) from None
             raise
         _check_types(side, rows, starts, 1, _WHOLE)
         _check_types(side, rows, ends, 2, _WHOLE)
-        _check_types(side, rows, labels, 3, (str,))
         try:
             start, end = np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
         except OverflowError:
             raise ScoreError(f"{side}: an offset does not fit 64 bits") from None
         names, doc = _codes(docs, side)
         kinds, label = _codes(labels, side)
+        if not all(isinstance(name, str) for name in kinds):
+            _check_types(side, rows, labels, 3, (str,))
         return cls(names, kinds, doc, start, end, label).checked(side)
 
     def checked(self, side: str) -> SpanTable:
@@ -120,44 +121,44 @@ class SpanTable(Struct, frozen=True):
         """
         doc = _recode(self.doc, self.docs, docs)
         label = _recode(self.label, self.labels, labels)
-        more = np.zeros(len(doc), dtype=np.int64) if more is None else more
+        columns = [doc, self.start, self.end, label]
+        columns += [] if more is None else [more]
+        columns += [] if counted is None else [(~counted).astype(np.int64)]
         counted = np.ones(len(doc), dtype=bool) if counted is None else counted
-        columns = (doc, self.start, self.end, label, more, (~counted).astype(np.int64))
-        order = canonical(*columns)
-        doc, start, end, label, *others = (column[order] for column in columns)
-        again = repeated(doc, start, end, label, *others)
-        return Units(doc, label, np.arange(len(doc)), start, end, counted[order], again), order
+        order, repeats = canonical(*columns)
+        if order is None:
+            order, start, end = np.arange(len(doc)), self.start, self.end
+        else:
+            doc, start, end, label = (column[order] for column in columns[:4])
+            counted = counted[order]
+        return Units(doc, label, np.arange(len(doc)), start, end, counted, repeats), order
 
 
 _WHOLE = (int, np.integer)
 
 
-def canonical(*columns: Ints) -> Ints:
-    """The order by the first column, then the second, and so on; stable. Sorted columns are not sorted."""
+def canonical(*columns: Ints) -> tuple[Ints | None, Bools]:
+    """The order of rows by the first column, then the second, and so on, and which repeat the one before.
+
+    The order is stable; None where the rows stand in it already.
+    """
     rising = np.zeros(max(len(columns[0]) - 1, 0), dtype=bool)
     level = ~rising
     for column in columns:
         rising |= level & (column[1:] > column[:-1])
         level &= column[1:] == column[:-1]
     if np.all(rising | level):
-        return np.arange(len(columns[0]))
-    return np.lexsort(columns[::-1])
-
-
-def repeated(*columns: Ints) -> Bools:
-    """In sorted columns, which rows equal the one before."""
-    same = np.ones(max(len(columns[0]) - 1, 0), dtype=bool)
-    for column in columns:
-        same &= column[1:] == column[:-1]
-    whole: Bools = np.r_[np.zeros(min(len(columns[0]), 1), dtype=bool), same]
-    return whole
+        return None, np.r_[np.zeros(min(len(columns[0]), 1), dtype=bool), level]
+    order = np.lexsort(columns[::-1])
+    _, repeats = canonical(*(column[order] for column in columns))
+    return order, repeats
 
 
 def _codes(names: Sequence[Any], side: str) -> tuple[list[Any], Ints]:
     try:
         index = dict.fromkeys(names)
     except TypeError:
-        raise ScoreError(f"{side}: a document must be named by something hashable") from None
+        raise ScoreError(f"{side}: documents and labels must be hashable") from None
     for code, name in enumerate(index):
         index[name] = code
     return list(index), np.fromiter(map(index.__getitem__, names), np.int64, len(names))

@@ -8,6 +8,7 @@ MUC-5: Chinchor & Sundheim 1993). True positives are the sum of the credits.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,7 @@ def _values(tally: Tally) -> tuple[Any, ...]:
     return tuple(getattr(tally, name) for name in FIELDS)
 
 
-class Alignment(Struct, frozen=True):
+class Alignment(Struct, frozen=True, dict=True):
     """Units and their matched pairs, don't-care settled; what every regime judges.
 
     ``gold``, ``pred``
@@ -102,27 +103,32 @@ class Alignment(Struct, frozen=True):
     scored_pred: Bools
     ignored: Ints
 
-    @property
+    @cached_property
     def iou(self) -> Floats:
         """Shared over joint characters, per pair."""
         union = self.gold.size[self.g] + self.pred.size[self.p] - self.shared
         iou: Floats = self.shared / union
         return iou
 
-    @property
+    @cached_property
     def same_span(self) -> Bools:
         """Whether the two cover the same characters, per pair."""
-        same: Bools = (self.shared == self.gold.size[self.g]) & (
-            self.shared == self.pred.size[self.p]
-        )
+        gold_size, pred_size = self.gold.size, self.pred.size
+        same: Bools = (self.shared == gold_size[self.g]) & (self.shared == pred_size[self.p])
         return same
 
-    @property
+    @cached_property
     def same_label(self) -> Bools:
         """Whether the labels agree, per pair."""
         same: Bools = self.gold.label[self.g] == self.pred.label[self.p]
         return same
 
+    @cached_property
+    def grid(self) -> _Grid:
+        """What is counted, by document and label."""
+        return _Grid(self)
+
+    @cached_property
     def confusion(self) -> Ints:
         """(labels + 1, labels + 1) counts, gold by row; the last row and column are ``none``."""
         size = len(self.labels) + 1
@@ -167,50 +173,44 @@ class Cells(Struct, frozen=True):
 
 def count(alignment: Alignment, judgement: Judgement) -> Cells:
     """The counts of one regime per document and label; cells without any fact are left out."""
-    labels = len(alignment.labels)
-    gold_key = alignment.gold.doc * labels + alignment.gold.label
-    pred_key = alignment.pred.doc * labels + alignment.pred.label
-    pair_gold, pair_pred = gold_key[alignment.g], pred_key[alignment.p]
-    credit = judgement.credit
-    if judgement.among is None:
-        missed = gold_key[_without(alignment.scored_gold, alignment.g)]
-        spurious = pred_key[_without(alignment.scored_pred, alignment.p)]
-    else:
+    grid, credit = alignment.grid, judgement.credit
+    pair_gold, pair_pred = grid.pair_gold, grid.pair_pred
+    missed, spurious = grid.missed, grid.spurious
+    if judgement.among is not None:
         credit = credit[judgement.among]
         pair_gold, pair_pred = pair_gold[judgement.among], pair_pred[judgement.among]
-        missed = spurious = np.empty(0, dtype=np.int64)
-    answered = pair_gold if judgement.free else pair_pred
-    keys = _Keys(len(alignment.docs) * labels, pair_gold, answered, missed, spurious)
+        missed = spurious = np.zeros_like(missed)
     right, none = credit == 1, credit == 0
-    answers = keys.count(answered)
-    spu = keys.count(spurious)
-    columns = np.stack(
-        [
-            keys.count(pair_gold[right]),
-            keys.count(pair_gold[none]),
-            keys.count(pair_gold[~right & ~none]),
-            keys.count(missed),
-            spu,
-            keys.count(pair_gold, credit),
-            answers + spu,
-        ]
-    )
-    kept = columns.any(axis=0)
-    cells = keys.cells[kept]
+    pairs, cor = grid.count(pair_gold), grid.count(pair_gold[right])
+    inc = grid.count(pair_gold[none])
+    par = pairs - cor - inc
+    tp = grid.count(pair_gold, credit) if par.any() else cor
+    answers = pairs if judgement.free else grid.count(pair_pred)
+    columns = np.stack([cor, inc, par, missed, spurious, tp, answers + spurious])
+    kept = np.flatnonzero(pairs + missed + columns[-1])
+    cells = grid.cells[kept]
+    labels = len(alignment.labels)
     return Cells(cells // labels, cells % labels, columns[:, kept])
 
 
-class _Keys:
+class _Grid:
     """Counting by (document, label): by position when the grid is small, else by the keys that occur."""
 
-    def __init__(self, grid: int, *used: Ints) -> None:
-        self.dense = grid <= 1024 + 4 * sum(map(len, used))
-        self.cells = np.arange(grid) if self.dense else np.unique(np.concatenate(used))
+    def __init__(self, alignment: Alignment) -> None:
+        labels, gold, pred = len(alignment.labels), alignment.gold, alignment.pred
+        gold_key, pred_key = gold.doc * labels + gold.label, pred.doc * labels + pred.label
+        self.cells = np.arange(len(alignment.docs) * labels)
+        if len(self.cells) > 1024 + 4 * (len(gold) + len(pred)):
+            self.cells = np.unique(np.concatenate([gold_key, pred_key]))
+            gold_key, pred_key = (np.searchsorted(self.cells, key) for key in (gold_key, pred_key))
+        self.pair_gold, self.pair_pred = gold_key[alignment.g], pred_key[alignment.p]
+        self.missed = self.count(gold_key[_without(alignment.scored_gold, alignment.g)])
+        self.spurious = self.count(pred_key[_without(alignment.scored_pred, alignment.p)])
 
     def count(self, keys: Ints, weights: Floats | None = None) -> Floats:
         """How many of ``keys`` fall in each cell, or the sum of their weights."""
-        where = keys if self.dense else np.searchsorted(self.cells, keys)
-        return np.bincount(where, weights=weights, minlength=len(self.cells)).astype(np.float64)
+        size = len(self.cells)
+        return np.bincount(keys, weights=weights, minlength=size).astype(np.float64)
 
 
 def _without(scored: Bools, paired: Ints) -> Bools:
@@ -267,10 +267,7 @@ class RegimeScore:
         """``apart`` names labels that have a row of their own but no part in the whole."""
         self._alignment = alignment
         within = np.array([label not in apart for label in alignment.labels], dtype=bool)
-        self._by_document = ByDocument(
-            alignment.docs, cells if within.all() else cells.only(within[cells.label])
-        )
-        self.per_doc: Mapping[Any, Tally] = self._by_document
+        self._cells = cells if within.all() else cells.only(within[cells.label])
         size = len(alignment.labels)
         table = np.stack([totals(cells.label, row, size) for row in cells.columns])
         self.total = tally_of(table[:, within].sum(axis=1))
@@ -281,10 +278,15 @@ class RegimeScore:
             if table[:, i].any()
         }
 
+    @cached_property
+    def per_doc(self) -> ByDocument:
+        """The tally of each document."""
+        return ByDocument(self._alignment.docs, self._cells)
+
     @property
     def counts_by_document(self) -> Floats:
         """tp, fp, fn of every document, (documents, 3)."""
-        cor, inc, par, mis, _, tp, predicted = self._by_document.columns
+        cor, inc, par, mis, _, tp, predicted = self.per_doc.columns
         return np.stack([tp, predicted - tp, cor + inc + par + mis - tp], axis=1)
 
     def __getattr__(self, name: str) -> Any:
@@ -303,7 +305,7 @@ class RegimeScore:
         predictions. Pairs are those of the matching, whatever the regime says of them.
         """
         names = [*self._alignment.labels, NONE]
-        counts = self._alignment.confusion().tolist()
+        counts = self._alignment.confusion.tolist()
         return {
             row: dict(zip(names, values, strict=True))
             for row, values in zip(names, counts, strict=True)
