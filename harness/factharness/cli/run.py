@@ -56,6 +56,12 @@ class _Shard(click.ParamType[tuple[int, int]]):
     metavar="S",
     help="Seconds an article may take.",
 )
+@click.option(
+    "--resume",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Take what that run has of these.",
+)
 @click.option("--no-cache", is_flag=True, help="Neither read nor keep predictions.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The run directory."
@@ -72,6 +78,7 @@ def run(
     executor: str,
     shard: tuple[int, int] | None,
     timeout: float | None,
+    resume: Path | None,
     no_cache: bool,
     output: Path | None,
     quiet: bool,
@@ -91,10 +98,12 @@ def run(
     from factharness.run.extract import Means
     from factharness.run.measure import measure
     from factharness.run.plan import Selection, plan
+    from factharness.run.record import load
     from factharness.run.suite import read
     from factharness.run.workers import Place
 
     place = Place.parse(executor, jobs)
+    earlier = load(resume) if resume else None
     planned = plan(
         read(find("suites", suite)), Selection(backends, limit, sample, seed, articles, shard)
     )
@@ -111,7 +120,7 @@ def run(
         _Progress(show=not quiet and sys.stderr.isatty()) as progress,
         Cache(None if no_cache else default_path(), progress.warned) as cache,
     ):
-        done = measure(planned, Means(place, cache, timeout), output, progress, renderings)
+        done = measure(planned, Means(place, cache, timeout, earlier), output, progress, renderings)
     if not quiet:
         click.echo(render(tables(done)))
         click.echo(f"\nWritten to {done.path}", err=True)

@@ -1,7 +1,7 @@
 """One back end over a corpus of any length, in memory that does not grow with it.
 
-The corpus is read no further than the workers need: so many batches are under way, and the next is read when the
-oldest has been written. Predictions come in the order of the input.
+The corpus is read no further than the workers need: so many batches are under way, and the next is read when
+the oldest has been written. Predictions come in the order of the input.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ def extract(
     """Extract from every article of the corpus into the file ``place``, or from those still missing there.
 
     ``shard`` (K, N) takes every N-th entry, from the K-th on. ``listen`` is told after each article. Raises
-    ``BackendError`` when the back end cannot be used, ``HarnessError`` when the input cannot be read or is not what
-    the file was begun with, ``OutputError`` when the file cannot be written.
+    ``BackendError`` when the back end cannot be used, ``HarnessError`` when the input cannot be read or is not
+    what the file was begun with, ``OutputError`` when the file cannot be written.
     """
     extractor = recipe.build()
     sitting = ledger.Sitting(
@@ -65,7 +65,7 @@ def extract(
         input=str(corpus.path),
         backend=recipe.use,
         options=recipe.options,
-        fingerprint=dict(extractor.fingerprint()),
+        fingerprint={name: str(value) for name, value in extractor.fingerprint().items()},
         shard=shard,
         version=__version__,
     )

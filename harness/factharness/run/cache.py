@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +27,8 @@ CREATE TABLE IF NOT EXISTS predictions (
 """
 
 FLUSH = 32
-"""Predictions kept back before a commit: what a killed run loses at most, per writer."""
+FLUSH_SECONDS = 1.0
+"""Predictions kept back before a commit, and for how long: what a killed run loses at most."""
 
 _LOOKUP = 500
 
@@ -51,6 +53,7 @@ class Cache:
         self._pending: list[tuple[bytes, bytes, float]] = []
         self._db: sqlite3.Connection | None = None
         self._writable = True
+        self._flushed = time.monotonic()
         self._path = path
         if path is not None:
             self._open(path)
@@ -90,12 +93,13 @@ class Cache:
         if self._db is None or not self._writable or prediction.error is not None:
             return
         self._pending.append((name, msgspec.json.encode(prediction), seconds))
-        if len(self._pending) >= FLUSH:
+        if len(self._pending) >= FLUSH or time.monotonic() - self._flushed > FLUSH_SECONDS:
             self.flush()
 
     def flush(self) -> None:
         """Commit what is pending."""
         pending, self._pending = self._pending, []
+        self._flushed = time.monotonic()
         if self._db is None or not pending:
             return
         try:

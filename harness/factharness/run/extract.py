@@ -17,7 +17,7 @@ from factharness.run import workers
 from factharness.run.cache import Cache, key
 from factharness.run.compose import compose
 from factharness.run.plan import Plan
-from factharness.run.record import BackendRecord, PredictionRecord
+from factharness.run.record import BackendRecord, PredictionRecord, Run, text_digest
 from factharness.run.suite import BackendSpec
 
 
@@ -45,11 +45,15 @@ class Extracted(Struct):
 
 
 class Means(Struct, frozen=True):
-    """How to extract: where, with which cache, and how many seconds an article may take."""
+    """How to extract: where, with which cache, and how many seconds an article may take.
+
+    ``resume`` is an earlier run whose predictions are taken where back end and article are the same.
+    """
 
     place: workers.Place
     cache: Cache
     timeout: float | None = None
+    resume: Run | None = None
 
 
 def extract(plan: Plan, means: Means, listener: Listener) -> list[Extracted]:
@@ -78,6 +82,8 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
     articles = [(name, article) for name, some in plan.articles.items() for article in some]
     keys = [key(article, fingerprint) for _, article in articles]
     known = means.cache.get(keys)
+    if means.resume is not None:
+        known |= _resumed(means.resume, spec.name, fingerprint, plan)
     missing = [
         article for (_, article), name in zip(articles, keys, strict=True) if name not in known
     ]
@@ -112,6 +118,31 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
         )
     means.cache.flush()
     return made
+
+
+def _resumed(
+    run: Run, backend: str, fingerprint: Mapping[str, str], plan: Plan
+) -> dict[bytes, workers.Timed]:
+    """What an earlier run has to say, by the key of the cache; its errors are tried again."""
+    then = {one.name: one.fingerprint for one in run.manifest.backends if not one.unavailable}
+    if then.get(backend) != fingerprint:
+        return {}
+    texts = {
+        (goldset.name, article.id): article.text
+        for goldset in run.manifest.goldsets
+        for article in goldset.articles
+    }
+    now = {(name, article.id): article for name, some in plan.articles.items() for article in some}
+    found = {}
+    for line in run.predictions(backend):
+        place = line.goldset, line.prediction.article_id
+        if (
+            place in now
+            and line.prediction.error is None
+            and text_digest(now[place]) == texts[place]
+        ):
+            found[key(now[place], fingerprint)] = line.prediction, line.seconds
+    return found
 
 
 def _composed(plan: Plan, spec: BackendSpec, plugins: Mapping[str, Extracted]) -> Extracted:

@@ -1,8 +1,8 @@
 """The output of an extraction: a file that only grows, and a journal beside it that says what it is of.
 
 ``OUT`` has one line per article, in the order of the input, so the number of its lines is how far the
-extraction came. ``OUT.journal`` gets a line each time somebody begins or goes on. A process that is killed leaves
-at most one unfinished line, which is cut off before the next goes on.
+extraction came. ``OUT.journal`` gets a line each time somebody begins or goes on. A process that is killed
+leaves at most one unfinished line, which is cut off before the next goes on.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -48,11 +48,21 @@ class Sitting(Struct, frozen=True):
 
     def differences(self, other: Sitting) -> list[str]:
         """What keeps the two from writing into one file."""
+        mine, theirs = self._identity(), other._identity()
         return [
-            f"{part} {mine} against {theirs}"
-            for part in ("format", "backend", "options", "fingerprint", "shard")
-            if (mine := getattr(self, part)) != (theirs := getattr(other, part))
+            f"{part} {mine.get(part)} against {theirs.get(part)}"
+            for part in sorted(mine.keys() | theirs.keys())
+            if mine.get(part) != theirs.get(part)
         ]
+
+    def _identity(self) -> dict[str, object]:
+        return {
+            "format": self.format,
+            "back end": self.backend,
+            "shard": self.shard,
+            **{f"option {name}": value for name, value in self.options.items()},
+            **self.fingerprint,
+        }
 
 
 class Ledger:
@@ -79,8 +89,9 @@ class Ledger:
     def append(self, prediction: Prediction) -> None:
         """Add an article; it is out of this process when the call returns."""
         line = Line(prediction.article_id, prediction.facts, prediction.error)
-        self._file.write(msgspec.json.encode(line) + b"\n")
-        self._file.flush()
+        with _writing(self._place):
+            self._file.write(msgspec.json.encode(line) + b"\n")
+            self._file.flush()
 
 
 @contextmanager
@@ -90,17 +101,23 @@ def opened(place: Path, sitting: Sitting) -> Iterator[Ledger]:
     Raises ``OutputError`` when it cannot be written, when somebody else is writing it, and when it is of
     another back end, shard or origin than ``sitting``.
     """
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with _appending(_journal(place)) as journal:
+    with ExitStack() as files:
+        with _writing(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            journal = files.enter_context(_appending(_journal(place)))
             _lock(journal, place)
             _check(journal, place, sitting)
-            with _appending(place) as file:
-                at = _whole_lines(file)
-                _write(journal, msgspec.structs.replace(sitting, at=at))
-                yield Ledger(place, file)
-                file.flush()
-                os.fsync(file.fileno())
+            file = files.enter_context(_appending(place))
+            _write(journal, msgspec.structs.replace(sitting, at=_whole_lines(file)))
+        yield Ledger(place, file)
+        with _writing(place):
+            os.fsync(file.fileno())
+
+
+@contextmanager
+def _writing(place: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise OutputError(
             f"cannot be written: {error.strerror or error}",

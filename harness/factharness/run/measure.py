@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import subprocess
 import time
@@ -37,7 +38,7 @@ def measure(
     when it is interrupted. Raises ``OutputError`` when the directory cannot be written.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
-    identity = f"{started:%Y%m%dT%H%M%SZ}-{plan.suite.name}-{_fingerprint(plan)}"
+    identity = f"{started:%Y%m%dT%H%M%SZ}-{plan.suite.name}-{_unique(plan, started)}"
     place = place or Path("reports") / identity
     with record.directory(place) as folder:
         extracted = extract(plan, means, listener)
@@ -86,6 +87,7 @@ def _goldset(goldset: GoldSet, digests: Mapping[str, str]) -> record.GoldSetReco
                 id=gold.article.id,
                 path=gold.path,
                 digest=gold_digest([gold]),
+                text=record.text_digest(gold.article),
                 meta=gold.article.meta,
                 characters=len(gold.article.text),
                 prelabel=gold.prelabel,
@@ -99,8 +101,9 @@ def _goldset(goldset: GoldSet, digests: Mapping[str, str]) -> record.GoldSetReco
     )
 
 
-def _fingerprint(plan: Plan) -> str:
-    return digest([plan.suite, plan.digests, plan.shown], 8)
+def _unique(plan: Plan, started: datetime) -> str:
+    """Eight hex digits no other run has: two may start in the same second."""
+    return digest([plan.suite, plan.digests, started.isoformat(), os.getpid()], 8)
 
 
 def _versions() -> Iterator[tuple[str, str]]:

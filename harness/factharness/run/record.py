@@ -25,11 +25,11 @@ import msgspec
 from msgspec import Struct, field
 
 from factharness.errors import HarnessError, OutputError
-from factharness.facts import Kind, Prediction, Span
+from factharness.facts import Article, Kind, Prediction, Span
 from factharness.run.suite import GateSpec
 from factharness.score import CountRow, Match, ScoreRow
 from factharness.score.quotes import ALIASES
-from factharness.signature import Signature
+from factharness.signature import Signature, digest
 
 FORMAT = 1
 
@@ -50,6 +50,8 @@ class ArticleRecord(Struct, frozen=True):
     id: str
     path: str
     digest: str
+    text: str
+    """The :func:`text_digest`: what back ends saw of it."""
     meta: dict[str, str]
     characters: int
     prelabel: str = "none"
@@ -203,6 +205,11 @@ class Run(Struct, frozen=True):
         if self.path is None:
             raise OutputError("this run was not written anywhere")
         return self.path / name
+
+
+def text_digest(article: Article) -> str:
+    """A digest of all a back end can see of an article."""
+    return digest(article, 12)
 
 
 def stored_regime(kind: Kind, asked: str) -> str:

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import random
+import shutil
 import signal
 import subprocess
 import time
@@ -159,6 +161,80 @@ def test_what_was_extracted_before_comes_from_the_cache_with_the_same_scores(she
     assert shell("cache", "clear").stdout == "forgot 3 predictions\n"
     assert shell("run", suite, "--no-cache", "-q").returncode == 0
     assert (shell.folder / "log").read_text().count("\n") == 6
+
+
+def test_a_run_is_resumed_without_a_cache_where_it_failed(shell):
+    backend = '[[backend]]\nuse = "capitals"\noptions = {{ log = "log", when = {{ {} }} }}\n'
+    failing = shell.suite(backends=backend.format('"2024-03-06-tournoi" = "raise"'))
+    assert shell("run", failing, "-o", "one", "--no-cache").returncode == 1
+    whole = shell.suite(backends=backend.format(""))
+    said = shell("run", whole, "-o", "two", "--no-cache", "--resume", "one")
+    assert said.returncode == 0, said.stderr
+    assert (shell.folder / "log").read_text().splitlines()[3:] == ["2024-03-06-tournoi"]
+    assert shell("run", whole, "-o", "three", "--no-cache").returncode == 0
+    for name in ("counts.jsonl", "matches.jsonl", "scores.csv"):
+        two, three = ((shell.folder / run / name).read_bytes() for run in ("two", "three"))
+        assert two == three
+
+
+def test_what_another_back_end_said_is_not_resumed(shell):
+    backend = '[[backend]]\nuse = "capitals"\noptions = {{ log = "log", kinds = {} }}\n'
+    assert (
+        shell(
+            "run", shell.suite(backends=backend.format('["date"]')), "-o", "one", "--no-cache"
+        ).returncode
+        == 0
+    )
+    suite = shell.suite(backends=backend.format('["date", "quote"]'))
+    assert shell("run", suite, "-o", "two", "--no-cache", "--resume", "one").returncode == 0
+    assert (shell.folder / "log").read_text().count("\n") == 6
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_any_point_goes_on_to_the_very_same_scores(shell):
+    backends = '[[backend]]\nuse = "capitals"\noptions = { pause = 0.05, log = "log" }\n'
+    suite = shell.suite(backends=backends)
+    assert shell("run", suite, "-o", "whole", "--no-cache").returncode == 0
+    seconds = random.Random(0)
+    for _ in range(50):
+        process = subprocess.Popen(
+            shell.command("run", suite, "-q", "-o", shell.folder / "killed"),
+            cwd=shell.folder,
+            env=shell.environment,
+        )
+        try:
+            process.wait(timeout=seconds.uniform(0.1, 1.5))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            assert (
+                not (shell.folder / "killed").exists()
+                or (shell.folder / "killed" / "run.json").exists()
+            )
+        shutil.rmtree(shell.folder / "killed", ignore_errors=True)
+    assert shell("run", suite, "-o", "resumed").returncode == 0
+    for name in ("counts.jsonl", "matches.jsonl", "scores.csv"):
+        whole, resumed = ((shell.folder / run / name).read_bytes() for run in ("whole", "resumed"))
+        assert whole == resumed
+
+
+def test_two_runs_at_once_on_one_cache_and_folder_do_not_harm_each_other(shell):
+    suite = shell.suite()
+    processes = [
+        subprocess.Popen(
+            shell.command("run", suite, "-q"),
+            cwd=shell.folder,
+            env=shell.environment,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=120)[1] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], said
+    runs = list((shell.folder / "reports").iterdir())
+    assert len(runs) == 2
+    one, two = ((run / "scores.csv").read_bytes() for run in runs)
+    assert one == two
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,13 @@ class Capitals:
     """Every capitalised word a PER, every year a DATE, every « … » a direct quote; fails as it is told.
 
     ``when`` maps an article id to ``raise``, ``error``, ``die`` (SIGKILL), ``sleep``; ``log`` is a file that
-    gets a line for each article that is really worked on.
+    gets a line for each article that is really worked on, ``pause`` the seconds each one takes.
     """
 
-    def __init__(self, when=None, log=None, kinds=("entity", "date", "quote"), broken=False):
-        self.when, self.log, self.broken = when or {}, log, broken
+    def __init__(
+        self, when=None, log=None, kinds=("entity", "date", "quote"), broken=False, pause=0
+    ):
+        self.when, self.log, self.broken, self.pause = when or {}, log, broken, pause
         self.kinds = frozenset(kinds)
 
     def fingerprint(self):
@@ -32,6 +34,7 @@ class Capitals:
     def extract(self, articles):
         for article in articles:
             self._note(article.id)
+            time.sleep(self.pause)
             what = self.when.get(article.id)
             if what == "raise":
                 raise RuntimeError(f"cannot do {article.id}")

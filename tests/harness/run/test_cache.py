@@ -5,10 +5,10 @@ import threading
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import predictions
 
 from factharness.facts import Article, Prediction
 from factharness.run.cache import Cache, key
-from strategies import predictions
 
 ARTICLE = Article("a", "Un texte.", meta={"rubrique": "sport"})
 

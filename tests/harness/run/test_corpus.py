@@ -1,0 +1,105 @@
+"""Corpora without gold: what is read, in which order, and what becomes of what cannot be read."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factharness.errors import HarnessError
+from factharness.facts import Article, Prediction
+from factharness.run import corpus
+
+ROWS = [
+    ({"id": "a", "text": "un", "published": "2024-03-05"}, Article("a", "un", date(2024, 3, 5))),
+    (
+        {"id": "b", "text": "", "published": "2024-03-05T18:00:00Z", "rubrique": 3},
+        Article("b", "", datetime(2024, 3, 5, 18, tzinfo=UTC)),
+    ),
+    ({"id": 7, "text": "deux"}, Article("7", "deux")),
+    ({"text": "deux"}, "has no id"),
+    ({"id": True, "text": "deux"}, "has no id"),
+    ({"id": "c"}, "has no text"),
+    ({"id": "c", "text": ["deux"]}, "has no text"),
+    ({"id": "c", "text": "deux", "published": "hier"}, "published is 'hier'"),
+    ({"id": "c", "text": "deux", "published": 5}, "published is int"),
+]
+
+
+def read(path):
+    return list(corpus.find(path).entries())
+
+
+@pytest.mark.parametrize(("row", "wanted"), ROWS)
+def test_a_row_is_an_article_or_says_what_is_wrong(tmp_path, row, wanted):
+    path = tmp_path / "c.jsonl"
+    path.write_text(f"\n{json.dumps(row)}\n", encoding="utf-8")
+    (entry,) = read(path)
+    if isinstance(wanted, Article):
+        assert entry == wanted
+    else:
+        assert entry.article_id == str(row["id"] if row.get("id") == "c" else "line 2")
+        assert wanted in entry.error
+        assert "line 2" in entry.error
+
+
+@given(st.lists(st.binary(max_size=40), max_size=5))
+def test_no_line_is_too_bad_to_be_passed_over(tmp_path_factory, lines):
+    path = tmp_path_factory.mktemp("corpus") / "c.jsonl"
+    good = b'{"id": "last", "text": "un"}'
+    path.write_bytes(b"\n".join([*lines, good]))
+    found = corpus.find(path)
+    entries = list(found.entries())
+    assert entries[-1] == Article("last", "un")
+    assert len(entries) == len(found)
+    assert all(isinstance(entry, Article | Prediction) for entry in entries)
+
+
+def test_a_folder_is_read_in_the_order_of_its_names(tmp_path):
+    for name in ("b/2.txt", "b/10.txt", "2024-03-05-moulin.txt", "a.txt", "note.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"Texte de {name}", encoding="utf-8")
+    (tmp_path / "latin.txt").write_bytes("été".encode("latin-1"))
+    found = corpus.find(tmp_path)
+    entries = list(found.entries())
+    assert [getattr(entry, "id", None) for entry in entries] == [
+        "2024-03-05-moulin", "a", None, "b/10", "b/2",
+    ]  # fmt: skip
+    assert entries[0].published == date(2024, 3, 5)
+    assert entries[1].published is None
+    assert (entries[2].article_id, "not UTF-8" in entries[2].error) == ("latin", True)
+    assert len(found) == 5
+
+
+def test_parquet_says_what_json_lines_say(tmp_path):
+    pytest.importorskip("pyarrow")
+    import pandas as pd
+
+    rows = [
+        {"id": f"a{number}", "text": f"Texte {number}", "published": date(2024, 3, 5)}
+        for number in range(2 * corpus.ROWS + 3)
+    ]
+    pd.DataFrame(rows).to_parquet(tmp_path / "c.parquet")
+    (tmp_path / "c.jsonl").write_text(
+        "".join(json.dumps(row | {"published": "2024-03-05"}) + "\n" for row in rows)
+    )
+    assert read(tmp_path / "c.parquet") == read(tmp_path / "c.jsonl")
+    assert len(corpus.find(tmp_path / "c.parquet")) == len(rows)
+
+
+def test_a_file_that_only_ends_like_parquet_is_refused(tmp_path):
+    pytest.importorskip("pyarrow")
+    (tmp_path / "c.parquet").write_text("PAR1 no")
+    with pytest.raises(HarnessError, match="cannot be read"):
+        read(tmp_path / "c.parquet")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("none.jsonl", "no such input"), ("c.json", "did you mean '.jsonl'?")]
+)
+def test_what_is_no_corpus_is_refused(tmp_path, name, said):
+    (tmp_path / "c.json").write_text("[]")
+    with pytest.raises(HarnessError) as refused:
+        corpus.find(tmp_path / name)
+    assert said in str(refused.value)
