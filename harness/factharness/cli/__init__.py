@@ -20,6 +20,8 @@ COMMANDS = {
     "cache": ("factharness.cli.cache:cache", "Look at the prediction cache, or empty it."),
     "check": ("factharness.cli.gate:check", "Judge a run by its suite's gate."),
     "combine": ("factharness.cli.combine:combine", "Put the shards of a run together."),
+    "extract": ("factharness.cli.extract:extract", "Extract from a corpus without gold."),
+    "compare": ("factharness.cli.compare:compare", "Compare two runs, or two back ends."),
     "gold": ("factharness.cli.gold:gold", "Make, check, attach and compare gold files."),
     "report": ("factharness.cli.report:report", "Render a stored run again."),
     "run": ("factharness.cli.run:run", "Run back ends on gold sets and print the table."),

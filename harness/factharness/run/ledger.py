@@ -11,8 +11,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -68,30 +69,29 @@ class Sitting(Struct, frozen=True):
 class Ledger:
     """An open output. ``lines`` first, to see what is there; then ``append``."""
 
-    def __init__(self, place: Path, file: BinaryIO) -> None:
+    def __init__(self, place: Path, file: FileIO) -> None:
         self._place, self._file = place, file
 
     def lines(self) -> Iterator[Line]:
         """The lines that are there. Raises ``HarnessError`` at one that no extraction wrote."""
         decoder = msgspec.json.Decoder(Line)
-        self._file.seek(0)
-        for number, line in enumerate(self._file, 1):
-            try:
-                yield decoder.decode(line)
-            except (msgspec.DecodeError, ValueError) as error:
-                raise HarnessError(
-                    f"is not what an extraction writes: {error}",
-                    file=self._place,
-                    line=number,
-                    remedy=_again(self._place),
-                ) from error
+        with self._place.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    yield decoder.decode(line)
+                except (msgspec.DecodeError, ValueError) as error:
+                    raise HarnessError(
+                        f"is not what an extraction writes: {error}",
+                        file=self._place,
+                        line=number,
+                        remedy=_again(self._place),
+                    ) from error
 
     def append(self, prediction: Prediction) -> None:
         """Add an article; it is out of this process when the call returns."""
         line = Line(prediction.article_id, prediction.facts, prediction.error)
         with _writing(self._place):
-            self._file.write(msgspec.json.encode(line) + b"\n")
-            self._file.flush()
+            _write(self._file, line)
 
 
 @contextmanager
@@ -109,6 +109,7 @@ def opened(place: Path, sitting: Sitting) -> Iterator[Ledger]:
             _check(journal, place, sitting)
             file = files.enter_context(_appending(place))
             _write(journal, msgspec.structs.replace(sitting, at=_whole_lines(file)))
+            os.fsync(journal.fileno())
         yield Ledger(place, file)
         with _writing(place):
             os.fsync(file.fileno())
@@ -130,7 +131,7 @@ def _journal(place: Path) -> Path:
     return place.with_name(f"{place.name}.journal")
 
 
-def _check(journal: BinaryIO, place: Path, sitting: Sitting) -> None:
+def _check(journal: FileIO, place: Path, sitting: Sitting) -> None:
     """Refuse what was begun by another back end, on another shard, or by no extraction at all."""
     _whole_lines(journal)
     journal.seek(0)
@@ -154,12 +155,12 @@ def _check(journal: BinaryIO, place: Path, sitting: Sitting) -> None:
         )
 
 
-def _appending(path: Path) -> BinaryIO:
-    """Open for reading anywhere and writing at the end."""
-    return open(path, "a+b")
+def _appending(path: Path) -> FileIO:
+    """Open for reading anywhere and writing at the end. Unbuffered: what is written is out of this process."""
+    return open(path, "a+b", buffering=0)
 
 
-def _whole_lines(file: BinaryIO) -> int:
+def _whole_lines(file: FileIO) -> int:
     """Cut off what follows the last line end; the number of lines."""
     file.seek(0)
     lines = end = size = 0
@@ -173,13 +174,14 @@ def _whole_lines(file: BinaryIO) -> int:
     return lines
 
 
-def _write(file: BinaryIO, value: object) -> None:
-    file.write(msgspec.json.encode(value) + b"\n")
-    file.flush()
-    os.fsync(file.fileno())
+def _write(file: FileIO, value: object) -> None:
+    """One JSON value and a line end, in as many writes as it takes."""
+    data = memoryview(msgspec.json.encode(value) + b"\n")
+    while data:
+        data = data[file.write(data) :]
 
 
-def _lock(journal: BinaryIO, place: Path) -> None:
+def _lock(journal: FileIO, place: Path) -> None:
     """Until the file is closed, or its process is gone; where the system has such locks."""
     if sys.platform == "win32":
         return
