@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from factharness.errors import HarnessError, Inconclusive, ScoreError, SuiteError, unknown
+from factharness.errors import Inconclusive, ScoreError, SuiteError, unknown
 
 if TYPE_CHECKING:
     from factharness.facts import Kind
@@ -38,6 +38,9 @@ _FILE = click.Path(path_type=Path)
     help="Bootstrap draws per interval; 0: no intervals.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draws.")
+@click.option(
+    "--ensembles", is_flag=True, help="Of a RUN: union, intersection, majority and oracle too."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def score(
     run: Path | None,
@@ -47,6 +50,7 @@ def score(
     map_name: str | None,
     draws: int,
     seed: int,
+    ensembles: bool,
     as_json: bool,
 ) -> None:
     """Score predictions against gold: those of a stored RUN, or of two files.
@@ -59,7 +63,7 @@ def score(
             raise SuiteError(
                 "a run has its gold and predictions", remedy="give RUN alone, or files"
             )
-        _score_run(run, regimes, as_json)
+        _score_run(run, regimes, ensembles, as_json)
         return
     if gold is None or pred is None:
         raise SuiteError("nothing to score", remedy="give a RUN, or --gold and --pred")
@@ -210,5 +214,11 @@ def _nested(counts: Any) -> dict[str, dict[str, int]]:
     return table
 
 
-def _score_run(run: Path, regimes: tuple[str, ...], as_json: bool) -> None:
-    raise HarnessError("not yet")
+def _score_run(run: Path, regimes: tuple[str, ...], ensembles: bool, as_json: bool) -> None:
+    from factharness.cli.rescore import rescored
+    from factharness.report import FORMATS
+
+    click.echo(
+        FORMATS["json" if as_json else "txt"]([rescored(run, regimes, ensembles=ensembles)]),
+        nl=False,
+    )

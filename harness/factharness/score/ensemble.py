@@ -6,14 +6,15 @@ the same label or type; value, speaker and cue are those of the first that said 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias, get_args
 
 from msgspec import structs
 
-from factharness.errors import ScoreError
-from factharness.facts import Fact, Prediction, kind_of, label_of, spans_of
+from factharness.errors import ScoreError, unknown
+from factharness.facts import KINDS, Fact, Kind, Prediction, kind_of, label_of, spans_of
 from factharness.score.counts import CountRow, Counts
+from factharness.score.quotes import ACCURACIES
 from factharness.score.view import renamed
 
 How: TypeAlias = Literal["union", "intersection", "majority"]
@@ -28,12 +29,18 @@ def in_scheme(prediction: Prediction, label_map: Mapping[str, str]) -> Predictio
     return structs.replace(prediction, facts=tuple(fact for fact in facts if fact is not None))
 
 
-def combine(predictions: Sequence[Prediction], how: How) -> Prediction:
+def combine(
+    predictions: Sequence[Prediction], how: How, claims: Sequence[Collection[Kind]] | None = None
+) -> Prediction:
     """What several back ends say together of one article, under the same labels.
 
-    ``union``: said by any; ``intersection``: by all; ``majority``: by more than half. An article one of them
-    failed on is an error of the ensemble too. A fact said twice by one back end is said once.
+    ``union``: said by any; ``intersection``: by all; ``majority``: by more than half. ``claims`` are the kinds
+    each back end claims (None: all of them); who does not claim a kind has no vote on it. An article one of
+    them failed on is an error of the ensemble too. A fact said twice by one back end is said once.
     """
+    if how not in ENSEMBLES:
+        message, remedy = unknown("ensemble", how, ENSEMBLES)
+        raise ScoreError(message, remedy=remedy)
     if not predictions or len({each.article_id for each in predictions}) != 1:
         raise ScoreError("an ensemble takes predictions of one article, at least one")
     article = predictions[0].article_id
@@ -44,35 +51,28 @@ def combine(predictions: Sequence[Prediction], how: How) -> Prediction:
     for voter, prediction in enumerate(predictions):
         for fact in prediction.facts or ():
             said.setdefault(_same(fact), (fact, set()))[1].add(voter)
-    needed = {"union": 1, "intersection": len(predictions), "majority": len(predictions) // 2 + 1}
-    if how not in needed:
-        raise ScoreError(f"unknown ensemble {how!r}", remedy=f"one of {', '.join(ENSEMBLES)}")
-    facts = [fact for fact, voters in said.values() if len(voters) >= needed[how]]
+    voters = {
+        kind: sum(claims is None or kind in claims[i] for i in range(len(predictions)))
+        for kind in KINDS
+    }
+    facts = [fact for fact, by in said.values() if len(by) >= _needed(how, voters[kind_of(fact)])]
     return Prediction(article, tuple(sorted(facts, key=_place)))
 
 
-def ensembles(by_backend: Mapping[str, Sequence[Prediction]]) -> dict[How, list[Prediction]]:
-    """The three combinations over all articles that every back end has a prediction of."""
-    tables = [{each.article_id: each for each in said} for said in by_backend.values()]
-    if not tables:
-        return {how: [] for how in ENSEMBLES}
-    shared = [name for name in tables[0] if all(name in table for table in tables)]
-    return {
-        how: [combine([table[name] for table in tables], how) for name in shared]
-        for how in ENSEMBLES
-    }
+def _needed(how: How, voters: int) -> int:
+    return {"union": 1, "intersection": voters, "majority": voters // 2 + 1}[how]
 
 
 def oracle(union: Iterable[CountRow]) -> list[CountRow]:
     """What a perfect choice among everything the back ends said would get: the upper bound of recall.
 
     ``union`` are the counts of their union; one-to-one matching has made the best choice already, so what it
-    left over is dropped.
+    left over is dropped. The accuracies of speaker and cue, which are of what was found, stay as they are.
     """
     return [
-        CountRow(
-            row.article, row.kind, row.label, row.regime, Counts(row.counts.tp, 0, row.counts.fn)
-        )
+        row
+        if row.regime in ACCURACIES
+        else structs.replace(row, counts=Counts(row.counts.tp, 0, row.counts.fn))
         for row in union
     ]
 

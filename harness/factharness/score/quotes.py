@@ -46,8 +46,10 @@ FOUND = Fraction(3, 10)
 """The IoU from which a matched quote counts as found, the least of the content regimes."""
 
 ALIASES = {"strict": "exact", "partial": "proportional"}
-PART_REGIMES = ("speaker", "cue", "joint", "joint-cue")
-QUOTE_REGIMES = ("exact", "iou@0.8", "iou@0.5", "iou@0.3", "proportional", *PART_REGIMES)
+ACCURACIES = ("speaker", "cue")
+"""Regimes over the found quotes alone."""
+CONTENT_REGIMES = ("exact", "iou@0.8", "iou@0.5", "iou@0.3", "proportional")
+QUOTE_REGIMES = (*CONTENT_REGIMES, *ACCURACIES, "joint", "joint-cue")
 APART = ("indirect",)
 
 
@@ -151,7 +153,7 @@ class QuoteTable:
         a = self.alignment
         if regime == "proportional":
             return Judgement(a.iou, free=True)
-        if regime in ("speaker", "cue"):
+        if regime in ACCURACIES:
             right = self.right(regime)
             return Judgement(right.astype(np.float64), free=True, among=self.found)
         if regime == "exact":

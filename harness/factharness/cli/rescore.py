@@ -1,0 +1,129 @@
+"""A stored run scored anew: other regimes, and ensembles of its back ends, without running any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec import structs
+
+from factharness.errors import HarnessError, Incomparable
+from factharness.facts import KINDS
+from factharness.gold.sets import GoldSet, digest, load_file, load_set
+from factharness.labels import MAPS, SCHEME
+from factharness.resources import find
+from factharness.run.extract import Extracted
+from factharness.run.record import (
+    BackendRecord,
+    CountRecord,
+    GoldSetRecord,
+    PredictionRecord,
+    Run,
+    load,
+)
+from factharness.run.scoring import score, tabulate
+from factharness.score.ensemble import ENSEMBLES, How, combine, in_scheme, oracle
+
+ORACLE = "oracle"
+
+
+def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> Run:
+    """The run in ``path`` with the scores of ``regimes`` (none: its own) on the same gold.
+
+    ``ensembles`` adds rows for the union, intersection and majority of its back ends, and the oracle. Raises
+    :class:`Incomparable` when the gold is not what it was.
+    """
+    run = load(path)
+    goldsets = [_gold(goldset) for goldset in run.manifest.goldsets]
+    extracted = []
+    for backend in run.manifest.backends:
+        lines = [] if backend.unavailable else list(run.predictions(backend.name))
+        by_set = {g.name: [line for line in lines if line.goldset == g.name] for g in goldsets}
+        extracted.append(Extracted(backend, by_set))
+    if ensembles:
+        extracted += _ensembles(extracted)
+    manifest = structs.replace(
+        run.manifest,
+        regimes=tuple(regimes) or run.manifest.regimes,
+        backends=tuple(one.backend for one in extracted),
+    )
+    digests = {goldset.name: goldset.digest for goldset in goldsets}
+    scored = score(goldsets, digests, extracted, manifest.regimes)
+    if ensembles:
+        scored.counts = [_bounded(record) for record in scored.counts]
+    return structs.replace(
+        run, manifest=manifest, scores=tabulate(manifest, scored.counts, scored.on_sets)
+    )
+
+
+def _gold(stored: GoldSetRecord) -> GoldSet:
+    """The gold of a run again, from where it was or by the set's name; the very same or none."""
+    articles, by_name = [], None
+    for record in stored.articles:
+        gold = None
+        if Path(record.path).is_file():
+            gold = load_file(record.path)
+        elif by_name is None:
+            by_name = {g.article.id: g for g in load_set(find("goldsets", stored.name)).articles}
+        if gold is None:
+            gold = (by_name or {}).get(record.id)
+        if gold is None or digest([gold]) != record.digest:
+            what = "is not there" if gold is None else "was changed since the run"
+            raise Incomparable(
+                f"the gold of {stored.name}/{record.id} {what}",
+                file=record.path,
+                remedy="score with the gold of that run, or run again",
+            )
+        articles.append(gold)
+    return GoldSet(stored.name, stored.version, stored.scheme, stored.digest, tuple(articles))
+
+
+def _ensembles(extracted: Sequence[Extracted]) -> list[Extracted]:
+    """Union, intersection, majority and oracle of the back ends that are not made of others."""
+    parts = [one for one in extracted if not (one.backend.unavailable or one.backend.parts)]
+    if len(parts) < 2:
+        raise HarnessError("an ensemble needs two back ends", remedy="run more of them")
+    claims = [one.backend.kinds for one in parts]
+    made = []
+    rows: dict[str, How] = {**{how: how for how in ENSEMBLES}, ORACLE: "union"}
+    for name, how in rows.items():
+        said = {}
+        for goldset in parts[0].predictions:
+            lines = zip(*(one.predictions[goldset] for one in parts), strict=True)
+            said[goldset] = [
+                PredictionRecord(
+                    goldset,
+                    combine(
+                        [
+                            in_scheme(line.prediction, _map(one.backend))
+                            for line, one in zip(same, parts, strict=True)
+                        ],
+                        how,
+                        claims,
+                    ),
+                    sum(line.seconds for line in same),
+                )
+                for same in lines
+            ]
+        kinds = tuple(kind for kind in KINDS if any(kind in claim for claim in claims))
+        fingerprint = {
+            one.backend.name: str(sorted(one.backend.fingerprint.items())) for one in parts
+        }
+        made.append(
+            Extracted(
+                BackendRecord(name, "ensemble", kinds=kinds, map=SCHEME, fingerprint=fingerprint),
+                said,
+            )
+        )
+    return made
+
+
+def _map(backend: BackendRecord) -> Mapping[str, str]:
+    return backend.map if isinstance(backend.map, dict) else MAPS[backend.map]
+
+
+def _bounded(record: CountRecord) -> CountRecord:
+    """The oracle's counts; any other's as they are."""
+    if record.backend != ORACLE:
+        return record
+    return structs.replace(record, row=oracle([record.row])[0])
