@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from fact_extractors.rules import named_days, numbers, tense, timex, words
 from fact_extractors.rules.data import document
-from fact_extractors.rules.grammar import Grammar, Hit
+from fact_extractors.rules.grammar import Grammar, Hit, Rule
 from fact_extractors.rules.makers import MAKERS
 from fact_extractors.rules.sentences import Sentences
 from fact_extractors.rules.timex import Context, Value
@@ -25,7 +25,11 @@ _LEAD = re.compile(
     r"environ|d'ici|un|une|dans|ce|cette|entre|an|annee) )*$"
 )
 _TRAIL = " \n\t.,;:!?)»”\"'"
-_INHERITED = ("month", "month_name", "mm", "year")
+_ENTRY = re.compile(r"^\d{1,2} ?[hH:] ?\d{0,2} ?[.:–—-]", re.MULTILINE)
+"""A paragraph of a live report starts with its time."""
+_WORD_BEFORE = re.compile(r"(\w[\w'’-]*)[ \u00a0\u202f]$")
+_KIN = (("month", "month_name", "mm"), ("last", "next", "year"))
+_INHERITED = ("month", "month_name", "mm", "year", "last", "next", "named")
 
 
 class Found(NamedTuple):
@@ -61,29 +65,32 @@ def grammar() -> Grammar:
 def _fields(hit: Hit, number: int) -> dict[str, str]:
     """The fields of fact ``number`` (from 1) of a match: its own, and month and year of the others."""
     if len(hit.spans) == 1:
-        return dict(hit.fields)
+        return {**hit.fields, "fact": "1"}
     own: dict[str, str] = {}
     for name, text in hit.fields.items():
         base = name.rstrip("23")
-        fact = int(name[len(base) :] or 1)
-        if fact == number:
+        if int(name[len(base) :] or 1) == number:
             own[base] = text
     for fact in range(len(hit.spans), 0, -1):
         suffix = str(fact) if fact > 1 else ""
         for name in _INHERITED:
-            kin = ("month", "month_name", "mm") if name != "year" else ("year",)
+            kin = next((kin for kin in _KIN if name in kin), (name,))
             if name + suffix in hit.fields and not any(k in own for k in kin):
                 own[name] = hit.fields[name + suffix]
-    return own
+    return {**own, "fact": str(number)}
 
 
-def _allowed(text: str, hit: Hit) -> bool:
-    """Whether the capitals of the match are those of a date."""
-    if hit.rule.options.get("lower"):
+def _allowed(text: str, hit: Hit, rule: Rule) -> bool:
+    """Whether the capitals in and before the match are those of a date."""
+    options = rule.options
+    if options.get("lower"):
         return not text[hit.start].isupper() or "edge" in hit.fields or text[hit.start] in "Cc"
-    if hit.rule.options.get("upper"):
+    if options.get("upper"):
         stretch = text[hit.start : hit.end]
         return " " in stretch or stretch != stretch.lower()
+    if options.get("common"):
+        before = _WORD_BEFORE.search(text, max(0, hit.start - 40), hit.start)
+        return before is None or not before[1][0].isupper()
     return True
 
 
@@ -91,8 +98,8 @@ def _day(published: date | datetime | None) -> date | None:
     return published.date() if isinstance(published, datetime) else published
 
 
-Fact: TypeAlias = tuple[Found, Hit, Mapping[str, str]]
-"""An expression, the match it comes from, and its fields."""
+Fact: TypeAlias = tuple[Found, str, Mapping[str, str], Mapping[str, Any]]
+"""An expression, its maker, its fields, and the options of its rule."""
 
 
 class _Reading:
@@ -105,7 +112,9 @@ class _Reading:
         self.reference = _day(published)
         self.sentences = Sentences(text)
         self.anchor: str | None = None
+        self.anchor_day: date | None = None
         self.dateline: date | None = None
+        self.named_years: dict[tuple[str, str], str] = {}
         self._clauses: dict[int, list[tense.Clause]] = {}
 
     def context(self, start: int, end: int) -> Context:
@@ -113,43 +122,98 @@ class _Reading:
         if first not in self._clauses:
             self._clauses[first] = tense.verbs(self.folded, first, min(last, first + 2000))
         when = tense.at(self.folded, start, end, self._clauses[first])
-        return Context(self.reference, when, self.anchor)
+        return Context(self.reference, when, self.anchor, self.anchor_day)
 
-    def read(self, hit: Hit) -> list[Fact]:
+    def read(self, hit: Hit, rule: Rule) -> list[Fact]:
         """The facts of one match; clock times and parts of day are left for the second pass."""
         found: list[Fact] = []
-        make = MAKERS[hit.rule.make]
+        context = self.context(hit.start, hit.end)
         for number, (start, end) in enumerate(hit.spans, 1):
-            fields = _fields(hit, number)
-            value = make(fields, hit.rule.options, self.context(start, end))
-            if value is None and hit.rule.make != "part":
+            fields = self._dated(_fields(hit, number))
+            make = rule.make[min(number, len(rule.make)) - 1]
+            value = MAKERS[make](fields, rule.options, context)
+            if value is None and make != "part":
                 return []
-            found.append(
-                (Found(start, end, value or Value("DATE", None), hit.rule.id), hit, fields)
-            )
+            fact = Found(start, end, value or Value("DATE", None), rule.id)
+            found.append((fact, make, fields, rule.options))
         if len(found) > 1:
             found = _in_order(found)
-        last = found[-1][0]
-        if last.value.type == "DATE" and last.value.value and last.value.value[0] in "12":
-            self.anchor = last.value.value
-            if self.dateline is None and start < 600 and _DATELINE.match(self.text, last.end):
-                self.dateline = timex.parse(self.anchor)
+        self._remember(found[-1][0])
         return found
 
+    def _dated(self, fields: dict[str, str]) -> dict[str, str]:
+        """A day that the text has named with its year keeps that year when it is named again."""
+        named = fields.get("day", ""), fields.get("month", "")
+        if all(named) and "fact" in fields:
+            if "year" in fields:
+                self.named_years.setdefault(named, fields["year"])
+            elif named in self.named_years:
+                fields["year"] = self.named_years[named]
+        return fields
 
-def _in_order(
-    found: list[Fact],
-) -> list[Fact]:
-    """A range runs forward: an inherited year that makes it run backward is one too late."""
-    last = timex.parse(found[-1][0].value.value)
+    def _remember(self, last: Found) -> None:
+        value = last.value.value
+        if last.value.type in ("DATE", "TIME") and value and value[0] in "12":
+            self.anchor = value[:10]
+            self.anchor_day = timex.parse(value) or self.anchor_day
+            if self.dateline is None and last.end < 800 and _DATELINE.match(self.text, last.end):
+                self.dateline = timex.parse(value)
+
+
+def _in_order(found: list[Fact]) -> list[Fact]:
+    """A range runs forward: a year that is inherited or guessed gives way when it makes it run backward."""
+    days = [timex.parse(fact.value.value) for fact, *_ in found]
+    first, last = days[0], days[-1]
+    if first is None or last is None or first <= last:
+        return found
+    given = "year" in found[-1][2]
+    moved = [(day, -1 if given and day and day > last else 0) for day in days]
+    if not given:
+        moved = [(day, 1 if day and day < first else 0) for day in days]
     mended = []
-    for fact, hit, fields in found:
-        day = timex.parse(fact.value.value)
-        if last and day and day > last and "year" in fields and fact is not found[-1][0]:
-            value = timex.iso(timex.make_date(day.year - 1, day.month, day.day))
+    for (fact, *rest), (day, years) in zip(found, moved, strict=True):
+        if years and day is not None:
+            value = timex.iso(timex.make_date(day.year + years, day.month, day.day))
             fact = fact._replace(value=fact.value._replace(value=value))
-        mended.append((fact, hit, fields))
+        mended.append((fact, *rest))
     return mended
+
+
+class _Days:
+    """The days a text names, by sentence and paragraph: what a clock time or a part of day belongs to."""
+
+    def __init__(self, reading: _Reading, facts: list[Fact]) -> None:
+        self.reading = reading
+        self.by_sentence: dict[int, list[tuple[int, date]]] = {}
+        self.ranges: set[int] = set()
+        for fact, make, _, _ in facts:
+            day = timex.parse(fact.value.value)
+            sentence = reading.sentences.around(fact.start)[0]
+            if make == "set" or fact.rule.startswith("days-"):
+                self.ranges.add(sentence)
+            elif day is not None:
+                self.by_sentence.setdefault(sentence, []).append((fact.start, day))
+        self.live = len(_ENTRY.findall(reading.text)) > 1
+
+    def near(self, at: int, *, part: bool) -> date | None:
+        """The day that fits a time at ``at``: of its sentence, else of the dateline.
+
+        A part of a day takes the last day of its paragraph, or the day of publication.
+        """
+        reading = self.reading
+        sentence = reading.sentences.around(at)[0]
+        here = [d for d in self.by_sentence.get(sentence, ()) if d[0] < at or not part]
+        if here:
+            return min(here, key=lambda d: abs(d[0] - at))[1]
+        if sentence in self.ranges:
+            return None
+        if part:
+            paragraph = reading.text.rfind("\n", 0, at) + 1
+            earlier = [
+                d for s, days in self.by_sentence.items() if paragraph <= s < at for d in days
+            ]
+            return max(earlier)[1] if earlier else reading.reference
+        return reading.reference if self.live else reading.dateline
 
 
 def find(text: str, published: date | datetime | None = None) -> list[Found]:
@@ -158,22 +222,16 @@ def find(text: str, published: date | datetime | None = None) -> list[Found]:
     Relative ones have no value when ``published`` is None. Linear in the length of the text.
     """
     reading = _Reading(text, published)
-    first_pass: list[Fact] = []
+    facts: list[Fact] = []
     for hit in grammar().hits(reading.bare):
-        if _allowed(text, hit):
-            first_pass += reading.read(hit)
-    days: dict[int, list[tuple[int, date]]] = {}
-    for fact, _, _ in first_pass:
-        day = timex.parse(fact.value.value)
-        if day is not None:
-            days.setdefault(reading.sentences.around(fact.start)[0], []).append((fact.start, day))
+        if hit.rule is not None and _allowed(text, hit, hit.rule):
+            facts += reading.read(hit, hit.rule)
+    days = _Days(reading, facts)
     found = []
-    for fact, hit, fields in first_pass:
-        if hit.rule.make in ("clock", "part") and timex.parse(fact.value.value) is None:
-            near = days.get(reading.sentences.around(fact.start)[0], ())
-            day = min(near, key=lambda d: abs(d[0] - fact.start), default=(0, reading.dateline))[1]
-            context = Context(reading.reference, day=day)
-            value = MAKERS[hit.rule.make](fields, hit.rule.options, context)
+    for fact, make, fields, options in facts:
+        if make in ("clock", "part") and timex.parse(fact.value.value) is None:
+            day = days.near(fact.start, part=make == "part")
+            value = MAKERS[make](fields, options, Context(reading.reference, day=day))
             if value is None:
                 continue
             fact = fact._replace(value=value)
@@ -192,16 +250,17 @@ def normalise(
     """
     bare = words.unaccented(words.lower(expression))
     stop = len(bare.rstrip(_TRAIL))
-    context = Context(_day(reference), tense, day=_day(reference))
+    day = _day(reference)
     for guarded in (True, False):
         for word in words.WORD.finditer(bare, 0, min(stop, 200)):
             if not _LEAD.match(bare, 0, word.start()):
                 break
             hit = grammar().match(bare, word.start(), word.group(), guarded=guarded)
-            if hit is not None and hit.end >= stop and len(hit.spans) == 1:
-                if hit.rule.make == "clock":
-                    context = context._replace(day=None)
-                value = MAKERS[hit.rule.make](hit.fields, hit.rule.options, context)
-                if value is not None:
-                    return value
+            if hit is None or hit.rule is None or hit.end < stop or len(hit.spans) > 1:
+                continue
+            make = hit.rule.make[0]
+            context = Context(day, tense, day=day if make == "part" else None)
+            value = MAKERS[make](hit.fields, hit.rule.options, context)
+            if value is not None:
+                return value
     return None

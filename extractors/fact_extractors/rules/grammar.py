@@ -135,17 +135,19 @@ class Guard:
     after: re.Pattern[str] | None
     only: re.Pattern[str] | None
     required: bool
+    veto: bool
 
     @classmethod
     def read(cls, spec: Mapping[str, Any]) -> Guard:
-        """From ``before``, ``after``, ``only`` and ``required`` of a ``[guard.NAME]``.
+        """From ``before``, ``after``, ``only``, ``required`` and ``veto`` of a ``[guard.NAME]``.
 
-        With ``only`` the guard is asked for matches alone in which that expression is found.
+        With ``only`` the guard is asked for matches alone in which that expression is found. What a guard with
+        ``veto`` refuses is no part of a shorter match either: *trente et un ans* of age is not *un an*.
         """
         before = re.compile(rf"(?:{spec['before']})$") if "before" in spec else None
         after = re.compile(spec["after"]) if "after" in spec else None
         only = re.compile(spec["only"]) if "only" in spec else None
-        return cls(before, after, only, bool(spec.get("required")))
+        return cls(before, after, only, bool(spec.get("required")), bool(spec.get("veto")))
 
     def holds(self, bare: str, start: int, end: int) -> bool:
         """Whether a match at ``[start, end)`` may stand."""
@@ -165,7 +167,7 @@ class Rule:
 
     id: str
     pattern: str
-    make: str
+    make: tuple[str, ...]
     regex: re.Pattern[str]
     starts: frozenset[str]
     groups: Mapping[str, str] = field(hash=False)
@@ -178,9 +180,12 @@ class Rule:
 
 @dataclass(frozen=True)
 class Hit:
-    """A rule that matched: the stretch, one span per fact, and the fields."""
+    """A rule that matched: the stretch, one span per fact, and the fields.
 
-    rule: Rule
+    Without a rule it is a stretch that a guard with veto refused.
+    """
+
+    rule: Rule | None
     start: int
     end: int
     spans: tuple[tuple[int, int], ...]
@@ -250,7 +255,7 @@ class Grammar:
         return Rule(
             spec["id"],
             spec["pattern"],
-            spec.get("make", ""),
+            (spec["make"],) if isinstance(spec["make"], str) else tuple(spec["make"]),
             regex,
             piece.starts,
             groups,
@@ -268,14 +273,18 @@ class Grammar:
         """
         key = NUMBER if word[0] in "0123456789" else word
         best: tuple[Rule, re.Match[str]] | None = None
+        vetoed = 0
         for rule in self._first.get(key, ()):
             match = rule.regex.match(bare, at)
             if match is None or (best is not None and match.end() <= best[1].end()):
                 continue
-            if not guarded or all(g.holds(bare, at, match.end()) for g in rule.guards):
+            refusing = [g for g in rule.guards if guarded and not g.holds(bare, at, match.end())]
+            if not refusing:
                 best = rule, match
+            elif any(g.veto for g in refusing):
+                vetoed = max(vetoed, match.end())
         if best is None:
-            return None
+            return Hit(None, at, vetoed, (), {}) if vetoed else None
         rule, match = best
         fields = {rule.groups[g]: t for g, t in match.groupdict().items() if t and g in rule.groups}
         spans: tuple[tuple[int, int], ...] = ((match.start(), match.end()),)
@@ -284,12 +293,13 @@ class Grammar:
         return Hit(rule, match.start(), match.end(), spans, fields)
 
     def hits(self, bare: str) -> Iterator[Hit]:
-        """The matches in a text, from left to right, apart from each other."""
+        """The matches of rules in a text, from left to right, apart from each other."""
         first, reached = self._first, 0
         for word in WORD.finditer(bare):
             key = word.group()
             if (key in first or key[0] in "0123456789") and word.start() >= reached:
                 hit = self.match(bare, word.start(), key)
                 if hit is not None:
-                    yield hit
                     reached = hit.end
+                    if hit.rule is not None:
+                        yield hit

@@ -149,7 +149,7 @@ def today(fields: Fields, options: Options, context: Context) -> Value | None:
 @maker
 def anchored(fields: Fields, options: Options, context: Context) -> Value | None:
     """So many ``days`` from the last date of the text."""
-    anchor = timex.parse(context.anchor) or context.reference
+    anchor = context.anchor_day or context.reference
     return _with_part(timex.add_days(anchor, options["days"]), fields)
 
 
@@ -158,6 +158,8 @@ def named(fields: Fields, options: Options, context: Context) -> Value | None:
     """A public holiday or another named day."""
     name, year = fields["named"].replace("\n", " "), _year(fields, context)
     shift = options.get("days", 0)
+    if isinstance(shift, list):  # one number per fact
+        shift = shift[int(fields["fact"]) - 1]
     if year is not None:
         found = named_days.day(name, year)
     elif context.reference is None:
@@ -166,7 +168,9 @@ def named(fields: Fields, options: Options, context: Context) -> Value | None:
         years = range(context.reference.year - 1, context.reference.year + 2)
         days = [named_days.day(name, y) for y in years]
         found = timex.choose(days, context, strict=_strict(fields))
-    return Value("DATE", timex.iso(timex.add_days(found, shift)))
+    if fields.get("part") == "nuit" and name in ("noel", "nouvel an"):
+        shift -= 1  # a night is valued on its first day
+    return _with_part(timex.add_days(found, shift), fields)
 
 
 @maker
@@ -175,15 +179,12 @@ def month(fields: Fields, options: Options, context: Context) -> Value | None:
     number, year, reference = _month(fields), _year(fields, context), context.reference
     assert number is not None
     if year is None and reference is not None:
-        year = reference.year
-        gap = number - reference.month
-        strict = _strict(fields)
-        if strict < 0 or (not strict and context.tense == "past"):
-            year -= gap > 0 or (strict < 0 and gap == 0)
-        elif strict > 0 or context.tense == "future":
-            year += gap < 0 or (strict > 0 and gap == 0)
-        else:
-            year += (gap < -6) - (gap > 6)
+        today = timex.make_date(reference.year, reference.month, 1)
+        starts = [
+            timex.make_date(y, number, 1) for y in range(reference.year - 1, reference.year + 2)
+        ]
+        chosen = timex.choose(starts, context._replace(reference=today), strict=_strict(fields))
+        year = None if chosen is None else chosen.year
     value = None if year is None else timex.month_of(year, number)
     return Value("DATE", value, _mod(fields))
 
@@ -255,9 +256,16 @@ def season(fields: Fields, options: Options, context: Context) -> Value | None:
 
 
 @maker
+def back_to_school(fields: Fields, options: Options, context: Context) -> Value | None:
+    """*la rentrée*: September."""
+    return month({**fields, "month": "septembre"}, options, context)
+
+
+@maker
 def quarter(fields: Fields, options: Options, context: Context) -> Value | None:
     """A quarter (``months`` 3) or a half-year (``months`` 6)."""
-    number: int | None = _prefixed(_ORDINALS, fields["ordinal"].lstrip("t"))
+    ordinal = fields["ordinal"]
+    number: int | None = _prefixed(_ORDINALS, ordinal[1:] if ordinal[1:].isdigit() else ordinal)
     if number is None or number > 12 // options["months"]:
         return None
     year_given = _year(fields, context)
@@ -265,7 +273,7 @@ def quarter(fields: Fields, options: Options, context: Context) -> Value | None:
         reference = context.reference
         start = (number - 1) * options["months"] + 1
         days = [timex.make_date(reference.year + y, start, 1) for y in (-1, 0, 1)]
-        chosen = timex.choose(days, context, strict=_strict(fields))
+        chosen = timex.choose(days, context, strict=_strict(fields), plausible=False)
         year_given = None if chosen is None else chosen.year
     letter = "Q" if options["months"] == 3 else "H"
     value = None if year_given is None else f"{year_given:04d}-{letter}{number}"
@@ -295,8 +303,13 @@ def _moved(base: date | None, unit: str, by: int) -> str | None:
     return f"{(base.year + by * size) // size:0{4 - len(str(size)) + 1}d}"
 
 
-def _base(context: Context, from_anchor: bool) -> date | None:
-    """The day to count from: the last date of the text (its first day), or the reference."""
+def _base(context: Context, from_anchor: bool, unit_code: str = "") -> date | None:
+    """The day to count from: the last date of the text (its first day), or the reference.
+
+    Days and weeks are counted from a day.
+    """
+    if from_anchor and unit_code in ("D", "W", "WE") and context.anchor_day is not None:
+        return context.anchor_day
     if not from_anchor or context.anchor is None:
         return context.reference
     text = context.anchor
@@ -315,7 +328,7 @@ def unit(fields: Fields, options: Options, context: Context) -> Value | None:
     """A unit of the calendar by its place: *cette année*, *le mois dernier*, *la semaine suivante*."""
     code = _prefixed(_UNITS, fields["unit_one"])
     by = options["by"] or _strict(fields) * ("by" in options)
-    base = _base(context, bool(options.get("anchored")))
+    base = _base(context, bool(options.get("anchored")), code)
     if code == "WE" and base is not None and not options.get("anchored"):
         if by > 0 and base.weekday() < 4:
             by = 0
@@ -363,7 +376,7 @@ def shift(fields: Fields, options: Options, context: Context) -> Value | None:
     by = sign * int(number)
     if code == "D" and number in (8, 15):  # huit jours, quinze jours: one week, two
         by = sign * (7 if number == 8 else 14) if fields.get("number", "")[:1].isalpha() else by
-    return Value("DATE", _moved(_base(context, bool(options.get("anchored"))), code, by))
+    return Value("DATE", _moved(_base(context, bool(options.get("anchored")), code), code, by))
 
 
 @maker
@@ -382,6 +395,8 @@ def duration(fields: Fields, options: Options, context: Context) -> Value | None
     if "half" in fields:
         if time and letter == "H":
             return Value("DURATION", f"PT{int(number)}H30M")
+        if letter == "Y":
+            return Value("DURATION", f"P{int(number)}Y6M")
         number += 0.5
     amount = str(int(number)) if number == int(number) else f"{number:g}"
     return Value("DURATION", f"P{time}{amount}{letter}")
@@ -399,9 +414,9 @@ def duration_figures(fields: Fields, options: Options, context: Context) -> Valu
 
 
 @maker
-def half_hour(fields: Fields, options: Options, context: Context) -> Value | None:
-    """*demi-heure*, *quart d'heure*: the value stands in the rule."""
-    return Value("DURATION", options["value"])
+def constant(fields: Fields, options: Options, context: Context) -> Value | None:
+    """*demi-heure*, *sept jours sur sept*: type and value stand in the rule."""
+    return Value(options["type"], options["value"])
 
 
 def _clock(fields: Fields) -> tuple[int, int] | None:
@@ -464,6 +479,11 @@ def night(fields: Fields, options: Options, context: Context) -> Value | None:
 @maker
 def set(fields: Fields, options: Options, context: Context) -> Value | None:
     """A recurring time."""
+    if "day" in fields:
+        month_ = _month(fields)
+        return Value(
+            "SET", f"XXXX-{'XX' if month_ is None else f'{month_:02d}'}-{_day(fields):02d}"
+        )
     for name in ("weekdays", "weekday"):
         if name in fields:
             return Value("SET", f"XXXX-WXX-{_WEEKDAYS.index(fields[name][:3]) + 1}")

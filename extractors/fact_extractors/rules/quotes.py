@@ -208,14 +208,11 @@ def _incise_after(
     if (
         cue is None
         or cue.start in reader.spent
-        or (cue.mood in ("gerund", "infinitive")
-        and cue.pronoun)
+        or (cue.mood in ("gerund", "infinitive") and cue.pronoun)
     ):
         return False
-    if (
-        cue.mood not in ("finite", "participle", "source", "infinitive")
-        or ("ask" in cue.uses
-        and len(cue.uses) == 1)
+    if cue.mood not in ("finite", "participle", "source", "infinitive") or (
+        "ask" in cue.uses and len(cue.uses) == 1
     ):
         return False
     folded = reader.told.folded
@@ -476,8 +473,7 @@ def _resumed(reader: _Reader, sentence: Sentence, mark: Marked, previous: Senten
     if (
         previous is None
         or not reader.drafts
-        or (sentence.cues
-        and sentence.cues[0].start < mark.close + 2)
+        or (sentence.cues and sentence.cues[0].start < mark.close + 2)
     ):
         return False
     if folded[sentence.start : mark.open].strip(" ,:–—-\n"):

@@ -12,12 +12,18 @@ from typing import Literal, NamedTuple
 
 from fact_extractors.rules.data import document
 
-Tense = Literal["past", "future"]
+Tense = Literal["past", "future", "scheduled"]
+"""``scheduled``: a present that mostly tells of what is to come (*le procès s'ouvre mardi*)."""
 
 _BOUNDARY = re.compile(r"[,;:()«»“”–—]| (?:qui|que|dont|où|et|mais|alors que|avant|après) ")
 _PRICE = 45
 """What a clause boundary costs, in characters of distance."""
 _FAR = 400
+_CONDITIONAL = r"(?:er|ir|dr|vr|rr|ettr|aîtr|ur)(?:ait|aient)"
+_PARTICIPLE_BEFORE = re.compile(
+    r"(?<![\w'])(\w+(?:é|ée|és|ées|ti|tie|tis|uit|uite|eint|is|ise|rt|rte|rts|rtes|nu|nue|nus|nues))"
+    r" (?:le |ce |cette |en |dès )?$"
+)
 
 _PARTICIPLE = r"\w*(?:[éiut]|é[es]|ées|ie|is|ies|ue|us|ues|its?|ites?|erte?s?|orte?s?)"
 _ADVERBS = (
@@ -29,14 +35,15 @@ _ADVERBS = (
 class _Forms(NamedTuple):
     verbs: re.Pattern[str]
     future: frozenset[str]
-    past: frozenset[str]
+    scheduled: frozenset[str]
     never: frozenset[str]
     ahead: re.Pattern[str]
     behind: re.Pattern[str]
+    until: re.Pattern[str]
 
 
 def _before(phrases: list[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))}) (?:le |la |l')?$")
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))}) (?:le |la |l'|les )?$")
 
 
 @cache
@@ -44,20 +51,23 @@ def _forms() -> _Forms:
     data = document("tense")
     auxiliaries = "|".join(data["auxiliary"])
     future, past = frozenset(data["future"]), frozenset(data["past"])
+    scheduled = frozenset(data["scheduled"])
+    listed = sorted(future | past | scheduled, key=len, reverse=True)
     return _Forms(
         re.compile(
             rf"(?<![\w'-])(?:[nlmts]'|qu'|j'|d')?(?:"
             rf"(?P<perfect>(?:{auxiliaries})(?:(?:-t)?-\w{{2,5}})?{_ADVERBS}{{0,3}} {_PARTICIPLE}\b)"
-            rf"|(?P<ahead>\w{{2,}}r(?:a|ont|ai|ons|ez)\b)"
-            rf"|(?P<back>\w*(?:[^r\W]ait|[^r\W]aient|èrent|irent|urent|çai?t?|gea)\b)"
-            rf"|(?P<listed>(?:{'|'.join(map(re.escape, sorted(future | past, key=len, reverse=True)))})\b)"
+            rf"|(?P<ahead>\w{{2,}}(?:r(?:a|ont|ai|ons|ez)|{_CONDITIONAL})\b)"
+            rf"|(?P<back>\w*(?:ait|aient|èrent|irent|urent|ça|gea)\b)"
+            rf"|(?P<listed>(?:{'|'.join(map(re.escape, listed))})\b)"
             rf")"
         ),
         future,
-        past,
+        scheduled,
         frozenset(data["never"]),
         _before(data["ahead"]),
         _before(data["behind"]),
+        _before(data["until"]),
     )
 
 
@@ -78,10 +88,14 @@ def verbs(folded: str, start: int, end: int) -> list[Clause]:
         if word in forms.never:
             continue
         kind = match.lastgroup
-        future = kind == "ahead" or (kind == "listed" and word in forms.future)
-        if kind == "perfect" and word.rpartition(" ")[2] in forms.future:
-            future = True
-        found.append(Clause(match.start(), match.end(), "future" if future else "past"))
+        tense: Tense = "past"
+        if kind == "ahead" or (kind == "listed" and word in forms.future):
+            tense = "future"
+        elif kind == "listed" and word in forms.scheduled:
+            tense = "scheduled"
+        elif kind == "perfect" and word.rpartition(" ")[2] in forms.future:
+            tense = "future"
+        found.append(Clause(match.start(), match.end(), tense))
     return found
 
 
@@ -93,6 +107,10 @@ def at(folded: str, start: int, end: int, clauses: list[Clause]) -> Tense | None
         return "future"
     if forms.behind.search(left):
         return "past"
+    participle = _PARTICIPLE_BEFORE.search(left)
+    if participle is not None and participle[1] not in forms.future:
+        return "past"
+    until = forms.until.search(left) is not None
     best: tuple[int, Tense] | None = None
     for clause in clauses:
         between = (clause.end, start) if clause.end <= start else (end, clause.start)
@@ -102,4 +120,6 @@ def at(folded: str, start: int, end: int, clauses: list[Clause]) -> Tense | None
         distance += _PRICE * sum(1 for _ in _BOUNDARY.finditer(folded, *between))
         if best is None or distance < best[0]:
             best = distance, clause.tense
+    if until and (best is None or best[0] > _PRICE):
+        return "future"
     return best[1] if best else None

@@ -13,6 +13,10 @@ from typing import NamedTuple
 from fact_extractors.rules.tense import Tense
 from factharness.facts import DateType
 
+_IMPLAUSIBLE, _NEAR = 240, 75
+"""Days: a date without year is not told to be so far off when the other one, that the tense speaks
+against, is so near."""
+
 SEASONS = {"printemps": ("SP", 3), "ete": ("SU", 6), "automne": ("FA", 9), "hiver": ("WI", 12)}
 """Code and first month of the seasons."""
 
@@ -32,8 +36,8 @@ class Context(NamedTuple):
         the day of publication; None leaves relative dates unresolved.
     ``tense``
         of the clause.
-    ``anchor``
-        the value of the last date of the text, for *le lendemain*, *deux ans plus tard*.
+    ``anchor``, ``anchor_day``
+        the value of the last date of the text, and the last day, for *deux ans plus tard*, *le lendemain*.
     ``day``
         the day a clock time or a part of day takes.
     """
@@ -41,6 +45,7 @@ class Context(NamedTuple):
     reference: date | None
     tense: Tense | None = None
     anchor: str | None = None
+    anchor_day: date | None = None
     day: date | None = None
 
 
@@ -94,22 +99,32 @@ def parse(value: str | None) -> date | None:
         return None
 
 
-def choose(days: Iterable[date | None], context: Context, *, strict: int = 0) -> date | None:
+def choose(
+    days: Iterable[date | None], context: Context, *, strict: int = 0, plausible: bool = True
+) -> date | None:
     """Of some candidate days the one that fits the tense; the nearest when nothing tells.
 
-    ``strict`` is -1 for *dernier* (before the reference), 1 for *prochain* (after it).
+    ``strict`` is -1 for *dernier* (before the reference), 1 for *prochain* (after it). With ``plausible`` a
+    tense is not believed when it asks for a day most of a year away and the other one is near.
     """
     reference = context.reference
     if reference is None:
         return None
     known = [day for day in days if day is not None]
-    if strict < 0 or (not strict and context.tense == "past"):
-        fitting = [day for day in known if day < reference or (not strict and day == reference)]
-        return max(fitting, default=None)
-    if strict > 0 or context.tense == "future":
-        fitting = [day for day in known if day > reference or (not strict and day == reference)]
-        return min(fitting, default=None)
-    return min(known, key=lambda day: (abs((day - reference).days), day), default=None)
+    last = max((day for day in known if day <= reference), default=None)
+    next_ = min((day for day in known if day >= reference), default=None)
+    if strict < 0:
+        return max((day for day in known if day < reference), default=None)
+    if strict > 0:
+        return min((day for day in known if day > reference), default=None)
+    if last is None or next_ is None:
+        return last or next_
+    back, ahead = (reference - last).days, (next_ - reference).days
+    if context.tense == "past":
+        return next_ if plausible and back > _IMPLAUSIBLE and ahead < _NEAR else last
+    if context.tense == "future":
+        return last if plausible and ahead > _IMPLAUSIBLE and back < _NEAR else next_
+    return last if back <= ahead else next_
 
 
 def weekday(number: int, context: Context, *, strict: int = 0) -> date | None:
@@ -121,4 +136,6 @@ def weekday(number: int, context: Context, *, strict: int = 0) -> date | None:
     back = (reference.weekday() - number) % 7
     if strict > 0 or (not strict and context.tense == "future"):
         return add_days(reference, 7 - back)
+    if not strict and context.tense == "scheduled":
+        return add_days(reference, (7 - back) % 7)
     return add_days(reference, -(back or 7) if strict < 0 else -back)
