@@ -23,6 +23,9 @@ GROUP = "factharness.extractors"
 
 # The same targets as in pyproject.toml: a bare checkout has no entry points.
 BUILT_IN: Mapping[str, str] = {
+    "command": "fact_extractors.command:build",
+    "http": "fact_extractors.http_service:build",
+    "replay": "fact_extractors.replay:build",
     "rules": "fact_extractors.rules:build",
     "spacy": "fact_extractors.spacy_pipeline:build",
     "stanza": "fact_extractors.stanza_pipeline:build",

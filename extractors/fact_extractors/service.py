@@ -1,0 +1,213 @@
+"""One request to a service over HTTP: a time limit that holds, retries, and an error that says what happened.
+
+With the standard library alone; redirects are not followed. Shared by ``http`` and ``llm``.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import ssl
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import TypeVar
+from urllib.parse import SplitResult, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from fact_extractors.deadline import LONGEST, deadline
+from fact_extractors.options import positive, whole
+from fact_extractors.records import shown
+from factharness.errors import BackendError, BackendUnavailable, ExtractionError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
+"""Statuses that another try may do away with."""
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+FIRST_WAIT = 0.5
+"""Seconds before the second try; doubled before each further one."""
+
+
+class Service:
+    """Where to ask, and how patiently.
+
+    ``timeout`` is the seconds one question may take, all its tries and the waits between them included;
+    ``retries`` is how often a failure that may pass is tried again. ``key_env`` names the environment
+    variable that holds a bearer token, which stands in no record. Raises ``BackendError`` for a URL or
+    numbers that make no sense.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float,
+        retries: int,
+        headers: Mapping[str, str] | None = None,
+        key_env: str = "",
+    ) -> None:
+        self.url, self._place = url, _parsed(url)
+        self._timeout = positive(timeout, "timeout")
+        self._retries, self._key_env = whole(retries, "retries", 0), key_env
+        self._headers = {"Content-Type": "application/json", **(headers or {})}
+
+    def reach(self) -> None:
+        """Open a connection and close it. Raises ``BackendUnavailable`` when nobody listens there."""
+        if self._key_env and not os.environ.get(self._key_env):
+            raise BackendUnavailable(
+                f"the environment variable {self._key_env} is not set", remedy="put the key there"
+            )
+        try:
+            connection = self._connection(min(self._timeout, 10))
+            connection.connect()
+            connection.close()
+        except (OSError, http.client.HTTPException) as error:
+            raise BackendUnavailable(
+                f"{self.url} cannot be reached: {error}",
+                remedy="start the service, or mend the url",
+            ) from error
+
+    def post(self, body: bytes) -> bytes:
+        """The body of the answer. Raises ``ExtractionError``."""
+        end = time.monotonic() + self._timeout
+        wait = FIRST_WAIT
+        for left in range(self._retries, -1, -1):
+            try:
+                return self._post_once(body, end)
+            except _Passing as error:
+                pause = wait if error.pause is None else error.pause
+                if not left or time.monotonic() + pause >= end:
+                    raise
+                time.sleep(pause)
+                wait *= 2
+        raise AssertionError("unreachable")
+
+    def _post_once(self, body: bytes, end: float) -> bytes:
+        seconds = end - time.monotonic()
+        connection = self._connection(max(seconds, 0.01))
+        try:
+            with deadline(seconds, lambda: _cut(connection)) as passed:
+                try:
+                    connection.request("POST", self._target(), body, self._sent_headers())
+                    response = connection.getresponse()
+                    answer = response.read(LONGEST + 1)
+                except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
+                    # Cutting a connection may surface as any of these.
+                    if passed.is_set() or isinstance(error, TimeoutError):
+                        raise ExtractionError(f"no answer within {self._timeout:g} s") from error
+                    raise _Passing(f"{type(error).__name__}: {error}") from error
+            if passed.is_set():
+                raise ExtractionError(f"no answer within {self._timeout:g} s")
+        finally:
+            connection.close()
+        if response.status in PASSING:
+            raise _Passing(_status(response, answer), _pause(response.headers.get("Retry-After")))
+        if response.status != 200:
+            raise ExtractionError(_status(response, answer))
+        if len(answer) > LONGEST:
+            raise ExtractionError(f"an answer of more than {LONGEST:,} bytes: {shown(answer)}")
+        if response.length:
+            raise _Passing(f"the answer ended {response.length} bytes too early")
+        return answer
+
+    def _connection(self, seconds: float) -> http.client.HTTPConnection:
+        host, port, secure = self._place.hostname or "", self._place.port, self._secure
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        proxy = self._proxy()
+        if proxy is None:
+            return kind(host, port, timeout=seconds)
+        connection = kind(proxy.hostname or "", proxy.port, timeout=seconds)
+        if secure:
+            connection.set_tunnel(host, port)
+        return connection
+
+    def _target(self) -> str:
+        if self._proxy() is not None and not self._secure:
+            return self.url
+        query = f"?{self._place.query}" if self._place.query else ""
+        return (self._place.path or "/") + query
+
+    @property
+    def _secure(self) -> bool:
+        return self._place.scheme == "https"
+
+    def _proxy(self) -> SplitResult | None:
+        """The proxy the environment names for this place, if any."""
+        host = self._place.hostname or ""
+        if host in LOOPBACK or proxy_bypass(host):
+            return None
+        named = getproxies().get(self._place.scheme)
+        return urlsplit(named) if named else None
+
+    def _sent_headers(self) -> dict[str, str]:
+        key = os.environ.get(self._key_env) if self._key_env else None
+        return self._headers | ({"Authorization": f"Bearer {key}"} if key else {})
+
+
+class _Passing(ExtractionError):
+    """A failure that another try may do away with, after ``pause`` seconds if the service says so."""
+
+    def __init__(self, message: str, pause: float | None = None) -> None:
+        super().__init__(message)
+        self.pause = pause
+
+
+def in_order(ask: Callable[[T], R], items: Iterable[T], at_once: int) -> Iterator[R]:
+    """``ask`` of each item, in order and lazily, with up to ``at_once`` of them under way."""
+    if at_once == 1:
+        yield from map(ask, items)
+        return
+    waiting: deque[Future[R]] = deque()
+    pool = ThreadPoolExecutor(at_once)
+    try:
+        for item in items:
+            waiting.append(pool.submit(ask, item))
+            if len(waiting) == at_once:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _parsed(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid or not url.isascii() or any(c.isspace() for c in url):
+        raise BackendError(f"{url!r} is no URL", remedy='write url = "http://127.0.0.1:8000/facts"')
+    if parts.username or parts.password:
+        raise BackendError(
+            "a URL with a password in it would stand in every record",
+            remedy="put a token into an environment variable and name it with key_env",
+        )
+    return parts
+
+
+def _status(response: http.client.HTTPResponse, answer: bytes) -> str:
+    return f"status {response.status} {response.reason}: {shown(answer)}"
+
+
+def _pause(retry_after: str | None) -> float | None:
+    """The seconds a Retry-After header asks for; its other form, a date, counts as none."""
+    try:
+        seconds = float(retry_after or "")
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds < 86_400 else None
+
+
+def _cut(connection: http.client.HTTPConnection) -> None:
+    sock: socket.socket | ssl.SSLSocket | None = connection.sock
+    if sock is not None:
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)

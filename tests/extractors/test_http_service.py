@@ -1,0 +1,225 @@
+"""Back end ``http``: against a local service that does its work, and one that does not."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stub_service import Request, serving
+
+from fact_extractors import service
+from fact_extractors.http_service import HttpExtractor, build
+from factharness.errors import BackendError, BackendUnavailable, ExtractionError
+from factharness.extractor import Outcome
+from factharness.facts import Article, Date, Span
+from factharness.testing import check_extractor
+
+YEAR = [Date(Span(3, 7), "DATE", "2024")]
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "FIRST_WAIT", 0.01)
+
+
+def years(request: Request) -> None:
+    """What a service should do."""
+    article = json.loads(request.body)
+    facts = [
+        {"kind": "date", "span": found.span(), "type": "DATE", "value": found[0]}
+        for found in re.finditer(r"\b20\d\d\b", article["text"])
+    ]
+    request.answer(json.dumps({"id": article["id"], "facts": facts}))
+
+
+def misbehave(request: Request) -> None:
+    """What one should not do, by the text of the article."""
+    article = json.loads(request.body)
+    nobody, name = '{"facts": []}', article["id"]
+    match article["text"]:
+        case "prose":
+            request.answer("Voici les faits :")
+        case "empty":
+            request.answer("")
+        case "html":
+            request.answer("<html>", 503)
+        case "no id":
+            request.answer(nobody)
+        case "null":
+            request.answer(json.dumps({"id": name, "facts": None}))
+        case "outside":
+            far = {"kind": "entity", "span": [0, 99], "label": "PER"}
+            request.answer(json.dumps({"id": name, "facts": [far]}))
+        case "400":
+            request.answer("bad", 400)
+        case "401":
+            request.answer("who are you", 401)
+        case "moved":
+            request.answer("", 302, Location="/elsewhere")
+        case "429":
+            request.answer("later", 429)
+        case "cut":
+            request.answer('{"id": "', Content_Length="1000")
+        case "hang up":
+            request.connection.shutdown(socket.SHUT_RDWR)
+        case "gibberish":
+            request.wfile.write(b"\x00\xff no HTTP at all\r\n\r\n")
+        case _:
+            years(request)
+
+
+SAID = {
+    "prose": "not an answer",
+    "empty": "not an answer",
+    "html": "status 503",
+    "no id": "missing required field `id`",
+    "null": "either facts or an error",
+    "outside": "a fact outside the text",
+    "400": "status 400",
+    "401": "status 401",
+    "moved": "status 302",
+    "429": "status 429",
+    "cut": "too early",
+    "hang up": "",
+    "gibberish": "BadStatusLine",
+}
+AGAIN = {"html", "429", "cut", "hang up", "gibberish"}
+"""Those worth another try."""
+
+
+def ask(extractor: HttpExtractor, *texts: str) -> list[Outcome]:
+    return list(extractor.extract(Article(str(n), text) for n, text in enumerate(texts)))
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_a_service_keeps_the_contract(at_once: int) -> None:
+    with serving(years) as stub:
+        check_extractor(build, url=stub.url, kinds=["date"], at_once=at_once)
+
+
+@settings(max_examples=15, deadline=None)
+@given(texts=st.lists(st.sampled_from([*SAID, "En 2024"]), max_size=8), at_once=st.integers(1, 3))
+def test_each_article_fails_alone_and_says_why(texts: list[str], at_once: int) -> None:
+    with serving(misbehave) as stub:
+        outcomes = ask(build(stub.url, kinds=["date"], retries=0, at_once=at_once), *texts)
+    assert len(outcomes) == len(texts)
+    for text, said in zip(texts, outcomes, strict=True):
+        if text in SAID:
+            assert isinstance(said, ExtractionError)
+            assert SAID[text] in str(said)
+        else:
+            assert list(said) == YEAR  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_only_a_failure_that_may_pass_is_tried_again(text: str) -> None:
+    with serving(misbehave) as stub:
+        ask(build(stub.url, retries=2), text)
+        assert len(stub.bodies) == (3 if text in AGAIN else 1)
+
+
+def test_a_service_that_recovers_is_not_an_error() -> None:
+    def shaky(request: Request) -> None:
+        if len(stub.bodies) < 3:
+            request.answer("overloaded", 500)
+        else:
+            years(request)
+
+    with serving(shaky) as stub:
+        (said,) = ask(build(stub.url, kinds=["date"]), "En 2024")
+    assert list(said) == YEAR  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("how", [Request.never, Request.drip, Request.drip_headers])
+def test_the_time_limit_holds_however_the_service_dawdles(how: object) -> None:
+    with serving(how) as stub:  # type: ignore[arg-type]
+        start = time.perf_counter()
+        (said,) = ask(build(stub.url, timeout=0.6), "En 2024")
+        assert "no answer within 0.6 s" in str(said)
+        assert time.perf_counter() - start < 5
+        assert len(stub.bodies) == 1
+
+
+def test_retry_after_is_obeyed_unless_it_takes_too_long() -> None:
+    def busy(request: Request) -> None:
+        wait = json.loads(request.body)["text"]
+        if len(stub.bodies) == 1:
+            request.answer("", 429, Retry_After=wait)
+        else:
+            years(request)
+
+    for wait, tries in (("0.3", 2), ("3600", 1), ("Wed, 21 Oct 2015 07:28:00 GMT", 2)):
+        with serving(busy) as stub:
+            start = time.perf_counter()
+            ask(build(stub.url, timeout=5), wait)
+            assert len(stub.bodies) == tries
+            assert time.perf_counter() - start >= (0.3 if wait == "0.3" else 0)
+
+
+def test_nobody_listening_is_said_before_the_first_article() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    with pytest.raises(BackendUnavailable, match="cannot be reached"):
+        build(url).load()
+    (said,) = ask(build(url, retries=1), "En 2024")
+    assert "ConnectionRefusedError" in str(said)
+
+
+def test_a_token_is_sent_and_recorded_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUB_KEY", "s3cret")
+    with serving(years) as stub:
+        extractor = build(stub.url, kinds=["date"], key_env="STUB_KEY", headers={"X-Team": "news"})
+        extractor.load()
+        ask(extractor, "En 2024")
+        assert stub.headers[0]["Authorization"] == "Bearer s3cret"
+        assert stub.headers[0]["X-Team"] == "news"
+    assert "s3cret" not in repr(extractor.fingerprint())
+    monkeypatch.delenv("STUB_KEY")
+    with pytest.raises(BackendUnavailable, match="STUB_KEY is not set"):
+        extractor.load()
+
+
+def test_requests_go_out_together_when_asked_to() -> None:
+    def slow(request: Request) -> None:
+        time.sleep(0.2)
+        years(request)
+
+    with serving(slow) as stub:
+        start = time.perf_counter()
+        outcomes = ask(build(stub.url, kinds=["date"], at_once=6), *["En 2024"] * 6)
+        assert time.perf_counter() - start < 0.9
+    assert [list(one) for one in outcomes] == [YEAR] * 6  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({}, "no url is given"),
+        ({"url": "localhost:8000"}, "is no URL"),
+        ({"url": "http://localhost:99999"}, "is no URL"),
+        ({"url": "http://[::1"}, "is no URL"),
+        ({"url": "http://a b/"}, "is no URL"),
+        ({"url": "ftp://localhost/"}, "is no URL"),
+        ({"url": "http://me:secret@localhost/"}, "password"),
+        ({"url": "http://localhost/", "retries": -1}, "retries = -1"),
+        ({"url": "http://localhost/", "at_once": 0}, "at_once = 0"),
+        ({"url": "http://localhost/", "timeout": "1"}, "timeout = '1'"),
+    ],
+)
+def test_options_that_make_no_sense(options: dict[str, object], said: str) -> None:
+    with pytest.raises(BackendError, match=re.escape(said)) as caught:
+        build(**options)  # type: ignore[arg-type]
+    assert "secret" not in str(caught.value)
+
+
+def test_the_fingerprint_follows_address_version_and_options() -> None:
+    url = "http://localhost:8000/"
+    made = [build(url), build(url + "x"), build(url, version="2"), build(url, kinds=["date"])]
+    assert len({tuple(sorted(one.fingerprint().items())) for one in made}) == len(made)
+    assert build(url).fingerprint() == build(url, at_once=4, retries=0, timeout=1).fingerprint()
