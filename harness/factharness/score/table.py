@@ -70,6 +70,9 @@ class SpanTable(Struct, frozen=True):
         """This table, or :class:`ScoreError` naming the first span that is none."""
         if len({len(c) for c in (self.doc, self.start, self.end, self.label)}) > 1:
             raise ScoreError(f"{side}: the columns differ in length")
+        for codes, names in ((self.doc, self.docs), (self.label, self.labels)):
+            if len(codes) and not 0 <= codes.min() <= codes.max() < len(names):
+                raise ScoreError(f"{side}: a code has no name among the {len(names)} there are")
         wrong = (self.start < 0) | (self.end <= self.start) | (self.end > _LIMIT)
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])

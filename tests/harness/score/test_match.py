@@ -9,24 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from span_rows import LABELS, rows
 
 from factharness.score import score_spans
 from factharness.score.match import assign, match
 from factharness.score.overlap import Units, join
 from factharness.score.spans import Sides, align
-
-LABELS = ["LOC", "ORG", "PER"]
-
-
-def rows(docs: int = 2, length: int = 9, most: int = 5) -> st.SearchStrategy:
-    one = st.tuples(
-        st.sampled_from([f"d{i}" for i in range(docs)]),
-        st.integers(0, length - 1),
-        st.integers(1, 4),
-        st.sampled_from(LABELS),
-    ).map(lambda r: (r[0], r[1], r[1] + r[2], r[3]))
-    return st.lists(one, max_size=most, unique=True)
-
 
 def chosen(gold: list, pred: list) -> set[tuple]:
     """The matched pairs, as rows."""
@@ -37,7 +25,7 @@ def chosen(gold: list, pred: list) -> set[tuple]:
     }
 
 
-@settings(max_examples=1500)
+@settings(max_examples=500)
 @given(rows(), rows())
 def test_it_is_the_optimum(gold, pred):
     gold, pred = sorted(gold), sorted(pred)
@@ -78,7 +66,7 @@ def discontinuous(most: int) -> st.SearchStrategy:
     return st.lists(st.tuples(even, st.sampled_from(LABELS)), max_size=most)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=400)
 @given(discontinuous(4), discontinuous(4), st.lists(st.booleans(), min_size=4, max_size=4))
 def test_discontinuous_units_and_dont_care_gold(gold, pred, counted):
     counted = counted[: len(gold)]
