@@ -52,12 +52,15 @@ def grammar() -> Grammar:
         + numbers.WRITTEN
         + ")",
         "starts": {"0", *numbers.STARTS},
+        "then": {"0", ",", "-", "et", *numbers.STARTS},
     }
     classes["collective"] = list(numbers.collective())
     classes["named"] = names
+    endings = ("e", "er", "eme", "ieme", "ᵉ")
     classes["roman"] = {
         "regex": r"[ivx]{1,6}[ \n]?(?:ieme|eme|er|e|ᵉ)",
-        "starts": {f + s for f in numbers.roman() for s in ("", "e", "er", "eme", "ieme", "ᵉ")},
+        "starts": {f + ending for f in numbers.roman() for ending in ("", *endings)},
+        "then": endings,
     }
     return Grammar(classes, data["guard"], data["rule"])
 
