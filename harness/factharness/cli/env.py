@@ -1,0 +1,45 @@
+"""``factharness env``: what a bug report or a comparison across machines needs to name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from factharness.run.environment import Environment
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def env(as_json: bool) -> None:
+    """Print versions, what each back end's output depends on (model digests among it), and the hardware."""
+    import msgspec
+
+    from factharness.run.environment import environment
+
+    found = environment()
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+    else:
+        click.echo("\n".join(_lines(found)))
+
+
+def _lines(found: Environment) -> Iterator[str]:
+    hardware = found.hardware
+    memory = "unknown" if hardware.memory is None else f"{hardware.memory / 2**30:.1f} GiB"
+    yield f"factharness {found.factharness}, Python {found.python}"
+    yield f"platform    {found.platform}"
+    yield f"processor   {hardware.processor}, {hardware.cores or 'unknown'} cores"
+    yield f"memory      {memory}"
+    yield f"GPU         {', '.join(hardware.gpus) or 'none'}"
+    yield "\nlibraries"
+    for name, version in found.libraries.items():
+        yield f"  {name:<22} {version or 'not installed'}"
+    for name, backend in found.backends.items():
+        yield f"\nback end {name}" + (
+            f": unavailable: {backend.problem}" if backend.problem else ""
+        )
+        for key, value in backend.fingerprint.items():
+            yield f"  {key:<22} {value}"

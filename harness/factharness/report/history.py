@@ -1,0 +1,109 @@
+"""The trend over runs: main F1 per back end and kind, a table per thing that was measured.
+
+Only what may be set side by side shares a table: the same gold (every article of it), scheme and first regime.
+A back end whose labels were mapped otherwise has a column of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from factharness.facts import KINDS, Kind
+from factharness.report.table import Column, Table, score
+from factharness.run.record import BackendOnSet, Run
+from factharness.score import ALL
+
+COMMIT = 8
+"""Digits of a commit that are shown."""
+
+Values: TypeAlias = tuple[float | None, ...]
+
+
+class Series(Struct, frozen=True):
+    """One line of a trend: a back end on one kind of facts; a value per run, None where it has none."""
+
+    backend: str
+    kind: Kind
+    values: Values
+
+
+class Trend(Struct, frozen=True):
+    """What was measured, the runs that measured it, oldest first, and what each back end got."""
+
+    title: str
+    runs: tuple[Run, ...]
+    series: tuple[Series, ...]
+
+
+def trends(runs: Sequence[Run]) -> list[Trend]:
+    """A trend per gold and first regime, in the order in which they were first measured."""
+    grouped: dict[tuple[str, str, str], list[Run]] = {}
+    for run in runs:
+        for on_set in run.scores.backends:
+            key = on_set.signature.gold, on_set.signature.scheme, run.manifest.regimes[0]
+            group = grouped.setdefault(key, [])
+            if run not in group[-1:]:
+                group.append(run)
+    return [_trend(gold, regime, group) for (gold, _, regime), group in grouped.items()]
+
+
+def _trend(gold: str, regime: str, runs: Sequence[Run]) -> Trend:
+    found: dict[tuple[str, str, Kind], dict[int, float | None]] = {}
+    maps: dict[str, set[str]] = {}
+    for number, run in enumerate(runs):
+        for on_set in run.scores.backends:
+            if on_set.signature.gold != gold:
+                continue
+            maps.setdefault(on_set.backend, set()).add(on_set.signature.map)
+            for kind, value in _scores(run, on_set).items():
+                key = on_set.backend, on_set.signature.map, kind
+                found.setdefault(key, {})[number] = value
+    series = [
+        Series(
+            backend if len(maps[backend]) == 1 else f"{backend} ({map_})",
+            kind,
+            tuple(values.get(number) for number in range(len(runs))),
+        )
+        for (backend, map_, kind), values in found.items()
+    ]
+    return Trend(
+        f"{gold}, F1, regime {regime}",
+        tuple(runs),
+        tuple(sorted(series, key=lambda one: (KINDS.index(one.kind), one.backend))),
+    )
+
+
+def _scores(run: Run, on_set: BackendOnSet) -> dict[Kind, float | None]:
+    return {
+        one.row.kind: one.row.f1
+        for one in run.scores.scores
+        if (one.goldset, one.backend) == (on_set.goldset, on_set.backend)
+        and (one.row.label, one.row.slice, one.row.average) == (ALL, ALL, "micro")
+        and one.row.regime == run.manifest.main_regime(one.row.kind)
+    }
+
+
+def table(trend: Trend) -> Table:
+    """A row per run, a column per back end and kind."""
+    rows = [
+        (
+            run.manifest.started[:16].replace("T", " "),
+            run.manifest.suite,
+            (run.manifest.commit or "–")[:COMMIT],
+            *(score(series.values[number]) for series in trend.series),
+            str(sum(len(one.errors) for one in run.scores.backends)),
+        )
+        for number, run in enumerate(trend.runs)
+    ]
+    return Table(
+        trend.title,
+        (
+            *(Column(name, "left") for name in ("started (UTC)", "suite", "commit")),
+            *(Column(f"{series.backend} {series.kind}") for series in trend.series),
+            Column("errors"),
+        ),
+        tuple(rows),
+    )

@@ -1,0 +1,110 @@
+"""What a run depends on besides its input: versions, the digests of models, the machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+from msgspec import Struct
+
+from factharness import __version__
+from factharness.errors import HarnessError
+from factharness.run.backends import build, targets
+
+
+class Hardware(Struct, frozen=True):
+    """The machine: ``memory`` is in bytes; what the system does not tell is empty or None."""
+
+    processor: str
+    cores: int | None
+    memory: int | None
+    gpus: tuple[str, ...]
+
+
+class Installed(Struct, frozen=True):
+    """A back end with its default options: what its output depends on, or why it cannot be used."""
+
+    fingerprint: dict[str, str] = {}
+    problem: str | None = None
+
+
+class Environment(Struct, frozen=True):
+    """Everything that may explain why the same run came out otherwise elsewhere."""
+
+    factharness: str
+    python: str
+    platform: str
+    hardware: Hardware
+    libraries: dict[str, str | None]
+    """Each library of the project's requirements, extras included; None: not installed."""
+    backends: dict[str, Installed]
+
+
+def environment() -> Environment:
+    """The environment of this process. Builds every registered back end, loads no model by itself."""
+    return Environment(
+        factharness=__version__,
+        python=platform.python_version(),
+        platform=platform.platform(),
+        hardware=hardware(),
+        libraries=dict(sorted(_libraries())),
+        backends={name: _installed(name) for name in targets()},
+    )
+
+
+def hardware() -> Hardware:
+    """The machine this runs on. Asks the system only: no library is loaded for it."""
+    return Hardware(_processor(), os.cpu_count(), _memory(), tuple(_gpus()))
+
+
+def _processor() -> str:
+    """The model's name where Linux tells it, else what Python knows."""
+    found = re.search(r"^model name\s*:\s*(.+)$", _text(Path("/proc/cpuinfo")), re.MULTILINE)
+    return found[1] if found else platform.processor() or platform.machine()
+
+
+def _memory() -> int | None:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def _gpus() -> Iterator[str]:
+    """NVIDIA's, as their driver lists them."""
+    for path in sorted(Path("/proc/driver/nvidia/gpus").glob("*/information")):
+        found = re.search(r"^Model:\s*(.+)$", _text(path), re.MULTILINE)
+        if found:
+            yield found[1]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _libraries() -> Iterator[tuple[str, str | None]]:
+    try:
+        wanted = metadata.requires("factharness") or []
+    except metadata.PackageNotFoundError:  # a bare checkout
+        wanted = []
+    names = {re.split(r"[^\w.-]", requirement, maxsplit=1)[0] for requirement in wanted}
+    for name in names - {"factharness"}:
+        try:
+            yield name, metadata.version(name)
+        except metadata.PackageNotFoundError:
+            yield name, None
+
+
+def _installed(name: str) -> Installed:
+    try:
+        made = build(name, {}).fingerprint()
+    except HarnessError as error:
+        return Installed(problem=str(error))
+    return Installed({key: str(value) for key, value in sorted(made.items())})
