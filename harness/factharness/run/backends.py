@@ -24,6 +24,7 @@ GROUP = "factharness.extractors"
 # The same targets as in pyproject.toml: a bare checkout has no entry points.
 BUILT_IN: Mapping[str, str] = {
     "command": "fact_extractors.command:build",
+    "dateparser": "fact_extractors.dateparser_dates:build",
     "http": "fact_extractors.http_service:build",
     "replay": "fact_extractors.replay:build",
     "rules": "fact_extractors.rules:build",

@@ -1,0 +1,172 @@
+"""Back end ``dateparser``: its hits as dates, in the place they were found and as exact as they are."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factharness.errors import BackendError, ExtractionError
+from factharness.facts import Article, Date, Fact
+from factharness.testing import check_extractor
+
+dateparser = pytest.importorskip("dateparser")
+
+from fact_extractors.dateparser_dates import build, timex  # noqa: E402
+
+DAY = date(2024, 3, 6)
+
+
+def read(
+    text: str, published: date | None = DAY, **options: object
+) -> list[tuple[str, str | None]]:
+    (said,) = build(**options).extract([Article("a", text, published)])  # type: ignore[arg-type]
+    assert not isinstance(said, ExtractionError), said
+    return [(fact.span.of(text), fact.value) for fact in said if isinstance(fact, Date)]
+
+
+@pytest.mark.parametrize("options", [{}, {"strategy": "ngram", "tidy": False}])
+def test_it_keeps_the_contract(options: dict[str, object]) -> None:
+    check_extractor(build, **options)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Elle est arrivée le 12 mars 2024.", [("12 mars 2024", "2024-03-12")]),
+        ("Elle est arrivée en mars 2022.", [("mars 2022", "2022-03")]),
+        ("Elle est arrivée en 2019.", [("2019", "2019")]),
+        ("Elle est arrivée hier.", [("hier", "2024-03-05")]),
+        ("À 14h30, elle est partie.", [("14h30", "2024-03-06T14:30")]),
+        ("Le 12\u00a0mars\u202f2024, oui.", [("12\u00a0mars\u202f2024", "2024-03-12")]),
+        ("Rien.", []),
+    ],
+)
+def test_what_it_reads(text: str, found: list[tuple[str, str]]) -> None:
+    moment = datetime(2024, 3, 6, 18)
+    assert read(text, moment) == found
+
+
+def test_an_expression_does_not_reach_over_a_line() -> None:
+    found = read("Elle part le 12 mars\n2019 a été dure.\n\nLundi, elle rentre.")
+    assert [words for words, _ in found] == ["12 mars", "2019", "Lundi"]
+
+
+def test_the_same_words_are_found_as_often_as_they_stand_there() -> None:
+    (said,) = build().extract([Article("a", "Hier, rien. Hier, tout.\nHier, assez.", DAY)])
+    starts = [fact.span.start for fact in said if isinstance(fact, Date)]  # type: ignore[union-attr]
+    assert starts == [0, 12, 24]
+
+
+def test_without_a_date_of_publication_relative_dates_have_no_value() -> None:
+    assert read("Hier, ou le 12 mars 2024 ?", None) == [
+        ("Hier", None),
+        ("12 mars 2024", "2024-03-12"),
+    ]
+
+
+def test_tidying_is_optional() -> None:
+    assert read("Le 12 mars 2024 à Lyon.") == [("12 mars 2024", "2024-03-12")]
+    assert read("Le 12 mars 2024 à Lyon.", tidy=False) == [("Le 12 mars 2024 à", "2024-03-12")]
+    assert read("Elle a deux sœurs.") == []
+    assert [words for words, _ in read("Elle a deux sœurs.", tidy=False)] == ["deux"]
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        [
+            "lundi",
+            "12",
+            "mars",
+            "2024",
+            "hier",
+            "à",
+            "14 h 30",
+            "le",
+            "«",
+            ",",
+            "\u00a0",
+            "\n",
+            "😀",
+            "il y a",
+        ]
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+@settings(max_examples=40)
+@given(text=WORDS, published=st.sampled_from([None, DAY]))
+def test_dates_stand_in_the_order_of_the_text_and_apart(text: str, published: date | None) -> None:
+    (said,) = build().extract([Article("a", text, published)])
+    assert not isinstance(said, ExtractionError), said
+    facts: list[Fact] = list(said)
+    spans = [fact.span for fact in facts if isinstance(fact, Date)]
+    assert all(span.of(text) == span.of(text).strip() for span in spans)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("period", "type_", "value"),
+    [
+        ("year", "DATE", "2024"),
+        ("month", "DATE", "2024-03"),
+        ("week", "DATE", "2024-W10"),
+        ("day", "DATE", "2024-03-05"),
+        (None, "DATE", "2024-03-05"),
+        ("time", "TIME", "2024-03-05T19:30"),
+        ("part_of_day", "DATE", "2024-03-05TEV"),
+    ],
+)
+def test_the_period_is_the_granularity(period: str | None, type_: str, value: str) -> None:
+    assert timex(datetime(2024, 3, 5, 19, 30), period) == (type_, value)
+
+
+def test_a_year_keeps_its_four_digits() -> None:
+    assert timex(datetime(812, 3, 5), "year") == ("DATE", "0812")
+    assert timex(datetime(812, 3, 5), "day") == ("DATE", "0812-03-05")
+
+
+def test_an_article_that_breaks_the_library_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    import dateparser.search
+
+    whole = dateparser.search.search_dates
+
+    def fragile(text: str, **more: object) -> object:
+        if "boum" in text:
+            raise OverflowError("boum")
+        return whole(text, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(dateparser.search, "search_dates", fragile)
+    articles = [Article(text, text, DAY) for text in ("hier", "boum", "hier")]
+    first, second, third = build().extract(articles)
+    assert first == third != []
+    assert isinstance(second, ExtractionError)
+    assert "OverflowError: boum" in str(second)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"languages": ["xq"]}, "languages"),
+        ({"strategy": "n-gram"}, "did you mean 'ngram'"),
+        ({"prefer": "pats"}, "did you mean 'past'"),
+    ],
+)
+def test_options_dateparser_does_not_know(options: dict[str, object], said: str) -> None:
+    with pytest.raises(BackendError, match=said):
+        build(**options)  # type: ignore[arg-type]
+
+
+def test_the_fingerprint_follows_the_options() -> None:
+    made = [
+        build(),
+        build(["fr", "en"]),
+        build(strategy="ngram"),
+        build(prefer="future"),
+        build(tidy=False),
+    ]
+    assert len({tuple(sorted(one.fingerprint().items())) for one in made}) == len(made)
