@@ -17,7 +17,6 @@ from msgspec import Struct
 from factharness import __version__
 from factharness.labels import SCHEME
 
-
 SEED = 0
 """What the draws of intervals and tests start from."""
 
