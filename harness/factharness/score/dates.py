@@ -104,8 +104,8 @@ class DateTable:
             return judge(self.alignment, regime)
         right = VALUE_REGIMES[regime]
         pairs = zip(self.alignment.g.tolist(), self.alignment.p.tolist(), strict=True)
-        credit = [float(right(self._gold[g], self._pred[p])) for g, p in pairs]
-        return Judgement(np.array(credit, dtype=np.float64), free=True)
+        correct = [right(self._gold[g], self._pred[p]) for g, p in pairs]
+        return Judgement(np.array(correct, dtype=bool), free=True)
 
 
 def on_pairs(regime: str) -> bool:

@@ -213,7 +213,7 @@ class _Part:
         a = self.alignment
         label = [a.labels[code] for code in a.gold.label.tolist()]
         predicted = [a.labels[code] for code in a.pred.label.tolist()]
-        for g, p, iou in zip(a.g.tolist(), a.p.tolist(), a.iou.tolist(), strict=True):
+        for g, p, iou in sorted(zip(a.g.tolist(), a.p.tolist(), a.iou.tolist(), strict=True)):
             article, index = self.gold_at[g]
             yield Match(
                 article,

@@ -33,7 +33,7 @@ _LARGE = 10_000  # pairs in a component that exact arithmetic is still quick for
 
 
 def match(gold: Units, pred: Units, docs: int) -> Pairs:
-    """The optimal matching of two sides in ``docs`` documents, sorted by gold unit.
+    """The optimal matching of two sides in ``docs`` documents.
 
     The units are in canonical order, which decides ties; repeats are matched with nothing.
     """
@@ -41,11 +41,11 @@ def match(gold: Units, pred: Units, docs: int) -> Pairs:
     same_gold, same_pred = same_spans(gold, pred, base)
     rest = overlapping(gold, pred, base, without=(same_gold, same_pred))
     best = _Edges(rest, gold, pred).best()
-    g = np.concatenate([same_gold, rest.gold[best]])
-    p = np.concatenate([same_pred, rest.pred[best]])
-    shared = np.concatenate([gold.size[same_gold], rest.shared[best]])
-    order = np.argsort(g, kind="stable")
-    return Pairs(g[order], p[order], shared[order])
+    return Pairs(
+        np.concatenate([same_gold, rest.gold[best]]),
+        np.concatenate([same_pred, rest.pred[best]]),
+        np.concatenate([gold.size[same_gold], rest.shared[best]]),
+    )
 
 
 class _Edges:

@@ -154,8 +154,7 @@ class QuoteTable:
         if regime == "proportional":
             return Judgement(a.iou, free=True)
         if regime in ACCURACIES:
-            right = self.right(regime)
-            return Judgement(right.astype(np.float64), free=True, among=self.found)
+            return Judgement(self.right(regime), free=True, among=self.found)
         if regime == "exact":
             correct = a.same_span
         elif regime == "joint":
@@ -164,7 +163,7 @@ class QuoteTable:
             correct = self.found & self.right("speaker") & self.right("cue")
         else:
             correct = at_least(a, threshold(regime) or Fraction(1))
-        return Judgement(correct.astype(np.float64), free=True)
+        return Judgement(correct, free=True)
 
     def right(self, part: str) -> Bools:
         """Whether the ``speaker`` or ``cue`` is right, per matched pair."""

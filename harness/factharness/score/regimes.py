@@ -31,21 +31,17 @@ from factharness.score.tally import Alignment, Judgement
 _IOU = re.compile(r"iou@(0?\.\d+|[01](?:\.\d+)?)")
 
 
-def _whole(correct: Bools) -> Floats:
-    return correct.astype(np.float64)
-
-
 def _half(alignment: Alignment) -> Floats:
     return np.where(alignment.same_span, 1.0, 0.5)
 
 
 ON_PAIRS: dict[str, Callable[[Alignment], Judgement]] = {
-    "strict": lambda a: Judgement(_whole(a.same_span & a.same_label)),
-    "exact": lambda a: Judgement(_whole(a.same_span), free=True),
-    "type": lambda a: Judgement(_whole(a.same_label)),
+    "strict": lambda a: Judgement(a.same_span & a.same_label),
+    "exact": lambda a: Judgement(a.same_span, free=True),
+    "type": lambda a: Judgement(a.same_label),
     "partial": lambda a: Judgement(_half(a), free=True),
     "typed-partial": lambda a: Judgement(_half(a) * a.same_label),
-    "overlap": lambda a: Judgement(np.ones(len(a.g)), free=True),
+    "overlap": lambda a: Judgement(np.ones(len(a.g), dtype=bool), free=True),
 }
 """Regimes that judge each matched pair by its spans and labels."""
 
@@ -78,7 +74,7 @@ def judge(alignment: Alignment, regime: str) -> Judgement:
     """What a regime on pairs says of an alignment. Raises :class:`ScoreError` for an unknown one."""
     least = threshold(regime)
     if least is not None:
-        return Judgement(_whole(at_least(alignment, least) & alignment.same_label))
+        return Judgement(at_least(alignment, least) & alignment.same_label)
     return ON_PAIRS[regime](alignment)
 
 

@@ -126,17 +126,17 @@ class Sides(Struct, frozen=True):
     ) -> Sides:
         """Both sides from rows or tables; ``more`` columns as in :meth:`SpanTable.units`."""
         tables = [_table(gold, "gold"), _table(ignore, "ignore"), _table(pred, "pred")]
-        doc_index: dict[Hashable, int] = {}
-        for names in (*(table.docs for table in tables), docs):
-            for name in names:
-                doc_index.setdefault(name, len(doc_index))
-        label_names = sorted({name for table in tables for name in table.labels})
-        label_index = {name: code for code, name in enumerate(label_names)}
+        doc_names = dict.fromkeys(tables[0].docs)
+        for table in tables[1:]:
+            if table.docs != tables[0].docs:
+                doc_names.update(dict.fromkeys(table.docs))
+        names = list(doc_names | dict.fromkeys(docs))
+        labels = sorted({name for table in tables for name in table.labels})
         whole, counted = tables[0], None
         if len(tables[1]):
             whole = tables[0].followed_by(tables[1])
             counted = np.arange(len(whole)) < len(tables[0])
-        gold_units, gold_row = whole.units(doc_index, label_index, counted=counted, more=gold_more)
+        gold_units, gold_row = whole.units(names, labels, counted=counted, more=gold_more)
         twice = gold_units.repeats & gold_units.counted
         if twice.any():
             row = int(gold_row[np.flatnonzero(twice)[0]])
@@ -144,8 +144,8 @@ class Sides(Struct, frozen=True):
                 f"gold, row {row + 1}: {whole.describe(row)} stands there twice",
                 remedy="list a gold fact once",
             )
-        pred_units, pred_row = tables[2].units(doc_index, label_index, more=pred_more)
-        return cls(list(doc_index), label_names, gold_units, pred_units, gold_row, pred_row)
+        pred_units, pred_row = tables[2].units(names, labels, more=pred_more)
+        return cls(names, labels, gold_units, pred_units, gold_row, pred_row)
 
     def align(self) -> Alignment:
         """The two sides, matched."""

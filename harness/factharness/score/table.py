@@ -95,11 +95,11 @@ class SpanTable(Struct, frozen=True):
 
     def followed_by(self, other: SpanTable) -> SpanTable:
         """The rows of both, these first."""
-        docs = {name: code for code, name in enumerate(dict.fromkeys([*self.docs, *other.docs]))}
-        labels = {name: i for i, name in enumerate(dict.fromkeys([*self.labels, *other.labels]))}
+        docs = list(dict.fromkeys([*self.docs, *other.docs]))
+        labels = list(dict.fromkeys([*self.labels, *other.labels]))
         return SpanTable(
-            list(docs),
-            list(labels),
+            docs,
+            labels,
             np.r_[_recode(self.doc, self.docs, docs), _recode(other.doc, other.docs, docs)],
             np.r_[self.start, other.start],
             np.r_[self.end, other.end],
@@ -111,13 +111,13 @@ class SpanTable(Struct, frozen=True):
 
     def units(
         self,
-        docs: dict[Hashable, int],
-        labels: dict[str, int],
+        docs: Sequence[Hashable],
+        labels: Sequence[str],
         *,
         counted: Bools | None = None,
         more: Ints | None = None,
     ) -> tuple[Units, Ints]:
-        """The spans in canonical order under common codes, and the row each one came from.
+        """The spans in canonical order, coded by ``docs`` and ``labels``, and the row each one came from.
 
         ``counted`` (n,) is False on don't-care gold. ``more`` (n,) is a further code that tells spans apart,
         as the value does for dates.
@@ -167,11 +167,12 @@ def _codes(names: Sequence[Any], side: str) -> tuple[list[Any], Ints]:
     return list(index), np.fromiter(map(index.__getitem__, names), np.int64, len(names))
 
 
-def _recode(codes: Ints, names: Sequence[Any], index: dict[Any, int]) -> Ints:
-    table = np.fromiter((index[name] for name in names), np.int64, len(names))
-    if np.array_equal(table, np.arange(len(table))):
+def _recode(codes: Ints, names: Sequence[Any], wanted: Sequence[Any]) -> Ints:
+    """Codes of ``names`` as codes of ``wanted``, which has all of them."""
+    if len(names) <= len(wanted) and list(names) == list(wanted[: len(names)]):
         return codes
-    return table[codes]
+    index = {name: code for code, name in enumerate(wanted)}
+    return np.fromiter(map(index.__getitem__, names), np.int64, len(names))[codes]
 
 
 def _check_types(

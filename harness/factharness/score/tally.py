@@ -147,14 +147,14 @@ class Judgement(Struct, frozen=True):
     """What a regime says of the pairs of an alignment.
 
     ``credit`` (k,)
-        0 to 1 per pair.
+        0 to 1 per pair, or whether it is correct.
     ``free``
         the label plays no part, so a pair is counted under the gold's label on both sides.
     ``among`` (k,) or None
         when given, only these pairs are counted and nothing else is: an accuracy.
     """
 
-    credit: Floats
+    credit: Floats | Bools
     free: bool = False
     among: Bools | None = None
 
@@ -180,11 +180,12 @@ def count(alignment: Alignment, judgement: Judgement) -> Cells:
         credit = credit[judgement.among]
         pair_gold, pair_pred = pair_gold[judgement.among], pair_pred[judgement.among]
         missed = spurious = np.zeros_like(missed)
-    right, none = credit == 1, credit == 0
-    pairs, cor = grid.count(pair_gold), grid.count(pair_gold[right])
-    inc = grid.count(pair_gold[none])
-    par = pairs - cor - inc
-    tp = grid.count(pair_gold, credit) if par.any() else cor
+    pairs, cor = grid.count(pair_gold), grid.count(pair_gold[credit == 1])
+    if credit.dtype == np.bool_:
+        inc, par, tp = pairs - cor, np.zeros_like(cor), cor
+    else:
+        inc = grid.count(pair_gold[credit == 0])
+        par, tp = pairs - cor - inc, grid.count(pair_gold, credit.astype(np.float64))
     answers = pairs if judgement.free else grid.count(pair_pred)
     columns = np.stack([cor, inc, par, missed, spurious, tp, answers + spurious])
     kept = np.flatnonzero(pairs + missed + columns[-1])
