@@ -135,6 +135,9 @@ class GoldFact(Struct, frozen=True, eq=False):
             other.attributes,
         )
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     __hash__ = None  # type: ignore[assignment]
 
 
@@ -161,6 +164,9 @@ class GoldArticle(Struct, frozen=True, eq=False):
             other.skip,
             other.prelabel,
         )
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     __hash__ = None  # type: ignore[assignment]
 
