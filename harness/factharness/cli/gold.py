@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import click
 
-from factharness.cli import gold_compare, gold_files, gold_make
+from factharness.cli import gold_compare, gold_convert, gold_files, gold_make
 
 
 @click.group()
@@ -24,5 +24,7 @@ for command in (
     gold_files.fetch,
     gold_compare.agree,
     gold_compare.adjudicate,
+    gold_convert.import_,
+    gold_convert.export,
 ):
     gold.add_command(command)

@@ -37,10 +37,13 @@ class _Published(click.ParamType[date | datetime]):
             self.fail(f"{value!r} is not 2024-03-05 or 2024-03-05T18:30:00+01:00", param, ctx)
 
 
+PUBLISHED = _Published()
+
+
 @click.command()
 @click.argument("id")
 @click.option("--text", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--published", required=True, type=_Published(), help="The day of publication.")
+@click.option("--published", required=True, type=PUBLISHED, help="The day of publication.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="A file or a folder (default: here)."
 )

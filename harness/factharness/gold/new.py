@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -57,6 +58,27 @@ def skeleton(
     )
     document, notes = compose(header, GoldArticle(article, tuple(proposed), prelabel=prelabel))
     return rewrite(document, in_words), notes
+
+
+def composed(gold: GoldArticle) -> tuple[Document, tuple[str, ...]]:
+    """The gold file of an imported article, and what of it could not be carried.
+
+    An id that is no name is made one. Raises :class:`GoldError` without a date of publication or a text.
+    """
+    article = structs.replace(gold.article, id=_as_name(gold.article.id))
+    if article.published is None:
+        raise GoldError(
+            f"{article.id}: no date of publication", remedy="give it with --published 2024-03-05"
+        )
+    if not article.text:
+        raise GoldError(f"{article.id}: the text is empty", remedy="leave the article out")
+    labels = Labelling(status="draft", prelabel=gold.prelabel)
+    return compose(header_for(article, labels=labels), structs.replace(gold, article=article))
+
+
+def _as_name(text: str) -> str:
+    """``text`` with what a name cannot hold replaced by ``-``: never a path out of a folder."""
+    return re.sub(r"[^\w.-]+", "-", text).strip("-._")[:200] or "article"
 
 
 def proposals(facts: Sequence[Fact], scheme: str, text: str) -> tuple[list[GoldFact], list[str]]:

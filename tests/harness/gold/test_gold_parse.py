@@ -247,3 +247,13 @@ def test_a_mistake_in_the_file_is_named(source, says):
 def test_spaces_that_an_editor_left_do_no_harm():
     source = example("LOC Lyon").replace("« oui ».", "« oui ».  ").replace("de Lyon", "de  Lyon")
     assert parse(source).article.text == "La maire de Lyon a dit « oui »."
+
+
+def test_gold_articles_and_facts_are_equal_or_not():
+    first, second = parse(example("LOC Lyon")), parse(example("", "LOC Lyon"))
+    other = parse(example("ORG Lyon"))
+    assert first == second
+    assert not first != second  # noqa: SIM202 - the operator itself is under test
+    assert first != other
+    assert first.facts[0] != other.facts[0]
+    assert not first.facts[0] != second.facts[0]  # noqa: SIM202

@@ -1,0 +1,166 @@
+"""``gold import`` and ``gold export``: other formats in and out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from factharness.cli.gold_make import PUBLISHED
+from factharness.convert import FORMATS
+from factharness.errors import GoldError
+
+
+def _list_formats(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
+    if not asked or ctx.resilient_parsing:
+        return
+    from tabulate import tabulate
+
+    rows = [
+        (name, each.title, " ".join(each.suffixes), each.loses) for name, each in FORMATS.items()
+    ]
+    click.echo(tabulate(rows, ["format", "what it is", "files", "cannot carry"]))
+    ctx.exit()
+
+
+def _formats_option() -> click.Option:
+    return click.Option(
+        ["--formats"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_list_formats,
+        help="List the formats and leave.",
+    )
+
+
+@click.command("import")
+@click.argument("format_name", metavar="FORMAT")
+@click.argument("inputs", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The folder of the gold files.",
+)
+@click.option(
+    "--map", "label_map", metavar="NAME", help="The map of the labels: winer, ontonotes, conll, ..."
+)
+@click.option(
+    "--published", type=PUBLISHED, help="The day of publication, where the format has none."
+)
+@click.option("--refuse", is_flag=True, help="Refuse broken IOB tags instead of repairing them.")
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+def import_(
+    format_name: str,
+    inputs: tuple[Path, ...],
+    output: Path,
+    label_map: str | None,
+    published: date | datetime | None,
+    refuse: bool,
+    force: bool,
+) -> None:
+    """Make gold files of files in another format (see gold export --formats)."""
+    from msgspec import structs
+
+    from factharness.convert import import_gold
+    from factharness.gold.files import write_text
+    from factharness.gold.format import in_words, render, rewrite
+    from factharness.gold.new import composed
+
+    files = _files(format_name, inputs)
+    articles, notes = import_gold(format_name, files, label_map=label_map, refuse=refuse)
+    ready: dict[Path, str] = {}
+    for gold in articles:
+        if gold.article.published is None:
+            article = structs.replace(gold.article, published=published)
+            gold = structs.replace(gold, article=article)
+        document, more = composed(gold)
+        name = document.header.id
+        notes += tuple(f"{name}: {note}" for note in more)
+        target = output / f"{name}.gold"
+        if target in ready:
+            raise GoldError(f"two articles have the id {name!r}", remedy="import them apart")
+        if target.exists() and not force:
+            raise GoldError(
+                "is there already", file=target, remedy="name another folder, or use --force"
+            )
+        ready[target] = render(rewrite(document, in_words))
+    output.mkdir(parents=True, exist_ok=True)
+    for target, source in ready.items():
+        write_text(target, source)
+    for note in notes:
+        click.echo(note, err=True)
+    click.echo(
+        f"{output}: {len(ready)} articles, {sum(len(gold.facts) for gold in articles)} facts"
+    )
+
+
+@click.command("export")
+@click.argument("format_name", metavar="FORMAT")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder to write to."
+)
+def export(format_name: str, paths: tuple[Path, ...], output: Path) -> None:
+    """Write gold files in another format, and say what it could not carry."""
+    from factharness.convert import export_gold
+    from factharness.gold.check import gold_paths
+    from factharness.gold.files import write_bytes
+    from factharness.gold.sets import load_file
+
+    articles = [load_file(path) for path in gold_paths(paths)]
+    written = export_gold(format_name, articles)
+    output.mkdir(parents=True, exist_ok=True)
+    for name, data in written.files.items():
+        write_bytes(output / name, data)
+    for note in written.notes:
+        click.echo(f"not carried: {note}", err=True)
+    click.echo(f"{output}: {len(written.files)} files of {len(articles)} articles")
+
+
+for command in (import_, export):
+    command.params.append(_formats_option())
+
+
+def _files(format_name: str, inputs: tuple[Path, ...]) -> dict[str, bytes]:
+    """The files by name; of a folder, those with the format's endings."""
+    from factharness.convert import format_named
+    from factharness.gold.files import MAX_BYTES, read_bytes
+
+    format_named(format_name)
+    suffixes = FORMATS[format_name].suffixes
+    paths: list[Path] = []
+    for path in inputs:
+        inside = (
+            sorted(item for item in path.glob("*") if item.suffix in suffixes)
+            if path.is_dir()
+            else [path]
+        )
+        if not inside:
+            raise GoldError(
+                f"no file that ends in {' or '.join(suffixes)}",
+                file=path,
+                remedy=f"name files of the format {format_name}",
+            )
+        paths += inside
+    if format_name == "brat":
+        paths += [
+            path.with_suffix(".txt")
+            for path in paths
+            if path.suffix == ".ann" and path.with_suffix(".txt").exists()
+        ]
+    files: dict[str, bytes] = {}
+    for path in dict.fromkeys(paths):
+        if path.name in files:
+            raise GoldError(
+                f"two files are called {path.name}", file=path, remedy="import them apart"
+            )
+        files[path.name] = read_bytes(path)
+        if sum(map(len, files.values())) > 5 * MAX_BYTES:
+            raise GoldError(
+                f"more than {5 * MAX_BYTES:,} bytes at once", file=path, remedy="import in parts"
+            )
+    return files

@@ -1,0 +1,106 @@
+"""Gold in other formats: one module per format, each to and from marked texts.
+
+``FORMATS`` names them; a module is imported when its format is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from factharness.convert.model import Format, Marked, Read, Written, mark, unmark
+from factharness.convert.offsets import in_normal_form
+from factharness.errors import GoldError, unknown
+from factharness.facts import GoldArticle
+from factharness.labels import MAPS
+
+
+class Listed(Struct, frozen=True):
+    """A format by name: where it is, the endings of its files, and what it cannot carry."""
+
+    module: str
+    suffixes: tuple[str, ...]
+    title: str
+    loses: str
+
+
+FORMATS: dict[str, Listed] = {
+    "brat": Listed("brat", (".txt", ".ann"), "brat standoff", "date of publication, meta"),
+    "doccano": Listed("doccano", (".jsonl",), "doccano JSONL", "values, names, notes"),
+    "label-studio": Listed("label_studio", (".json",), "Label Studio JSON", "nothing"),
+    "iob2": Listed(
+        "conll:iob2",
+        (".conll", ".iob", ".txt", ".tsv"),
+        "CoNLL columns, IOB2",
+        "all but names",
+    ),
+    "iobes": Listed(
+        "conll:iobes",
+        (".conll", ".iob", ".txt", ".tsv"),
+        "CoNLL columns, IOBES",
+        "all but names",
+    ),
+    "hipe": Listed("hipe", (".tsv",), "HIPE TSV", "quotes, don't care, values"),
+    "spacy": Listed("spacy_docbin", (".spacy",), "spaCy DocBin", "nothing"),
+    "spacy-json": Listed("spacy_json", (".json", ".jsonl"), "spaCy JSON", "nothing"),
+    "webanno": Listed("webanno_tsv", (".tsv",), "WebAnno TSV 3", "date of publication, meta"),
+    "xmi": Listed("xmi", (".xmi", ".xml"), "UIMA XMI", "control characters"),
+}
+
+
+def format_named(name: str, *, refuse: bool = False) -> Format:
+    """The format called ``name``; ``refuse`` makes column formats refuse broken tags instead of repairing
+    them."""
+    if name not in FORMATS:
+        message, remedy = unknown("format", name, FORMATS)
+        raise GoldError(message, remedy=remedy)
+    module, _, scheme = FORMATS[name].module.partition(":")
+    found = importlib.import_module(f"factharness.convert.{module}")
+    if scheme:
+        return found.Conll(scheme, refuse)  # type: ignore[no-any-return]
+    if name == "hipe":
+        return found.Hipe(refuse)  # type: ignore[no-any-return]
+    return found
+
+
+def import_gold(
+    name: str, files: Mapping[str, bytes], *, label_map: str | None = None, refuse: bool = False
+) -> tuple[list[GoldArticle], tuple[str, ...]]:
+    """The articles in ``files`` of the format ``name``, their texts in normal form, and what was left out or
+    mended.
+
+    ``label_map`` names a map of :mod:`factharness.labels`. Raises :class:`GoldError` for files that are not
+    of the format."""
+    table = None
+    if label_map is not None:
+        if label_map not in MAPS:
+            message, remedy = unknown("label map", label_map, MAPS)
+            raise GoldError(message, remedy=remedy)
+        table = MAPS[label_map]
+    found = format_named(name, refuse=refuse).read(files)
+    articles, notes = [], list(found.notes)
+    for document in found.documents:
+        moved, more = in_normal_form(document)
+        article, left = unmark(moved, table)
+        notes += [f"{document.id}: {note}" for note in (*more, *left)]
+        articles.append(article)
+    return articles, tuple(notes)
+
+
+def export_gold(name: str, articles: Sequence[GoldArticle]) -> Written:
+    """``articles`` as files of the format ``name``, and what it could not carry."""
+    return format_named(name).write([mark(article) for article in articles])
+
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Marked",
+    "Read",
+    "Written",
+    "export_gold",
+    "format_named",
+    "import_gold",
+]

@@ -1,0 +1,283 @@
+"""What every format is read into and written from: a text with marked regions and links between them.
+
+A region is a labelled stretch, or several; its ``fields`` hold what is said of it in words. A quote is a
+region ``QUOTE`` linked to regions ``SPEAKER`` and ``CUE``. So a format knows regions and links only, and
+nothing of facts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Protocol
+
+from msgspec import Struct, field, structs
+
+from factharness.facts import (
+    DATE_TYPES,
+    QUOTE_TYPES,
+    Article,
+    Date,
+    Entity,
+    Fact,
+    GoldArticle,
+    GoldFact,
+    Quote,
+    Span,
+)
+from factharness.labels import DROPPED, mapped
+
+QUOTE, SPEAKER, CUE = "QUOTE", "SPEAKER", "CUE"
+LINKS = {"speaker": SPEAKER, "cue": CUE}
+CONTINUES = "continues"
+"""The link from one fragment to the next, where a format has no regions of several stretches."""
+
+
+class Region(Struct, frozen=True):
+    """A labelled stretch (or several, in order). Fields: ``value`` of dates, ``type`` and ``speaker_name`` of
+    quotes, ``ignore`` ("yes" for don't care), and the attributes of gold facts."""
+
+    id: str
+    spans: tuple[Span, ...]
+    label: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+class Link(Struct, frozen=True):
+    """A directed link between two regions, by id."""
+
+    label: str
+    source: str
+    target: str
+
+
+class Marked(Struct, frozen=True):
+    """A text, as the other format has it, with its regions. Offsets are code points."""
+
+    id: str
+    text: str
+    regions: tuple[Region, ...] = ()
+    links: tuple[Link, ...] = ()
+    published: date | datetime | None = None
+    lang: str = "fr"
+    meta: dict[str, str] = field(default_factory=dict)
+
+
+class Read(Struct, frozen=True):
+    """What was read, and what of it was left out or mended."""
+
+    documents: tuple[Marked, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Written(Struct, frozen=True):
+    """Files by name, and what the format could not carry."""
+
+    files: dict[str, bytes]
+    notes: tuple[str, ...] = ()
+
+
+class Format(Protocol):
+    """A format: files to regions, regions to files. Both raise ``GoldError`` for what will not do."""
+
+    def read(self, files: Mapping[str, bytes]) -> Read:
+        """The documents in ``files`` (name to bytes)."""
+        ...
+
+    def write(self, documents: Sequence[Marked]) -> Written:
+        """``documents`` as files."""
+        ...
+
+
+class Notes:
+    """Notes that come many times, kept once with their number."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def add(self, note: str, times: int = 1) -> None:
+        """Count a note."""
+        if times:
+            self._counts[note] += times
+
+    def lines(self) -> tuple[str, ...]:
+        """Each note once, with how often it came."""
+        return tuple(f"{note} ({times})" for note, times in self._counts.items())
+
+
+def mark(gold: GoldArticle) -> Marked:
+    """The regions and links of a gold article. Nothing is lost."""
+    regions: list[Region] = []
+    links: list[Link] = []
+
+    def add(spans: tuple[Span, ...], label: str, fields: dict[str, str]) -> str:
+        regions.append(Region(f"T{len(regions) + 1}", spans, label, fields))
+        return regions[-1].id
+
+    for held in gold.facts:
+        fact = held.fact
+        fields = dict(held.attributes) | ({"ignore": "yes"} if held.ignore else {})
+        if isinstance(fact, Entity):
+            add((fact.span,), fact.label, fields)
+        elif isinstance(fact, Date):
+            add((fact.span,), fact.type, fields | _some(value=fact.value))
+        else:
+            more = _some(type=fact.type, speaker_name=fact.speaker_name)
+            name = add(fact.content, QUOTE, fields | more)
+            for label, mention in (("speaker", fact.speaker), ("cue", fact.cue)):
+                if mention is not None:
+                    links.append(Link(label, name, add((mention,), LINKS[label], {})))
+    article = gold.article
+    return Marked(
+        article.id,
+        article.text,
+        tuple(regions),
+        tuple(links),
+        article.published,
+        article.lang,
+        dict(article.meta),
+    )
+
+
+def unmark(
+    marked: Marked, table: Mapping[str, str] | None = None
+) -> tuple[GoldArticle, tuple[str, ...]]:
+    """The gold article of a marked text, and what was left out.
+
+    ``table`` maps the labels of entities and dates to the gold's (:mod:`factharness.labels`); without it they
+    stay as they are. The facts come in the order of the regions."""
+    notes = Notes()
+    by_id = {region.id: region for region in marked.regions}
+    mentions = {link.target for link in marked.links if link.label in LINKS}
+    facts: list[GoldFact] = []
+    for region in marked.regions:
+        if region.label.upper() in (SPEAKER, CUE):
+            if region.id not in mentions:
+                notes.add(f"a {region.label} linked to no quote, left out")
+            continue
+        fact = _fact(region, marked.links, by_id, table, notes)
+        if fact is not None:
+            known = ("ignore", "value", "type", "speaker_name")
+            attributes = {key: text for key, text in region.fields.items() if key not in known}
+            facts.append(GoldFact(fact, bool(region.fields.get("ignore")), attributes))
+    article = Article(marked.id, marked.text, marked.published, marked.lang, dict(marked.meta))
+    return GoldArticle(article, tuple(facts)), notes.lines()
+
+
+def _fact(
+    region: Region,
+    links: Sequence[Link],
+    by_id: Mapping[str, Region],
+    table: Mapping[str, str] | None,
+    notes: Notes,
+) -> Fact | None:
+    if region.label.upper() == QUOTE:
+        return _quote(region, links, by_id, notes)
+    label = region.label if table is None else mapped(region.label, table)
+    if label is None:
+        notes.add(f"label {region.label!r} is not in the map, left out")
+        return None
+    if label == DROPPED:
+        notes.add(f"label {region.label!r} has no place in the gold, left out")
+        return None
+    span = Span(region.spans[0].start, region.spans[-1].end)
+    if len(region.spans) > 1:
+        notes.add(f"a {label} in several stretches, joined")
+    kind = next((name for name in DATE_TYPES if name == label), None)
+    return Date(span, kind, region.fields.get("value")) if kind else Entity(span, label)
+
+
+def _quote(
+    region: Region, links: Sequence[Link], by_id: Mapping[str, Region], notes: Notes
+) -> Quote | None:
+    found: dict[str, Span] = {}
+    for link in links:
+        if link.source == region.id and link.label in LINKS and link.target in by_id:
+            if link.label in found:
+                notes.add(f"a second {link.label} of a quote, left out")
+                continue
+            spans = by_id[link.target].spans
+            found[link.label] = Span(spans[0].start, spans[-1].end)
+    kind = next((name for name in QUOTE_TYPES if name == region.fields.get("type")), None)
+    if kind is None and not region.fields.get("ignore"):
+        notes.add("a quote without a type, taken for direct")
+        kind = "direct"
+    return Quote(
+        region.spans,
+        kind,
+        found.get("speaker"),
+        region.fields.get("speaker_name"),
+        found.get("cue"),
+    )
+
+
+def in_fragments(marked: Marked) -> Marked:
+    """Each region of several stretches as several, linked by ``continues``; fields stay on the first."""
+    regions: list[Region] = []
+    links = list(marked.links)
+    for region in marked.regions:
+        last = region.id
+        for number, span in enumerate(region.spans):
+            name = region.id if number == 0 else f"{region.id}.{number}"
+            regions.append(
+                Region(name, (span,), region.label, region.fields if number == 0 else {})
+            )
+            if number:
+                links.append(Link(CONTINUES, last, name))
+            last = name
+    return structs.replace(marked, regions=tuple(regions), links=tuple(links))
+
+
+def joined(marked: Marked) -> Marked:
+    """The inverse of :func:`in_fragments`. Overlapping stretches and rings are left as they are."""
+    following = {link.source: link.target for link in marked.links if link.label == CONTINUES}
+    parts = {region.id: region for region in marked.regions}
+    tails = set(following.values())
+    regions: list[Region] = []
+    taken: set[str] = set()
+    for region in marked.regions:
+        if region.id in tails:
+            continue
+        chain, name = [region], region.id
+        taken.add(name)
+        while (name := following.get(name, "")) in parts and name not in taken:
+            chain.append(parts[name])
+            taken.add(name)
+        spans = sorted(span for part in chain for span in part.spans)
+        apart = all(left.end <= right.start for left, right in pairwise(spans))
+        if apart:
+            regions.append(structs.replace(region, spans=tuple(spans)))
+        else:
+            regions += chain
+    regions += [region for region in marked.regions if region.id not in taken]
+    links = tuple(link for link in marked.links if link.label != CONTINUES)
+    return structs.replace(marked, regions=tuple(regions), links=links)
+
+
+def plain_label(region: Region) -> str:
+    """A region in one label, for formats without fields: ``QUOTE.direct``, ``PER?`` for don't care."""
+    kind = f".{region.fields['type']}" if region.fields.get("type") else ""
+    return region.label + kind + ("?" if region.fields.get("ignore") else "")
+
+
+def from_plain_label(label: str) -> tuple[str, dict[str, str]]:
+    """The label and the fields in a label of :func:`plain_label`; any other label is itself."""
+    bare = label.removesuffix("?")
+    fields = {"ignore": "yes"} if bare and bare != label else {}
+    name, dot, kind = bare.partition(".")
+    if dot and name.upper() == QUOTE and kind in QUOTE_TYPES:
+        return QUOTE, fields | {"type": kind}
+    return bare or label, fields
+
+
+def lost_fields(marked: Marked, carried: Callable[[str], bool], notes: Notes) -> None:
+    """Note the fields that a format without room for them drops."""
+    for region in marked.regions:
+        for key in region.fields:
+            if not carried(key):
+                notes.add(f"{key} of {region.label}, left out")
+
+
+def _some(**fields: str | None) -> dict[str, str]:
+    return {key: text for key, text in fields.items() if text is not None}

@@ -1,0 +1,286 @@
+"""WebAnno TSV 3: one token per line with its offsets, one layer ``webanno.custom.Fact`` with four features.
+
+The features are label, region, fields and the link to it; sentences are the lines of the text. dkpro-cassis
+reads no TSV, so this does; of other people's files it reads every span layer, the label being its feature
+``value`` or the first. Offsets are UTF-16 units, as in WebAnno. What stands between two sentences is not in
+the format: line ends and spaces there come back as line ends."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
+
+from msgspec import Struct
+
+from factharness.convert.jsonish import Place
+from factharness.convert.model import (
+    CONTINUES,
+    LINKS,
+    Link,
+    Marked,
+    Notes,
+    Read,
+    Region,
+    Written,
+    in_fragments,
+    joined,
+)
+from factharness.convert.offsets import to_utf16, utf16_length
+from factharness.convert.text import decode_raw, read_json
+from factharness.convert.tokens import Token, edges_of, tokenise
+from factharness.errors import GoldError
+from factharness.facts import Span
+
+HEAD = "#FORMAT=WebAnno TSV 3"
+LAYER = "webanno.custom.Fact"
+FEATURES = ("label", "region", "fields", "link")
+_ESCAPE = re.compile(r"->|[\\\[\]|_;\t\n\r*]")
+_ESCAPED = re.compile(r"\\(->|.)", re.DOTALL)
+_VALUE = re.compile(r"((?:[^\\|\[]|\\.)*)(?:\[([0-9]{1,9})\])?")
+_ROW = re.compile(r"[0-9]{1,9}-[0-9]{1,9}(?:\.[0-9]{1,9})?\t([0-9]{1,9})-([0-9]{1,9})\t(.*)")
+
+
+class _Row(Struct, frozen=True):
+    line: int
+    begin: int
+    end: int
+    token: str
+    cells: tuple[str, ...]
+
+
+def read(files: Mapping[str, bytes]) -> Read:
+    """One document per ``.tsv`` file."""
+    notes = Notes()
+    documents = [_document(decode_raw(raw, name), name, notes) for name, raw in files.items()]
+    return Read(tuple(documents), notes.lines())
+
+
+def write(documents: Sequence[Marked]) -> Written:
+    """One file per document."""
+    notes = Notes()
+    files = {}
+    for document in documents:
+        if document.published is not None or document.meta:
+            notes.add("date of publication and meta, left out")
+        files[f"{document.id}.tsv"] = "".join(_lines(in_fragments(document), notes)).encode()
+    return Written(files, notes.lines())
+
+
+def _lines(document: Marked, notes: Notes) -> Iterator[str]:
+    yield f"{HEAD}.3\n#T_SP={LAYER}|{'|'.join(FEATURES)}\n\n"
+    text, units = document.text, to_utf16(document.text)
+    tokens = tokenise(text, edges_of(document.regions))
+    cells = _cells(document, tokens, notes)
+    sentence: list[tuple[Token, tuple[str, ...]]] = []
+    number = 0
+    for index, token in enumerate(tokens):
+        sentence.append((token, cells[index]))
+        if "\n" not in token.after and index < len(tokens) - 1:
+            continue
+        number += 1
+        last = sentence[-1][0]
+        if token.after.strip("\n"):
+            notes.add("white space at the end of a line, left out")
+        yield f"\n#Text={_sentence(text[sentence[0][0].start : last.end])}\n"
+        for place, (each, row) in enumerate(sentence, 1):
+            begin, end = units[each.start], units[each.end]
+            yield (
+                f"{number}-{place}\t{begin}-{end}\t{each.text}\t"
+                + "".join(f"{cell}\t" for cell in row)
+                + "\n"
+            )
+        sentence = []
+
+
+def _cells(document: Marked, tokens: Sequence[Token], notes: Notes) -> list[tuple[str, ...]]:
+    """The four cells of each token."""
+    stacked: list[list[tuple[str, ...]]] = [[] for _ in tokens]
+    incoming = {link.target: f"{link.label}:{link.source}" for link in document.links}
+    starts = {token.start: index for index, token in enumerate(tokens)}
+    ends = {token.end: index for index, token in enumerate(tokens)}
+    for number, region in enumerate(document.regions, 1):
+        span = region.spans[0]
+        if span.start not in starts or span.end not in ends:
+            notes.add(f"a {region.label} that starts or ends on white space, left out")
+            continue
+        fields = json.dumps(region.fields, ensure_ascii=False) if region.fields else ""
+        said = (region.label, region.id, fields, incoming.get(region.id, ""))
+        row = tuple(f"{_escape(text) if text else '*'}[{number}]" for text in said)
+        for index in range(starts[span.start], ends[span.end] + 1):
+            stacked[index].append(row)
+    return [
+        tuple("|".join(row[column] for row in rows) for column in range(len(FEATURES)))
+        if rows
+        else ("_",) * len(FEATURES)
+        for rows in stacked
+    ]
+
+
+def _escape(text: str) -> str:
+    return _ESCAPE.sub(
+        lambda found: "\\" + {"\t": "t", "\n": "n", "\r": "r"}.get(found[0], found[0]), text
+    )
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPED.sub(
+        lambda found: {"t": "\t", "n": "\n", "r": "\r"}.get(found[1], found[1]), text
+    )
+
+
+def _sentence(text: str) -> str:
+    for character, code in (
+        ("\\", "\\\\"),
+        ("\n", "\\n"),
+        ("\r", "\\r"),
+        ("\t", "\\t"),
+        ("\f", "\\f"),
+    ):
+        text = text.replace(character, code)
+    return text
+
+
+def _unsentence(text: str) -> str:
+    codes = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "b": "\b"}
+    return re.sub(r"\\(.)", lambda found: codes.get(found[1], found[1]), text)
+
+
+def _document(source: str, file: str, notes: Notes) -> Marked:
+    lines = source.split("\n")
+    if not lines[0].startswith(HEAD):
+        raise GoldError(
+            f"not WebAnno TSV 3: {lines[0][:40]!r}",
+            file=file,
+            line=1,
+            remedy=f"the first line is {HEAD}.3",
+        )
+    layers: list[tuple[str, list[str]]] = []
+    sentences: list[tuple[int, str, list[_Row]]] = []
+    for number, line in enumerate(lines, 1):
+        line = line.rstrip("\r")
+        if line.startswith("#T_SP="):
+            name, *features = line.removeprefix("#T_SP=").split("|")
+            layers.append((name, features))
+        elif line.startswith(("#T_RL=", "#T_CH=")):
+            notes.add(f"layer {line[6:].split('|')[0]} of relations or chains, left out")
+            layers.append(("", line.split("|")[1:]))
+        elif line.startswith("#Text="):
+            if sentences and not sentences[-1][2]:
+                sentences[-1] = (number, sentences[-1][1] + "\n" + _unsentence(line[6:]), [])
+            else:
+                sentences.append((number, _unsentence(line[6:]), []))
+        elif line.strip() and not line.startswith("#"):
+            row = _ROW.fullmatch(line)
+            if row is None or not sentences:
+                raise GoldError(
+                    f"not a token line: {line[:40]!r}",
+                    file=file,
+                    line=number,
+                    remedy="write 1-1, a tab, 0-5, a tab, the token, after a line #Text=",
+                )
+            token, *cells = row[3].split("\t")
+            sentences[-1][2].append(_Row(number, int(row[1]), int(row[2]), token, tuple(cells)))
+    rows = [row for _, _, mine in sentences for row in mine]
+    wide = any(row.end - row.begin != len(row.token) for row in rows)
+    text, starts = _text(sentences, file, wide=wide)
+    regions, links = _regions(rows, layers, starts, file)
+    return joined(Marked(PurePath(file).stem, text, tuple(regions), tuple(links)))
+
+
+def _text(
+    sentences: Sequence[tuple[int, str, list[_Row]]], file: str, *, wide: bool
+) -> tuple[str, dict[int, int]]:
+    """The text, and the code point of each offset of the file."""
+    text, at = "", 0
+    for number, words, rows in sentences:
+        begin = rows[0].begin if rows else at
+        if begin < at or begin - at > len(words) + 10_000:
+            raise GoldError(
+                f"the sentence starts at {begin}, the one before ends at {at}",
+                file=file,
+                line=number,
+                remedy="check that the file is whole",
+            )
+        text += "\n" * (begin - at) + words
+        at = begin + (utf16_length(words) if wide else len(words))
+    table = to_utf16(text) if wide else list(range(len(text) + 1))
+    starts = {offset: index for index, offset in enumerate(table)}
+    for _, _, rows in sentences:
+        for row in rows:
+            first, last = starts.get(row.begin), starts.get(row.end)
+            if first is None or last is None or text[first:last] != row.token:
+                raise GoldError(
+                    f"{row.begin}-{row.end} is not {row.token[:40]!r} in the text",
+                    file=file,
+                    line=row.line,
+                    remedy="check that #Text and tokens belong together",
+                )
+    return text, starts
+
+
+def _regions(
+    rows: Sequence[_Row],
+    layers: Sequence[tuple[str, list[str]]],
+    starts: Mapping[int, int],
+    file: str,
+) -> tuple[list[Region], list[Link]]:
+    regions: list[Region] = []
+    links: list[Link] = []
+    column = 0
+    for name, features in layers:
+        width = max(1, len(features))
+        found: dict[str, tuple[int, int, list[str]]] = {}
+        for row in rows if name else ():
+            for key, values in _values(row, column, width, file):
+                begin, end, first = found.get(key, (row.begin, row.end, values))
+                found[key] = (min(begin, row.begin), max(end, row.end), first)
+        column += width
+        for begin, end, values in found.values():
+            span = Span(starts[begin], starts[end])
+            if name == LAYER and tuple(features) == FEATURES:
+                _own(values, span, regions, links, file)
+            else:
+                wanted = features.index("value") if "value" in features else 0
+                label = (
+                    values[wanted]
+                    if values[wanted]
+                    else next(filter(None, values), name.split(".")[-1])
+                )
+                regions.append(Region(f"L{len(regions) + 1}", (span,), label))
+    return regions, links
+
+
+def _values(row: _Row, column: int, width: int, file: str) -> Iterator[tuple[str, list[str]]]:
+    """The annotations on a token: a key that is the same on all tokens of one, and the features."""
+    cells = list(row.cells[column : column + width])
+    if len(cells) < width:
+        raise GoldError(
+            "too few columns",
+            file=file,
+            line=row.line,
+            remedy="one column per feature of each layer",
+        )
+    if cells[0] == "_":
+        return
+    split = [[found for found in _VALUE.findall(cell) if found[0] or found[1]] for cell in cells]
+    for index in range(max(map(len, split))):
+        values, key = [], ""
+        for cell in split:
+            said, number = cell[min(index, len(cell) - 1)] if cell else ("", "")
+            values.append("" if said == "*" else _unescape(said))
+            key = number or key
+        yield (key or f"line {row.line}.{index}"), values
+
+
+def _own(
+    values: Sequence[str], span: Span, regions: list[Region], links: list[Link], file: str
+) -> None:
+    label, name, fields, link = values
+    said = Place(read_json(fields, file), file, None).strings() if fields else {}
+    name = name or f"T{len(regions) + 1}"
+    regions.append(Region(name, (span,), label, said))
+    kind, colon, source = link.partition(":")
+    if colon and kind in (*LINKS, CONTINUES):
+        links.append(Link(kind, source, name))
