@@ -55,7 +55,7 @@ def spacy_runs(articles: list[Article]) -> dict[str, Callable[[], object]]:
     everything = spacy_pipeline.build()
 
     def by_hand() -> int:
-        docs = mentions.nlp.pipe((a.text for a in articles), batch_size=64)
+        docs = mentions.nlp.pipe((a.text for a in articles), batch_size=32)
         return sum(len(doc.ents) for doc in docs)
 
     return {
@@ -67,6 +67,7 @@ def spacy_runs(articles: list[Article]) -> dict[str, Callable[[], object]]:
 
 def stanza_runs(articles: list[Article]) -> dict[str, Callable[[], object]]:
     import stanza
+
     from fact_extractors import stanza_pipeline
 
     mentions = stanza_pipeline.build(kinds=["entity", "date"])

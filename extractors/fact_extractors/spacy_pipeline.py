@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from fact_extractors import digests
 from fact_extractors.reading import (
@@ -27,7 +27,7 @@ from fact_extractors.reading import (
 from fact_extractors.token_quotes import quotes
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError, unknown
 from factharness.extractor import Outcome
-from factharness.facts import Article, Kind
+from factharness.facts import Article, Fact, Kind
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -50,14 +50,14 @@ def build(
     model: str = "bundled:fr_news",
     *,
     lang: str = "fr",
-    batch_size: int = 64,
+    batch_size: int = 32,
     n_process: int = 1,
     kinds: Sequence[str] | None = None,
     parse: bool = True,
     labels: Mapping[str, str] | None = None,
     gpu: bool = False,
     fold_typography: bool | None = None,
-    max_length: int | None = None,
+    max_length: int = 20_000,
 ) -> SpacyExtractor:
     """Load a pipeline.
 
@@ -80,7 +80,8 @@ def build(
         show the model plain apostrophes and spaces for ’ and no-break spaces; by default the bundled
         model only. Offsets do not change.
     ``max_length``
-        characters shown at once; longer articles are read in several windows. By default the pipeline's.
+        characters shown at once, at most the pipeline's own limit; longer articles are read in several
+        windows, which also bounds the memory.
 
     Raises ``BackendUnavailable`` when spaCy or the model is not installed, ``BackendError`` when the
     model cannot be used.
@@ -100,7 +101,7 @@ def build(
         batch_size=batch_size,
         n_process=n_process,
         folded=model.startswith(_BUNDLED) if fold_typography is None else fold_typography,
-        max_length=max_length or nlp.max_length,
+        max_length=min(max_length, nlp.max_length),
         identity={
             "model": f"{model} {nlp.meta.get('version', '')}".strip(),
             "model_digest": digests.digest([where]) if where is not None else "unknown",
@@ -199,6 +200,14 @@ def _labels(nlp: Language) -> list[str]:
     return sorted(set(found))
 
 
+class Piece(NamedTuple):
+    """A window that has been read; ``doc`` is there only when it has a tree."""
+
+    part: Window
+    mentions: list[Mention]
+    doc: Doc | None
+
+
 class SpacyExtractor:
     """See :class:`factharness.extractor.Extractor`; made by :func:`build`."""
 
@@ -261,19 +270,21 @@ class SpacyExtractor:
                 waiting.append((article, parts))
                 yield from self._texts(article, parts)
 
-        docs: list[Doc] = []
+        pieces: list[Piece] = []
         for doc in self.nlp.pipe(texts(), batch_size=self._batch_size, n_process=self._n_process):
-            docs.append(doc)
             article, parts = waiting[0]
-            if len(docs) == len(parts):
-                facts = self._facts(article, parts, docs)
+            pieces.append(piece(parts[len(pieces)], doc))
+            if len(pieces) == len(parts):
+                facts = self._facts(article, pieces)
                 waiting.popleft()
-                docs = []
+                pieces = []
                 yield facts
 
     def _alone(self, article: Article, parts: list[Window]) -> Outcome:
         try:
-            return self._facts(article, parts, [self.nlp(t) for t in self._texts(article, parts)])
+            texts = self._texts(article, parts)
+            docs = (self.nlp(text) for text in texts)
+            return self._facts(article, [piece(*pair) for pair in zip(parts, docs, strict=True)])
         except Exception as error:
             return ExtractionError(f"spaCy: {type(error).__name__}: {error}")
 
@@ -282,35 +293,42 @@ class SpacyExtractor:
             text = article.text[part.start : part.end]
             yield fold(text) if self._folded else text
 
-    def _facts(self, article: Article, parts: list[Window], docs: Sequence[Doc]) -> Outcome:
-        reading = read(parts, docs)
-        return [
-            *entities_and_dates(article, reading, self.labels, self.kinds),
-            *(quotes(article.text, reading, self.labels) if "quote" in self.kinds else ()),
-        ]
+    def _facts(self, article: Article, pieces: Sequence[Piece]) -> Outcome:
+        reading = stitched(pieces)
+        found: list[Fact] = [*entities_and_dates(article, reading, self.labels, self.kinds)]
+        if "quote" in self.kinds:
+            found += quotes(article.text, reading, self.labels)
+        return found
 
 
-def read(parts: Sequence[Window], docs: Sequence[Doc]) -> Reading:
-    """What the documents of an article's windows say, in offsets of the article."""
+def piece(part: Window, doc: Doc) -> Piece:
+    """What a document says of its window, in offsets of the article.
+
+    The document itself is kept for its tree only: it is big, and a long article has many.
+    """
     mentions = [
         Mention(part.start + span.start_char, part.start + span.end_char, span.label_)
-        for part, doc in zip(parts, docs, strict=True)
         for span in [*doc.ents, *(span for group in doc.spans.values() for span in group)]
         if part.core <= part.start + span.start_char < part.core_end
     ]
-    parsed = any(doc.has_annotation("DEP") for doc in docs)
-    return Reading(mentions, parsed, lambda: tokens(parts, docs))
+    return Piece(part, mentions, doc if doc.has_annotation("DEP") else None)
 
 
-def tokens(parts: Sequence[Window], docs: Sequence[Doc]) -> list[Token]:
+def stitched(pieces: Sequence[Piece]) -> Reading:
+    """The windows of an article as one reading."""
+    mentions = [mention for each in pieces for mention in each.mentions]
+    trees = [(each.part, each.doc) for each in pieces if each.doc is not None]
+    return Reading(mentions, bool(trees), lambda: tokens(trees))
+
+
+def tokens(trees: Sequence[tuple[Window, Doc]]) -> list[Token]:
     """The words of an article's windows, white space left out."""
     found: list[Token] = []
-    for part, doc in zip(parts, docs, strict=True):
+    for part, doc in trees:
         inside = [
             t for t in doc if not t.is_space and part.core <= part.start + t.idx < part.core_end
         ]
-        index: dict[int, Any] = {token.i: len(found) + n for n, token in enumerate(inside)}
-        tree = doc.has_annotation("DEP")
+        index: dict[int, int] = {token.i: len(found) + n for n, token in enumerate(inside)}
         for token in inside:
             start = part.start + token.idx
             found.append(
@@ -320,7 +338,7 @@ def tokens(parts: Sequence[Window], docs: Sequence[Doc]) -> list[Token]:
                     token.text,
                     token.lemma_,
                     token.pos_,
-                    index.get(token.head.i, -1) if tree else -1,
+                    index.get(token.head.i, -1),
                     token.dep_.lower(),
                     token.ent_type_,
                 )

@@ -7,6 +7,7 @@ per process, because on a busy machine the threads of its default wait for each 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,12 @@ _BUNDLED = "bundled:"
 _FIND = ("tokenize", "mwt", "ner")
 _PARSE = ("pos", "lemma", "depparse")
 
+# Longer than any word: data, at which the character models would work for minutes.
+_LONG_WORD = re.compile(r"(\S{99})\S")
+
+_BATCH_CHARACTERS = 200_000
+"""A batch ends at this size even when it is short of articles."""
+
 Waiting = tuple[Article, list[Window]]
 
 
@@ -55,7 +62,7 @@ def build(
     gpu: bool = False,
     threads: int = 1,
     fold_typography: bool | None = None,
-    max_length: int = 200_000,
+    max_length: int = 20_000,
 ) -> StanzaExtractor:
     """Load a pipeline.
 
@@ -271,7 +278,7 @@ class StanzaExtractor:
         for article in articles:
             batch.append((article, list(windows(article.text, self._max_length))))
             size += len(article.text)
-            if len(batch) >= self._batch_size or size >= self._max_length:
+            if len(batch) >= self._batch_size or size >= _BATCH_CHARACTERS:
                 yield from self._batch(batch)
                 batch, size = [], 0
         if batch:
@@ -289,12 +296,14 @@ class StanzaExtractor:
         else:
             yield from outcomes
 
+    def _shown(self, text: str) -> str:
+        """The text as the pipeline sees it, offset for offset."""
+        return _LONG_WORD.sub(r"\1 ", fold(text) if self._folded else text)
+
     def _read(self, batch: Sequence[Waiting]) -> list[Outcome]:
         import stanza
 
-        texts = [a.text[part.start : part.end] for a, parts in batch for part in parts]
-        if self._folded:
-            texts = [fold(text) for text in texts]
+        texts = [self._shown(a.text[part.start : part.end]) for a, parts in batch for part in parts]
         # Stanza has no answer to a text without a word.
         documents = {n: stanza.Document([], text=t) for n, t in enumerate(texts) if t.strip()}
         read_documents: list[Any] = self.pipeline.bulk_process(list(documents.values()))

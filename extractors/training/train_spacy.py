@@ -30,6 +30,16 @@ from spacy.training import Example
 from spacy.util import fix_random_seed
 from thinc.api import Adam
 
+META = {
+    "name": "fr_news",
+    "version": "1.0.0",
+    "description": "Entities, absolute dates and clock times of French news",
+    "author": "the factharness authors",
+    "license": "CC BY 4.0",
+    "spacy_version": ">=3.8.0,<3.9.0",
+    "sources": [{"name": "WiNER-fr", "author": "Yoann Dupont", "license": "CC BY 4.0"}],
+}
+
 # Hash embeddings of the lower-cased word, its ends and its shape, mixed over four words on each
 # side. The tables are a little larger than spaCy's own small models have; there are no vectors.
 NER_MODEL: dict[str, Any] = {
@@ -45,7 +55,7 @@ NER_MODEL: dict[str, Any] = {
             "@architectures": "spacy.MultiHashEmbed.v2",
             "width": 96,
             "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
-            "rows": [12000, 1500, 4000, 3000],
+            "rows": [8000, 1000, 2500, 2500],
             "include_static_vectors": False,
         },
         "encode": {
@@ -110,7 +120,7 @@ def train(
     rng = random.Random(seed)
     articles = read_passages(data / "winer-fr" / "train.jsonl")
     development = read_passages(data / "winer-fr" / "dev.jsonl")
-    nlp = spacy.blank("fr")
+    nlp = spacy.blank("fr", meta=META)
     ner = nlp.add_pipe("ner", config={"model": NER_MODEL})
     for label in LABELS:
         ner.add_label(label)
@@ -141,11 +151,11 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("data", type=Path, help="folder that holds winer-fr/")
     parser.add_argument("out", type=Path, help="directory of the trained pipeline")
-    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dropout", type=float, default=0.25)
     parser.add_argument("--rate", type=float, default=0.0015)
-    parser.add_argument("--every", type=int, default=250)
+    parser.add_argument("--every", type=int, default=250, help="steps between scores")
     options = parser.parse_args(arguments)
     train(
         options.data,
