@@ -89,7 +89,7 @@ def _cassis() -> Any:
         import cassis  # type: ignore[import-untyped]
     except ImportError:
         raise BackendUnavailable(
-            "dkpro-cassis is not installed", remedy="pip install dkpro-cassis"
+            "dkpro-cassis is not installed", remedy="pip install 'factharness[uima]'"
         ) from None
     return cassis
 

@@ -158,7 +158,10 @@ def test_doccano_lines():
         "CUE",
     ]
     assert [relation["type"] for relation in line["relations"]] == ["speaker", "cue", "continues"]
-    assert sorted(export.notes) == ["note of QUOTE, left out (1)", "speaker_name of QUOTE, left out (1)"]
+    assert sorted(export.notes) == [
+        "note of QUOTE, left out (1)",
+        "speaker_name of QUOTE, left out (1)",
+    ]
 
 
 CONLL = (
