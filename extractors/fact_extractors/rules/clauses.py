@@ -8,7 +8,8 @@ from fact_extractors.rules.narration import FILLER, Sentence
 from fact_extractors.rules.verbs import Cue
 
 QUE = re.compile(
-    r"\s*(?:,[^,;:«»“”\"\x00]{2,60},|[^,;:.«»“”\"\x00]{0,50}?)?\s*(?<![\w'])(?P<sub>que |qu'|qu’|que,|si |s'il|s'ils|comment |pourquoi )"
+    r"\s*(?:[^,;:.«»“”\"\x00]{0,50}?)(?:,[^,;:«»“”\"\x00]{2,70},)?\s*"
+    r"(?<![\w'])(?P<sub>que |qu'|que,|si |s'il|s'ils|comment |pourquoi )"
 )
 """A subordinator after a cue, with an adverbial between them at most."""
 
@@ -20,9 +21,18 @@ INFINITIVE = re.compile(
 
 _END = re.compile(
     r"[;\n]|\s[–—]\s|[.!?…](?=\s|$|[»”\"])"
-    r"|,\s+(?=(?:mais|or|car|puis|selon|d'après|ce qu|tandis que|alors que|avant de|avant d'|tout en|"
+    r"|,\s+(?=(?:mais|or|car|puis|selon|d'après|ce qu|dont|tandis que|alors que|avant de|avant d'|tout en|"
     r"a-t-|ont-|dit-|et (?:a|ont|est|se|s'|n'|ne|il|elle|ils|elles|son|sa|le|la|les|l'|un|une)\b))"
     r"|\s(?=(?:mais (?:il|elle|ils|elles|on|a|ont|n'|se|s')|avant (?:de|d')|tout en)\b)"
+)
+CLITIC = re.compile(r"(?:de |d'|à )(?:ne |n'|se |s'|l'|le |la |les |y |en )+")
+"""*de la « récrire »*: a clitic between *de* and the marks shows that an infinitive is quoted."""
+
+COORDINATED_QUE = re.compile(r"\s+et (?:que |qu'|de |d')|\s*,?\s+mais (?:que |qu')")
+"""A second clause that goes with the first; after a comma it is one of its own."""
+
+_TURN = re.compile(
+    r"[;:.]\s|, (?:et|mais) (?:il|elle|a|ont|qu|jugé|ajouté)\b|\s*,?\s*(?:et|mais) (?:a|ont|il|elle|se|s'|n'|ne)\b"
 )
 _CLOSING = " \n\t.,;:!?…–—"
 
@@ -31,7 +41,7 @@ def clause_end(folded: str, start: int, limit: int) -> int:
     """Where the clause that starts at ``start`` ends, before its closing stop and at the latest at ``limit``."""
     end = limit
     for match in _END.finditer(folded, start, limit):
-        if match.group() == "." and not _is_stop(folded, match.start()):
+        if match.group() == "." and not is_stop(folded, match.start()):
             continue
         end = match.start()
         break
@@ -42,7 +52,8 @@ def clause_end(folded: str, start: int, limit: int) -> int:
     return end
 
 
-def _is_stop(folded: str, at: int) -> bool:
+def is_stop(folded: str, at: int) -> bool:
+    """Whether the point at ``at`` ends a sentence rather than an abbreviation."""
     return (
         re.search(r"(?:^|\W)(?:mm?|mme|mlle|dr|pr|me|mgr|st|[a-z])$", folded[max(0, at - 5) : at])
         is None
@@ -82,3 +93,39 @@ def next_attribution(sentence: Sentence, cue: Cue, folded: str) -> int:
 def has_marks(folded: str, start: int, end: int) -> bool:
     """Whether quoted speech stands between."""
     return FILLER in folded[start:end]
+
+
+def goes_on(between: str) -> bool:
+    """Whether a clause goes on from one pair of marks to the next, by the words between them."""
+    if _TURN.search(between):
+        return False
+    return (
+        re.match(r"\s*,", between) is None
+        or " que " in between
+        or "qu'" in between
+        or "," == between.strip()
+    )
+
+
+_ASIDE = re.compile(
+    r"\s*(?:\d+ ans|qui |dont |(?:[a-zà-ÿ]+(?:é|ée|és|ées|ie|is|ise|u|ue|us|ues|it|ite)s?) |[a-zà-ÿ]{4,} (?:de|d'|du|des|à|au|chez|pour|en) )"
+)
+
+
+def after_source(folded: str, at: int, limit: int) -> int:
+    """Where the clause after *selon X* starts: past the first comma, and past an aside about X."""
+    start = at
+    while True:
+        comma = re.compile(r"[^,;:\x00]{0,120},\s*").match(folded, start, limit)
+        if comma is None:
+            return start if start > at else _skip_space(folded, at, limit)
+        start = comma.end()
+        aside = _ASIDE.match(folded, start, limit)
+        if aside is None or folded.find(",", start, min(start + 90, limit)) < 0:
+            return start
+
+
+def _skip_space(folded: str, at: int, limit: int) -> int:
+    while at < limit and folded[at].isspace():
+        at += 1
+    return at

@@ -7,7 +7,7 @@ speaker are taken for the narrator's; offsets stay those of the text.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from typing import NamedTuple
 
 from fact_extractors.rules import marks, verbs, words
@@ -55,6 +55,7 @@ class Narration:
     def __init__(self, text: str) -> None:
         self.text = text
         self.all_marks = marks.quoted(text)
+        self.nested = [m for m in self.all_marks if m.depth > 0]
         self.outer = [m for m in self.all_marks if m.depth == 0 and m.inner[1] > m.inner[0]]
         self.outer += self._dialogue()
         self.outer.sort(key=lambda m: m.open)
@@ -103,7 +104,7 @@ class Narration:
             )
         return found
 
-    def sentence_at(self, at: int) -> Sentence | None:
-        """The sentence that holds offset ``at``."""
-        place = bisect_right([s.start for s in self.sentences], at) - 1
-        return self.sentences[place] if place >= 0 else None
+    def nested_in(self, outer: Marked) -> list[Marked]:
+        """The marked stretches inside an outer one."""
+        opens = [m.open for m in self.nested]
+        return self.nested[bisect_left(opens, outer.open) : bisect_left(opens, outer.close)]

@@ -27,7 +27,9 @@ NUMBER = "0"
 ANY = "*"
 """Among the units that can come next: whatever stands there."""
 
-_TOKEN = re.compile(r"\{(?P<class>[a-z_]+)(?::(?P<name>[a-z0-9_]+))?\}|[\[\]()|<>~ ]|[^\[\]()|<>~ {}]+")
+_TOKEN = re.compile(
+    r"\{(?P<class>[a-z_]+)(?::(?P<name>[a-z0-9_]+))?\}|[\[\]()|<>~ ]|[^\[\]()|<>~ {}]+"
+)
 _UNIT = re.compile(r"[0-9]+|[^\W\d_]+|[^\w\s]")
 
 

@@ -27,6 +27,34 @@ _LEAD = re.compile(
     r"(?:(?:et|mais|or|car|puis|ainsi|alors|enfin|aussi|donc|ce que|comme|que|qu'|où|dont|si|"
     r"(?:ce )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|hier)\s*)+(?=\W*\w)"
 )
+_CONJUNCTION_FIRST = re.compile(r"(?:et|mais|or|car|ou|donc|puis|si|motif|reste)\b")
+_CONJUNCTION_LAST = re.compile(
+    r"(?<!\w)(?:et|mais|puis|ou|avant de|avant d'|pour|sans|et de|et d')\s*$"
+)
+_ABBREVIATION = re.compile(r"(?:^|\W)(?:mm?|mme|mlle|dr|pr|me|mgr|st|[a-z])$")
+_AGE = re.compile(r"\d{1,3} ans\b")
+_VERBAL = re.compile(
+    r"(?<![\w'])(?:a|ont|est|sont|était|avait|sera|va|n'|ne|se|s'|il|elle|on)(?![\w-])|é[es]?(?!\w)"
+)
+_DAYS = frozenset(
+    (
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "hier",
+        "soir",
+        "matin",
+    )
+)
+_GOVERNING = frozenset((
+    "de", "d'", "du", "des", "à", "au", "aux", "en", "dans", "sur", "sous", "par", "pour", "lors", "chez", "avec", "devant",
+    "l'", "la", "le", "les", "un", "une", "et", "ou", "vers", "après", "avant", "depuis", "auprès", "selon", "entre", "ce",
+    "cette", "son", "sa", "ses", "leur", "leurs", "via", "face", "mme", "m.", "me", "contre", "sans",
+))  # fmt: skip
 _PARENTHESIS = re.compile(r"\s?\([^()\n]{1,60}\)")
 
 
@@ -133,6 +161,9 @@ def before(text: str, folded: str, start: int, cue: int) -> Stretch | None:
     for boundary in _BREAK.finditer(folded, start, cue):
         if boundary.group() not in "()\x00":
             start = boundary.end()
+    if _CONJUNCTION_LAST.search(folded, max(start, cue - 12), cue):
+        return None
+    folded = _without_parentheses(folded, start, cue)
     if relative is None:
         for clause in lists.clause.finditer(folded, start, cue):
             if clause.group().strip() != "et" or _starts_subject(text, folded, clause.end(), cue):
@@ -154,11 +185,19 @@ def before(text: str, folded: str, start: int, cue: int) -> Stretch | None:
                 continue
             return chunk
         if chunks and _joins(text, folded, chunks[-1], chunk, kind):
-            return _without_adverb(text, folded, (chunks[-1][0], chunk[1]))
+            return chunks[-1][0], chunk[1]
         if kind == "office":
             continue
-        return _without_adverb(text, folded, chunk)
+        return chunk
     return None
+
+
+def _without_parentheses(folded: str, start: int, end: int) -> str:
+    """``folded`` with what stands in parentheses between ``start`` and ``end`` blanked out."""
+    if "(" not in folded[start:end]:
+        return folded
+    blanked = re.sub(r"\([^()\n]*\)?", lambda m: "_" * len(m.group()), folded[start:end])
+    return folded[:start] + blanked + folded[end:]
 
 
 def _starts_subject(text: str, folded: str, at: int, cue: int) -> bool:
@@ -179,10 +218,6 @@ def _joins(text: str, folded: str, left: Stretch, right: Stretch, kind: str) -> 
     return False
 
 
-def _without_adverb(text: str, folded: str, stretch: Stretch) -> Stretch:
-    return _trim(text, *stretch) or stretch
-
-
 def _last_phrase(text: str, folded: str, chunk: Stretch) -> Stretch | None:
     """The noun phrase at the end of a chunk that starts with something else."""
     lists = _lists()
@@ -198,27 +233,16 @@ def after(text: str, folded: str, start: int, end: int) -> Stretch | None:
 
     It ends at the latest at ``end``.
     """
-    lists = _lists()
-    stop = _BREAK.search(folded, start, end)
-    while stop is not None and stop.group() in "(.":
-        if stop.group() == "(":
-            close = _PARENTHESIS.match(folded, stop.start())
-            if close is None or close.end() > end:
-                break
-            stop = _BREAK.search(folded, close.end(), end)
-        elif re.search(
-            r"(?:^|\W)(?:mm?|mme|mlle|dr|pr|me|mgr|st|j|[a-z])$", folded[start : stop.start()]
-        ):
-            stop = _BREAK.search(folded, stop.end(), end)
-        else:
-            break
-    limit = end if stop is None else stop.start()
+    limit = _limit(folded, start, end)
     chunks = _chunks(text, start, limit)
     if not chunks:
         return None
-    pronoun = lists.pronoun_first.match(folded, start, limit)
-    if pronoun is not None and (
-        pronoun.group().strip() not in ("ce", "tous", "certains", "personne")
+    pronoun = _lists().pronoun_first.match(folded, start, limit)
+    if pronoun is not None and pronoun.group().strip() not in (
+        "ce",
+        "tous",
+        "certains",
+        "personne",
     ):
         return _trim(text, pronoun.start(), pronoun.end())
     first = _cut(text, folded, chunks[0])
@@ -229,20 +253,81 @@ def after(text: str, folded: str, start: int, end: int) -> Stretch | None:
         return None
     if first[1] == chunks[0][1] and len(chunks) > 1:
         second = _cut(text, folded, chunks[1])
-        if second is not None:
-            second_kind = _kind(text, folded, second)
-            whole = second[1] == chunks[1][1]
-            if kind in ("phrase", "office") and second_kind == "name" and _name_start(text, second):
-                return first[0], _name_end(text, second)
-            if kind == "name" and second_kind == "office" and (whole or True):
-                return first[0], second[1]
-            if kind == "name" and second_kind == "phrase" and _office_inside(folded, second):
-                return first[0], second[1]
+        if second is not None and _is_apposition(text, folded, kind, second, last=len(chunks) == 2):
+            return first[0], second[1] if kind == "name" else _name_end(text, second)
     return first
 
 
-def _name_start(text: str, chunk: Stretch) -> bool:
-    return bool(_CAPITAL.match(text, chunk[0]))
+def after_verb(text: str, folded: str, start: int, end: int) -> Stretch | None:
+    """:func:`after` for the verb of an incise: an adverbial may stand before the subject.
+
+    *a déclaré mardi à la presse le ministre*, *glisse, sous couvert d'anonymat, un cadre*.
+    """
+    found = after(text, folded, start, end)
+    if found is not None and folded[start : found[0]].strip(" \n") == "":
+        return found
+    limit = min(_limit(folded, start, end), start + 140)
+    previous = ""
+    for word in _WORDS_IN.finditer(folded, start, limit):
+        token = word.group()
+        opens = token in _lists().determiner and token not in (
+            "ce",
+            "cette",
+            "tout",
+            "du",
+            "des",
+            "deux",
+        )
+        if (
+            (opens or _CAPITAL.match(text, word.start()))
+            and previous
+            and previous not in _GOVERNING
+        ):
+            between = text[start : word.start()]
+            follows_comma = between.rstrip().endswith(",")
+            if opens or follows_comma or previous in _DAYS:
+                return after(text, folded, word.start(), end)
+        previous = token
+    return None
+
+
+def _limit(folded: str, start: int, end: int) -> int:
+    """Where the sentence part that starts at ``start`` ends: a strong stop or marks."""
+    stop = _BREAK.search(folded, start, end)
+    while stop is not None and stop.group() in ("(", ".", ". "):
+        if stop.group() == "(":
+            close = _PARENTHESIS.match(folded, stop.start())
+            if close is None or close.end() > end:
+                break
+            stop = _BREAK.search(folded, close.end(), end)
+        elif _ABBREVIATION.search(folded, max(start, stop.start() - 5), stop.start()):
+            stop = _BREAK.search(folded, stop.end(), end)
+        else:
+            break
+    return end if stop is None else stop.start()
+
+
+def _is_apposition(text: str, folded: str, kind: str, chunk: Stretch, *, last: bool) -> bool:
+    """Whether a chunk identifies the noun phrase of kind ``kind`` before it: a name for a function, or the
+    other way round."""
+    own = _kind(text, folded, chunk)
+    if kind in ("phrase", "office"):
+        return own == "name"
+    if kind != "name":
+        return False
+    if own == "office" or _AGE.match(folded, *chunk):
+        return True
+    if own == "phrase":
+        return _office_inside(folded, chunk)
+    first = _WORDS_IN.match(folded, *chunk)
+    return (
+        own == "other"
+        and first is not None
+        and not last
+        and first.group().isalpha()
+        and first.group() not in _lists().adverbial
+        and not _VERBAL.search(folded, *chunk)
+    )
 
 
 def _name_end(text: str, chunk: Stretch) -> int:
@@ -266,3 +351,53 @@ def _cut(text: str, folded: str, chunk: Stretch) -> Stretch | None:
         end = stop.start()
         break
     return _trim(text, start, end)
+
+
+def first(text: str, folded: str, start: int, end: int) -> Stretch | None:
+    """The noun phrase a sentence starts with: what it is about; None when it starts otherwise."""
+    phrase = after(text, folded, start, end)
+    if phrase is None or phrase[0] > start + 8 or _CONJUNCTION_FIRST.match(folded, phrase[0]):
+        return None
+    kind = _kind(text, folded, phrase)
+    if kind == "name" and not _is_name(text, (phrase[0], _name_end(text, phrase))):
+        return None
+    if kind == "name":
+        stop = folded[_name_end(text, phrase) : end].lstrip()
+        if stop[:1].isalpha() and not _VERBAL.match(stop) and ":" in stop[:60]:
+            return None  # « Incendie à Rimouski : »
+        phrase = phrase[0], max(_name_end(text, phrase), phrase[0] + 1)
+    return phrase
+
+
+def is_office(folded: str, phrase: Stretch) -> bool:
+    """Whether a noun phrase names a function."""
+    return _office_inside(folded, phrase)
+
+
+def is_person(text: str, folded: str, phrase: Stretch) -> bool:
+    """Whether a noun phrase may name a person: a name, a function, a pronoun, a relative."""
+    kind = _kind(text, folded, phrase)
+    if kind in ("pronoun", "name", "office"):
+        return True
+    capital = re.search(r"\s[A-ZÀ-Þ][a-zà-ÿ]+", text[phrase[0] : phrase[1]]) is not None
+    return capital or is_office(folded, phrase)
+
+
+_NO_SPEAKER = re.compile(
+    r"(?:la première|la deuxième|la seconde|l['’]heure|le moment|la \w+ fois|des raisons|cette raison|\d|la saison|l['’]occasion|"
+    r"l['’]instant|les? \w+ (?:ans|mois|jours)|cela|ce faire|l['’]année|le compte|la suite|le reste)",
+    re.IGNORECASE,
+)
+
+
+def may_speak(text: str, phrase: Stretch) -> bool:
+    """Whether a phrase after *pour* may be a source: a name or a definite noun, no occasion or time."""
+    words = text[phrase[0] : phrase[1]]
+    if _NO_SPEAKER.match(words):
+        return False
+    return bool(
+        re.match(
+            r"(?:[A-ZÀ-Þ]|(?:le|la|les|son|sa|ses|lui|elle|eux|un|une|certains|beaucoup)\b|l['’])",
+            words,
+        )
+    )

@@ -32,12 +32,13 @@ _ADVERB = (
     r"(?:pas|plus|jamais|aussi|ainsi|encore|toujours|déjà|ensuite|alors|enfin|même|notamment|bien|"
     r"en outre|par ailleurs|à nouveau|en revanche|quant à elle|quant à lui|de nouveau|\w{3,16}ment) "
 )
-_AUXILIARY = (
-    r"(?:ai|a|ont|avait|avaient|aura|auront|aurait|auraient|eut|eurent|avons|ayant|avoir|est|sont|était|"
-    r"étaient|sera|serait|seraient|fut|furent|étant|être|soit|ait|aient)"
+_HAVING = (
+    r"ai|a|ont|avait|avaient|aura|auront|aurait|auraient|eut|eurent|avons|ayant|avoir|ait|aient"
 )
+_BEING = r"est|sont|était|étaient|sera|serait|seraient|fut|furent|étant|être|soit"
+_AUXILIARY = rf"(?:{_HAVING}|{_BEING})"
 _LEFT_OF_PARTICIPLE = re.compile(
-    rf"\b{_CLITIC}{{0,3}}{_AUXILIARY}(?:{_PRONOUN})? (?:tout )?(?:{_ADVERB}){{0,2}}$"
+    rf"\b{_CLITIC}{{0,3}}(?:{_HAVING}|(?P<being>{_BEING}))(?:{_PRONOUN})? (?:tout )?(?:{_ADVERB}){{0,2}}$"
 )
 _LEFT_OF_FINITE = re.compile(rf"(?<![\w'-]){_CLITIC}{{1,3}}$")
 _INVERTED = re.compile(_PRONOUN)
@@ -46,6 +47,8 @@ _DETERMINER = re.compile(
     r"(?<!\w)(?:l'|d'|(?:le|la|les|un|une|des|du|de|au|aux|ce|cet|cette|ces|son|sa|ses|leur|leurs|notre|votre|"
     r"mon|ma|mes|chaque|aucune?|toute?|quelques?|sans|en|par|sur|première?|dernière?|nouvelle?|\d+) )$"
 )
+_COORDINATED = re.compile(r"(?<!\w)(?:et|mais|puis|ou)(?: \w+ment)? $")
+_CLAUSE_AFTER = re.compile(r"[ \n](?:que |qu'|de |d'|[«“\"])")
 _REFLEXIVE = re.compile(r"(?<!\w)(?:s'|se )")
 
 
@@ -140,11 +143,8 @@ def _length(cue: Cue) -> int:
 def _source(folded: str, start: int, word: str, end: int) -> Cue | None:
     for phrase, uses in _lexicon().sources.get(word, ()):
         stop = start + len(phrase)
-        if (
-            stop <= end
-            and folded.startswith(phrase, start)
-            and not folded[stop : stop + 1].isalnum()
-        ):
+        whole = phrase.endswith("'") or not folded[stop : stop + 1].isalnum()
+        if stop <= end and folded.startswith(phrase, start) and whole:
             return Cue(start, stop, phrase, "source", uses)
     return None
 
@@ -173,7 +173,11 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
     if mood == "participle":
         before = _LEFT_OF_PARTICIPLE.search(left)
         if before is None:
-            return None
+            if not _COORDINATED.search(left) or not _CLAUSE_AFTER.match(folded, stop):
+                return None
+            return Cue(at, stop, verb.lemma, mood, verb.uses, None)
+        if before["being"] and not _REFLEXIVE.search(before.group()):
+            return None  # a passive: est annoncé
         if before["pronoun"]:
             pronoun = (offset + before.start("pronoun"), offset + before.end("pronoun"))
         start, end = offset + before.start(), stop

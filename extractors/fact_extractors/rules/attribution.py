@@ -1,0 +1,116 @@
+"""Who said it and which words say so: what every way of attributing speech shares.
+
+A :class:`Reader` holds one article while its quotations are found: the narrator's text, the quotes so far, the cues
+that are spent. The ways themselves are in :mod:`.marked` and :mod:`.unmarked`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from fact_extractors.rules import speakers
+from fact_extractors.rules.narration import Narration, Sentence
+from fact_extractors.rules.speakers import Stretch
+from fact_extractors.rules.verbs import Cue
+from factharness.facts import QuoteType
+
+LOOSE = " ,:–—-\n"
+"""What may stand between two parts of a sentence without being words."""
+
+
+class Attribution(NamedTuple):
+    """Cue and speaker; either may be missing."""
+
+    cue: Stretch | None = None
+    speaker: Stretch | None = None
+
+
+class Draft(NamedTuple):
+    """A quotation in the making: its fragments, type and attribution, the way it was found and where."""
+
+    content: tuple[Stretch, ...]
+    type: QuoteType
+    by: Attribution
+    rule: str
+    sentence: Sentence
+
+
+class Reader:
+    """The state of one article."""
+
+    def __init__(self, text: str) -> None:
+        self.told = Narration(text)
+        self.text = text
+        self.drafts: list[Draft] = []
+        self.spent: set[int] = set()
+        self._covered: list[Stretch] = []
+
+    def add(self, draft: Draft, *cues: Cue) -> None:
+        """Keep a quotation; its cues serve no other one."""
+        self.drafts.append(draft)
+        self.spent |= {cue.start for cue in cues}
+        self._covered += draft.content
+
+    def cover(self, start: int, end: int) -> None:
+        """Mark a stretch as told for."""
+        self._covered.append((start, end))
+
+    def is_covered(self, start: int, end: int) -> bool:
+        """Whether a quotation already holds the stretch."""
+        return any(a <= start and end <= b for a, b in self._covered[-12:])
+
+    def here(self, sentence: Sentence) -> list[Draft]:
+        """The quotations of a sentence so far."""
+        found = []
+        for draft in reversed(self.drafts):
+            if draft.sentence is not sentence:
+                break
+            found.append(draft)
+        return found[::-1]
+
+    def begin(self, sentence: Sentence, at: int) -> int:
+        """Where the part of ``sentence`` that holds ``at`` begins: after the last quote, cue or speaker."""
+        begin = sentence.start
+        for draft in self.here(sentence):
+            parts = [*draft.content, draft.by.cue, draft.by.speaker]
+            begin = max([begin, *(part[1] for part in parts if part is not None and part[1] <= at)])
+        return begin
+
+    def words_between(self, start: int, end: int) -> str:
+        """The narrator's words between two offsets, without the punctuation around them."""
+        return self.told.folded[start:end].strip(LOOSE)
+
+    def subject(self, sentence: Sentence, cue: Cue) -> Stretch | None:
+        """The subject of a cue: its inverted pronoun, what follows *selon*, what stands before a verb."""
+        if cue.pronoun is not None:
+            return cue.pronoun
+        if cue.mood == "source":
+            return speakers.after(self.text, self.told.folded, cue.end, sentence.end)
+        start = sentence.start
+        for mark in sentence.marks:
+            if mark.close <= cue.start:
+                start = mark.close
+        found = speakers.before(self.text, self.told.folded, start, cue.start)
+        return found or self._coordinated(sentence, cue)
+
+    def _coordinated(self, sentence: Sentence, cue: Cue) -> Stretch | None:
+        """The subject of a cue without one of its own (*et ajoute*, *en promettant*): that of the cue before."""
+        for draft in reversed(self.here(sentence)):
+            if (
+                draft.by.speaker is not None
+                and draft.by.cue is not None
+                and draft.by.cue[0] < cue.start
+            ):
+                return draft.by.speaker
+        earlier = [c for c in sentence.cues if c.end <= cue.start and c.mood != "source"]
+        if earlier:
+            return self.subject(sentence, earlier[-1])
+        return speakers.first(self.text, self.told.folded, sentence.start, cue.start)
+
+    def incise(self, sentence: Sentence, cue: Cue) -> Attribution:
+        """Cue and speaker of an incise, where the subject follows its verb."""
+        if cue.pronoun is not None:
+            return Attribution((cue.start, cue.end), cue.pronoun)
+        find = speakers.after if cue.mood == "source" else speakers.after_verb
+        by = find(self.text, self.told.folded, cue.end, sentence.end)
+        return Attribution((cue.start, cue.end), by)
