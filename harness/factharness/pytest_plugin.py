@@ -1,0 +1,248 @@
+"""A suite and its gate under pytest: ``pytest --factharness suites/ci.toml``.
+
+The suite is run once, while tests are collected. Each rule of its gate becomes a test, and each article and
+kind of each back end: it fails on facts that broke since the baseline, and is an error where the back end
+crashed. The fixture ``factharness_suite`` is that run, for assertions of one's own::
+
+    def test_people(factharness_suite):
+        assert factharness_suite.row("spacy", "entity", label="PER").recall >= 0.6
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from factharness.errors import HarnessError, Inconclusive
+
+if TYPE_CHECKING:
+    from factharness.facts import Kind, Prediction
+    from factharness.gate.baseline import Baseline
+    from factharness.gate.changes import Broken
+    from factharness.gate.judge import Result
+    from factharness.run.record import Run
+    from factharness.score import ScoreRow
+
+MARK = "factharness"
+
+
+class Suite:
+    """A suite that was run.
+
+    ``run`` is the whole of it; ``baseline`` what it is measured against, if it has one; ``broken`` the facts
+    that were right then and are not any more.
+    """
+
+    def __init__(self, run: Run, baseline: Baseline | None, broken: Sequence[Broken]) -> None:
+        self.run, self.baseline, self.broken = run, baseline, broken
+
+    def row(
+        self,
+        backend: str,
+        kind: Kind,
+        *,
+        label: str = "*",
+        regime: str | None = None,
+        goldset: str | None = None,
+    ) -> ScoreRow:
+        """The scores of a back end on a kind of facts: precision, recall, f1 and the counts behind them.
+
+        Without ``regime`` the suite's first, without ``goldset`` its first. Raises ``LookupError`` when there
+        are no such scores.
+        """
+        manifest = self.run.manifest
+        wanted = (
+            *(goldset or manifest.goldsets[0].name, backend, kind, label),
+            regime or manifest.main_regime(kind),
+        )
+        for one in self.run.scores.scores:
+            row = one.row
+            if (row.slice, row.average) == ("*", "micro") and wanted == (
+                *(one.goldset, one.backend, row.kind, row.label, row.regime),
+            ):
+                return row
+        raise LookupError(f"the run has no scores of {'/'.join(wanted)}")
+
+    def judge(self, rule: str) -> Result:
+        """What a rule in the grammar of gates says of the run. Raises ``SuiteError`` or ``Incomparable``."""
+        from factharness.gate.judge import judge
+
+        (result,) = judge(self.run, [rule], self.baseline).results
+        return result
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--factharness SUITE``."""
+    group = parser.getgroup("factharness", "fact extractors on hand-labelled news")
+    group.addoption("--factharness", metavar="SUITE", help="Run this suite, and test its gate.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The mark of the tests that are made from a suite."""
+    config.addinivalue_line("markers", f"{MARK}: made from a factharness suite")
+
+
+@pytest.fixture(scope="session")
+def factharness_suite(request: pytest.FixtureRequest) -> Suite:
+    """The suite of ``--factharness``, run; a test that asks for it is skipped without the option."""
+    name = request.config.getoption("--factharness")
+    if name is None:
+        pytest.skip("needs a suite: pytest --factharness SUITE")
+    return _suite(request.config, name)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Add the tests of the suite, before others select among the tests."""
+    name = config.getoption("--factharness")
+    if name is None:
+        return
+    try:
+        suite = _suite(config, name)
+    except HarnessError as error:
+        raise pytest.UsageError(f"--factharness {name}: {error}") from error
+    path = Path(suite.run.manifest.suite_path).resolve()
+    items.extend(SuiteFile.from_parent(session, path=path, suite=suite).collect())
+
+
+_SUITES = pytest.StashKey[dict[str, Suite]]()
+
+
+def _suite(config: pytest.Config, name: str) -> Suite:
+    """The suite of that name, run on the first call."""
+    known = config.stash.setdefault(_SUITES, {})
+    if name not in known:
+        known[name] = _run(config, name)
+    return known[name]
+
+
+def _run(config: pytest.Config, name: str) -> Suite:
+    from factharness.gate import baseline as baselines
+    from factharness.gate.changes import changes, comparable
+    from factharness.resources import find
+    from factharness.run.cache import Cache, default_path
+    from factharness.run.extract import Means
+    from factharness.run.measure import measure
+    from factharness.run.plan import Selection, plan
+    from factharness.run.suite import read
+    from factharness.run.workers import Place
+
+    folder = tempfile.TemporaryDirectory(prefix="factharness-")
+    config.add_cleanup(folder.cleanup)
+    listener = _Warnings()
+    planned = plan(read(find("suites", name)), Selection())
+    with Cache(default_path(), listener.warned) as cache:
+        place = Path(folder.name) / "run"
+        run = measure(planned, Means(Place(), cache), place, listener, lambda _: {})
+    if not any(on_set.articles for on_set in run.scores.backends):
+        raise Inconclusive("nothing was scored", remedy="see `factharness run`")
+    kept = baselines.place(run)
+    baseline = baselines.read(kept) if kept.exists() else None
+    if baseline is None:
+        return Suite(run, None, ())
+    comparable(run, baseline)
+    return Suite(run, baseline, changes(run, baseline).broken)
+
+
+class SuiteFile(pytest.File):
+    """The tests of a suite: first its rules, then articles and kinds."""
+
+    def __init__(self, *, suite: Suite, **more: Any) -> None:
+        super().__init__(**more)
+        self.suite = suite
+        self.add_marker(MARK)
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One test per rule, and one per gold set, back end, article and kind."""
+        run = self.suite.run
+        for rule in run.manifest.gate.rules:
+            yield RuleItem.from_parent(self, name=rule)
+        for backend in run.manifest.backends:
+            if backend.unavailable:
+                yield ArticleItem.from_parent(self, name=backend.name, crash=backend.unavailable)
+        broken: dict[tuple[str, ...], list[Broken]] = {}
+        for one in self.suite.broken:
+            broken.setdefault((one.goldset, one.backend, one.article, one.kind), []).append(one)
+        kinds = {backend.name: backend.kinds for backend in run.manifest.backends}
+        for on_set in run.scores.backends:
+            (goldset,) = (one for one in run.manifest.goldsets if one.name == on_set.goldset)
+            for article in goldset.articles:
+                for kind in kinds[on_set.backend]:
+                    place = on_set.goldset, on_set.backend, article.id, kind
+                    yield ArticleItem.from_parent(
+                        self,
+                        name="/".join(place),
+                        crash=on_set.errors.get(article.id),
+                        broken=broken.get(place, ()),
+                    )
+
+
+class _Failed(Exception):
+    """Something to be printed as it stands, without a traceback."""
+
+
+class _Item(pytest.Item):
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The message alone, for what is the suite's and not a mistake of this plug-in."""
+        if isinstance(excinfo.value, _Failed | HarnessError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """The suite file, and what is tested."""
+        return self.path, None, self.name
+
+
+class RuleItem(_Item):
+    """A rule of the gate."""
+
+    def runtest(self) -> None:
+        """Fail with each number on the wrong side."""
+        parent = self.parent
+        assert isinstance(parent, SuiteFile)
+        result = parent.suite.judge(self.name)
+        if not result.passed:
+            raise _Failed("\n".join((result.rule, *(f"  {line}" for line in result.failures))))
+
+
+class ArticleItem(_Item):
+    """One kind of facts in one article by one back end, or a back end that cannot be used at all."""
+
+    def __init__(self, *, crash: str | None, broken: Sequence[Broken] = (), **more: Any) -> None:
+        super().__init__(**more)
+        self.crash, self.broken = crash, broken
+
+    def setup(self) -> None:
+        """An error, not a failure, where the back end crashed."""
+        if self.crash is not None:
+            raise _Failed(f"the back end failed: {self.crash}")
+
+    def runtest(self) -> None:
+        """Fail with the facts that broke."""
+        if self.broken:
+            raise _Failed("\n".join(("broke since the baseline:", *map(str, self.broken))))
+
+
+class _Warnings:
+    """Hears how a run goes, and passes on only what the user should know."""
+
+    def started(self, backend: str, articles: int) -> None:
+        """Not shown."""
+
+    def predicted(self, prediction: Prediction) -> None:
+        """Not shown."""
+
+    def finished(self) -> None:
+        """Not shown."""
+
+    def warned(self, message: str) -> None:
+        """Among pytest's warnings."""
+        import warnings
+
+        warnings.warn(pytest.PytestWarning(f"factharness: {message}"), stacklevel=2)
