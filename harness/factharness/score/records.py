@@ -15,6 +15,7 @@ records too. Lines are read one by one; what has found its partner is handed on 
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
@@ -51,7 +52,7 @@ class _Line(Struct):
     facts: list[msgspec.Raw] | None = None
     text: str | None = None
     error: str | None = None
-    prediction: msgspec.Raw | None = None
+    prediction: msgspec.Raw = msgspec.Raw()
 
 
 class Record(Struct):
@@ -80,7 +81,7 @@ def parse(data: bytes, file: str, line: int) -> Record:
     """One line as a record. Raises :class:`ScoreError` naming file and line."""
     try:
         raw = _decode(data)
-        if raw.prediction is not None:
+        if bytes(raw.prediction):
             raw = _decode(raw.prediction)
         name = raw.id or raw.article_id or (raw.article.id if raw.article else None)
         if not name:
@@ -149,6 +150,8 @@ def paired(
     files = (gold_file, pred_file)
     for side, record in _alternating(read(gold(), gold_file), read(pred(), pred_file)):
         seen[side].append(hash(record.id))
+        if side == 0:
+            _refuse_twice(record, gold_file)
         if record.id in waiting[side]:
             _twice(files[side], record.id, waiting[side][record.id].line, record.line)
         partner = waiting[1 - side].pop(record.id, None)
@@ -169,6 +172,20 @@ def paired(
                 file=files[side],
                 line=first.line,
                 remedy="an article without facts is a record with an empty list",
+            )
+
+
+def _refuse_twice(record: Record, file: str) -> None:
+    """Gold lists a fact once."""
+    counted = [each.fact for each in record.facts if not each.ignore]
+    for facts in (record.spans, counted):
+        if len(set(facts)) < len(facts):
+            twice = next(fact for fact, times in Counter(facts).items() if times > 1)
+            raise ScoreError(
+                f"gold of {record.id!r} says {twice} twice",
+                file=file,
+                line=record.line,
+                remedy="list a gold fact once",
             )
 
 

@@ -46,7 +46,10 @@ def test_value_f1_is_that_of_tempeval():
 @given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from([None, "2024", "2024-03", "P1Y"]))))
 def test_values_are_nested_levels(drawn):
     gold = [("a", 10 * i, 10 * i + 4, "DATE", v) for i, (_, v) in enumerate(drawn)]
-    pred = [("a", s + n % 3, s + 4, "DATE", "2024") for (_, s, _, _, _), (n, _) in zip(gold, drawn)]
+    pred = [
+        ("a", s + n % 3, s + 4, "DATE", "2024")
+        for (_, s, _, _, _), (n, _) in zip(gold, drawn, strict=True)
+    ]
     found = tp(score_dates(gold, pred))
     assert found["value"] <= found["value-granular"] <= found["value-interval"] <= found["overlap"]
 

@@ -16,6 +16,7 @@ from factharness.score.match import assign, match
 from factharness.score.overlap import Units, join
 from factharness.score.spans import Sides, align
 
+
 def chosen(gold: list, pred: list) -> set[tuple]:
     """The matched pairs, as rows."""
     sides = Sides.of(gold, pred)

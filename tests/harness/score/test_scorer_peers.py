@@ -88,7 +88,10 @@ def test_nervaluate(gold, pred):
     if not _one_to_one(gold, pred) or not (gold or pred):
         return
     sides = [
-        [[{"label": x, "start": s, "end": e - 1} for d, s, e, x in side if d == doc] for doc in docs]
+        [
+            [{"label": x, "start": s, "end": e - 1} for d, s, e, x in side if d == doc]
+            for doc in docs
+        ]
         for side in (gold, pred)
         for docs in (["d0", "d1"],)
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -54,7 +56,7 @@ def test_the_row_is_named():
 
 
 def test_gold_said_twice_is_an_error():
-    with pytest.raises(ScoreError, match="gold, row .: .* twice"):
+    with pytest.raises(ScoreError, match=r"gold, row .: .* twice"):
         score_spans([GOOD, ("a", 6, 7, "X"), GOOD], [])
 
 
@@ -71,10 +73,8 @@ junk = st.one_of(
 
 @given(st.lists(st.lists(junk, max_size=5).map(tuple) | junk, max_size=4))
 def test_junk_raises_nothing_else(rows):
-    try:
+    with contextlib.suppress(ScoreError):
         score_spans(rows, rows)
-    except ScoreError as error:
-        assert str(error)
 
 
 def test_columns_give_the_same_as_rows():
