@@ -203,7 +203,8 @@ def wilson(successes: float, trials: float, level: float = 0.95) -> tuple[float,
     centre = (share + z * z / (2 * trials)) / (1 + z * z / trials)
     half = z / (1 + z * z / trials)
     half *= math.sqrt(max(share * (1 - share), 0) / trials + z * z / (4 * trials**2))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    low = 0.0 if share <= 0 else max(0.0, centre - half)
+    return low, 1.0 if share >= 1 else min(1.0, centre + half)
 
 
 def detectable(
