@@ -33,6 +33,7 @@ OPEN = re.compile(r"# [ab]: ")
 _ELIDED = re.compile(r"(?:l|qu|s|n|j|c|m|t|jusqu|lorsqu|puisqu|quoiqu)'", re.UNICODE)
 _ELIDED_DATE = re.compile(r"(?:l|d|qu|jusqu|lorsqu|puisqu)'")
 _MARKS = {"«": "»", "“": "”"}
+_MARK = re.compile(r'[«»“”"]')
 
 
 class Problem(Struct, frozen=True, order=True):
@@ -57,15 +58,23 @@ class Problem(Struct, frozen=True, order=True):
 
 
 class Checked(Struct, frozen=True):
-    """A file under check: its facts, its text (None when withheld and not attached)."""
+    """A file under check: as it stands, and with its text where that is attached; its facts; its text (None
+    when it is not here)."""
 
     document: Document
+    attached: Document
     facts: tuple[GoldFact, ...]
     text: str | None
 
     def words(self, span: Span) -> str:
         """The words under a span; nothing when the text is not here."""
         return span.of(self.text) if self.text is not None else ""
+
+    def paragraphs(self) -> Iterator[tuple[tuple[int, str], int]]:
+        """Each paragraph of the text with its offset, and its line in the file; none without the text."""
+        if self.text is not None:
+            lines = [block.paragraph.line for block in self.attached.blocks]
+            yield from zip(paragraphs(self.text), lines, strict=False)
 
     def labelled(self, kind: str) -> bool:
         """Whether somebody labelled that layer."""
@@ -116,7 +125,7 @@ def check_document(document: Document) -> tuple[list[Problem], Checked | None]:
         problems.append(_problem(hash_error(attached, text), path))
     facts, errors = resolve(attached)
     problems += [_problem(error, path) for error in errors]
-    checked = Checked(document, tuple(facts), text)
+    checked = Checked(document, attached, tuple(facts), text)
     for check in CHECKS:
         problems += [Problem(path, *finding) for finding in check(checked)]
     return problems, checked
@@ -314,25 +323,19 @@ def _unlabelled_name(file: Checked) -> Iterator[Finding]:
         words = file.words(spans_of(fact.fact)[0])
         if not fact.ignore and words[:1].isupper():
             names.setdefault(words, fact)
-    parts = paragraphs(file.text)
+    parts = list(file.paragraphs())
     for words, fact in names.items():
-        for (offset, part), block in zip(parts, _kept_blocks(file), strict=False):
+        for (offset, part), line in parts:
             for start, end in hits(words, part):
                 place = Span(offset + start, offset + end)
                 if part[start - 1 : start] == "-" or part[end : end + 1] == "-":
                     continue
                 if not any(place.overlaps(span) for span in covered):
                     yield (
-                        block,
+                        line,
                         f"{words!r} is labelled on line {fact.line} and unlabelled in this paragraph",
                         "label it here too, or mark it don't care with ?",
                     )
-
-
-def _kept_blocks(file: Checked) -> list[int]:
-    """The line of each paragraph of the text that is checked."""
-    attached, _ = with_text(file.document)
-    return [block.paragraph.line for block in attached.blocks]
 
 
 def _unquoted_marks(file: Checked) -> Iterator[Finding]:
@@ -341,7 +344,7 @@ def _unquoted_marks(file: Checked) -> Iterator[Finding]:
     content = [
         span for fact in file.facts if isinstance(fact.fact, Quote) for span in spans_of(fact.fact)
     ]
-    for (offset, part), line in zip(paragraphs(file.text), _kept_blocks(file), strict=False):
+    for (offset, part), line in file.paragraphs():
         for start, end in marked(part):
             place = Span(offset + start, offset + end)
             if not any(place.overlaps(span) for span in content):
@@ -357,19 +360,21 @@ def marked(paragraph: str) -> list[tuple[int, int]]:
     an unopened one from its start. Straight marks count in pairs, when their number is even."""
     found: list[tuple[int, int]] = []
     depth: list[tuple[str, int]] = []
-    for index, character in enumerate(paragraph):
-        if character in _MARKS:
+    straight: list[int] = []
+    for mark in _MARK.finditer(paragraph):
+        character, index = mark[0], mark.start()
+        if character == '"':
+            straight.append(index)
+        elif character in _MARKS:
             depth.append((_MARKS[character], index))
-        elif character in _MARKS.values():
-            if depth and depth[-1][0] == character:
-                _, start = depth.pop()
-                if not depth:
-                    found.append((start, index + 1))
-            elif not depth and not found:
-                found.append((0, index + 1))
+        elif depth and depth[-1][0] == character:
+            _, start = depth.pop()
+            if not depth:
+                found.append((start, index + 1))
+        elif not depth and not found:
+            found.append((0, index + 1))
     if depth:
         found.append((depth[0][1], len(paragraph)))
-    straight = [index for index, character in enumerate(paragraph) if character == '"']
     if len(straight) % 2 == 0:
         pairs = zip(straight[::2], straight[1::2], strict=True)
         found += [

@@ -21,7 +21,7 @@ from factharness.facts import (
     label_of,
     spans_of,
 )
-from factharness.gold.anchors import locate
+from factharness.gold.anchors import hits, locate
 from factharness.gold.files import read_text, unify
 from factharness.gold.syntax import (
     Document,
@@ -29,6 +29,7 @@ from factharness.gold.syntax import (
     Fragment,
     Mention,
     Paragraph,
+    Words,
     placed,
     quote_type,
     read,
@@ -143,6 +144,7 @@ class _Resolver:
 
     def __init__(self, document: Document) -> None:
         self.path = document.path
+        self.paragraphs = [block.paragraph for block in document.blocks]
         self.errors: list[GoldError] = []
         self.lines: list[_Line] = []
         self.named: dict[str, list[_Line]] = {}
@@ -234,7 +236,7 @@ class _Resolver:
             return None, None
         mention, line = found
         if mention.ref is None:
-            return (line.span(mention.fragment) if mention.fragment else None), mention.name
+            return self._place(line, mention.fragment, key), mention.name
         name, origin, passed = mention.name, mention, {mention.ref}
         source = line
         while origin.ref is not None:
@@ -258,6 +260,20 @@ class _Resolver:
         span = source.span(origin.fragment)
         words = self._words(span)
         return (span if source.offset == line.offset else None), name or words or None
+
+    def _place(self, line: _Line, fragment: Fragment | None, key: str) -> Span | None:
+        """Where a mention stands; its mistake says how to name somebody of another paragraph."""
+        if fragment is None:
+            return None
+        try:
+            return line.span(fragment)
+        except GoldError as error:
+            remedy = error.remedy
+            if isinstance(fragment, Words) and not hits(fragment.text, line.paragraph.text or ""):
+                elsewhere = (hits(fragment.text, each.text or "") for each in self.paragraphs)
+                if any(elsewhere):
+                    remedy = f"it stands in another one: write {key}: - = {fragment.text}"
+            raise GoldError(f"{key}: {error.message}", line=error.line, remedy=remedy) from None
 
     def _words(self, span: Span | None) -> str:
         """The words under ``span``; nothing when they are withheld."""

@@ -342,6 +342,8 @@ def _mention(text: str, key: str) -> Mention:
 
 def read_anchor(text: str) -> Anchor:
     """``[<+>] words {<+> words}``, each ``words``, ``words <#n>``, ``words <...> words`` or ``<s:e>``."""
+    if text and "<" not in text and "\\" not in text:
+        return Anchor((Words(text),))
     parts: list[list[str | re.Match[str]]] = [[]]
     continues, plain, position = False, "", 0
     while position < len(text):
@@ -391,6 +393,8 @@ def _fragment(parts: list[str | re.Match[str]]) -> Fragment:
 
 def _split(text: str, mark: str) -> list[str]:
     """``text`` at each ``mark`` that is not escaped, each part trimmed, escapes kept."""
+    if "\\" not in text:
+        return [part.strip(" \t") for part in text.split(mark)]
     parts, current, position = [], "", 0
     while position < len(text):
         step = 2 if text[position] == "\\" else 1
@@ -406,6 +410,8 @@ def _split(text: str, mark: str) -> list[str]:
 def _plain(text: str) -> str:
     """``text`` with its escapes undone."""
     position = text.find("\\")
+    if position == -1:
+        return text
     while position != -1:
         if not _ESCAPED.match(text, position):
             raise GoldError(

@@ -174,7 +174,7 @@ def test_an_addressee_is_an_attribute():
         ("QUOTE @a « oui » | direct | by: @a", "leads back to itself"),
         ("QUOTE « oui » | direct | by: @ a", "is not an id"),
         ("QUOTE « oui » | direct | by: Lyon <+> dit", "not one stretch"),
-        ("QUOTE « oui » | direct | by: Paris", "'Paris' does not stand"),
+        ("QUOTE « oui » | direct | by: Paris", "by: 'Paris' does not stand"),
         ("QUOTE « oui » | direct | cue: dit = a", "a cue is words"),
         ("QUOTE « oui » | direct | bye: Lyon", "unknown field of quote 'bye'; did you mean 'by'?"),
         ("LOC Lyon | by: Lyon", "unknown field of entity 'by'"),
@@ -199,6 +199,11 @@ def test_several_hits_need_a_number():
     with pytest.raises(GoldError, match="more than one way"):
         facts("MISC Lyon <...> bis", text="Lyon et Lyon bis")
     assert [item.fact.span.start for item in facts("LOC Lyon <#2>", text="Lyon et Lyon")] == [8]
+
+
+def test_a_speaker_of_another_paragraph_is_named():
+    with pytest.raises(GoldError, match="it stands in another one: write by: - = Ana"):
+        facts("QUOTE « oui » | direct | by: Ana", text="Ana sourit.\n\nElle dit « oui ».")
 
 
 def test_an_id_stands_once():
