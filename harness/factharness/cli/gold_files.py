@@ -22,12 +22,21 @@ def default_paths(paths: tuple[Path, ...]) -> tuple[Path, ...]:
 @click.argument("paths", nargs=-1, type=ANY_PATH)
 @click.option("--github", is_flag=True, help="Print annotations for a pull request.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
-def check(paths: tuple[Path, ...], github: bool, strict: bool) -> int:
+@click.option(
+    "--sarif", type=click.Path(path_type=Path), metavar="FILE", help="Write them as SARIF, too."
+)
+def check(paths: tuple[Path, ...], github: bool, strict: bool, sarif: Path | None) -> int:
     """Check gold files, sets, or folders of sets (default: goldsets)."""
     from factharness.gold.check import check_paths
 
+    problems = list(check_paths(default_paths(paths)))
+    if sarif is not None:
+        from factharness.gold.files import write_text
+        from factharness.report.sarif import render
+
+        write_text(sarif, render(problems))
     failed = 0
-    for problem in check_paths(default_paths(paths)):
+    for problem in problems:
         click.echo(problem.github() if github else str(problem))
         failed += strict or problem.level == "error"
     return 2 if failed else 0

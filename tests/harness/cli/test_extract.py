@@ -8,10 +8,11 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from conftest import LOCAL  # the folder of the tests
+LOCAL = Path(__file__).resolve().parents[1] / "run" / "local_backends.py"
 
 COUNT = 400
 
