@@ -30,6 +30,7 @@ BUILT_IN: Mapping[str, str] = {
     "rules": "fact_extractors.rules:build",
     "spacy": "fact_extractors.spacy_pipeline:build",
     "stanza": "fact_extractors.stanza_pipeline:build",
+    "transformers": "fact_extractors.transformers_ner:build",
 }
 
 
