@@ -107,7 +107,8 @@ def describe(fact: GoldFact, text: str) -> str:
     """A fact in one line of words: label, words, value or speaker and cue."""
     inner = fact.fact
     words = " … ".join(span.of(text).replace("\n", " ") for span in spans_of(inner))
-    parts = [label_of(inner) + ("?" if fact.ignore else ""), words]
+    label = "QUOTE" if isinstance(inner, Quote) and inner.type is None else label_of(inner)
+    parts = [label + ("?" if fact.ignore else ""), words]
     if isinstance(inner, Date):
         parts.append(f"| {inner.value or '-'}")
     if isinstance(inner, Quote):

@@ -51,7 +51,8 @@ class Pair(Struct, frozen=True):
 
     def differences(self) -> tuple[str, ...]:
         """What the two differ in: ``only a``, ``only b``, or ``span``, ``label``, ``type``, ``value``,
-        ``speaker``, ``cue``, ``don't care``, names of attributes. Nothing when they agree."""
+        ``speaker``, ``cue``, ``don't care``, names of attributes. Nothing when they agree; of two don't-care
+        facts only the span matters."""
         if self.a is None or self.b is None:
             return ("only b",) if self.a is None else ("only a",)
         return tuple(_differences(self.a, self.b))
@@ -126,6 +127,8 @@ def _all_counted(article: GoldArticle) -> GoldArticle:
 def _differences(a: GoldFact, b: GoldFact) -> Iterator[str]:
     if spans_of(a.fact) != spans_of(b.fact):
         yield "span"
+    if a.ignore and b.ignore:
+        return
     if label_of(a.fact) != label_of(b.fact):
         yield "label" if isinstance(a.fact, Entity) else "type"
     if (

@@ -24,7 +24,10 @@ ANY_PATH = click.Path(exists=True, path_type=Path)
 @click.option("--markdown", is_flag=True, help="Print the tables in Markdown, for a README.")
 @click.option("--quiet", "-q", is_flag=True, help="Leave the list of disagreements out.")
 def agree(a: Path, b: Path, as_json: bool, markdown: bool, quiet: bool) -> None:
-    """How far two labellings of the same articles agree (two files, or two folders)."""
+    """Compare two labellings of the same articles.
+
+    A and B are two files, or two folders with the same articles.
+    """
     import msgspec
 
     from factharness import agreement
@@ -62,11 +65,10 @@ def _articles(path: Path) -> list[GoldArticle]:
 )
 @click.option("--ask/--no-ask", default=None, help="Ask for each pair (default: on a terminal).")
 def adjudicate(a: Path, b: Path, output: Path, prefer: str | None, ask: bool | None) -> int:
-    """Make one labelling of two: what agrees is taken, the rest asked or left open.
+    """Make one labelling of two.
 
-    What is left open stands in the output as comments "# a: ..." and "# b: ..."; gold check reports them
-    until one side is uncommented and the other removed.
-    """
+    What agrees is taken, the rest asked or left open. What is left open stands in the output as comments "#
+    a: ..." and "# b: ..."; gold check reports them until one side is uncommented and the other removed."""
     from factharness.agreement import adjudicate as joining
     from factharness.agreement.measure import describe
     from factharness.gold.files import write_text

@@ -62,7 +62,10 @@ def import_(
     refuse: bool,
     force: bool,
 ) -> None:
-    """Make gold files of files in another format (see gold export --formats)."""
+    """Make gold files of another format.
+
+    gold import --formats lists the formats.
+    """
     from msgspec import structs
 
     from factharness.convert import import_gold
@@ -105,7 +108,10 @@ def import_(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder to write to."
 )
 def export(format_name: str, paths: tuple[Path, ...], output: Path) -> None:
-    """Write gold files in another format, and say what it could not carry."""
+    """Write gold files in another format.
+
+    What the format could not carry is said. gold export --formats lists the formats.
+    """
     from factharness.convert import export_gold
     from factharness.gold.check import gold_paths
     from factharness.gold.files import write_bytes

@@ -118,10 +118,10 @@ def withhold(file: Path, output: Path) -> None:
     "--base-url", metavar="URL", help="Where repositories are served (default: GitHub's raw files)."
 )
 def fetch(goldset: str, local: Path | None, base_url: str | None) -> int:
-    """Get the texts of a text-free set from where it says they are published.
+    """Get the texts of a text-free set.
 
-    They are verified and kept outside the working directory, in $FACTHARNESS_TEXTS or the user's cache.
-    """
+    They come from where the set says they are published. They are verified and kept outside the working
+    directory, in $FACTHARNESS_TEXTS or the user's cache."""
     from factharness.gold.fetch import fetch_set
     from factharness.resources import find
 

@@ -78,10 +78,10 @@ def new(
     prelabel: str | None,
     force: bool,
 ) -> None:
-    """Make a gold file of a bare text: header and paragraphs in place, facts to be filled in.
+    """Make a gold file of a bare text.
 
-    Proposed facts carry "note: unconfirmed"; gold check reports each until the note is removed.
-    """
+    Header and paragraphs are in place, facts are to be filled in. Proposed facts carry "note: unconfirmed";
+    gold check reports each until the note is removed."""
     from factharness.gold.files import read_text, write_text
     from factharness.gold.format import render
     from factharness.gold.new import article_from, skeleton
@@ -138,7 +138,10 @@ def _proposed(backend: str, article: Article) -> list[GoldFact]:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--no-hints", is_flag=True, help="Do not mark unlabelled capitals and time words.")
 def show(file: Path, no_hints: bool) -> None:
-    """The article in colour, its facts under each paragraph, what may be missing underlined."""
+    """Show an article and its facts in colour.
+
+    The facts stand under each paragraph; unlabelled capitals and time words are underlined.
+    """
     from rich.console import Console
 
     from factharness.gold.sets import load_file
@@ -188,7 +191,11 @@ def _shown(gold: GoldArticle, *, marked: bool) -> Iterator[Text]:
     "--phenomena", is_flag=True, help="Print which phenomenon occurs where, as a Markdown table."
 )
 def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
-    """Counts by label, kind, length and phenomenon, and what a set is poor in (default: goldsets)."""
+    """Count facts, lengths and phenomena.
+
+    By label and layer, with what the sets are poor in. PATHS are files, sets, or folders of sets (default:
+    goldsets).
+    """
     import msgspec
     from tabulate import tabulate
 

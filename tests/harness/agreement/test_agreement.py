@@ -274,3 +274,13 @@ def test_text_free_files_stay_text_free(tmp_path, monkeypatch):
     assert "Havre" not in source
     assert "irons" not in source
     assert read(source).errors == ()
+
+
+def test_of_two_facts_nobody_scores_only_the_span_matters():
+    a = gold("QUOTE? Lefort", "DATE? mardi | 2024-03-05")
+    b = gold("QUOTE? Lefort | mixed", "DATE? mardi | 2024-W10")
+    assert figures(a, b).disagreements == ()
+    (found,) = figures(gold("PER? Marie Lefort"), gold("PER? Lefort")).disagreements
+    assert (found.what, found.a, found.b) == (("span",), "PER? Marie Lefort", "PER? Lefort")
+    (found,) = figures(gold("QUOTE? Lefort"), gold()).disagreements
+    assert found.a == "QUOTE? Lefort | by: -"
