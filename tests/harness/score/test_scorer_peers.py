@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from span_rows import flat_rows
 
 from factharness.score import score_spans
+from factharness.score.tags import decode
 
 LENGTH = 24
 
@@ -125,3 +126,64 @@ def test_nervaluate_depends_on_the_order_of_predictions():
     rows = [("a", 0, 10, "PER"), ("a", 20, 30, "PER")], [("a", 5, 25, "PER"), ("a", 0, 10, "PER")]
     assert score_spans(*rows)["strict"].cor == 1
     assert score_spans(rows[0], rows[1][::-1])["strict"].cor == 1
+
+
+# The other cases of the table in docs/scoring.md
+
+
+def _nervaluate(gold: list, pred: list, **options) -> dict:
+    nervaluate = pytest.importorskip("nervaluate")
+    sides = [[[{"label": x, "start": s, "end": e} for s, e, x in side]] for side in (gold, pred)]
+    return nervaluate.Evaluator(*sides, tags=["PER", "ORG"], loader="dict", **options).evaluate()
+
+
+def test_a_huge_prediction_passes_nervaluates_threshold():
+    theirs = _nervaluate([(100, 109, "PER")], [(0, 499, "PER")], min_overlap_percentage=90)
+    assert theirs["overall"]["ent_type"].correct == 1
+    ours = score_spans([("a", 100, 110, "PER")], [("a", 0, 500, "PER")], regimes=["iou@0.03"])
+    assert ours["iou@0.03"].tp == 0
+
+
+def test_touching_spans_overlap_for_nervaluate():
+    assert _nervaluate([(0, 5, "PER")], [(5, 9, "PER")])["overall"]["partial"].partial == 1
+    assert score_spans([("a", 0, 5, "PER")], [("a", 5, 9, "PER")])["partial"].tp == 0
+
+
+def test_nervaluates_labels_do_not_add_up():
+    theirs = _nervaluate([(0, 5, "PER")], [(0, 5, "ORG")])
+    assert theirs["overall"]["exact"].correct == 1
+    assert sum(rows["exact"].correct for rows in theirs["entities"].values()) == 0
+    ours = score_spans([("a", 0, 6, "PER")], [("a", 0, 6, "ORG")])["exact"]
+    assert sum(tally.cor for tally in ours.per_label.values()) == ours.cor == 1
+
+
+def test_undefined_is_not_zero():
+    assert _nervaluate([(0, 5, "PER")], [])["overall"]["strict"].precision == 0
+    metrics = pytest.importorskip("seqeval.metrics")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert metrics.precision_score([["B-PER"]], [["O"]]) == 0
+    assert score_spans([("a", 0, 1, "PER")], [])["strict"].precision is None
+
+
+@pytest.mark.parametrize(
+    ("scheme", "tags", "right"),
+    [("IOB2", ["I-PER", "I-PER"], ["B-PER", "I-PER"]), ("IOBES", ["B-PER", "O"], ["S-PER", "O"])],
+)
+def test_seqeval_reads_or_drops_invalid_tags_without_a_word(scheme, tags, right):
+    metrics = pytest.importorskip("seqeval.metrics")
+    schemes = pytest.importorskip("seqeval.scheme")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        strict = {"mode": "strict", "scheme": getattr(schemes, scheme)}
+        assert metrics.f1_score([right], [tags]) == 1
+        assert metrics.f1_score([right], [tags], **strict) == 0
+    decoded = decode(tags, scheme)
+    assert (len(decoded.spans), decoded.invalid) == (1, 1)
+
+
+def test_seqscore_refuses_invalid_tags():
+    scoring = pytest.importorskip("seqscore.scoring")
+    encoding = pytest.importorskip("seqscore.encoding")
+    with pytest.raises(encoding.EncodingError):
+        scoring.score_label_sequences([["I-PER"]], [["B-PER"]], "BIO", repair=None)
