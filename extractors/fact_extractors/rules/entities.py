@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 
-from fact_extractors.rules.lexicon import context, given_names, key
-from fact_extractors.rules.names import Candidate, Candidates
+from fact_extractors.rules import named_days, words
+from fact_extractors.rules.lexicon import context, is_given_name, key
+from fact_extractors.rules.names import Candidate, Candidates, is_adjective
 from factharness.facts import Entity, Span
 
 _SPEECH_AFTER = re.compile(r",? (?:a|ont|avait) \w+é\b|, \d{2} ans|,? \(\d{2} ans\)")
@@ -19,6 +21,10 @@ _PLACE_BEFORE = frozenset(
     ("à", "en", "depuis", "vers", "près", "dans", "entre", "jusqu'à", "hors", "sur")
 )
 _ACRONYM = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ0-9&-]{1,7}$")
+_TOWN = re.compile(
+    r"^Sainte?-|-(?:sur|sous|lès|les|le|la|en|aux|du|de)-|^Mont-|^Château-|^Val-|^Villeneuve"
+)
+_DATELINE = re.compile(r" ?(?:\([A-Z][^()\n]{1,20}\))? ?(?:[–—-] |, \d{1,2}(?:er)? )")
 _ROAD = re.compile(r"(?:A|N|D|RN|RD|E)\d{1,4}$")
 
 
@@ -53,21 +59,23 @@ class _Typing:
         tokens = self.scan.tokens
         name = self.name(candidate)
         first, last = tokens[candidate.first], tokens[candidate.last]
-        words = context()
+        lists = context()
         single = candidate.first == candidate.last
-        given = (
-            key(first.text) in given_names() or key(first.text).partition("-")[0] in given_names()
-        )
+        given = is_given_name(first.text)
         label, weight = self._before(candidate)
         if label == "PER" and weight >= 8:
             return "PER", "title", weight
         if _ROAD.match(name):
             return "LOC", "road", 9
+        if not single and last.low in lists.suffixes:
+            return lists.suffixes[last.low], "suffix", 6
         if not single and given and not first.text.isupper():
             return "PER", "given-name", 7
+        if _TOWN.search(name):
+            return "LOC", "town", 5
         if label:
             return label, f"before-{label.lower()}", weight
-        if _ACRONYM.match(name) and name not in words.acronyms and not self._shouted(candidate):
+        if _ACRONYM.match(name) and name not in lists.acronyms and not self._shouted(candidate):
             return "ORG", "acronym", 3
         if _SPEECH_AFTER.match(self.text, candidate.end) and not single:
             return "PER", "speech", 4
@@ -78,59 +86,133 @@ class _Typing:
         return "", "", 0
 
     def _before(self, candidate: Candidate) -> tuple[str, int]:
-        """What the word before a candidate says."""
+        """What the words before a candidate say."""
         index = candidate.first
-        tokens, words = self.scan.tokens, context()
+        tokens, lists = self.scan.tokens, context()
         if not self.scan.adjacent(index):
             return "", 0
         before = tokens[index - 1]
-        label = words.before.get(before.low)
+        label = lists.before.get(before.low)
         if label == "PER":
             return "PER", 8
         if label is not None and not before.capital:
             return label, 5
+        further = tokens[index - 2].low if index > 1 and self.scan.adjacent(index - 1) else ""
+        third = (
+            tokens[index - 3].low if index > 2 and further and self.scan.adjacent(index - 2) else ""
+        )
+        if is_adjective(before.low) and lists.before.get(further) in ("ORG", "MISC"):
+            return lists.before[further], 5
+        if further == "de" and before.text.islower() and lists.before.get(third) == "ORG":
+            return "ORG", 4
+        if before.low == "chez":
+            return "ORG", 4
         if before.low in _PLACE_BEFORE:
             return "LOC", 4 if before.low in ("à", "en") else 2
-        if before.low in (
-            "au",
-            "aux",
-            "du",
-            "le",
-            "la",
-            "l'",
-            "d'",
-            "de",
-            "les",
-        ) and self.scan.adjacent(index - 1):
-            further = tokens[index - 2]
-            if before.low in ("d'", "de", "du") and words.before.get(further.low) == "LOC":
-                return "LOC", 4
+        if before.low in ("d'", "de", "du") and lists.before.get(further) == "LOC":
+            return "LOC", 4
+        if before.low in ("au", "aux"):
+            return "LOC", 2
+        if before.low in ("d'", "de", "du", "des"):
+            return "LOC", 1
         return "", 0
 
     def _shouted(self, candidate: Candidate) -> bool:
         """Whether the candidate stands in a line of capitals, where an acronym shows nothing."""
-        start = self.text.rfind("\n", 0, candidate.start) + 1
-        end = self.text.find("\n", candidate.end)
-        line = self.text[start : end if end >= 0 else len(self.text)]
-        letters = [c for c in line[:200] if c.isalpha()]
+        if not self.text[candidate.start : candidate.end].isupper():
+            return False
+        if self._dateline(candidate.start, candidate.end):
+            return True
+        start = max(self.text.rfind("\n", 0, candidate.start) + 1, candidate.start - 60)
+        end = self.text.find("\n", candidate.end, candidate.end + 60)
+        letters = [
+            c for c in self.text[start : end if end >= 0 else candidate.end + 60] if c.isalpha()
+        ]
         return sum(c.isupper() for c in letters) > 0.7 * len(letters)
 
     def run(self) -> list[Found]:
+        self._bind_acronyms()
         typed = [(candidate, *self.own(candidate)) for candidate in self.candidates]
         for candidate, label, _, weight in typed:
-            if weight:
-                name = self.name(candidate)
-                self.vote(name, label, weight)
+            if weight and not self._shouted(candidate):
+                self.vote(self.name(candidate), label, weight)
                 if label == "PER" and weight >= 2:
                     self._surname(candidate)
         found = []
         for candidate, label, rule, weight in typed:
+            if self._shouted(candidate) or self._no_name(candidate):
+                continue
             decided = self._decide(candidate, label, rule, weight)
             if decided is not None:
                 found.append(
                     Found(Entity(Span(candidate.start, candidate.end), decided[0]), decided[1])
                 )
-        return found
+        return sorted(found + self._shouts(found), key=lambda f: f.entity.span)
+
+    def _bind_acronyms(self) -> None:
+        """« Réseau Delta vivant (RDV) », « Porrentruy (JU) »: what stands in parentheses is the name again."""
+        for left, right in pairwise(self.candidates):
+            gap = self.text[left.end : right.start]
+            if (
+                gap.strip() == "("
+                and self.text[right.end : right.end + 1] == ")"
+                and right.first == right.last
+            ):
+                short = self.name(right)
+                label = left.label or ("LOC" if len(short) == 2 else "")
+                if label in ("ORG", "LOC", "MISC") and (label != "LOC" or short.isupper()):
+                    self.vote(short, label, 7)
+
+    def _no_name(self, candidate: Candidate) -> bool:
+        """Portfolios and named days, which are no entities."""
+        if candidate.label:
+            return False
+        tokens, lists = self.scan.tokens, context()
+        if words.bare(self.name(candidate)) in named_days.names():
+            return True
+        index = candidate.first - 1
+        while index > 0 and tokens[index].low in (
+            "de",
+            "du",
+            "des",
+            "la",
+            "l'",
+            "aux",
+            "à",
+            "d'",
+            "les",
+        ):
+            index -= 1
+        linked = index < candidate.first - 1
+        if index > 0 and is_adjective(tokens[index].low) and not tokens[index].capital:
+            index -= 1
+        return linked and tokens[index].low in lists.portfolios
+
+    def _shouts(self, found: list[Found]) -> list[Found]:
+        """The names of the article where they stand in a line of capitals."""
+        names = {key(f.entity.span.of(self.text)).upper(): f.entity.label for f in found}
+        added = []
+        tokens = self.scan.tokens
+        for candidate in self.candidates:
+            if not self._shouted(candidate):
+                continue
+            index = candidate.first
+            while index <= candidate.last:
+                for last in range(min(candidate.last, index + 5), index - 1, -1):
+                    text = key(self.text[tokens[index].start : tokens[last].end])
+                    label = names.get(text) or self._dateline(tokens[index].start, tokens[last].end)
+                    if label:
+                        span = Span(tokens[index].start, tokens[last].end)
+                        added.append(Found(Entity(span, label), "capitals"))
+                        index = last
+                        break
+                index += 1
+        return added
+
+    def _dateline(self, start: int, end: int) -> str:
+        """LOC for the place a dispatch starts with: « PARIS, 5 mars », « RIMOUSKI — »."""
+        first = start == 0 or self.text[start - 1] == "\n"
+        return "LOC" if first and _DATELINE.match(self.text, end) else ""
 
     def _surname(self, candidate: Candidate) -> None:
         tokens = self.scan.tokens[candidate.first : candidate.last + 1]
@@ -150,10 +232,10 @@ class _Typing:
         if rule == "title":
             return label, rule
         votes = self.votes.get(name)
-        if name in self.surnames and (not votes or votes.most_common(1)[0][1] < 6):
+        if name in self.surnames and (not votes or votes.most_common(1)[0][1] < 4):
             return "PER", "surname"
         if votes:
-            best, score = votes.most_common(1)[0]
+            best = votes.most_common(1)[0][0]
             if best != label or not weight:
                 return best, "same-name"
             if candidate.initial and weight <= 2 and candidate.first == candidate.last:

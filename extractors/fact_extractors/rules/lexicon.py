@@ -27,6 +27,8 @@ class Context(NamedTuple):
     acronyms: frozenset[str]
     links: frozenset[str]
     particles: frozenset[str]
+    suffixes: dict[str, str]
+    portfolios: frozenset[str]
 
 
 @cache
@@ -60,6 +62,12 @@ def given_names() -> dict[str, str]:
     return {row["name"]: row["gender"] for row in table("given_names")}
 
 
+def is_given_name(word: str) -> bool:
+    """Whether ``word`` is a given name, simple or hyphenated (*Jean-Loup*)."""
+    name = key(word)
+    return name in given_names() or ("-" in name and name.partition("-")[0] in given_names())
+
+
 @cache
 def context() -> Context:
     """The words that tell what a name is."""
@@ -75,4 +83,6 @@ def context() -> Context:
         frozenset(stop["acronym"]),
         frozenset(stop["link"]),
         frozenset(stop["particle"]),
+        {w: label for label in LABELS for w in data["suffix"].get(label, ())},
+        frozenset(stop["portfolio"]),
     )

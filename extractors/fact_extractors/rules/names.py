@@ -11,17 +11,24 @@ from functools import cache
 from typing import NamedTuple
 
 from fact_extractors.rules.data import document
-from fact_extractors.rules.lexicon import context, given_names, key, names
+from fact_extractors.rules.lexicon import context, is_given_name, key, names
 from fact_extractors.rules.sentences import Sentences
 
 _TOKEN = re.compile(
     r"[NO]['’][A-Z]\w+|(?:[ldnsmtjcLDNSMTJC]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)['’](?=\w)|"
-    r"[A-Z](?:\.-?[A-Z])*\.(?=[ \u00a0-]?[A-ZÀ-Þvd])|MM?\.|Mme|Mgr\.?|[DMPS][ert]\.|\d+(?:[.,]\d+)*|"
+    r"[A-Z](?:\.-?[A-Z])*\.(?=[ \u00a0-]?[A-ZÀ-Þvd])|MM?\.|Mgr\.?|[DMPS][ert]\.|"
+    r"\d+(?:[-‑][A-ZÀ-Þ]\w+)+|\d+(?:[.,]\d+)*|"
     r"\w+(?:[-‑'’]\w+)*|&"
 )
 _GAP = re.compile(r"[ \u00a0\u202f]|")
 _OPENERS = '«“"(‹[—–:•'
-_ROAD = re.compile(r"(?:A|N|D|RN|RD|E)\d{1,4}$")
+_ROMAN = re.compile(r"[IVX]+(?:e|er|ème)$")
+_CLOSING = re.compile(r"\s*[»”\"]")
+_SPOKEN = re.compile(
+    r"a|ai|as|ont|est|sont|es|suis|sommes|était|sera|va|vont|fait|faut|peut|doit|veut|dit|c'|n'|ne|se|s'|j'|"
+    r"\w+(?:ez|ons|ait|aient|era|ront|ra)"
+)
+_TITLES = frozenset(("m", "mm", "mme", "mmes", "mlle", "me", "mgr", "dr", "pr"))
 
 
 class Token(NamedTuple):
@@ -142,7 +149,7 @@ class Candidates:
         """The candidates, in order and apart from each other."""
         found: list[Candidate] = []
         index, count = 0, len(self.tokens)
-        heads = _heads()
+        heads, words = _heads(), context()
         while index < count:
             token = self.tokens[index]
             candidate = None
@@ -150,6 +157,11 @@ class Candidates:
                 candidate = self._capital(index)
             elif token.low in heads.any_case:
                 candidate = self._headed(index)
+            elif token.low in words.particles and self._after_title(index):
+                end = self._linked(index, True)
+                candidate = (
+                    None if end is None else self.make(index, self._chunk_end(end), "PER", "title")
+                )
             if candidate is None:
                 index += 1
             else:
@@ -175,6 +187,10 @@ class Candidates:
         token = self.tokens[index]
         words = context()
         if token.text.endswith(("'", "’")):
+            return self._article_title(index)
+        if _ROMAN.match(token.text) or token.low.rstrip(".") in _TITLES:
+            return None
+        if token.text in words.acronyms:
             return None
         known = self._known_at(index)
         capital_head = self._head_at(index, _heads().capital)
@@ -187,14 +203,72 @@ class Candidates:
                 return self.make(index, known[0], known[1], "known")
             return None
         if token.low in words.stop and (known is None or known[0] == index):
-            if index in self.starts or not self._next_capital(index):
-                return None
+            return self._article_title(index)
+        if token.low in _heads().any_case and (known is None or known[0] == index):
+            headed = self._headed(index)
+            if headed is not None:
+                return headed
         last = self._chunk_end(index)
+        named = self._named_before(index)
+        if named and known is None and last - index < 3:
+            extended = self._institution(index, last, named)
+            if extended is not None and extended.last > last:
+                return extended._replace(rule=f"before-{named.lower()}")
         if known is not None and known[0] >= last:
             return self.make(index, known[0], known[1], "known")
         if token.low in words.stop and last == index:
             return None
         return self.make(index, last, "", "")
+
+    def _named_before(self, index: int) -> str:
+        """ORG or MISC when such a noun stands before: *le collectif Soufflets libres*."""
+        if not self.adjacent(index) or index in self.starts:
+            return ""
+        before = self.tokens[index - 1].low
+        label = "ORG" if before == "chez" else context().before.get(before, "")
+        return label if label in ("ORG", "MISC") else ""
+
+    def _article_title(self, index: int) -> Candidate | None:
+        """A title that starts with its article: *L'Écho des Crêtes*, *Les Dormeurs du canal*."""
+        if self._after_mark(index):
+            return self._marked_title(index)
+        if index in self.starts:
+            known = self._known_at(index)
+            return (
+                self.make(index, known[0], known[1], "known")
+                if known and known[0] > index
+                else None
+            )
+        if not self._next_capital(index) or self.tokens[index + 1].low in context().stop:
+            return None
+        last = self._chunk_end(index + 1)
+        headed = self._institution(index + 1, last, "ORG")
+        if headed is not None:
+            last = headed.last
+        return self.make(index, last, "ORG", "article-title")
+
+    def _marked_title(self, index: int) -> Candidate | None:
+        """The title of a work in marks: *« Les Dormeurs du canal »*; a sentence is none."""
+        close = _CLOSING.search(self.text, self.tokens[index].start, self.tokens[index].start + 80)
+        if close is None:
+            return None
+        last = index
+        while last + 1 < len(self.tokens) and self.tokens[last + 1].end <= close.start():
+            last += 1
+            low = self.tokens[last].low
+            if _SPOKEN.fullmatch(low) or (low not in context().links and low in context().stop):
+                return None
+        if (
+            last == index
+            or last - index > 6
+            or self.text[self.tokens[last].end : close.start()].strip()
+        ):
+            return None
+        return self.make(index, last, "MISC", "title")
+
+    def _after_mark(self, index: int) -> bool:
+        before = self.text[max(0, self.tokens[index].start - 2) : self.tokens[index].start].strip()
+        return before.endswith(("«", "“", '"'))
 
     def _next_capital(self, index: int) -> bool:
         return self.adjacent(index + 1) and self.tokens[index + 1].capital
@@ -216,18 +290,22 @@ class Candidates:
     def _chunk_end(self, index: int) -> int:
         """The last token of the run of capitals that starts at ``index``."""
         last = index
-        given = given_names()
         while True:
             ahead = last + 1
             if not self.adjacent(ahead):
                 return last
             token = self.tokens[ahead]
             if token.capital and not token.text.endswith(("'", "’")):
-                if token.low in ("m.", "mm.", "mme"):
+                if token.low.rstrip(".") in _TITLES:
+                    return last
+                if token.low in ("le", "la", "les") and not is_given_name(self.tokens[index].text):
                     return last
                 last = ahead
                 continue
-            person = key(self.tokens[index].text) in given or self._titled(index)
+            if self._numbered(ahead):
+                last = ahead
+                continue
+            person = is_given_name(self.tokens[index].text) or self._titled(index)
             end = self._linked(ahead, person)
             if end is None:
                 return last
@@ -269,6 +347,22 @@ class Candidates:
                 return None
             ahead += 1
         return None
+
+    def _after_title(self, index: int) -> bool:
+        """Whether a form of address stands before: *Me van den Abeele*."""
+        return self.adjacent(index) and self.tokens[index - 1].low.rstrip(".") in _TITLES
+
+    def _numbered(self, index: int) -> bool:
+        """Whether the figure at ``index`` belongs to the name before it: *Luma 3*, *France 3 Bretagne*."""
+        token = self.tokens[index]
+        if not token.text[0].isdigit() or len(token.text) > 3 or "-" in token.text:
+            return False
+        after = self.text[token.end : token.end + 2]
+        if re.match(r"$|[,.;:)»”\"\n]|[ \u00a0][»,;:!?)]", after) and not re.match(
+            r"[.,:]\d", after
+        ):
+            return True
+        return self.adjacent(index + 1) and self.tokens[index + 1].capital
 
     def _titled(self, index: int) -> bool:
         if index == 0 or not self.adjacent(index):
@@ -344,7 +438,7 @@ class Candidates:
             if token.capital and linked and not token.text.endswith(("'", "’")):
                 known = self._known_at(ahead)
                 return max(self._chunk_end(ahead), known[0] if known else 0)
-            if token.low in openers:
+            if token.low in openers and (linked or token.low not in ("la", "l'", "le", "les")):
                 linked = True
                 ahead += 1
                 continue
@@ -354,6 +448,7 @@ class Candidates:
                 and not short
                 and token.text.islower()
                 and len(token.low) > 3
+                and token.low not in context().stop
                 and first != "à"
             ):
                 if token.low.endswith(("er", "ir")) and first in ("de", "d'", "à", "pour", "sans"):
@@ -384,7 +479,11 @@ class Candidates:
         if found is None:
             return None
         last, label = found
+        if index > 0 and self.tokens[index - 1].low in ("un", "une", "des") and label != "MISC":
+            return None  # « un gymnase de Capdenac » is no name
         ahead, middle = last + 1, 0
+        if self.adjacent(ahead) and self.tokens[ahead].low in ("le", "la", "les", "l'"):
+            return None  # « place le Léman » is a verb
         links = ("de", "du", "des", "d'", "la", "l'", "le", "les", "à", "aux", "en")
         while self.adjacent(ahead) and ahead <= last + 5:
             token = self.tokens[ahead]
@@ -402,7 +501,7 @@ class Candidates:
             if token.low in links:
                 ahead += 1
                 continue
-            if label == "ORG" and middle < 2 and is_adjective(token.low):
+            if middle < (2 if label == "ORG" else 1) and is_adjective(token.low):
                 middle += 1
                 ahead += 1
                 continue
