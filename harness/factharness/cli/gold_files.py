@@ -52,17 +52,17 @@ def fmt(paths: tuple[Path, ...], only_check: bool, rehash: bool) -> int:
     """Rewrite gold files in canonical form."""
     from factharness.gold import format as spelling
     from factharness.gold.check import gold_paths
-    from factharness.gold.files import read_text, write_text
+    from factharness.gold.files import decode, read_bytes, write_text
     from factharness.gold.syntax import read
 
     changed = 0
     for path in gold_paths(default_paths(paths)):
-        source = read_text(path)
-        document = read(source, str(path))
+        raw = read_bytes(path)
+        document = read(decode(raw, path), str(path))
         if rehash and document.header.text == "full":
             document = spelling.rehash(document)
         formatted = spelling.format_document(document)
-        if formatted == source:
+        if formatted.encode() == raw:
             continue
         changed += 1
         if only_check:

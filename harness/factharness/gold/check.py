@@ -385,6 +385,16 @@ def marked(paragraph: str) -> list[tuple[int, int]]:
     return sorted(found)
 
 
+def _wordless(file: Checked) -> Iterator[Finding]:
+    if file.document.header.text == "full":
+        return
+    if file.document.header.title:
+        yield 1, "a text-free file holds a title", "run factharness gold withhold on it"
+    for fact in file.facts:
+        if "note" in fact.attributes:
+            yield fact.line, "a text-free file holds a note", "run factharness gold withhold on it"
+
+
 def _confirmed(file: Checked) -> Iterator[Finding]:
     for fact in file.facts:
         if fact.attributes.get("note") == UNCONFIRMED:
@@ -416,6 +426,7 @@ CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
     _duplicates,
     _unlabelled_name,
     _unquoted_marks,
+    _wordless,
     _confirmed,
     _settled,
 )

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factharness.gold.check import Problem, check_document, check_paths, marked
+from factharness.gold.format import render
 from factharness.gold.syntax import read
+from factharness.gold.withhold import withhold
 
 TEXT = "La maire de Lyon a dit « oui » mardi à l’aube."
 QUOTE = "QUOTE « oui » | direct | by: La maire de Lyon | cue: a dit"
@@ -125,6 +127,15 @@ def test_headers_are_checked():
     assert "essai.gold:1: the id 'autre' is not the file's name; name the file autre.gold" in found
     assert "unknown scheme 'fr-news-l'; did you mean 'fr-news-1'?" in found
     assert "the header says 000000000000" in says(QUOTE, sha256=f'"{"0" * 64}"')
+
+
+def test_a_text_free_file_holds_no_words():
+    bare = render(withhold(read(example("LOC Lyon", QUOTE, text=TEXT))))
+    assert check_document(read(bare, "essai.gold"))[0] == []
+    worded = bare.replace("lang ", 'title = "T"\nlang ').replace("<12:16>", "<12:16> | note: x")
+    messages = [problem.message for problem in check_document(read(worded, "essai.gold"))[0]]
+    assert messages == ["a text-free file holds a title", "a text-free file holds a note"]
+    assert render(withhold(read("# Lyon\n" + worded + "  # Lyon\n"))) == bare
 
 
 def test_text_out_of_normal_form_is_told():

@@ -67,6 +67,16 @@ def test_fmt(here, capsys):
     assert call("fmt", "--check", path) == 0
 
 
+def test_fmt_mends_line_ends(here):
+    path = here / "essai.gold"
+    source = example("LOC      Lyon", text="À Lyon.")
+    path.write_bytes(source.replace("\n", "\r\n").encode())
+    assert call("check", path) == 0
+    assert call("fmt", "--check", path) == 2
+    assert call("fmt", path) == 0
+    assert path.read_bytes() == source.encode()
+
+
 def test_fmt_leaves_a_wrong_file_alone(here, capsys):
     path = here / "essai.gold"
     path.write_text(example("LOC Lion", text="À Lyon."))
