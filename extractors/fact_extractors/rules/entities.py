@@ -55,7 +55,8 @@ class _Typing:
     def own(self, candidate: Candidate) -> tuple[str, str, int]:
         """Label, rule and weight that a candidate gets by itself and its neighbours; weight 0 for none."""
         if candidate.label:
-            return candidate.label, candidate.rule, 6 if candidate.rule == "known" else 9
+            weight = {"known": 6, "article-title": 3}.get(candidate.rule, 9)
+            return candidate.label, candidate.rule, weight
         tokens = self.scan.tokens
         name = self.name(candidate)
         first, last = tokens[candidate.first], tokens[candidate.last]
@@ -170,6 +171,8 @@ class _Typing:
         tokens, lists = self.scan.tokens, context()
         if words.bare(self.name(candidate)) in named_days.names():
             return True
+        if self._people(candidate):
+            return True
         index = candidate.first - 1
         while index > 0 and tokens[index].low in (
             "de",
@@ -187,6 +190,19 @@ class _Typing:
         if index > 0 and is_adjective(tokens[index].low) and not tokens[index].capital:
             index -= 1
         return linked and tokens[index].low in lists.portfolios
+
+    def _people(self, candidate: Candidate) -> bool:
+        """Whether a plural after an article names a people: *les Kurdes*, *17 Égyptiens*."""
+        index = candidate.first
+        if candidate.first != candidate.last or not self.scan.adjacent(index):
+            return False
+        token, before = self.scan.tokens[index], self.scan.tokens[index - 1]
+        plural = token.low.endswith("s") and not token.text.isupper() and "-" not in token.text
+        counted = (
+            before.low in ("les", "des", "aux", "ces", "deux", "trois", "nos")
+            or before.text.isdigit()
+        )
+        return plural and counted and is_adjective(_singular(token.low))
 
     def _shouts(self, found: list[Found]) -> list[Found]:
         """The names of the article where they stand in a line of capitals."""
@@ -246,6 +262,17 @@ class _Typing:
         if candidate.first == candidate.last and self.scan.tokens[candidate.first].text.isupper():
             return None
         return "ORG", "default"
+
+
+_PEOPLES = frozenset(("kurde", "arabe", "russe", "belge", "suisse", "turc", "grec", "serbe", "croate", "tchétchène",
+    "ouïghour", "rohingya", "houthi", "taliban", "britannique", "slave", "basque", "corse", "tutsi", "hutu", "peul",
+    "touareg", "inuit", "allemand", "espagnol", "québécois", "juif", "musulman", "chrétien"))  # fmt: skip
+
+
+def _singular(plural: str) -> str:
+    """The singular of a plural in -s, as an adjective :func:`is_adjective` knows when it names a people."""
+    single = plural.removesuffix("s")
+    return "russe" if single in _PEOPLES else single
 
 
 def find(text: str) -> list[Found]:

@@ -23,6 +23,8 @@ _TOKEN = re.compile(
 _GAP = re.compile(r"[ \u00a0\u202f]|")
 _OPENERS = '«“"(‹[—–:•'
 _ROMAN = re.compile(r"[IVX]+(?:e|er|ème)$")
+_ARABIC_ARTICLE = re.compile(r"(?:al|el|an|as|ash|ad|ar|at|az)-[A-ZÀ-Þ]")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
 _CLOSING = re.compile(r"\s*[»”\"]")
 _SPOKEN = re.compile(
     r"a|ai|as|ont|est|sont|es|suis|sommes|était|sera|va|vont|fait|faut|peut|doit|veut|dit|c'|n'|ne|se|s'|j'|"
@@ -62,6 +64,7 @@ class _Heads(NamedTuple):
     any_case: dict[str, list[tuple[tuple[str, ...], str]]]
     capital: dict[str, list[tuple[tuple[str, ...], str]]]
     short: frozenset[str]
+    national: frozenset[str]
     adjective: re.Pattern[str]
     adjectives: frozenset[str]
     no_adjective: frozenset[str]
@@ -84,6 +87,7 @@ def _heads() -> _Heads:
         _by_first(data["head"]),
         _by_first(data["capital"]),
         frozenset(data["capital"]["short"]),
+        frozenset(data["national"]["ORG"]),
         re.compile(rf"\w{{2,}}(?:{endings})$"),
         frozenset(data["adjective"]["word"]),
         frozenset(data["adjective"]["not"]),
@@ -107,7 +111,8 @@ def tokens(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         word = match.group()
         low = word.lower().replace("’", "'") if not word.islower() else word.replace("’", "'")
-        found.append(Token(match.start(), match.end(), word, low, word[0].isupper()))
+        capital = word[0].isupper() or _ARABIC_ARTICLE.match(word) is not None
+        found.append(Token(match.start(), match.end(), word, low, capital))
     return found
 
 
@@ -300,6 +305,8 @@ class Candidates:
                     return last
                 if token.low in ("le", "la", "les") and not is_given_name(self.tokens[index].text):
                     return last
+                if last == index and is_given_name(token.text) and self._place(index):
+                    return last
                 last = ahead
                 continue
             if self._numbered(ahead):
@@ -347,6 +354,12 @@ class Candidates:
                 return None
             ahead += 1
         return None
+
+    def _place(self, index: int) -> bool:
+        """Whether one token is the name of a place: *Catalogne* in *la Catalogne Carles Puigdemont*."""
+        return names().get(key(self.tokens[index].text)) == "LOC" and not is_given_name(
+            self.tokens[index].text
+        )
 
     def _after_title(self, index: int) -> bool:
         """Whether a form of address stands before: *Me van den Abeele*."""
@@ -403,6 +416,8 @@ class Candidates:
             if complement is None:
                 break
             end = complement
+        if label == "MISC" and self.adjacent(end + 1) and _YEAR.match(self.tokens[end + 1].text):
+            end += 1
         acronym_end = self._acronym_expansion(index, last)
         if acronym_end is not None:
             end = acronym_end
@@ -484,6 +499,9 @@ class Candidates:
         ahead, middle = last + 1, 0
         if self.adjacent(ahead) and self.tokens[ahead].low in ("le", "la", "les", "l'"):
             return None  # « place le Léman » is a verb
+        if label == "ORG" and self.tokens[index].low in _heads().national and self.adjacent(ahead):
+            if is_adjective(self.tokens[ahead].low) and not self._linked_name(ahead + 1):
+                return self.make(index, ahead, label, "national")
         links = ("de", "du", "des", "d'", "la", "l'", "le", "les", "à", "aux", "en")
         while self.adjacent(ahead) and ahead <= last + 5:
             token = self.tokens[ahead]
@@ -507,6 +525,14 @@ class Candidates:
                 continue
             return None
         return None
+
+    def _linked_name(self, index: int) -> bool:
+        """Whether *de* and a capital follow: the name goes on."""
+        return (
+            self.adjacent(index)
+            and self.tokens[index].low in ("de", "du", "des", "d'")
+            and self._next_capital(index)
+        )
 
     def _ministry(self, index: int, end: int) -> int:
         """A portfolio goes on: *des Affaires étrangères*, *de l’Environnement et de la Lutte contre …*."""
