@@ -103,7 +103,7 @@ def goes_on(between: str) -> bool:
         re.match(r"\s*,", between) is None
         or " que " in between
         or "qu'" in between
-        or "," == between.strip()
+        or between.strip() == ","
     )
 
 

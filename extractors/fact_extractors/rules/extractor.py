@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
 from factharness.errors import BackendError, unknown
-from factharness.facts import KINDS, Article, Date, Fact, Kind, Span
+from factharness.facts import KINDS, Article, Date, Fact, Kind, Span, spans_of
 
 Explained: TypeAlias = tuple[Fact, str]
 """A fact and the id of the rule that produced it."""
@@ -24,23 +24,16 @@ def _dates(article: Article) -> list[Explained]:
     ]
 
 
-def _quotes(article: Article) -> list[Explained]:
-    from fact_extractors.rules import quotes
+def _names(article: Article, kinds: Collection[Kind]) -> list[Explained]:
+    """Entities and quotations: the names of the speakers come from the entities."""
+    from fact_extractors.rules import entities, quotes
 
-    return [(found.quote, f"quote.{found.rule}") for found in quotes.find(article.text)]
-
-
-def _entities(article: Article) -> list[Explained]:
-    from fact_extractors.rules import entities
-
-    return [(found.entity, f"entity.{found.rule}") for found in entities.find(article.text)]
-
-
-_LAYERS: dict[Kind, Callable[[Article], list[Explained]]] = {
-    "entity": _entities,
-    "date": _dates,
-    "quote": _quotes,
-}
+    named = entities.find(article.text) if "entity" in kinds else None
+    found: list[Explained] = [(f.entity, f"entity.{f.rule}") for f in named or ()]
+    if "quote" in kinds:
+        known = None if named is None else [f.entity for f in named]
+        found += [(f.quote, f"quote.{f.rule}") for f in quotes.find(article.text, known)]
+    return found
 
 
 @cache
@@ -80,13 +73,14 @@ class RuleExtractor:
 
     def explain(self, article: Article) -> list[Explained]:
         """The facts of one article, each with the id of the rule that produced it."""
-        found = [pair for kind in KINDS if kind in self.kinds for pair in _LAYERS[kind](article)]
+        found = _dates(article) if "date" in self.kinds else []
+        if self.kinds & {"entity", "quote"}:
+            found += _names(article, self.kinds)
         return sorted(found, key=_place)
 
 
 def _place(explained: Explained) -> tuple[int, int]:
-    fact = explained[0]
-    span = fact.content[0] if not isinstance(fact, Date) and hasattr(fact, "content") else fact.span
+    span = spans_of(explained[0])[0]
     return span.start, -span.end
 
 

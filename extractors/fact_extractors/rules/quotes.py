@@ -7,13 +7,18 @@ quotation. Marks inside marks are read in the same way, as a text of their own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from msgspec import structs
+
+from fact_extractors.rules import entities as names
 from fact_extractors.rules import marked, unmarked
 from fact_extractors.rules.attribution import Draft, Reader
+from fact_extractors.rules.people import People
 from fact_extractors.rules.speakers import Stretch
-from factharness.facts import Quote, Span
+from factharness.facts import Entity, Quote, Span
 
 
 class Found(NamedTuple):
@@ -42,15 +47,13 @@ def _moved(stretch: Stretch | None, by: int) -> Span | None:
     return Span(stretch[0] + by, stretch[1] + by)
 
 
-def _made(draft: Draft, text: str, offset: int) -> Found | None:
+def _made(draft: Draft, offset: int) -> Found | None:
     """The quotation of a draft, ``offset`` characters further on."""
     content = [span for part in sorted(set(draft.content)) if (span := _moved(part, offset))]
     if not content or any(a.end > b.start for a, b in pairwise(content)):
         return None
-    speaker = _moved(draft.by.speaker, offset)
-    name = None if draft.by.speaker is None else text[slice(*draft.by.speaker)]
-    quote = Quote(tuple(content), draft.type, speaker, name, _moved(draft.by.cue, offset))
-    return Found(quote, draft.rule)
+    speaker, cue = _moved(draft.by.speaker, offset), _moved(draft.by.cue, offset)
+    return Found(Quote(tuple(content), draft.type, speaker, None, cue), draft.rule)
 
 
 def _nested(reader: Reader) -> list[Found]:
@@ -66,13 +69,30 @@ def _nested(reader: Reader) -> list[Found]:
                     and draft.by.cue is not None
                     and draft.rule != "incise-inside"
                 ):
-                    made = _made(draft, inner, first)
+                    made = _made(draft, first)
                     found += [] if made is None else [made]
     return found
 
 
-def find(text: str) -> list[Found]:
-    """The quotations of ``text``, by the place they start at. Linear in its length."""
+def find(text: str, entities: Sequence[Entity] | None = None) -> list[Found]:
+    """The quotations of ``text``, by the place they start at. Linear in its length.
+
+    ``entities`` are those of the text when the caller has them; the names of the speakers come from them.
+    """
     reader = Reader(text)
-    found = [made for draft in _read(reader) if (made := _made(draft, text, 0)) is not None]
-    return sorted(found + _nested(reader), key=lambda f: f.quote.content[0])
+    found = [made for draft in _read(reader) if (made := _made(draft, 0)) is not None]
+    found = sorted(found + _nested(reader), key=lambda f: f.quote.content[0])
+    if not found:
+        return []
+    if entities is None:
+        entities = [f.entity for f in names.find(text)]
+    people = People(text, entities)
+    return [_named(f, people) for f in found]
+
+
+def _named(found: Found, people: People) -> Found:
+    quote = found.quote
+    if quote.speaker is None:
+        return found
+    name = people.name(quote.speaker, quote.content[0].start)
+    return found._replace(quote=structs.replace(quote, speaker_name=name))

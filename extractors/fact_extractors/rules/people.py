@@ -1,0 +1,114 @@
+"""Who a mention of a speaker is: the full name behind *elle*, *M. Lavoie*, *la ministre*, *le collectif*.
+
+Reads the entities of the article from left to right; a pronoun is the last person that agrees, a surname the full
+name it ends, a function the person it was given to.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cache
+
+from fact_extractors.rules import words
+from fact_extractors.rules.data import document
+from fact_extractors.rules.lexicon import given_names, key
+from factharness.facts import Entity, Span
+
+_MASCULINE = re.compile(
+    r"(?:^|\W)(?:m\.|monsieur|le|son|un|il|lui|ce|celui-ci|frère|père|fils|mari)\W*$"
+)
+_FEMININE = re.compile(
+    r"(?:^|\W)(?:mme|mlle|madame|la|sa|une|elle|cette|celle-ci|sœur|mère|fille|épouse)\W*$"
+)
+_HE = frozenset(("il", "lui", "celui-ci", "ce dernier", "l'intéressé"))
+_SHE = frozenset(("elle", "celle-ci", "cette dernière", "l'intéressée"))
+
+
+@cache
+def _offices() -> frozenset[str]:
+    return frozenset(document("phrases")["office"])
+
+
+class People:
+    """The persons and organisations of one article, for resolving the mentions of speakers."""
+
+    def __init__(self, text: str, entities: Sequence[Entity]) -> None:
+        self.text = text
+        self.folded = words.lower(text)
+        self.entities = sorted(
+            (e for e in entities if e.label in ("PER", "ORG")), key=lambda e: e.span
+        )
+        self.starts = [e.span.start for e in self.entities]
+        self.full: dict[str, str] = {}
+        self.gender: dict[str, str] = {}
+        self.function: dict[str, str] = {}
+        for entity in self.entities:
+            if entity.label == "PER":
+                self._meet(entity)
+
+    def _meet(self, entity: Entity) -> None:
+        """Learn the full name, the gender and the function of a person."""
+        name = entity.span.of(self.text)
+        first, _, rest = name.partition(" ")
+        if rest:
+            self.full.setdefault(key(rest), name)
+            self.full.setdefault(key(name.rpartition(" ")[2]), name)
+        full = self.full.get(key(name), name)
+        left = self.folded[max(0, entity.span.start - 12) : entity.span.start]
+        gender = given_names().get(key(first).partition("-")[0], "") if rest else ""
+        if not gender and _FEMININE.search(left):
+            gender = "f"
+        if not gender and _MASCULINE.search(left):
+            gender = "m"
+        if gender:
+            self.gender.setdefault(full, gender)
+        self._functions(entity, full)
+
+    def _functions(self, entity: Entity, full: str) -> None:
+        around = self.folded[max(0, entity.span.start - 90) : entity.span.start]
+        around = re.split(r"[.;:!?»«\n]", around)[-1]
+        around += (
+            " " + re.split(r"[.;:!?»«\n]", self.folded[entity.span.end : entity.span.end + 60])[0]
+        )
+        for word in words.WORD.findall(around):
+            if word in _offices():
+                self.function[word] = full
+
+    def _within(self, span: Span, label: str) -> Entity | None:
+        place = bisect_left(self.starts, span.start)
+        for entity in self.entities[place : place + 8]:
+            if entity.label == label and entity.span.end <= span.end + 1:
+                return entity
+        return None
+
+    def _last(self, at: int, gender: str) -> str | None:
+        place = bisect_left(self.starts, at)
+        for entity in reversed(self.entities[max(0, place - 40) : place]):
+            if entity.label == "PER":
+                name = entity.span.of(self.text)
+                full = self.full.get(key(name), name)
+                if self.gender.get(full, gender) == gender:
+                    return full
+        return None
+
+    def name(self, mention: Span, at: int) -> str | None:
+        """The full name of the speaker mentioned at ``mention``, of a quotation that starts at ``at``.
+
+        None when nobody is named.
+        """
+        folded = self.folded[mention.start : mention.end]
+        if folded in _HE or folded in _SHE:
+            return self._last(min(mention.start, at), "m" if folded in _HE else "f")
+        person = self._within(mention, "PER")
+        if person is not None:
+            name = person.span.of(self.text)
+            return self.full.get(key(name), name)
+        organisation = self._within(mention, "ORG")
+        for word in words.WORD.findall(folded)[:4]:
+            if word in self.function and organisation is None:
+                return self.function[word]
+        if organisation is not None:
+            return organisation.span.of(self.text)
+        return None
