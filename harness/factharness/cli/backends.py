@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import click
 
@@ -11,7 +12,7 @@ from factharness.errors import BackendError
 
 @click.group()
 def backends() -> None:
-    """List and show back ends."""
+    """List, show and begin back ends."""
 
 
 @backends.command("list")
@@ -49,3 +50,30 @@ def show(name: str) -> None:
     click.echo(f"labels: {label_scheme(extractor)}")
     for key, value in sorted(extractor.fingerprint().items()):
         click.echo(f"  {key}: {value}")
+
+
+@backends.command()
+@click.argument("name")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    metavar="DIR",
+    help="The folder to write into (default: this one).",
+)
+def new(name: str, output: Path) -> None:
+    """Begin a back end of your own: NAME.py, which works, and test_NAME.py, its contract test."""
+    from factharness.run.scaffold import scaffold
+
+    module, test = scaffold(name, output)
+    click.echo(
+        f"""{module}: the back end
+{test}: its test; run it with: pytest {test}
+
+To see it beside others, put it into a suite:
+
+[[backend]]
+use = "file:{module}:build"
+name = "{name}\""""
+    )
