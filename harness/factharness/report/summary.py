@@ -104,6 +104,7 @@ def _speed(on_set: BackendOnSet) -> tuple[str, str, str]:
 def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
     if len(goldset.articles) < SMALL:
         yield f"Only {len(goldset.articles)} articles: differences of a few points mean little."
+    yield from _power(run, goldset)
     for skipped in goldset.skipped:
         yield f"Skipped {skipped.id}: {skipped.reason}; {skipped.remedy}."
     for backend in run.manifest.backends:
@@ -112,6 +113,7 @@ def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
             yield f"{backend.name}: {backend.unavailable}."
         if on_set is None:
             continue
+        yield f"{backend.name}: {on_set.signature.of('*', '*')}"
         if on_set.unmapped:
             unmapped = ", ".join(f"{label} ({n})" for label, n in sorted(on_set.unmapped.items()))
             yield f"{backend.name}: labels without a place in the gold's, counted as wrong: {unmapped}."
@@ -122,6 +124,18 @@ def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
                 f"{backend.name}: {on_set.prelabelled} of these articles were pre-labelled by it; "
                 "its scores on them are flattered."
             )
+
+
+def _power(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
+    """What differences the set can show, by the back end that varies least from article to article."""
+    known = [one.detectable for one in run.scores.backends if one.goldset == goldset.name]
+    least = {kind: [one[kind] for one in known if kind in one] for kind in KINDS}
+    told = [f"±{min(values):.2f} for {kind}" for kind, values in least.items() if values]
+    if told:
+        yield (
+            f"This set can tell apart differences of F1 of about {', '.join(told)}; two systems that agree "
+            "more need less."
+        )
 
 
 def _labels(run: Run, goldset: GoldSetRecord, rows: Rows) -> Table:

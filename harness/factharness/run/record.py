@@ -125,6 +125,8 @@ class BackendOnSet(Struct, frozen=True):
     """How many articles were pre-labelled by this very back end."""
     cached: int = 0
     """How many predictions were not made in this run but taken from the cache, times included."""
+    detectable: dict[Kind, float] = field(default_factory=dict)
+    """Per kind, about the difference of F1 this set can tell apart (``score.stats.detectable``)."""
 
 
 class ScoreRecord(Struct, frozen=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from factharness.facts import Fact, GoldArticle, Prediction, label_of, spans_of
+from factharness.facts import KINDS, Fact, GoldArticle, Kind, Prediction, label_of, spans_of
 from factharness.gold.sets import GoldSet
 from factharness.labels import MAPS
 from factharness.run.extract import Extracted
@@ -22,7 +22,7 @@ from factharness.run.record import (
     Scores,
 )
 from factharness.score import ALL, CountRow, Match, aggregate, evaluate
-from factharness.score.stats import DRAWS
+from factharness.score.stats import DRAWS, detectable
 from factharness.signature import SEED, Signature, backend_part, gold_part, map_part
 
 WORDS = 80
@@ -123,12 +123,26 @@ def tabulate(
     by_pair: dict[tuple[str, str], list[CountRow]] = {}
     for record in counts:
         by_pair.setdefault((record.goldset, record.backend), []).append(record.row)
-    rows = [
-        row
-        for on_set in on_sets
-        for row in _rows(manifest, on_set, by_pair.get((on_set.goldset, on_set.backend), []))
-    ]
-    return Scores(tuple(on_sets), tuple(rows))
+    rows: list[ScoreRecord] = []
+    judged: list[BackendOnSet] = []
+    for on_set in on_sets:
+        mine = by_pair.get((on_set.goldset, on_set.backend), [])
+        rows += _rows(manifest, on_set, mine)
+        judged.append(replace(on_set, detectable=_detectable(manifest, mine)))
+    return Scores(tuple(judged), tuple(rows))
+
+
+def _detectable(manifest: Manifest, counts: Sequence[CountRow]) -> dict[Kind, float]:
+    found: dict[Kind, float] = {}
+    for kind in KINDS:
+        regime = manifest.main_regime(kind)
+        values = [
+            row.counts for row in counts if (row.kind, row.label, row.regime) == (kind, ALL, regime)
+        ]
+        least = detectable(values) if values else None
+        if least is not None:
+            found[kind] = round(least, 6)
+    return found
 
 
 def _rows(
