@@ -12,8 +12,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from fact_extractors.rules import named_days, words
+from fact_extractors.rules.heads import is_adjective
 from fact_extractors.rules.lexicon import context, is_given_name, key
-from fact_extractors.rules.names import Candidate, Candidates, is_adjective
+from fact_extractors.rules.names import Candidate, Candidates
 from factharness.facts import Entity, Span
 
 _SPEECH_AFTER = re.compile(r",? (?:a|ont|avait) \w+é\b|, \d{2} ans|,? \(\d{2} ans\)")
@@ -40,8 +41,9 @@ class _Typing:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.scan = Candidates(text)
-        self.candidates = self.scan.scan()
+        found = Candidates(text)
+        self.scan = found.scan
+        self.candidates = found.find()
         self.votes: dict[str, Counter[str]] = {}
         self.surnames: dict[str, str] = {}
         self.inside: set[str] = set()
