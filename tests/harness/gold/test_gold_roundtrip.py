@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 from gold_strategies import ALPHABET, EXAMPLE, gold_articles, in_order
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factharness.errors import GoldError
@@ -27,6 +27,7 @@ WORDLESS = re.compile(
 """A line of a text-free file: places, labels, values, and the names of speakers after ``=``."""
 
 
+@settings(max_examples=50)
 @given(gold_articles())
 def test_parsing_what_was_composed_gives_the_article_back(made):
     header, gold = made
@@ -37,12 +38,14 @@ def test_parsing_what_was_composed_gives_the_article_back(made):
         assert read(source).header == header
 
 
+@settings(max_examples=50)
 @given(gold_articles())
 def test_formatting_twice_changes_nothing(made):
     once = format_document(compose(*made)[0])
     assert format_document(read(once)) == once
 
 
+@settings(max_examples=50)
 @given(gold_articles())
 def test_a_withheld_file_keeps_no_word_of_the_body(made):
     header, gold = made
@@ -53,6 +56,7 @@ def test_a_withheld_file_keeps_no_word_of_the_body(made):
     assert all(block.paragraph.text is None for block in read(bare).blocks)
 
 
+@settings(max_examples=50)
 @given(gold_articles(notes=False))
 def test_attaching_the_text_to_a_withheld_file_gives_the_full_one(made):
     document = compose(*made)[0]
@@ -65,12 +69,14 @@ def test_attaching_the_text_to_a_withheld_file_gives_the_full_one(made):
     assert in_order(parse(format_document(full))) == in_order(made[1])
 
 
+@settings(max_examples=50)
 @given(gold_articles())
 def test_withholding_twice_changes_nothing(made):
     once = withhold(compose(*made)[0])
     assert render(withhold(read(render(once)))) == render(once)
 
 
+@settings(max_examples=50)
 @given(gold_articles())
 def test_headers_are_read_as_written(made):
     assert read_header(write_header(made[0])) == made[0]
