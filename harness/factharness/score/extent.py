@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from factharness.score.overlap import Ints, axis, join, totals
+from factharness.score.overlap import Bools, Ints, Units, axis, join, totals
 from factharness.score.tally import Alignment, Cells
 
 _WORD = re.compile(r"\w+|[^\w\s]")
@@ -40,15 +40,18 @@ _Side = tuple[Ints, Ints, Ints, Ints]
 
 def _fragments(alignment: Alignment) -> tuple[_Side, _Side]:
     """Document, label, start, end of the scored fragments of each side."""
-    sides = []
-    for units, scored in (
-        (alignment.gold, alignment.scored_gold),
-        (alignment.pred, alignment.scored_pred),
-    ):
-        kept = scored[units.owner]
-        owner = units.owner[kept]
-        sides.append((units.doc[owner], units.label[owner], units.start[kept], units.end[kept]))
-    return sides[0], sides[1]
+    return (
+        _scored(alignment.gold, alignment.scored_gold),
+        _scored(alignment.pred, alignment.scored_pred),
+    )
+
+
+def _scored(units: Units, scored: Bools) -> _Side:
+    if scored.all() and len(units.owner) == len(units):
+        return units.doc, units.label, units.start, units.end
+    kept = scored[units.owner]
+    owner = units.owner[kept]
+    return units.doc[owner], units.label[owner], units.start[kept], units.end[kept]
 
 
 def _word_bounds(text: str) -> tuple[Ints, Ints]:

@@ -89,8 +89,7 @@ def score_spans(
     (0.5, 0.75, 1.0)
     """
     asked = check_regimes(regimes, SPAN_REGIMES)
-    sides = Sides.of(gold, pred, ignore, docs)
-    alignment = sides.align()
+    alignment = Sides.of(gold, pred, ignore, docs).align()
     scores = Scores()
     for regime in asked:
         scores[regime] = RegimeScore(alignment, cells(alignment, regime, texts))

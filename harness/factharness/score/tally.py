@@ -268,7 +268,10 @@ class RegimeScore:
         """``apart`` names labels that have a row of their own but no part in the whole."""
         self._alignment = alignment
         within = np.array([label not in apart for label in alignment.labels], dtype=bool)
-        self._cells = cells if within.all() else cells.only(within[cells.label])
+        # Cells are many: what is kept of them is their sums, by document and by label.
+        self.per_doc = ByDocument(
+            alignment.docs, cells if within.all() else cells.only(within[cells.label])
+        )
         size = len(alignment.labels)
         table = np.stack([totals(cells.label, row, size) for row in cells.columns])
         self.total = tally_of(table[:, within].sum(axis=1))
@@ -278,11 +281,6 @@ class RegimeScore:
             for i, label in enumerate(alignment.labels)
             if table[:, i].any()
         }
-
-    @cached_property
-    def per_doc(self) -> ByDocument:
-        """The tally of each document."""
-        return ByDocument(self._alignment.docs, self._cells)
 
     @property
     def counts_by_document(self) -> Floats:
