@@ -147,6 +147,35 @@ def test_an_interrupted_extraction_says_how_to_go_on(extract):
     assert ids(extract.folder / "out.jsonl") == [f"a{number}" for number in range(50)]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_terminal_shows_how_many_of_how_many_the_rate_and_the_time_left(extract):
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-c", "from factharness.cli import main; main()", "extract"),
+            *(extract.backend, "c.jsonl", "-o", "out.jsonl", "--shard", "1/4"),
+            *("--option", "pause=0.01"),
+        ],
+        cwd=extract.folder,
+        stderr=theirs,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
+    )
+    os.close(theirs)
+    said = b""
+    while True:
+        try:
+            said += os.read(ours, 4096)
+        except OSError:  # how a pseudo-terminal ends
+            break
+    os.close(ours)
+    assert process.wait() == 0
+    shown = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", said.decode())
+    assert re.search(r"extracting .* \d+/100 \d+\.\d/s \d:\d\d:\d\d", shown), shown
+    assert "out.jsonl: 100 articles" in shown
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
 def test_a_full_disk_costs_nothing_but_time(extract, shell):
     limited = (
