@@ -1,7 +1,7 @@
 """Who said it and which words say so: what every way of attributing speech shares.
 
-A :class:`Reader` holds one article while its quotations are found: the narrator's text, the quotes so far, the cues
-that are spent. The ways themselves are in :mod:`.marked` and :mod:`.unmarked`.
+A :class:`Reader` holds one article while its quotations are found: the narrator's text, the quotes
+so far, the cues that are spent. The ways themselves are in :mod:`.marked` and :mod:`.unmarked`.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Reader:
         return found or self._coordinated(sentence, cue)
 
     def _coordinated(self, sentence: Sentence, cue: Cue) -> Stretch | None:
-        """The subject of a cue without one of its own (*et ajoute*, *en promettant*): that of the cue before."""
+        """That of the cue before, for a cue without a subject: *et ajoute*, *en promettant*."""
         for draft in reversed(self.here(sentence)):
             if (
                 draft.by.speaker is not None

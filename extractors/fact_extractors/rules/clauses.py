@@ -14,8 +14,10 @@ QUE = re.compile(
 """A subordinator after a cue, with an adverbial between them at most."""
 
 INFINITIVE = re.compile(
-    r"\s*(?:à \w+ |\w+ment |ne pas |leur |lui )?(?P<sub>(?:de |d'|à |)(?:ne (?:pas |plus |rien |jamais )?|n'|se |s'|l'|le |la |les |y |en |lui |"
-    r"pas |plus |leur )*(?:[a-zà-ÿœ]{2,}(?:er|ir|re|oir)\b|[«“\"]\s?\x00))"
+    r"\s*(?:à \w+ |\w+ment |ne pas |leur |lui )?"
+    r"(?P<sub>(?:de |d'|à |)"
+    r"(?:ne (?:pas |plus |rien |jamais )?|n'|se |s'|l'|le |la |les |y |en |lui |pas |plus |leur )*"
+    r"(?:[a-zà-ÿœ]{2,}(?:er|ir|re|oir)\b|[«“\"]\s?\x00))"
 )
 """An infinitive after a cue, with its *de*; or marks where the infinitive would stand."""
 
@@ -32,13 +34,14 @@ COORDINATED_QUE = re.compile(r"\s+et (?:que |qu'|de |d')|\s*,?\s+mais (?:que |qu
 """A second clause that goes with the first; after a comma it is one of its own."""
 
 _TURN = re.compile(
-    r"[;:.]\s|, (?:et|mais) (?:il|elle|a|ont|qu|jugé|ajouté)\b|\s*,?\s*(?:et|mais) (?:a|ont|il|elle|se|s'|n'|ne)\b"
+    r"[;:.]\s|, (?:et|mais) (?:il|elle|a|ont|qu|jugé|ajouté)\b|"
+    r"\s*,?\s*(?:et|mais) (?:a|ont|il|elle|se|s'|n'|ne)\b"
 )
 _CLOSING = " \n\t.,;:!?…–—"
 
 
 def clause_end(folded: str, start: int, limit: int) -> int:
-    """Where the clause that starts at ``start`` ends, before its closing stop and at the latest at ``limit``."""
+    """Where the clause that starts at ``start`` ends, before its closing stop, at ``limit`` at the latest."""
     end = limit
     for match in _END.finditer(folded, start, limit):
         if match.group() == "." and not is_stop(folded, match.start()):
@@ -108,7 +111,9 @@ def goes_on(between: str) -> bool:
 
 
 _ASIDE = re.compile(
-    r"\s*(?:\d+ ans|qui |dont |(?:[a-zà-ÿ]+(?:é|ée|és|ées|ie|is|ise|u|ue|us|ues|it|ite)s?) |[a-zà-ÿ]{4,} (?:de|d'|du|des|à|au|chez|pour|en) )"
+    r"\s*(?:\d+ ans|qui |dont |"
+    r"[a-zà-ÿ]+(?:é|ée|és|ées|ie|is|ise|u|ue|us|ues|it|ite)s? |"
+    r"[a-zà-ÿ]{4,} (?:de|d'|du|des|à|au|chez|pour|en) )"
 )
 
 

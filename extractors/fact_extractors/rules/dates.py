@@ -12,10 +12,11 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
+from fact_extractors.rules import lengths, makers  # noqa: F401 (they register their makers)
 from fact_extractors.rules import named_days, numbers, tense, timex, words
 from fact_extractors.rules.data import document
+from fact_extractors.rules.fields import MAKERS
 from fact_extractors.rules.grammar import Grammar, Hit, Rule
-from fact_extractors.rules.makers import MAKERS
 from fact_extractors.rules.sentences import Sentences
 from fact_extractors.rules.timex import Context, Value
 
@@ -173,12 +174,12 @@ def _in_order(found: list[Fact]) -> list[Fact]:
     moved = [(day, -1 if given and day and day > last else 0) for day in days]
     if not given:
         moved = [(day, 1 if day and day < first else 0) for day in days]
-    mended = []
-    for (fact, *rest), (day, years) in zip(found, moved, strict=True):
+    mended: list[Fact] = []
+    for (fact, make, fields, options), (day, years) in zip(found, moved, strict=True):
         if years and day is not None:
             value = timex.iso(timex.make_date(day.year + years, day.month, day.day))
             fact = fact._replace(value=fact.value._replace(value=value))
-        mended.append((fact, *rest))
+        mended.append((fact, make, fields, options))
     return mended
 
 

@@ -1,7 +1,8 @@
 """Named entities: the type of each candidate name, within one article.
 
-A candidate's type comes from the name itself (a known name, a head noun), from what stands beside it, or from the
-same name elsewhere in the article: one name has one type, a surname is its full name's, an acronym its expansion's.
+A candidate's type comes from the name itself (a known name, a head noun), from what stands beside
+it, or from the same name elsewhere in the article: one name has one type, a surname is its full
+name's, an acronym its expansion's.
 """
 
 from __future__ import annotations
@@ -266,15 +267,10 @@ class _Typing:
         return "ORG", "default"
 
 
-_PEOPLES = frozenset(("kurde", "arabe", "russe", "belge", "suisse", "turc", "grec", "serbe", "croate", "tchétchène",
-    "ouïghour", "rohingya", "houthi", "taliban", "britannique", "slave", "basque", "corse", "tutsi", "hutu", "peul",
-    "touareg", "inuit", "allemand", "espagnol", "québécois", "juif", "musulman", "chrétien"))  # fmt: skip
-
-
 def _singular(plural: str) -> str:
     """The singular of a plural in -s, as an adjective :func:`is_adjective` knows when it names a people."""
     single = plural.removesuffix("s")
-    return "russe" if single in _PEOPLES else single
+    return "russe" if single in context().peoples else single
 
 
 def find(text: str) -> list[Found]:

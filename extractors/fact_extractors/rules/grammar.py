@@ -1,7 +1,8 @@
 """The rules of a data file, and how they are tried on a text.
 
-A rule is a pattern (see :mod:`.patterns`) with guards on the words beside it. It is tried only where a word stands
-that it can start with and one that can come next, so a text costs one look-up per word, and the time is linear.
+A rule is a pattern (see :mod:`.patterns`) with guards on the words beside it. It is tried only
+where a word stands that it can start with and one that can come next, so a text costs one look-up
+per word, and the time is linear.
 """
 
 from __future__ import annotations
@@ -89,8 +90,8 @@ class Hit:
 class Grammar:
     """The rules of one data file.
 
-    ``classes`` maps a class name to a list of words, to ``{regex, starts, then}`` (the units the expression can start
-    with, and those that can come second in it), or to a pattern (a string).
+    ``classes`` maps a class name to a list of words, to ``{regex, starts, then}`` (the units the
+    expression can start with, and those that can come second in it), or to a pattern (a string).
     Raises :class:`GrammarError`, with the rule's id, for a pattern that does not read.
     """
 

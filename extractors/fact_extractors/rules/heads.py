@@ -1,7 +1,7 @@
 """Names that a noun starts: *ministère de l'Économie*, *Office fédéral de la santé publique*, *rue de Lappe*.
 
-How far such a name reaches: over adjectives of relation, complements, and the expansion of an acronym that stands
-behind it in parentheses.
+How far such a name reaches: over adjectives of relation, complements, and the expansion of an
+acronym that stands behind it in parentheses.
 """
 
 from __future__ import annotations
@@ -180,13 +180,8 @@ class Heads:
         ahead, middle = last + 1, 0
         if self.scan.adjacent(ahead) and self.tokens[ahead].low in _ARTICLES:
             return None  # « place le Léman » is a verb
-        if (
-            label == "ORG"
-            and self.tokens[index].low in lists().national
-            and self.scan.adjacent(ahead)
-        ):
-            if is_adjective(self.tokens[ahead].low) and not self._linked_name(ahead + 1):
-                return ahead, label, "national"
+        if label == "ORG" and self._national(index, ahead):
+            return ahead, label, "national"
         while self.scan.adjacent(ahead) and ahead <= last + 5:
             token = self.tokens[ahead]
             if token.text.endswith(("'", "’")) and token.low in _LINKS:
@@ -209,6 +204,15 @@ class Heads:
                 continue
             return None
         return None
+
+    def _national(self, index: int, ahead: int) -> bool:
+        """« armée syrienne », without a name behind it."""
+        return (
+            self.tokens[index].low in lists().national
+            and self.scan.adjacent(ahead)
+            and is_adjective(self.tokens[ahead].low)
+            and not self._linked_name(ahead + 1)
+        )
 
     def _linked_name(self, index: int) -> bool:
         """Whether *de* and a capital follow: the name goes on."""

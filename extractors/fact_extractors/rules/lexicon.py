@@ -29,6 +29,7 @@ class Context(NamedTuple):
     particles: frozenset[str]
     suffixes: dict[str, str]
     portfolios: frozenset[str]
+    peoples: frozenset[str]
 
 
 @cache
@@ -85,4 +86,5 @@ def context() -> Context:
         frozenset(stop["particle"]),
         {w: label for label in LABELS for w in data["suffix"].get(label, ())},
         frozenset(stop["portfolio"]),
+        frozenset(stop["people"]),
     )

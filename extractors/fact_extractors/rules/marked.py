@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 (all ways have one signature)
 """Speech in quotation marks: the ways in which a text attributes it.
 
 Each way looks at one marked stretch in its sentence and either makes the quotation or leaves it to the next;

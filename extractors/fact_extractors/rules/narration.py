@@ -1,7 +1,7 @@
 """A text as its narrator tells it: quoted speech made opaque, sentences, cues.
 
-Inside the outer quotation marks every character is replaced by a filler, so that neither commas nor verbs of the
-speaker are taken for the narrator's; offsets stay those of the text.
+Inside the outer quotation marks every character is replaced by a filler, so that neither commas nor
+verbs of the speaker are taken for the narrator's; offsets stay those of the text.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ A pattern is a line of words over *bare* text (lower case, no accents, see :mod:
 ``<…>``       a fact; a pattern without marks is one fact as a whole. The fields in the second fact of a rule
               have a 2 after their name, those of the third a 3.
 
-With its regular expression a pattern knows the words it can start with and those that can come next, so that a rule is
-tried only where both stand. No part of a pattern repeats without bound.
+With its regular expression a pattern knows the words it can start with and those that can come
+next, so that a rule is tried only where both stand. No part of a pattern repeats without bound.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ def _either(options: list[Piece]) -> Piece:
 class Parser:
     """Recursive descent over the tokens of one pattern.
 
-    A field may stand in several branches of a pattern, so every group has a name of its own, and ``groups`` says
-    which field it fills. ``facts`` is the number of marked facts.
+    A field may stand in several branches of a pattern, so every group has a name of its own, and
+    ``groups`` says which field it fills. ``facts`` is the number of marked facts.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Who a mention of a speaker is: the full name behind *elle*, *M. Lavoie*, *la ministre*, *le collectif*.
 
-Reads the entities of the article from left to right; a pronoun is the last person that agrees, a surname the full
-name it ends, a function the person it was given to.
+Reads the entities of the article from left to right; a pronoun is the last person that agrees, a
+surname the full name it ends, a function the person it was given to.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The noun phrase that names a speaker: to the left of a cue, to its right, or after *selon*.
 
-A shallow grammar over chunks between commas, with the word lists of ``data/phrases.toml``: no parser, no tagger.
-All functions work on the narrator's text (see :mod:`.narration`) and give offsets, or None.
+A shallow grammar over chunks between commas, with the word lists of ``data/phrases.toml``: no
+parser, no tagger. All functions work on the narrator's text (see :mod:`.narration`) and give
+offsets, or None.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ _COMMA = re.compile(r",\s+")
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 _NAME = re.compile(
     r"(?:[A-ZÀ-ÖØ-Þ][\w'’.\u2011-]*|d[e'’u]|des|la|le|von|van|ben|bin|al|el|da|di|dos|y|et|&)"
-    r"(?:[ \u00a0\u202f](?:[A-ZÀ-ÖØ-Þ][\w'’.\u2011-]*|d[eu]|des|d['’]\w+|la|le|von|van|ben|bin|al|el|da|di|dos|y|&|\d+))*"
+    r"(?:[ \u00a0\u202f](?:[A-ZÀ-ÖØ-Þ][\w'’.\u2011-]*|d[eu]|des|d['’]\w+|la|le|von|van|ben|bin|"
+    r"al|el|da|di|dos|y|&|\d+))*"
 )
 _RELATIVE = re.compile(r"[,\s]*\b(qui|lequel|laquelle|lesquels|lesquelles)\s*$")
 _LEAD = re.compile(
@@ -36,25 +38,6 @@ _AGE = re.compile(r"\d{1,3} ans\b")
 _VERBAL = re.compile(
     r"(?<![\w'])(?:a|ont|est|sont|était|avait|sera|va|n'|ne|se|s'|il|elle|on)(?![\w-])|é[es]?(?!\w)"
 )
-_DAYS = frozenset(
-    (
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "hier",
-        "soir",
-        "matin",
-    )
-)
-_GOVERNING = frozenset((
-    "de", "d'", "du", "des", "à", "au", "aux", "en", "dans", "sur", "sous", "par", "pour", "lors", "chez", "avec", "devant",
-    "l'", "la", "le", "les", "un", "une", "et", "ou", "vers", "après", "avant", "depuis", "auprès", "selon", "entre", "ce",
-    "cette", "son", "sa", "ses", "leur", "leurs", "via", "face", "mme", "m.", "me", "contre", "sans",
-))  # fmt: skip
 _PARENTHESIS = re.compile(r"\s?\([^()\n]{1,60}\)")
 
 
@@ -67,6 +50,9 @@ class _Lists(NamedTuple):
     clause: re.Pattern[str]
     pronoun_last: re.Pattern[str]
     pronoun_first: re.Pattern[str]
+    governing: frozenset[str]
+    day: frozenset[str]
+    occasion: re.Pattern[str]
 
 
 def _any(words: list[str]) -> str:
@@ -87,6 +73,9 @@ def _lists() -> _Lists:
                    r"si|et|que) |(?<![\w'])qu')"),
         re.compile(rf"(?<![\w'-])(?:{pronouns})\s*$"),
         re.compile(rf"\s*(?:{pronouns})(?![\w'-])"),
+        frozenset(data["governing"]),
+        frozenset(data["day"]),
+        re.compile(rf"(?:{'|'.join(data['occasion'])})", re.IGNORECASE),
     )  # fmt: skip
 
 
@@ -281,11 +270,11 @@ def after_verb(text: str, folded: str, start: int, end: int) -> Stretch | None:
         if (
             (opens or _CAPITAL.match(text, word.start()))
             and previous
-            and previous not in _GOVERNING
+            and previous not in _lists().governing
         ):
             between = text[start : word.start()]
             follows_comma = between.rstrip().endswith(",")
-            if opens or follows_comma or previous in _DAYS:
+            if opens or follows_comma or previous in _lists().day:
                 return after(text, folded, word.start(), end)
         previous = token
     return None
@@ -383,17 +372,10 @@ def is_person(text: str, folded: str, phrase: Stretch) -> bool:
     return capital or is_office(folded, phrase)
 
 
-_NO_SPEAKER = re.compile(
-    r"(?:la première|la deuxième|la seconde|l['’]heure|le moment|la \w+ fois|des raisons|cette raison|\d|la saison|l['’]occasion|"
-    r"l['’]instant|les? \w+ (?:ans|mois|jours)|cela|ce faire|l['’]année|le compte|la suite|le reste)",
-    re.IGNORECASE,
-)
-
-
 def may_speak(text: str, phrase: Stretch) -> bool:
     """Whether a phrase after *pour* may be a source: a name or a definite noun, no occasion or time."""
     words = text[phrase[0] : phrase[1]]
-    if _NO_SPEAKER.match(words):
+    if _lists().occasion.match(words):
         return False
     return bool(
         re.match(
