@@ -26,6 +26,7 @@ BUILT_IN: Mapping[str, str] = {
     "command": "fact_extractors.command:build",
     "dateparser": "fact_extractors.dateparser_dates:build",
     "http": "fact_extractors.http_service:build",
+    "llm": "fact_extractors.llm_chat:build",
     "replay": "fact_extractors.replay:build",
     "rules": "fact_extractors.rules:build",
     "spacy": "fact_extractors.spacy_pipeline:build",
