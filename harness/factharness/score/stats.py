@@ -262,6 +262,7 @@ def _resampled(rows: Floats, draws: int, seed: int) -> list[Floats]:
     distinct, times = _pooled(rows)
     by_row = len(distinct) * _BINOMIAL_COST < len(rows)
     step = max(1, _CHUNK // (len(distinct) if by_row else len(rows)))
+    columns = np.ascontiguousarray(rows.T)
     chunks = []
     for done in range(0, draws, step):
         size = min(step, draws - done)
@@ -269,7 +270,7 @@ def _resampled(rows: Floats, draws: int, seed: int) -> list[Floats]:
             chunks.append(rng.multinomial(len(rows), times / len(rows), size=size) @ distinct)
         else:
             drawn = rng.integers(0, len(rows), size=(size, len(rows)), dtype=np.uint32)
-            chunks.append(np.stack([column[drawn].sum(axis=1) for column in rows.T], axis=1))
+            chunks.append(np.stack([column[drawn].sum(axis=1) for column in columns], axis=1))
     return chunks
 
 
