@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from factharness.errors import HarnessError, OutputError
 from factharness.facts import Article
-from factharness.run import bulk, corpus
+from factharness.run import bulk, corpus, ledger
 from factharness.run.ledger import Ledger
 from factharness.run.workers import BATCH, Recipe
 
@@ -150,6 +151,16 @@ def test_a_line_changed_by_hand_is_named(whole, tmp_path):
     with pytest.raises(HarnessError, match="not what an extraction writes") as refused:
         bulk.extract(recipe(when={"a5": "raise"}), found, out)
     assert refused.value.line == 2
+
+
+def test_a_line_that_is_taken_in_pieces_is_whole(whole, tmp_path, monkeypatch):
+    class Reluctant(FileIO):
+        def write(self, data):
+            return super().write(bytes(data[:7]))
+
+    monkeypatch.setattr(ledger, "_appending", lambda path: Reluctant(path, "a+"))
+    bulk.extract(recipe(when={"a5": "raise"}), whole[0], tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").read_bytes() == whole[1]
 
 
 def test_two_at_once_do_not_mix_their_lines(whole, tmp_path, monkeypatch):
