@@ -103,3 +103,27 @@ def learnt_model(
     model.save_pretrained(folder)
     tokens.save_pretrained(folder)
     return str(folder)
+
+
+def gliner_model(folder: Path, max_len: int = 24) -> str:
+    """A GLiNER model of random weights that takes so many words at once."""
+    import torch
+    from gliner import GLiNER, GLiNERConfig
+
+    torch.manual_seed(3)
+    backbone = folder / "backbone"
+    tokens = tokenizer("wordpiece", ["Jean", "Lyon", "##e", "mardi"])
+    tokens.save_pretrained(backbone)
+    encoder = config(len(tokens) + 8, TAGS, initializer_range=2.0)
+    encoder.max_position_embeddings = 512
+    encoder.save_pretrained(backbone)
+    made = GLiNERConfig(
+        model_name=str(backbone),
+        encoder_config=encoder.to_dict(),
+        hidden_size=16,
+        max_width=4,
+        max_len=max_len,
+        num_rnn_layers=0,
+    )
+    GLiNER.from_config(made, backbone_from_pretrained=False).save_pretrained(folder / "model")
+    return str(folder / "model")

@@ -25,6 +25,7 @@ GROUP = "factharness.extractors"
 BUILT_IN: Mapping[str, str] = {
     "command": "fact_extractors.command:build",
     "dateparser": "fact_extractors.dateparser_dates:build",
+    "gliner": "fact_extractors.gliner_ner:build",
     "http": "fact_extractors.http_service:build",
     "llm": "fact_extractors.llm_chat:build",
     "replay": "fact_extractors.replay:build",
