@@ -109,11 +109,16 @@ def predictions(
 
 def _spread(recipe: workers.Recipe, batches: Iterator[Batch], jobs: int) -> Iterator[Prediction]:
     """Over a pool of processes. When one dies, the batches it may have died on go article by article."""
-    waiting: deque[Batch] = deque(itertools.islice(batches, AHEAD * jobs))
-    while waiting:
+    waiting: deque[Batch] = deque()
+
+    def fill() -> bool:
+        waiting.extend(itertools.islice(batches, AHEAD * jobs - len(waiting)))
+        return bool(waiting)
+
+    while fill():
         with workers._processes(jobs) as pool:
             futures: deque[Future[bytes]] = deque()
-            while waiting:
+            while fill():
                 try:
                     for batch in itertools.islice(waiting, len(futures), None):
                         futures.append(pool.submit(workers._work, recipe, _articles(batch)))
@@ -125,12 +130,10 @@ def _spread(recipe: workers.Recipe, batches: Iterator[Batch], jobs: int) -> Iter
                     workers._cancel(list(futures))
                     break
                 yield from _merged(waiting.popleft(), iter(made))
-                waiting.extend(itertools.islice(batches, 1))
         for _ in range(min(len(waiting), jobs + 1)):
             batch = waiting.popleft()
             made_alone = workers._one_by_one(recipe, _articles(batch), workers._processes)
             yield from _merged(batch, made_alone)
-        waiting.extend(itertools.islice(batches, AHEAD * jobs - len(waiting)))
 
 
 def _articles(batch: Batch) -> list[Article]:
