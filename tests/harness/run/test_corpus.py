@@ -57,19 +57,27 @@ def test_no_line_is_too_bad_to_be_passed_over(tmp_path_factory, lines):
 
 
 def test_a_folder_is_read_in_the_order_of_its_names(tmp_path):
-    for name in ("b/2.txt", "b/10.txt", "2024-03-05-moulin.txt", "a.txt", "note.md"):
+    for name in (
+        "b/2.txt",
+        "a/1.txt",
+        "c/1.txt",
+        "b/10.txt",
+        "2024-03-05-moulin.txt",
+        "a.txt",
+        "note.md",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(f"Texte de {name}", encoding="utf-8")
     (tmp_path / "latin.txt").write_bytes("été".encode("latin-1"))
     found = corpus.find(tmp_path)
     entries = list(found.entries())
     assert [getattr(entry, "id", None) for entry in entries] == [
-        "2024-03-05-moulin", "a", None, "b/10", "b/2",
+        "2024-03-05-moulin", "a", None, "a/1", "b/10", "b/2", "c/1",
     ]  # fmt: skip
     assert entries[0].published == date(2024, 3, 5)
     assert entries[1].published is None
     assert (entries[2].article_id, "not UTF-8" in entries[2].error) == ("latin", True)
-    assert len(found) == 5
+    assert len(found) == 7
 
 
 def test_parquet_says_what_json_lines_say(tmp_path):
