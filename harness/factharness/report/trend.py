@@ -12,7 +12,7 @@ from factharness.report.history import Series, Trend, Values
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000")
 
 WIDTH, HEIGHT = 320, 180
-LEFT, RIGHT, TOP, BOTTOM = 34, 120, 26, 30
+LEFT, RIGHT, TOP, BOTTOM = 34, 160, 26, 30
 HEADING = 34
 
 Point = tuple[float, float]
@@ -55,8 +55,9 @@ def _panel(
     if len(trend.runs) > 1:
         yield _text(left + WIDTH, top + HEIGHT + 16, last[:10], 'text-anchor="end" fill="#555"')
     ends = []
-    for number, one in enumerate(series):
-        colour = COLOURS[number % len(COLOURS)]
+    names = sorted({one.backend for one in trend.series})
+    for one in series:
+        colour = COLOURS[names.index(one.backend) % len(COLOURS)]  # the same in every panel
         for stretch in _stretches(one.values, left, top):
             yield _line(stretch, colour)
         known = [value for value in one.values if value is not None]

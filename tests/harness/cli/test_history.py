@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from factharness.report.history import table, trends
-from factharness.report.trend import svg
+from factharness.report.trend import COLOURS, svg
 from factharness.run import backends, environment
 from factharness.run.backends import BUILT_IN
 from factharness.run.record import load
@@ -136,6 +136,40 @@ def test_what_must_not_be_compared_is_not_put_in_one_table(one, change):
     assert len(trends([later(run, 1), later(run, 2)])) == 1
     assert len(trends([later(run, 1), on_sets(later(run, 2), **change)])) == 2
     assert len(trends([later(run, 1), later(run, 2, regimes=("partial",))])) == 2
+
+
+def test_each_gold_set_has_a_table_of_its_own(one):
+    run = load(one)
+    other = on_sets(halved(run, "date"), gold="other@1#ffffff")
+    scores = replace(
+        run.scores,
+        backends=(
+            *run.scores.backends,
+            *(replace(one, goldset="other") for one in other.scores.backends),
+        ),
+        scores=(
+            *run.scores.scores,
+            *(replace(one, goldset="other") for one in other.scores.scores),
+        ),
+    )
+    mini, other = trends([replace(run, scores=scores)])
+    dates = [
+        series.values for trend in (mini, other) for series in trend.series if series.kind == "date"
+    ]
+    assert dates == [(0.75,), (0.375,)]
+    assert (mini.title[:6], other.title[:7]) == ("mini@1", "other@1")
+
+
+def test_a_back_end_has_one_colour_in_every_panel(one):
+    (trend,) = trends([load(one)])
+    date, quote = (s for s in trend.series if s.kind in ("date", "quote"))
+    more = (date, replace(date, backend="another"), quote)
+    drawn = ElementTree.fromstring(svg([replace(trend, series=more)]))
+    colours = {}
+    for text in drawn.findall(f"{SVG}text"):
+        if text.get("fill") in COLOURS:
+            colours.setdefault(text.text.split()[0], set()).add(text.get("fill"))
+    assert {name: len(used) for name, used in colours.items()} == {"another": 1, "capitals": 1}
 
 
 def test_another_label_map_is_a_column_of_its_own(one):
