@@ -284,3 +284,17 @@ def test_of_two_facts_nobody_scores_only_the_span_matters():
     assert (found.what, found.a, found.b) == (("span",), "PER? Marie Lefort", "PER? Lefort")
     (found,) = figures(gold("QUOTE? Lefort"), gold()).disagreements
     assert found.a == "QUOTE? Lefort | by: -"
+
+
+def test_characters_under_dont_care_facts_have_no_label():
+    a, b = gold("PER Marie Lefort", "LOC? Lyon"), gold("PER Marie Lefort", "ORG Lyon")
+    assert figures(a, b).alphas[0].with_outside == 1
+    assert figures(a.replace("LOC?", "LOC"), b).alphas[0].with_outside < 1
+
+
+def test_agreed_facts_get_the_name_and_the_note_that_either_side_has():
+    said = "QUOTE « Oui, nous irons. » | direct | by: elle"
+    joint = adjudicate(read(gold(f"{said} | note: sure")), read(gold(f"{said} = Marie Lefort")))
+    (fact,) = to_article(joint.document).facts
+    assert fact.fact.speaker_name == "Marie Lefort"
+    assert fact.attributes == {"note": "sure"}
