@@ -15,7 +15,7 @@ import numpy as np
 from msgspec import Struct
 
 from factharness.errors import ScoreError
-from factharness.facts import KINDS, GoldArticle, Kind, Prediction
+from factharness.facts import KINDS, GoldArticle, Kind, Prediction, spans_of
 from factharness.score.counts import ALL, CountRow
 from factharness.score.dates import DATE_REGIMES, VALUE_REGIMES, DateTable
 from factharness.score.overlap import Bools, Ints
@@ -49,7 +49,8 @@ class Evaluation(Struct):
     """What one back end got on a set of gold articles.
 
     ``articles``
-        the ids scored; those with an error, or without a prediction, are in ``errors`` instead.
+        the ids scored; those with an error, without a prediction, or with a span beyond the text are in
+        ``errors`` instead.
     ``unmapped``
         labels that the label map does not know, with how often they came; they count as they are.
     ``duplicates``
@@ -120,6 +121,12 @@ def evaluate(
         if prediction is None or prediction.facts is None:
             error = prediction.error if prediction else None
             evaluation.errors[gold.article.id] = error or "no prediction"
+            continue
+        beyond = max((s.end for fact in prediction.facts for s in spans_of(fact)), default=0)
+        if beyond > len(gold.article.text):
+            evaluation.errors[gold.article.id] = (
+                f"a predicted span ends at {beyond}, the text at {len(gold.article.text)}"
+            )
             continue
         facts = viewed[gold.article.id] = view(gold, prediction.facts, label_map, nested=nested)
         evaluation.articles.append(gold.article.id)

@@ -211,6 +211,13 @@ class QuoteTable:
         mention = quote.speaker.of(self.texts[self.docs[doc]])
         return mention if names_somebody(mention) else None
 
+    def _trimmed(self, doc: Hashable, start: int, end: int) -> tuple[int, int]:
+        text = (self.texts or {}).get(doc)
+        if text is None or end > len(text):
+            what = "has no text" if text is None else f"ends at {len(text)}, a span at {end}"
+            raise ScoreError(f"{doc!r} {what}")
+        return quote_trimmed(text, start, end)
+
     def _side(self, quotes: list[tuple[int, int, Quote, bool]], labels: Mapping[str, int]) -> _Side:
         """Quotes given as (plane, row, quote, counted), as units in canonical order."""
         quotes.sort(key=lambda each: (each[0], *_order(each[2]), not each[3]))
@@ -219,7 +226,7 @@ class QuoteTable:
             for span in quote.content:
                 low, high = span.start, span.end
                 if self.texts is not None:
-                    low, high = quote_trimmed(self.texts[self.docs[plane // 2]], low, high)
+                    low, high = self._trimmed(self.docs[plane // 2], low, high)
                 owner.append(unit)
                 start.append(low)
                 end.append(high)

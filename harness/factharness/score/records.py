@@ -158,7 +158,9 @@ def paired(
         if partner is None:
             waiting[side][record.id] = record
         else:
-            yield (record, partner) if side == 0 else (partner, record)
+            pair = (record, partner) if side == 0 else (partner, record)
+            _check_same_text(*pair, pred_file)
+            yield pair
     for opened, file, hashes in zip((gold, pred), files, seen, strict=True):
         ordered = np.sort(np.frombuffer(hashes, dtype=np.int64)) if hashes else np.empty(0)
         if np.any(ordered[1:] == ordered[:-1]):
@@ -187,6 +189,23 @@ def _refuse_twice(record: Record, file: str) -> None:
                 line=record.line,
                 remedy="list a gold fact once",
             )
+
+
+def _check_same_text(gold: Record, pred: Record, pred_file: str) -> None:
+    """Offsets of both sides count the characters of one text."""
+    if gold.text is None:
+        return
+    if pred.text is not None and pred.text != gold.text:
+        raise ScoreError(
+            f"the text of {pred.id!r} is not that of the gold",
+            file=pred_file,
+            line=pred.line,
+            remedy="offsets count the characters of one text; leave it out of the predictions",
+        )
+    try:
+        _check_reach(gold.text, pred.spans, pred.facts)
+    except ValueError as error:
+        raise ScoreError(f"{pred.id!r}: {error}", file=pred_file, line=pred.line) from None
 
 
 def _alternating(*sides: Iterator[Record]) -> Iterator[tuple[int, Record]]:

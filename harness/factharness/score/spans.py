@@ -212,6 +212,15 @@ def _texts(alignment: Alignment, regime: str, texts: Mapping[Any, str] | None) -
     for doc in alignment.docs:
         if doc not in texts:
             raise ScoreError(f"regime {regime!r} has no text of {doc!r}")
+    length = np.array([len(texts[doc]) for doc in alignment.docs], dtype=np.int64)
+    for units in (alignment.gold, alignment.pred):
+        beyond = np.flatnonzero(units.end > length[units.doc[units.owner]])
+        if len(beyond):
+            doc = int(units.doc[units.owner[beyond[0]]])
+            raise ScoreError(
+                f"a span ends at {units.end[beyond[0]]}, "
+                f"the text of {alignment.docs[doc]!r} at {length[doc]}"
+            )
     return texts
 
 

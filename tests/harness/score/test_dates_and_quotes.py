@@ -229,6 +229,14 @@ def test_bad_quotes(row):
         score_quotes([row], [])
 
 
+def test_quotes_beyond_the_text_or_without_one_are_refused():
+    rows = [("a", [(0, 9)], "direct")]
+    with pytest.raises(ScoreError, match="'a' ends at 3, a span at 9"):
+        score_quotes(rows, [], texts={"a": "abc"})
+    with pytest.raises(ScoreError, match="'a' has no text"):
+        score_quotes(rows, [], texts={})
+
+
 def test_gold_quotes_said_twice_are_an_error():
     with pytest.raises(ScoreError, match="twice"):
         score_quotes([("a", [(0, 5)], "direct")] * 2, [])

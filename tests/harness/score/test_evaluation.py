@@ -96,6 +96,13 @@ def test_an_error_is_not_scored_and_not_a_zero():
     assert whole(evaluation).f1 == 1
 
 
+@pytest.mark.parametrize("fact", [ent(70, 99), Quote((Span(0, 5), Span(70, 99)), "direct")])
+def test_a_span_beyond_the_text_is_an_error_of_its_article(fact):
+    evaluation = evaluate([gold(ent(0, 5))], [said(fact)], kinds=KINDS)
+    assert evaluation.articles == []
+    assert "ends at 99, the text at 80" in evaluation.errors["a"]
+
+
 def test_a_kind_that_is_not_claimed_has_no_rows_and_a_skipped_layer_none_for_the_article():
     articles = [gold(ent(0, 5)), gold(ent(0, 5), name="b", skip={"entity"})]
     evaluation = evaluate(articles, [said(), said(ent(0, 3), name="b")], kinds=["entity"])

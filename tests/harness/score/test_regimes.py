@@ -226,6 +226,12 @@ def test_regimes_of_words_want_the_text(regime):
         score_spans([("a", 0, 1, "X")], [], regimes=[regime], texts={})
 
 
+@pytest.mark.parametrize("regime", ["token", "normalised"])
+def test_spans_beyond_the_text_are_refused(regime):
+    with pytest.raises(ScoreError, match="ends at 9, the text of 'a' at 3"):
+        score_spans([], [("a", 0, 9, "X")], regimes=[regime], texts={"a": "abc"})
+
+
 @pytest.mark.parametrize("regime", ["strct", "iou@", "iou@0", "iou@1.5", "iou@x", ""])
 def test_an_unknown_regime_is_named(regime):
     with pytest.raises(ScoreError):

@@ -157,8 +157,10 @@ def test_errors_maps_and_dont_care():
 
 def test_texts_must_be_one():
     gold = b'{"id": "a", "text": "abcdef", "spans": [[0, 5, "PER"]]}'
-    with pytest.raises(ScoreError, match="different texts"):
+    with pytest.raises(ScoreError, match=r"p.jsonl:1: the text of 'a' is not that of the gold"):
         totals([gold], [gold.replace(b"abcdef", b"abcdeg")])
+    with pytest.raises(ScoreError, match=r"p.jsonl:1: 'a': a span ends at 9, the text at 6"):
+        totals([gold], [GOOD.replace(b"5", b"9")])
     assert totals([gold], [GOOD], regimes=["token"]).by["entity", "token"].tally.f1 == 1
 
 
