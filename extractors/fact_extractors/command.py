@@ -175,6 +175,8 @@ class _Program:
                 stdin.write(line)
                 stdin.flush()
                 answer = stdout.readline(LONGEST)
+            except TimeoutError:  # somebody else's limit, who interrupts whatever goes on
+                raise
             except OSError:  # it has closed its end
                 answer = b""
         if passed.is_set():

@@ -100,8 +100,10 @@ class Service:
                     answer = response.read(LONGEST + 1)
                 except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
                     # Cutting a connection may surface as any of these.
-                    if passed.is_set() or isinstance(error, TimeoutError):
+                    if passed.is_set():
                         raise ExtractionError(f"no answer within {self._timeout:g} s") from error
+                    if isinstance(error, TimeoutError):  # of the connection, or of who called
+                        raise ExtractionError(f"no answer: {error}") from error
                     raise _Passing(f"{type(error).__name__}: {error}") from error
             if passed.is_set():
                 raise ExtractionError(f"no answer within {self._timeout:g} s")

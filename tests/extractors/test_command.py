@@ -17,6 +17,7 @@ from fact_extractors.command import CommandExtractor, build
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Date, Span
+from factharness.run import workers
 from factharness.testing import check_extractor
 
 PROGRAM = """
@@ -123,6 +124,17 @@ def test_a_slow_program_is_stopped(argv: list[str]) -> None:
     assert "no answer within 0.5 s" in str(slow)
     assert list(good) == FINE["En 2024"]  # type: ignore[arg-type]
     assert time.perf_counter() - start < 10
+
+
+def test_the_time_limit_of_a_run_holds_as_well(argv: list[str]) -> None:
+    options = {"command": argv, "kinds": ["date"]}
+    recipe = workers.Recipe("command", options, ".", timeout=0.5)
+    articles = [Article("a", "En 2024"), Article("b", "sleep"), Article("c", "En 2024")]
+    start = time.perf_counter()
+    made = [one for one, _ in workers.run(recipe, recipe.build(), articles, workers.Place())]
+    assert time.perf_counter() - start < 10
+    assert "took more than 0.5 s" in str(made[1].error)
+    assert made[0].facts == made[2].facts == tuple(FINE["En 2024"])
 
 
 def test_a_program_that_does_not_read_is_stopped() -> None:

@@ -17,6 +17,7 @@ from fact_extractors.http_service import HttpExtractor, build
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Date, Span
+from factharness.run import workers
 from factharness.testing import check_extractor
 
 YEAR = [Date(Span(3, 7), "DATE", "2024")]
@@ -143,6 +144,15 @@ def test_the_time_limit_holds_however_the_service_dawdles(how: object) -> None:
         assert "no answer within 0.6 s" in str(said)
         assert time.perf_counter() - start < 5
         assert len(stub.bodies) == 1
+
+
+def test_the_time_limit_of_a_run_holds_as_well() -> None:
+    with serving(Request.never) as stub:
+        recipe = workers.Recipe("http", {"url": stub.url}, ".", timeout=0.5)
+        start = time.perf_counter()
+        ((made, _),) = workers.run(recipe, recipe.build(), [Article("a", "")], workers.Place())
+    assert time.perf_counter() - start < 5
+    assert "took more than 0.5 s" in str(made.error)
 
 
 def test_retry_after_is_obeyed_unless_it_takes_too_long() -> None:
