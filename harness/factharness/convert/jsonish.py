@@ -76,7 +76,11 @@ class Place:
             return {}
         if not isinstance(self.value, Mapping):
             raise self.error("is not an object")
-        return {key: item for key, item in self.value.items() if isinstance(item, str)}
+        return {
+            Place(key, self.file, self.line, self.path).text(): self.get(key).text()
+            for key, item in self.value.items()
+            if isinstance(item, str)
+        }
 
     def day(self) -> date | datetime | None:
         """A date or a date-time in ISO 8601; None of None."""

@@ -81,7 +81,7 @@ def describe(place: Place, text: str, *, shorten: bool = False) -> Fragment:
     return Words(words, found.index(place) + 1 if len(found) > 1 else None)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _folded(text: str) -> str:
     return fold(text).replace("\n", " ")
 

@@ -72,6 +72,11 @@ def composed(gold: GoldArticle) -> tuple[Document, tuple[str, ...]]:
         )
     if not article.text:
         raise GoldError(f"{article.id}: the text is empty", remedy="leave the article out")
+    if "\0" in article.text:
+        raise GoldError(
+            f"{article.id}: the text has NUL characters",
+            remedy="remove them, or give the right file",
+        )
     labels = Labelling(status="draft", prelabel=gold.prelabel)
     return compose(header_for(article, labels=labels), structs.replace(gold, article=article))
 

@@ -83,6 +83,23 @@ def test_ids_never_lead_out_of_the_folder(tmp_path):
     assert [path.name for path in (tmp_path / "gold").iterdir()] == ["x.gold"]
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('{"text": "a\\u0000b"}', "the text has NUL characters"),
+        ('{"text": ""}', "the text is empty"),
+        ('{"text": "a", "meta": {"a": "\\ud800"}}', "meta.a: has a lone surrogate"),
+        ('{"text": "a", "meta": {"\\ud800": "a"}}', "meta: has a lone surrogate"),
+        ('{"id": "a", "text": "b"}\n{"id": "a", "text": "b"}', "two articles have the id 'a'"),
+    ],
+)
+def test_texts_that_no_gold_file_can_hold(tmp_path, line, says, capsys):
+    (tmp_path / "d.jsonl").write_text(line)
+    assert call("import", "doccano", tmp_path / "d.jsonl", "-o", tmp_path / "gold", *ON) == 2
+    assert says in capsys.readouterr().err
+    assert not (tmp_path / "gold").exists()
+
+
 def test_export_says_what_it_could_not_carry(brat, tmp_path, capsys):
     out = tmp_path / "gold"
     call("import", "brat", brat, "-o", out, "--map", "winer", "--published", "2024-03-05")

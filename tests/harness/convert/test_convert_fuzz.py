@@ -11,6 +11,7 @@ from msgspec import structs
 
 from factharness.convert import FORMATS, export_gold, import_gold
 from factharness.errors import HarnessError
+from factharness.gold.files import decode
 from factharness.gold.format import render
 from factharness.gold.new import composed
 from factharness.gold.parse import parse
@@ -38,4 +39,5 @@ def test_damaged_exports(name, gold, junk, where, length):
     with suppress(HarnessError):
         for article in import_gold(name, files, label_map="ontonotes")[0]:
             published = structs.replace(article.article, published=date(2024, 3, 5))
-            parse(render(composed(structs.replace(article, article=published))[0]))
+            source = render(composed(structs.replace(article, article=published))[0])
+            parse(decode(source.encode(), "a.gold"))
