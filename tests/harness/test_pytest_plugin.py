@@ -1,6 +1,7 @@
 """`pytest --factharness SUITE`: what becomes a test, and what each outcome looks like."""
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import numpy as np  # noqa: F401  # pytester forgets what its runs import, and numpy bears no second time
@@ -171,8 +172,11 @@ def test_the_fixture_is_the_run_for_assertions_of_ones_own(project):
     project.runpytest().assert_outcomes(skipped=2)
 
 
-def test_nothing_is_left_behind(project):
-    before = sorted(path.name for path in project.path.iterdir())
-    project.runpytest("--factharness", "ci", "-p", "no:cacheprovider")
-    left = {path.name for path in project.path.iterdir()} - set(before)
+def test_nothing_is_left_behind(project, monkeypatch):
+    (project.path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(project.path / "tmp"))
+    before = {path.name for path in project.path.iterdir()}
+    project.runpytest("--factharness", "ci", "-p", "no:cacheprovider").assert_outcomes(passed=12)
+    left = {path.name for path in project.path.iterdir()} - before
     assert left <= {".cache", "__pycache__", ".pytest_cache"}
+    assert not [path for path in (project.path / "tmp").iterdir() if path.name[:7] != "pytest-"]
