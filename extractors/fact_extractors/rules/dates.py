@@ -12,7 +12,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
-from fact_extractors.rules import lengths, makers  # noqa: F401 (they register their makers)
+import fact_extractors.rules.lengths
+import fact_extractors.rules.makers  # noqa: F401 (the two register the makers)
 from fact_extractors.rules import named_days, numbers, tense, timex, words
 from fact_extractors.rules.data import document
 from fact_extractors.rules.fields import MAKERS

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from fact_extractors.rules import marks, verbs, words
@@ -17,6 +18,8 @@ from fact_extractors.rules.verbs import Cue
 
 FILLER = "\x00"
 _STRONG = ".!?…"
+_LONGEST = 1200
+"""Characters of a sentence that are read together: text without stops is read in pieces."""
 _NEXT = re.compile(r"\s+[^\sa-zà-ÿ,;:)–—-]")
 
 
@@ -78,7 +81,20 @@ class Narration:
             ends = self.text[mark.inner[1] - 1] in _STRONG
             if (ends and _NEXT.match(self.masked, mark.close)) or not mark.closed:
                 found.add(mark.close)
-        return sorted(found)
+        return list(self._pieces(sorted(found)))
+
+    def _pieces(self, starts: list[int]) -> Iterator[int]:
+        """``starts``, and between distant ones further starts, never inside marks."""
+        opens = [m.open for m in self.outer]
+        for start, end in zip(starts, [*starts[1:], len(self.text)], strict=True):
+            yield start
+            while end - start > _LONGEST:
+                start += _LONGEST
+                place = bisect_left(opens, start) - 1
+                if place >= 0:
+                    start = max(start, self.outer[place].close)
+                if start < end:
+                    yield start
 
     def _sentences(self) -> list[Sentence]:
         starts = self._boundaries()
