@@ -174,6 +174,13 @@ def test_a_text_with_a_changed_paragraph_serves_the_others(bare):
     )
 
 
+def test_a_text_of_which_less_than_half_is_unchanged_is_refused(bare):
+    first, second, third = parse(EXAMPLE).article.text.split("\n\n")
+    with pytest.raises(GoldError, match="1 of 3 paragraphs match"):
+        attach(read_document(bare), f"{first}\n\n{second} .\n\n{third} .")
+    assert attach(read_document(bare), f"{first} .\n\n{second}\n\n{third}")[1] == (12,)
+
+
 def test_a_quote_that_lost_a_part_is_dont_care():
     text = "« Un.\n\n« Deux », dit Ana, puis « Trois ».\n\nUn long paragraphe sans rien."
     base = example(text=text).replace("\n\n> « Deux", "\n  QUOTE @a « Un. | direct\n\n> « Deux")
