@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from factharness import __version__
 from factharness.errors import Inconclusive, ScoreError, SuiteError, unknown
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def score(
         "match": "opt",
         "draws": draws,
         "seed": seed,
+        "v": __version__,
     }
     if as_json:
         click.echo(json.dumps({"signature": signature, **_as_data(totals, draws, seed)}, indent=1))
@@ -155,8 +157,17 @@ def _table(totals: Totals, draws: int, seed: int) -> Table:
 
 
 def _notes(totals: Totals) -> Iterator[str]:
-    from factharness.score.stats import FEW_ARTICLES
+    from factharness.score.stats import FEW_ARTICLES, detectable
 
+    seen: set[Kind] = set()
+    for (kind, regime), total in totals.by.items():
+        least = None if kind in seen else detectable(total.counts())
+        seen.add(kind)
+        if least is not None and totals.articles >= FEW_ARTICLES:
+            yield (
+                f"This set can tell apart differences of about ± {least:.3f} in {kind} {regime} F1 "
+                "(two back ends that err apart, 80 % power at 5 %)."
+            )
     if totals.articles < FEW_ARTICLES:
         yield f"Fewer than {FEW_ARTICLES} articles: these numbers say little."
     if totals.errors:

@@ -215,7 +215,7 @@ def detectable(
     level: float = 0.95,
     power: float = 0.8,
 ) -> float | None:
-    """The difference a set of this size can tell apart, about; None with fewer than two articles.
+    """The difference a set of this size can tell apart, about; None where its articles do not vary.
 
     ``(z[1 - alpha / 2] + z[power])`` standard errors of the difference, by the ratio estimator's
     linearisation. With one back end only, of two that are independent and vary as it does: what two systems
@@ -232,6 +232,8 @@ def detectable(
         variance = 2 * float(np.sum(residuals[0] ** 2))
     else:
         variance = float(np.sum((residuals[1] - residuals[0]) ** 2))
+    if variance == 0:
+        return None
     z = NormalDist().inv_cdf((1 + level) / 2) + NormalDist().inv_cdf(power)
     return z * math.sqrt(variance * articles / (articles - 1))
 
@@ -262,15 +264,15 @@ def _resampled(rows: Floats, draws: int, seed: int) -> list[Floats]:
     distinct, times = _pooled(rows)
     by_row = len(distinct) * _BINOMIAL_COST < len(rows)
     step = max(1, _CHUNK // (len(distinct) if by_row else len(rows)))
-    columns = np.ascontiguousarray(rows.T)
     chunks = []
     for done in range(0, draws, step):
         size = min(step, draws - done)
         if by_row:
             chunks.append(rng.multinomial(len(rows), times / len(rows), size=size) @ distinct)
         else:
-            drawn = rng.integers(0, len(rows), size=(size, len(rows)), dtype=np.uint32)
-            chunks.append(np.stack([column[drawn].sum(axis=1) for column in columns], axis=1))
+            drawn = rng.integers(0, len(rows), size=(size, len(rows)))
+            often = np.stack([np.bincount(draw, minlength=len(rows)) for draw in drawn])
+            chunks.append(often @ rows)
     return chunks
 
 

@@ -184,7 +184,19 @@ def test_the_command_prints_a_table(files):
     assert said.exit_code == 0, said.output
     assert "entity  *        strict         2       2     1  0.500  0.500  0.500" in said.output
     assert "match:opt" in said.output
+    assert "tell apart" not in said.output
     assert "Fewer than 20 articles" in said.output
+
+
+def test_the_command_says_what_the_set_can_tell_apart(tmp_path):
+    gold, pred = tmp_path / "g.jsonl", tmp_path / "p.jsonl"
+    articles = [{"id": f"a{i}", "spans": [[0, 5, "PER"], [9, 14, "LOC"]]} for i in range(30)]
+    gold.write_text("\n".join(map(json.dumps, articles)))
+    said = [{**one, "spans": one["spans"][: 1 + n % 2]} for n, one in enumerate(articles)]
+    pred.write_text("\n".join(map(json.dumps, said)))
+    output = run("--gold", str(gold), "--pred", str(pred)).output
+    assert "This set can tell apart differences of about ± 0.12" in output
+    assert "Fewer than" not in output
 
 
 def test_the_command_prints_json(files):
