@@ -24,6 +24,7 @@ class Context(NamedTuple):
     heads: dict[str, str]
     before: dict[str, str]
     stop: frozenset[str]
+    rubrics: frozenset[str]
     acronyms: frozenset[str]
     links: frozenset[str]
     particles: frozenset[str]
@@ -81,6 +82,7 @@ def context() -> Context:
         heads,
         offices | before,
         frozenset(stop["word"]),
+        frozenset(stop["rubric"]),
         frozenset(stop["acronym"]),
         frozenset(stop["link"]),
         frozenset(stop["particle"]),

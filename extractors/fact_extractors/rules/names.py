@@ -94,7 +94,9 @@ class Candidates:
             return self._article_title(index)
         if _ROMAN.match(token.text) or token.low.rstrip(".") in TITLES:
             return None
-        if token.text in words.acronyms:
+        if token.text in words.acronyms or (
+            token.low in words.rubrics and index in self.scan.starts
+        ):
             return None
         known = self.scan.known_at(index)
         capital_head = self.heads.head_at(index, lists().capital)

@@ -117,6 +117,7 @@ def _lexicon() -> _Lexicon:
             pattern = "er:préfèr"
         after = f" {row['words']}" if row["words"] else ""
         leads |= {v.form.text + after for v in _conjugated(row["verb"], pattern, "")}
+    leads |= {lead.removesuffix("de") + "d'" for lead in leads if lead.endswith(" de")}
     lead = rf"(?:(?<!\w){_CLITIC}{{0,3}}(?:{_AUXILIARY}(?:{_PRONOUN})? (?:{_ADVERB}){{0,2}})?)"
     sources: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for row in table("sources"):
@@ -126,7 +127,7 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(
         {text: tuple(verbs) for text, verbs in forms.items()},
         {text: tuple(sorted(pairs, key=lambda p: -len(p[0]))) for text, pairs in tails.items()},
-        re.compile(rf"{lead}(?:{_alternatives(leads)})(?: d'| )$"),
+        re.compile(rf"{lead}(?:{_alternatives(leads)})(?: |(?<='))$"),
         {first: tuple(sorted(pairs, key=lambda p: -len(p[0]))) for first, pairs in sources.items()},
     )
 
