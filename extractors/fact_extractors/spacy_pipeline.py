@@ -7,8 +7,10 @@ it has one. Components that none of this needs are not run.
 
 from __future__ import annotations
 
+import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -83,68 +85,104 @@ def build(
         characters shown at once, at most the pipeline's own limit; longer articles are read in several
         windows, which also bounds the memory.
 
-    Raises ``BackendUnavailable`` when spaCy or the model is not installed, ``BackendError`` when the
-    model cannot be used.
+    The bundled pipeline is loaded when it is first needed. Raises ``BackendUnavailable`` when spaCy or the
+    model is not installed, ``BackendError`` when the model cannot be used.
     """
-    nlp, where = _load(model, gpu)
-    if nlp.lang not in (lang, "xx"):
-        raise BackendError(
-            f"spaCy pipeline {model!r} is for {nlp.lang!r}, the articles are {lang!r}",
-            remedy=f"choose another, or say lang = {nlp.lang!r}",
-        )
-    _keep_needed(nlp, model, parse and (kinds is None or "quote" in kinds))
-    view = LabelView(_labels(nlp), labels)
+    wanted = parse and (kinds is None or "quote" in kinds)
+    where = _folder(model)
+
+    def load() -> Language:
+        return _pipeline(model, where, lang=lang, gpu=gpu, parse=wanted)
+
+    # The bundled pipeline is not loaded to know its labels: it may not be needed at all.
+    bundled = model.startswith(_BUNDLED)
+    nlp = None if bundled else load()
+    view = LabelView(_bundled_labels(where) if nlp is None else _labels(nlp), labels)
     return SpacyExtractor(
+        load,
         nlp,
         view,
         claimed(view, kinds),
         batch_size=batch_size,
         n_process=n_process,
-        folded=model.startswith(_BUNDLED) if fold_typography is None else fold_typography,
-        max_length=min(max_length, nlp.max_length),
+        folded=bundled if fold_typography is None else fold_typography,
+        max_length=max_length,
         identity={
-            "model": f"{model} {nlp.meta.get('version', '')}".strip(),
-            "model_digest": digests.digest([where]) if where is not None else "unknown",
+            "spacy": _version(),
+            "model": model,
+            "model_digest": digests.digest([where]),
             "options": repr((kinds, parse, dict(labels or {}), gpu, fold_typography, max_length)),
         },
     )
 
 
-def _load(model: str, gpu: bool) -> tuple[Language, Path | None]:
-    """The pipeline, and the folder it came from."""
+def _folder(model: str) -> Path:
+    """Where a pipeline is."""
+    if model.startswith(_BUNDLED):
+        return _bundled(model.removeprefix(_BUNDLED))
+    if Path(model).exists():
+        return Path(model)
     try:
         import spacy
     except ImportError as error:
+        raise _no_spacy(error) from error
+    if not spacy.util.is_package(model):
         raise BackendUnavailable(
-            f"spaCy cannot be imported ({error})", remedy="pip install 'factharness[spacy]'"
-        ) from error
+            f"spaCy pipeline {model!r} is neither installed nor a folder",
+            remedy=f"python -m spacy download {model}",
+        )
+    return Path(spacy.util.get_package_path(model))
+
+
+def _pipeline(model: str, where: Path, *, lang: str, gpu: bool, parse: bool) -> Language:
+    """The pipeline, loaded, with only the components that are needed."""
+    nlp = _load(model, where, gpu)
+    if nlp.lang not in (lang, "xx"):
+        raise BackendError(
+            f"spaCy pipeline {model!r} is for {nlp.lang!r}, the articles are {lang!r}",
+            remedy=f"choose another, or say lang = {nlp.lang!r}",
+        )
+    _keep_needed(nlp, model, parse)
+    return nlp
+
+
+def _load(model: str, where: Path, gpu: bool) -> Language:
+    try:
+        import spacy
+    except ImportError as error:
+        raise _no_spacy(error) from error
     if gpu:
         try:
             spacy.require_gpu()
         except ValueError as error:
             raise BackendUnavailable("spaCy finds no GPU", remedy="leave out gpu = true") from error
-    where: Path | None
-    if model.startswith(_BUNDLED):
-        where = _bundled(model.removeprefix(_BUNDLED))
-    elif Path(model).exists():
-        where = Path(model)
-    elif spacy.util.is_package(model):
-        where = spacy.util.get_package_path(model)
-    else:
-        raise BackendUnavailable(
-            f"spaCy pipeline {model!r} is neither installed nor a folder",
-            remedy=f"python -m spacy download {model}",
-        )
+    folder = model.startswith(_BUNDLED) or Path(model).exists()
     try:
-        return spacy.load(
-            where if Path(model).exists() or model.startswith(_BUNDLED) else model
-        ), where
+        return spacy.load(where if folder else model)
     except Exception as error:
         text = str(error).strip().splitlines()
         raise BackendError(
             f"spaCy cannot load {model!r}: {type(error).__name__}: {text[0] if text else ''}",
             remedy="it needs a whole pipeline directory, made by a version of spaCy that fits",
         ) from error
+
+
+def _version() -> str:
+    try:
+        return metadata.version("spacy")
+    except metadata.PackageNotFoundError as error:
+        raise _no_spacy(error) from error
+
+
+def _no_spacy(error: ImportError) -> BackendUnavailable:
+    return BackendUnavailable(
+        f"spaCy cannot be imported ({error})", remedy="pip install 'factharness[spacy]'"
+    )
+
+
+def _bundled_labels(where: Path) -> list[str]:
+    meta = json.loads((where / "meta.json").read_text(encoding="utf-8"))
+    return sorted(label for labels in meta["labels"].values() for label in labels)
 
 
 def _bundled(name: str) -> Path:
@@ -213,7 +251,8 @@ class SpacyExtractor:
 
     def __init__(
         self,
-        nlp: Language,
+        pipeline: Callable[[], Language],
+        nlp: Language | None,
         labels: LabelView,
         kinds: frozenset[Kind],
         *,
@@ -223,7 +262,7 @@ class SpacyExtractor:
         max_length: int,
         identity: Mapping[str, str],
     ) -> None:
-        self.nlp = nlp
+        self._pipeline, self._nlp = pipeline, nlp
         self.labels = labels
         self.label_scheme = labels.scheme
         self.kinds = kinds
@@ -231,16 +270,21 @@ class SpacyExtractor:
         self._folded, self._max_length = folded, max_length
         self._identity = dict(identity)
 
+    @property
+    def nlp(self) -> Language:
+        """The pipeline; loaded when it is first needed."""
+        if self._nlp is None:
+            self._nlp = self._pipeline()
+        return self._nlp
+
+    def load(self) -> None:
+        """Load the pipeline now. Raises as :func:`build`."""
+        self._nlp = self.nlp
+
     def fingerprint(self) -> Mapping[str, str]:
         """Code, libraries, model and options."""
-        import spacy
-
-        return {
-            "code": digests.code("spacy_pipeline.py", "reading.py", "token_quotes.py", "rules"),
-            "spacy": spacy.__version__,
-            "components": " ".join(self.nlp.pipe_names),
-            **self._identity,
-        }
+        code = digests.code("spacy_pipeline.py", "reading.py", "token_quotes.py", "rules")
+        return {"code": code, **self._identity}
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """Facts of each article; see the protocol.
@@ -266,7 +310,7 @@ class SpacyExtractor:
 
         def texts() -> Iterator[str]:
             for article in source:
-                parts = list(windows(article.text, self._max_length))
+                parts = list(windows(article.text, min(self._max_length, self.nlp.max_length)))
                 waiting.append((article, parts))
                 yield from self._texts(article, parts)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -240,7 +242,16 @@ def test_a_gpu_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(spacy, "require_gpu", none)
     with pytest.raises(BackendUnavailable, match="GPU"):
-        build(gpu=True)
+        build(gpu=True).load()
+
+
+def test_the_bundled_pipeline_is_not_loaded_before_it_is_needed() -> None:
+    code = (
+        "import sys; from fact_extractors.spacy_pipeline import build\n"
+        "made = build(); made.fingerprint(); print(sorted(made.kinds), 'spacy' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.split("] ")[1] == "False\n"
 
 
 def test_the_fingerprint_follows_model_and_options(tmp_path: Path) -> None:
