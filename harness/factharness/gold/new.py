@@ -10,7 +10,7 @@ from msgspec import structs
 
 from factharness.errors import GoldError
 from factharness.facts import DATE_TYPES, Article, Date, Entity, Fact, GoldArticle, GoldFact, Quote
-from factharness.gold.check import UNCONFIRMED
+from factharness.gold.checks import UNCONFIRMED
 from factharness.gold.compose import compose, header_for
 from factharness.gold.format import in_words, rewrite
 from factharness.gold.header import ID, Labelling

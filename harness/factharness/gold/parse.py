@@ -229,37 +229,44 @@ class _Resolver:
         return found[0] if found else None
 
     def _speaker(self, parts: list[_Line], key: str) -> tuple[Span | None, str | None]:
-        """The mention under ``key`` and its name. ``@id`` is followed to the words it rests on, whose
-        span counts only in the same paragraph."""
+        """The mention under ``key`` and its name; by reference, the span counts only in the same paragraph."""
         found = self._mention(parts, key)
         if found is None:
             return None, None
         mention, line = found
         if mention.ref is None:
             return self._place(line, mention.fragment, key), mention.name
-        name, origin, passed = mention.name, mention, {mention.ref}
-        source = line
-        while origin.ref is not None:
-            if origin.ref not in self.named:
-                message, remedy = unknown("quote", f"@{origin.ref}", self.named)
+        reached, source, name = self._followed(mention, line)
+        if reached is None or reached.fragment is None:
+            return None, name
+        span = source.span(reached.fragment)
+        return (span if source.offset == line.offset else None), name or self._words(span) or None
+
+    def _followed(self, mention: Mention, line: _Line) -> tuple[Mention | None, _Line, str | None]:
+        """Where ``@id`` leads, through other references: the mention (None: to a quote without one), its
+        line, and the first name on the way."""
+        start, name, source = mention.ref, mention.name, line
+        passed: set[str] = set()
+        while mention.ref is not None:
+            quotes = {
+                key: named[0] for key, named in self.named.items() if named[0].fact.kind == "quote"
+            }
+            if mention.ref not in quotes:
+                message, remedy = unknown("quote", f"@{mention.ref}", [f"@{key}" for key in quotes])
                 raise GoldError(message, line=line.fact.line, remedy=remedy)
-            reached = self._mention(self._parts(self.named[origin.ref][0]), "by")
-            if reached is None:
-                return None, name
-            origin, source = reached
-            name = name or origin.name
-            if origin.ref in passed:
+            if mention.ref in passed:
                 raise GoldError(
-                    f"{key}: @{mention.ref} leads back to itself",
+                    f"@{start} leads back to itself",
                     line=line.fact.line,
                     remedy="name the speaker at one of the quotes",
                 )
-            passed.add(origin.ref or "")
-        if origin.fragment is None:
-            return None, name
-        span = source.span(origin.fragment)
-        words = self._words(span)
-        return (span if source.offset == line.offset else None), name or words or None
+            passed.add(mention.ref)
+            reached = self._mention(self._parts(quotes[mention.ref]), "by")
+            if reached is None:
+                return None, source, name
+            mention, source = reached
+            name = name or mention.name
+        return mention, source, name
 
     def _place(self, line: _Line, fragment: Fragment | None, key: str) -> Span | None:
         """Where a mention stands; its mistake says how to name somebody of another paragraph."""

@@ -8,7 +8,8 @@ from gold_strategies import EXAMPLE, example
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factharness.gold.check import Problem, check_document, check_paths, marked
+from factharness.gold.check import Problem, check_document, check_paths
+from factharness.gold.checks import marked
 from factharness.gold.format import render
 from factharness.gold.syntax import read
 from factharness.gold.withhold import withhold
@@ -151,6 +152,7 @@ def test_all_mistakes_of_a_file_are_listed():
 def test_annotations_for_pull_requests():
     problem = Problem("a.gold", 3, "100 %\n", "mend")
     assert problem.github() == "::error file=a.gold,line=3::100 %25%0A; mend"
+    assert "file=a%2Cb%3A%25.gold," in Problem("a,b:%.gold", 3, "x", "y").github()
     assert Problem("a.gold", 3, "x", "y", "warning").github().startswith("::warning ")
 
 

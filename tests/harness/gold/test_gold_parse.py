@@ -193,6 +193,17 @@ def test_a_mistake_in_a_line_is_named_with_its_place(line, says):
     assert caught.value.remedy
 
 
+def test_only_quotes_can_be_referred_to():
+    with pytest.raises(GoldError, match="unknown quote '@a'"):
+        facts("LOC @a Lyon", "QUOTE « oui » | direct | by: @a")
+
+
+def test_a_reference_to_a_quote_without_a_speaker_keeps_its_own_name():
+    first, second = facts("QUOTE? @a « oui »", "QUOTE Lyon | direct | by: @a = Ana")
+    assert first.fact == Quote((Span(12, 16),), "direct", None, "Ana")
+    assert second.fact == Quote((Span(23, 30),), None)
+
+
 def test_several_hits_need_a_number():
     with pytest.raises(GoldError, match=r"'Lyon' stands 2 times in the paragraph"):
         facts("LOC Lyon", text="Lyon et Lyon")
