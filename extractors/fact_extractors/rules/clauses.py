@@ -7,14 +7,21 @@ import re
 from fact_extractors.rules.narration import FILLER, Sentence
 from fact_extractors.rules.verbs import Cue
 
+_ADVERBIAL = (
+    r"(?:\w+ment|pourtant|donc|néanmoins|certes|parfois|souvent|ainsi|aussi|encore|toutefois|cependant|même|enfin|alors|ensuite|hier|aujourd'hui|lors|"
+    r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|ce|en|à|au|aux|dans|sur|devant|par|depuis|pour|"
+    r"après|avant|plus|auprès|via|chez|sous|sans|leur|nous|pas|quant|là|ici|d'|l')"
+)
 QUE = re.compile(
-    r"\s*(?:[^,;:.«»“”\"\x00]{0,50}?)(?:,[^,;:«»“”\"\x00]{2,70},)?\s*"
-    r"(?<![\w'])(?P<sub>que |qu'|que,|si |s'il|s'ils|comment |pourquoi )"
+    rf"\s*(?:{_ADVERBIAL}(?![\w'])[^,;:.«»“”\"\x00]{{0,60}}?)?(?:,[^,;:«»“”\"\x00]{{2,70}},)?\s*"
+    r"(?<![\w'])(?<!alors )(?<!tandis )(?<!parce )(?<!afin )(?<!bien )(?<!plus )(?<!moins )(?<!autant )"
+    r"(?<!dès lors )(?<!après )(?<!avant )"
+    r"(?P<sub>que |qu'|que,|si |s'il|s'ils|comment |pourquoi )"
 )
 """A subordinator after a cue, with an adverbial between them at most."""
 
 INFINITIVE = re.compile(
-    r"\s*(?:à \w+ |\w+ment |ne pas |leur |lui )?"
+    r"\s*(?:à [^,;:.«»\x00]{1,50}? (?=de |d')|à \w+ |\w+ment |ne pas |leur |lui )?"
     r"(?P<sub>(?:de |d'|à |)"
     r"(?:ne (?:pas |plus |rien |jamais )?|n'|se |s'|l'|le |la |les |y |en |lui |pas |plus |leur )*"
     r"(?:[a-zà-ÿœ]{2,}(?:er|ir|re|oir)\b|[«“\"]\s?\x00))"

@@ -234,6 +234,8 @@ def incise_between(
             continue
         if cue.pronoun is None and cue.mood != "source":
             continue
+        if cue.mood == "source" and len(reader.words_between(begin, cue.start).split()) < 3:
+            continue
         by = reader.incise(sentence, cue)
         if by.speaker is None:
             continue
@@ -304,6 +306,8 @@ def source_before(
     by = speakers.after(reader.text, folded, cue.end, mark.open)
     if by is None or (cue.lemma == "pour" and not speakers.may_speak(reader.text, by)):
         return False
+    if "," not in folded[by[1] : mark.open]:
+        return False
     attribution = Attribution((cue.start, cue.end), by)
     start = min(clauses.after_source(folded, by[1], mark.open), mark.open)
     if start >= mark.open and _NARRATOR.match(folded, mark.close):
@@ -324,8 +328,8 @@ def fragment(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence 
         c for c in sentence.cues if begin <= c.start and c.end <= mark.open and c.mood != "source"
     ]
     cue = next((c for c in reversed(cues) if c.start not in reader.spent), None)
-    if cue is not None and reader.told.folded[: cue.start].endswith(", ") and cue.mood == "finite":
-        cue = None  # an incise of the clause before
+    if cue is not None and not _names_speech(reader, cue, mark):
+        cue = None
     by = None
     if cue is not None:
         by = Attribution((cue.start, cue.end), reader.subject(sentence, cue))
@@ -339,6 +343,18 @@ def fragment(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence 
     kind: QuoteType = "direct" if whole else "mixed"
     reader.add(Draft(((mark.open, mark.close),), kind, by, "fragment", sentence))
     return True
+
+
+def _names_speech(reader: Reader, cue: Cue, mark: Marked) -> bool:
+    """Whether a cue before the marks has them for object: right before them, or as its own kind of object."""
+    if mark.open - cue.end <= 3:
+        return True
+    if reader.told.folded[: cue.start].endswith(", ") and cue.mood == "finite":
+        return False  # an incise of the clause before
+    words = reader.text[mark.inner[0] : mark.inner[1]].split()
+    if "about" in cue.uses:
+        return len(words) > 1 or not words[0][:1].isupper()
+    return bool(cue.uses & {"say", "ask"}) and len(words) >= 3
 
 
 def _shared(reader: Reader, sentence: Sentence, mark: Marked) -> Attribution | None:
@@ -358,7 +374,10 @@ def predicate(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence
         return False
     begin = _part(reader, sentence, mark.open)
     speaker = speakers.before(reader.text, reader.told.folded, begin, mark.open)
-    if speaker is None or not reader.words_between(begin, mark.open):
+    told = reader.told.folded
+    if speaker is None or told[speaker[1] : mark.open].strip(" ,"):
+        return False
+    if speakers.has_verb(told, begin, mark.open):
         return False
     by = Attribution(None, speaker)
     reader.add(Draft(((mark.open, mark.close),), "mixed", by, "predicate", sentence))

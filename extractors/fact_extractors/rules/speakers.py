@@ -38,6 +38,11 @@ _AGE = re.compile(r"\d{1,3} ans\b")
 _VERBAL = re.compile(
     r"(?<![\w'])(?:a|ont|est|sont|était|avait|sera|va|n'|ne|se|s'|il|elle|on)(?![\w-])|é[es]?(?!\w)"
 )
+_FINITE = re.compile(
+    r"(?<![\w'-])(?:a|ont|avait|avaient|est|sont|était|étaient|sera|seront|fut|va|vont|doit|doivent|peut|"
+    r"peuvent|fait|ne|n'|se|s'|met|mettait)(?![\w-])"
+)
+_ADJUNCT = re.compile(r"\s(?:à|au|aux|en|dans|lors|sur|devant|pour|par|depuis)\s")
 _PARENTHESIS = re.compile(r"\s?\([^()\n]{1,60}\)")
 
 
@@ -177,8 +182,21 @@ def before(text: str, folded: str, start: int, cue: int) -> Stretch | None:
             return chunks[-1][0], chunk[1]
         if kind == "office":
             continue
-        return chunk
+        return _before_verb(folded, chunk)
     return None
+
+
+def _before_verb(folded: str, chunk: Stretch) -> Stretch | None:
+    """The part of a chunk before its finite verb: the subject of what a gerund goes on with."""
+    verb = _FINITE.search(folded, *chunk)
+    if verb is None:
+        return chunk
+    return _trim(folded, chunk[0], verb.start())
+
+
+def has_verb(folded: str, start: int, end: int) -> bool:
+    """Whether an auxiliary, a negation or a clitic shows that a finite verb stands in a stretch."""
+    return _FINITE.search(folded, start, end) is not None
 
 
 def _without_parentheses(folded: str, start: int, end: int) -> str:
@@ -240,6 +258,9 @@ def after(text: str, folded: str, start: int, end: int) -> Stretch | None:
     kind = _kind(text, folded, first)
     if kind == "other":
         return None
+    adjunct = _ADJUNCT.search(folded, *first) if kind == "name" else None
+    if adjunct is not None:
+        return first[0], adjunct.start()
     if first[1] == chunks[0][1] and len(chunks) > 1:
         second = _cut(text, folded, chunks[1])
         if second is not None and _is_apposition(text, folded, kind, second, last=len(chunks) == 2):

@@ -53,12 +53,17 @@ def said_that(reader: Reader, sentence: Sentence, cue: Cue) -> bool:
     folded = reader.told.folded
     limit = clauses.next_attribution(sentence, cue, folded)
     after = clauses.QUE.match(folded, cue.end, limit)
-    if after is None:
+    if after is None or _only(folded[cue.start : cue.end]):
         return False
     start = after.start("sub")
     end = clauses.clause_end(folded, start, limit)
     by = Attribution((cue.start, cue.end), reader.subject(sentence, cue))
     return _add(reader, ((start, end),), by, "said-that", sentence, cue)
+
+
+def _only(cue: str) -> bool:
+    """*ne relève que*: a negation without *pas* makes *que* mean *only*."""
+    return cue.startswith(("ne ", "n'")) and not re.search(r" (?:pas|plus|jamais)\b", cue)
 
 
 def incise_of_clause(reader: Reader, sentence: Sentence, cue: Cue) -> bool:

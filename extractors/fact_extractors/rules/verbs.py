@@ -42,6 +42,9 @@ _LEFT_OF_PARTICIPLE = re.compile(
 )
 _LEFT_OF_FINITE = re.compile(rf"(?<![\w'-]){_CLITIC}{{1,3}}$")
 _INVERTED = re.compile(_PRONOUN)
+_BARE_INFINITIVE = re.compile(
+    r"(?<!\w)(?:(?:et|avant|puis) (?:de |d')|(?:a|ont|avait|aura) beau |(?:peut|peuvent|pouvait|put|peut-on) (?:y )?)$"
+)
 _NEGATION = re.compile(r" (?:pas|plus|jamais|guère)\b")
 _DETERMINER = re.compile(
     r"(?<!\w)(?:l'|d'|(?:le|la|les|un|une|des|du|de|au|aux|ce|cet|cette|ces|son|sa|ses|leur|leurs|notre|votre|"
@@ -184,10 +187,17 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
         start, end = offset + before.start(), stop
     elif mood == "infinitive":
         before = _lexicon().leads.search(left)
+        if before is None and not _BARE_INFINITIVE.search(left):
+            return None
         start, end = (offset + before.start() if before else at), stop
     else:
         inverted = _INVERTED.match(folded, stop)
-        if inverted is None and _DETERMINER.search(left) and not _clitic(left, verb):
+        if (
+            inverted is None
+            and mood == "finite"
+            and _DETERMINER.search(left)
+            and not _clitic(left, verb)
+        ):
             return None
         before = _LEFT_OF_FINITE.search(left)
         start, end = (offset + before.start() if before else at), stop
@@ -196,7 +206,8 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
         if before is not None and "n" in before.group()[:2]:
             negation = _NEGATION.match(folded, end)
             end = negation.end() if negation else end
-    reflexive = bool(_REFLEXIVE.search(folded, start, at))
+    own = max(start, at - 3) if mood == "infinitive" else start  # se contente de répéter
+    reflexive = bool(_REFLEXIVE.search(folded, own, at))
     return (
         Cue(start, end, verb.lemma, mood, verb.uses, pronoun)
         if reflexive == verb.reflexive
