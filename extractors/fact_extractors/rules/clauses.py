@@ -8,9 +8,10 @@ from fact_extractors.rules.narration import FILLER, Sentence
 from fact_extractors.rules.verbs import Cue
 
 _ADVERBIAL = (
-    r"(?:\w+ment|pourtant|donc|néanmoins|certes|parfois|souvent|ainsi|aussi|encore|toutefois|cependant|même|enfin|alors|ensuite|hier|aujourd'hui|lors|"
-    r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|ce|en|à|au|aux|dans|sur|devant|par|depuis|pour|"
-    r"après|avant|plus|auprès|via|chez|sous|sans|leur|nous|pas|quant|là|ici|d'|l')"
+    r"(?:d'ailleurs|d'abord|d'autre part|\w+ment|pourtant|donc|néanmoins|certes|parfois|souvent|ainsi|aussi|"
+    r"encore|toutefois|cependant|même|enfin|alors|ensuite|hier|aujourd'hui|lors|lundi|mardi|mercredi|jeudi|"
+    r"vendredi|samedi|dimanche|ce|en|à|au|aux|dans|sur|devant|par|depuis|pour|après|avant|plus|auprès|via|"
+    r"chez|sous|sans|leur|nous|pas|quant|là|ici|d'|l')"
 )
 QUE = re.compile(
     rf"\s*(?:{_ADVERBIAL}(?![\w'])[^,;:.«»“”\"\x00]{{0,60}}?)?(?:,[^,;:«»“”\"\x00]{{2,70}},)?\s*"

@@ -306,7 +306,9 @@ def source_before(
     by = speakers.after(reader.text, folded, cue.end, mark.open)
     if by is None or (cue.lemma == "pour" and not speakers.may_speak(reader.text, by)):
         return False
-    if "," not in folded[by[1] : mark.open]:
+    if "," not in folded[by[1] : mark.open] and (
+        reader.words_between(by[1], mark.open) or " " not in folded[by[0] : by[1]]
+    ):
         return False
     attribution = Attribution((cue.start, cue.end), by)
     start = min(clauses.after_source(folded, by[1], mark.open), mark.open)

@@ -43,6 +43,8 @@ _FINITE = re.compile(
     r"peuvent|fait|ne|n'|se|s'|met|mettait)(?![\w-])"
 )
 _ADJUNCT = re.compile(r"\s(?:à|au|aux|en|dans|lors|sur|devant|pour|par|depuis)\s")
+_GERUND = re.compile(r"[,\s]*(?<!\w)(?:tout en|tout|en)\s*$")
+_RELATIVE_FIRST = re.compile(r"(?:qui|dont|où|lequel|laquelle)\s")
 _PARENTHESIS = re.compile(r"\s?\([^()\n]{1,60}\)")
 
 
@@ -146,6 +148,9 @@ def before(text: str, folded: str, start: int, cue: int) -> Stretch | None:
     else stands between commas is stepped over.
     """
     lists = _lists()
+    gerund = _GERUND.search(folded, max(start, cue - 12), cue)
+    if gerund is not None:
+        cue = gerund.start()
     relative = _RELATIVE.search(folded, max(start, cue - 60), cue)
     if relative is not None:
         cue = relative.start()
@@ -166,6 +171,9 @@ def before(text: str, folded: str, start: int, cue: int) -> Stretch | None:
     if lead is not None and lead.end() < cue:
         start = lead.end()
     chunks = _chunks(text, start, cue)
+    relatives = [n for n, c in enumerate(chunks) if n and _RELATIVE_FIRST.match(folded, c[0])]
+    if relatives:  # « X, qui défend deux victimes, Y et Z, estime »
+        chunks = chunks[: relatives[0]]
     while chunks:
         chunk = chunks.pop()
         kind = _kind(text, folded, chunk)

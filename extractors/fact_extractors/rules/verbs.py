@@ -43,7 +43,8 @@ _LEFT_OF_PARTICIPLE = re.compile(
 _LEFT_OF_FINITE = re.compile(rf"(?<![\w'-]){_CLITIC}{{1,3}}$")
 _INVERTED = re.compile(_PRONOUN)
 _BARE_INFINITIVE = re.compile(
-    r"(?<!\w)(?:(?:et|avant|puis) (?:de |d')|(?:a|ont|avait|aura) beau |(?:peut|peuvent|pouvait|put|peut-on) (?:y )?)$"
+    r"(?<!\w)(?:(?:et|avant|puis) (?:de |d')|(?:a|ont|avait|aura) beau |"
+    r"(?:peut|peuvent|pouvait|put|peut-on) (?:y )?)$"
 )
 _NEGATION = re.compile(r" (?:pas|plus|jamais|guère)\b")
 _DETERMINER = re.compile(
@@ -206,6 +207,8 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
         if before is not None and "n" in before.group()[:2]:
             negation = _NEGATION.match(folded, end)
             end = negation.end() if negation else end
+    if mood == "gerund" and folded.startswith("en ", start):
+        start += 3
     own = max(start, at - 3) if mood == "infinitive" else start  # se contente de répéter
     reflexive = bool(_REFLEXIVE.search(folded, own, at))
     return (
