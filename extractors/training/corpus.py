@@ -159,24 +159,10 @@ class Augmenter:
         vowel, choice = _begins_with_vowel(mention), self.random.choice
         if label == "PER" and self._surnames and self.random.random() < 0.6:
             surname = choice(self._surnames)
-            if self.random.random() < 0.3:
-                surname = self._invented(surname, choice(self._surnames))
             return f"{choice(self._first_names)} {surname}" if " " in mention else surname
         pool = self._names[label, vowel] if self.random.random() < 0.5 else []
         pool = pool or self._mentions[label, vowel]
-        name = choice(pool) if pool else None
-        if name and label == "LOC" and self.random.random() < 0.25:
-            name = self._invented(name, choice(pool))
-        return name
-
-    def _invented(self, head: str, tail: str) -> str:
-        """A name that nobody knows, of the halves of two single words; otherwise the first of them.
-
-        Known names alone would teach a model to recall names, not to recognise them.
-        """
-        if not (head.isalpha() and tail.isalpha() and min(len(head), len(tail)) > 4):
-            return head
-        return head[: self.random.randint(2, len(head) - 2)] + tail[len(tail) // 2 :].lower()
+        return choice(pool) if pool else None
 
     def shift_years(self, passage: Passage) -> Passage:
         """All the years of this century moved by the same number of years; the length stays."""

@@ -324,7 +324,7 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("data", type=Path, help="folder that holds winer-fr/ and ud-french/")
     parser.add_argument("out", type=Path, help="model directory to write")
-    parser.add_argument("--steps", type=int, default=4000, help="of the entity tagger")
+    parser.add_argument("--steps", type=int, default=4200, help="of the entity tagger")
     parser.add_argument("--tokenizer-steps", type=int, default=2000, help="0: keep the one in OUT")
     parser.add_argument("--copies", type=int, default=4, help="augmented copies of the corpus")
     parser.add_argument("--seed", type=int, default=1)

@@ -128,6 +128,12 @@ def test_offsets_survive_breaks_and_no_break_spaces(bundled: StanzaExtractor) ->
     assert {"Paris", "Angela Merkel", "France"} <= {name for name, _ in entities(found, text)}
 
 
+def test_an_endless_word_is_read_in_pieces(bundled: StanzaExtractor) -> None:
+    text = "a" * 30_000 + " Angela Merkel a quitté Paris."
+    (found,) = facts(bundled, Article("a", text))
+    assert ("Angela Merkel", "PER") in entities(found, text)
+
+
 def test_words_of_a_fused_token_share_its_offsets() -> None:
     from stanza import Document
 
