@@ -136,7 +136,7 @@ class CommandExtractor:
         try:
             return outcome(program.ask(line, self._timeout), article)
         except BaseException:  # whatever it was, nobody knows what the program would answer next
-            program.stop()
+            program.kill()
             self._program = None
             raise
 
@@ -164,6 +164,11 @@ class _Program:
             start_new_session=True,  # so that what it starts itself can be killed with it
         )
         self.stop = weakref.finalize(self, _stop, self._process, self._errors)
+
+    def kill(self) -> None:
+        """Stop it without asking."""
+        _kill(self._process)
+        self.stop()
 
     def ask(self, line: bytes, seconds: float) -> bytes:
         """The line it answers. Raises ``ExtractionError``: it took too long, or ended."""

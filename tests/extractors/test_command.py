@@ -95,6 +95,15 @@ def test_it_is_started_once(argv: list[str], tmp_path: Path) -> None:
     assert log.read_text() == "x"
 
 
+def test_what_a_fresh_program_dies_of_is_not_tried_twice(argv: list[str], tmp_path: Path) -> None:
+    log = tmp_path / "starts"
+    dying = f"open({str(log)!r}, 'a').write('x')\nraise SystemExit('no model')"
+    first, second = ask(build([argv[0], "-c", dying]), ["", ""])
+    assert "no model" in str(first)
+    assert "no model" in str(second)
+    assert log.read_text() == "xx"
+
+
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -171,6 +171,14 @@ def test_retry_after_is_obeyed_unless_it_takes_too_long() -> None:
             assert time.perf_counter() - start >= (0.3 if wait == "0.3" else 0)
 
 
+def test_the_waits_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(service.time, "sleep", waits.append)
+    with serving(lambda request: request.answer("", 500)) as stub:
+        ask(build(stub.url, retries=3), "")
+    assert waits == [0.01, 0.02, 0.04]
+
+
 def test_nobody_listening_is_said_before_the_first_article() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
