@@ -22,6 +22,7 @@ _SPEECH_AFTER = re.compile(r",? (?:a|ont|avait) \w+é\b|, \d{2} ans|,? \(\d{2} a
 _PLACE_BEFORE = frozenset(
     ("à", "en", "depuis", "vers", "près", "dans", "entre", "jusqu'à", "hors", "sur")
 )
+_PLACES = _PLACE_BEFORE | {"au", "aux", "de", "du", "la"}
 _ACRONYM = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ0-9&-]{1,7}$")
 _TOWN = re.compile(
     r"^Sainte?-|-(?:sur|sous|lès|les|le|la|en|aux|du|de)-|^Mont-|^Château-|^Val-|^Villeneuve"
@@ -53,7 +54,8 @@ class _Typing:
         return key(self.text[candidate.start : candidate.end])
 
     def vote(self, name: str, label: str, weight: int) -> None:
-        self.votes.setdefault(name, Counter())[label] += weight
+        votes = self.votes.setdefault(name, Counter())
+        votes[label] = votes[label] + weight if weight > 1 else max(votes[label], 1)
 
     def own(self, candidate: Candidate) -> tuple[str, str, int]:
         """Label, rule and weight that a candidate gets by itself and its neighbours; weight 0 for none."""
@@ -251,8 +253,14 @@ class _Typing:
         if rule == "title":
             return label, rule
         votes = self.votes.get(name)
-        if name in self.surnames and (not votes or votes.most_common(1)[0][1] < 4):
-            return "PER", "surname"
+        if name in self.surnames and (
+            not votes or votes.most_common(1)[0][1] < 4 or rule == "known"
+        ):
+            at_place = (
+                self.scan.tokens[candidate.first - 1].low in _PLACES if candidate.first else False
+            )
+            if rule != "known" or not (at_place and self.scan.adjacent(candidate.first)):
+                return "PER", "surname"
         if votes:
             best = votes.most_common(1)[0][0]
             if best != label or not weight:

@@ -94,16 +94,18 @@ class Candidates:
             return self._article_title(index)
         if _ROMAN.match(token.text) or token.low.rstrip(".") in TITLES:
             return None
-        if token.text in words.acronyms or (
-            token.low in words.rubrics and index in self.scan.starts
-        ):
+        if token.low in words.rubrics and index in self.scan.starts:
             return None
         known = self.scan.known_at(index)
+        if known is None and token.text in words.acronyms:
+            return None
         capital_head = self.heads.head_at(index, lists().capital)
         if capital_head is not None and (known is None or known[1] == "ORG" or known[0] == index):
             headed = self._made(index, self.heads.institution(index, *capital_head))
             if headed is not None and (known is None or headed.last >= known[0]):
                 return headed
+        if token.text == "Mars" and self._planet(index):
+            return self.make(index, index, "LOC", "known")
         if token.low in words.stop and token.low not in ("le", "la", "les"):
             if known is not None and known[0] > index:
                 return self.make(index, known[0], known[1], "known")
@@ -125,6 +127,11 @@ class Candidates:
         if token.low in words.stop and last == index:
             return None
         return self.make(index, last, "", "")
+
+    def _planet(self, index: int) -> bool:
+        """Whether *Mars* is no month: a capital inside a sentence, without a day or a year beside it."""
+        beside = self.tokens[max(0, index - 1) : index] + self.tokens[index + 1 : index + 2]
+        return index not in self.scan.starts and not any(t.text[0].isdigit() for t in beside)
 
     def _named_before(self, index: int) -> str:
         """ORG or MISC when such a noun stands before: *le collectif Soufflets libres*."""
