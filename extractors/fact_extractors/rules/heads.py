@@ -111,11 +111,7 @@ class Heads:
             if complement is None:
                 break
             end = complement
-        if (
-            label == "MISC"
-            and self.scan.adjacent(end + 1)
-            and _YEAR.match(self.tokens[end + 1].text)
-        ):
+        if label == "MISC" and self.is_year(end + 1):
             end += 1
         acronym_end = self._acronym_expansion(index, last)
         if acronym_end is not None:
@@ -168,6 +164,10 @@ class Heads:
                 initials = [t.low[0] for t in self.tokens[index : end + 1]]
                 return end if _subsequence(nxt.text.lower(), initials) else None
         return None
+
+    def is_year(self, index: int) -> bool:
+        """Whether a year follows at ``index``, as part of the name: *Jeux de Paris 2024*."""
+        return self.scan.adjacent(index) and _YEAR.match(self.tokens[index].text) is not None
 
     def headed(self, index: int) -> Name | None:
         """A head in lower case with the name it belongs to: *ministère de l’Économie*, *rue de Lappe*."""

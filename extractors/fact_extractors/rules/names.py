@@ -100,9 +100,11 @@ class Candidates:
         if known is None and token.text in words.acronyms:
             return None
         capital_head = self.heads.head_at(index, lists().capital)
-        if capital_head is not None and (known is None or known[1] == "ORG" or known[0] == index):
+        if known is not None and known[1] == "MISC" and self.heads.is_year(known[0] + 1):
+            known = known[0] + 1, "MISC"
+        if capital_head is not None:
             headed = self._made(index, self.heads.institution(index, *capital_head))
-            if headed is not None and (known is None or headed.last >= known[0]):
+            if headed is not None and (known is None or headed.last > known[0]):
                 return headed
         if token.text == "Mars" and self._planet(index):
             return self.make(index, index, "LOC", "known")
