@@ -90,6 +90,12 @@ def unit(fields: Fields, options: Options, context: Context) -> Value | None:
 
 
 @maker
+def last_weekend(fields: Fields, options: Options, context: Context) -> Value | None:
+    """*le dernier week-end*."""
+    return unit({**fields, "unit_one": "week-end"}, {"by": -1}, context)
+
+
+@maker
 def week_of(fields: Fields, options: Options, context: Context) -> Value | None:
     """*la semaine du 5 mars*."""
     weekend = fields["unit_one"].startswith("week")

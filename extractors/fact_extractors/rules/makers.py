@@ -20,6 +20,7 @@ from fact_extractors.rules.fields import (
     month_number,
     prefixed,
     strictness,
+    weekday_number,
     with_part,
     year_number,
 )
@@ -176,3 +177,50 @@ def quarter(fields: Fields, options: Options, context: Context) -> Value | None:
     letter = "Q" if options["months"] == 3 else "H"
     value = None if year_given is None else f"{year_given:04d}-{letter}{number}"
     return Value("DATE", value, mod(fields))
+
+
+@maker
+def nth_day(fields: Fields, options: Options, context: Context) -> Value | None:
+    """*le dernier jour d'octobre*."""
+    start = month(fields, options, context)
+    if start is None or start.value is None:
+        return start
+    year_, month_ = int(start.value[:4]), int(start.value[5:7])
+    number: int | None = prefixed(_ORDINALS, fields["ordinal"])
+    if number is not None:
+        return Value("DATE", timex.iso(timex.make_date(year_, month_, number)))
+    following = timex.make_date(year_ + month_ // 12, month_ % 12 + 1, 1)
+    return Value("DATE", timex.iso(timex.add_days(following, -1)))
+
+
+@maker
+def day_of_month(fields: Fields, options: Options, context: Context) -> Value | None:
+    """*le 15 du mois prochain*."""
+    number, reference = day_number(fields), context.reference
+    if number is None or not fields["unit_one"].startswith("mois"):
+        return None
+    if reference is None:
+        return Value("DATE", None)
+    index = reference.year * 12 + reference.month - 1 + strictness(fields)
+    return Value("DATE", timex.iso(timex.make_date(index // 12, index % 12 + 1, number)))
+
+
+@maker
+def weekday_of_week(fields: Fields, options: Options, context: Context) -> Value | None:
+    """*mercredi de la semaine prochaine*."""
+    number, reference = weekday_number(fields), context.reference
+    if number is None or not fields["unit_one"].startswith("sem"):
+        return None
+    if reference is None:
+        return Value("DATE", None)
+    shift = 7 * strictness(fields) + number - reference.weekday()
+    return Value("DATE", timex.iso(timex.add_days(reference, shift)))
+
+
+@maker
+def weekday_following(fields: Fields, options: Options, context: Context) -> Value | None:
+    """*le mardi suivant*: the first one after the last day of the text."""
+    number, day_ = weekday_number(fields), context.anchor_day or context.reference
+    if number is None or day_ is None:
+        return Value("DATE", None)
+    return Value("DATE", timex.iso(timex.add_days(day_, (number - day_.weekday() - 1) % 7 + 1)))
