@@ -84,6 +84,7 @@ BAD: dict[str, tuple[Callable[[Request], None], str]] = {
         "not in the text, word for word: “Paris”",
     ),
     "inside a word": (lambda r: say(r, facts(entities=[entity("insid")])), "not in the text"),
+    "end of a word": (lambda r: say(r, facts(entities=[entity("ord")])), "not in the text"),
     "nothing": (lambda r: say(r, facts(entities=[entity("")])), "not in the text"),
     "no piece": (
         lambda r: say(
