@@ -7,6 +7,7 @@ meaning is in :mod:`.makers`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -198,6 +199,7 @@ class _Days:
                 self.ranges.add(sentence)
             elif day is not None:
                 self.by_sentence.setdefault(sentence, []).append((fact.start, day))
+        self.sentences = sorted(self.by_sentence)
         self.live = len(_ENTRY.findall(reading.text)) > 1
 
     def near(self, at: int, *, part: bool) -> date | None:
@@ -213,11 +215,11 @@ class _Days:
         if sentence in self.ranges:
             return None
         if part:
-            paragraph = reading.text.rfind("\n", 0, at) + 1
-            earlier = [
-                d for s, days in self.by_sentence.items() if paragraph <= s < at for d in days
-            ]
-            return max(earlier)[1] if earlier else reading.reference
+            paragraph = reading.text.rfind("\n", max(0, at - 20_000), at) + 1
+            last = bisect_left(self.sentences, at) - 1
+            if last >= 0 and self.sentences[last] >= paragraph:
+                return max(self.by_sentence[self.sentences[last]])[1]
+            return reading.reference
         return reading.reference if self.live else reading.dateline
 
 

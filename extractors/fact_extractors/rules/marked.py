@@ -16,6 +16,7 @@ from fact_extractors.rules.marks import Marked
 from fact_extractors.rules.narration import Sentence
 from fact_extractors.rules.speakers import Stretch
 from fact_extractors.rules.verbs import Cue
+from fact_extractors.rules.words import back_over
 from factharness.facts import QuoteType
 
 Way = Callable[[Reader, Sentence, Marked, "Sentence | None"], bool]
@@ -202,7 +203,7 @@ def _clause_opening(folded: str, cue: Cue, mark: Marked) -> tuple[int | None, st
 
 def _reaches(folded: str, start: int, end: int) -> bool:
     """Whether the clause that starts at ``start`` goes on up to the marks at ``end``."""
-    return clauses.clause_end(folded, start, end) >= len(folded[:end].rstrip(' ,:«“"')) - 1
+    return clauses.clause_end(folded, start, end) >= back_over(folded, end, ' ,:«“"') - 1
 
 
 def _clause_ending(reader: Reader, sentence: Sentence, cue: Cue, mark: Marked) -> int:
@@ -247,7 +248,7 @@ def incise_between(
         end = mark.close
         if not _NARRATOR.match(folded, end):
             end = max(end, clauses.clause_end(folded, end, sentence.end))
-        content = ((start, len(folded[: cue.start].rstrip(" "))), (comma.end(), end))
+        content = ((start, back_over(folded, cue.start, " ")), (comma.end(), end))
         reader.add(Draft(content, "mixed", by, "incise-between", sentence), cue)
         return True
     return False
@@ -351,7 +352,7 @@ def _names_speech(reader: Reader, cue: Cue, mark: Marked) -> bool:
     """Whether a cue before the marks has them for object: right before them, or as its own kind of object."""
     if mark.open - cue.end <= 3:
         return True
-    if reader.told.folded[: cue.start].endswith(", ") and cue.mood == "finite":
+    if reader.told.folded.endswith(", ", 0, cue.start) and cue.mood == "finite":
         return False  # an incise of the clause before
     words = reader.text[mark.inner[0] : mark.inner[1]].split()
     if "about" in cue.uses:

@@ -33,6 +33,10 @@ class Sentence(NamedTuple):
     paragraph: int
 
 
+def _open(mark: Marked) -> int:
+    return mark.open
+
+
 def _masked(text: str, outer: list[Marked]) -> str:
     """``text`` with the inside of the marks filled, but a sentence end before the closing mark kept."""
     parts, reached = [], 0
@@ -58,7 +62,7 @@ class Narration:
     def __init__(self, text: str) -> None:
         self.text = text
         self.all_marks = marks.quoted(text)
-        self.nested = [m for m in self.all_marks if m.depth > 0]
+        self.nested = [m for m in self.all_marks if m.depth > 0]  # in the order of opening
         self.outer = [m for m in self.all_marks if m.depth == 0 and m.inner[1] > m.inner[0]]
         self.outer += self._dialogue()
         self.outer.sort(key=lambda m: m.open)
@@ -122,5 +126,5 @@ class Narration:
 
     def nested_in(self, outer: Marked) -> list[Marked]:
         """The marked stretches inside an outer one."""
-        opens = [m.open for m in self.nested]
-        return self.nested[bisect_left(opens, outer.open) : bisect_left(opens, outer.close)]
+        first = bisect_left(self.nested, outer.open, key=_open)
+        return self.nested[first : bisect_left(self.nested, outer.close, key=_open)]

@@ -45,6 +45,7 @@ _FINITE = re.compile(
 _ADJUNCT = re.compile(r"\s(?:à|au|aux|en|dans|lors|sur|devant|pour|par|depuis)\s")
 _GERUND = re.compile(r"[,\s]*(?<!\w)(?:tout en|tout|en)\s*$")
 _RELATIVE_FIRST = re.compile(r"(?:qui|dont|où|lequel|laquelle)\s")
+_ASIDE = re.compile(r"\([^()\n]*\)?")
 _PARENTHESIS = re.compile(r"\s?\([^()\n]{1,60}\)")
 
 
@@ -162,9 +163,11 @@ def before(text: str, folded: str, start: int, cue: int) -> Stretch | None:
             start = boundary.end()
     if _CONJUNCTION_LAST.search(folded, max(start, cue - 12), cue):
         return None
-    folded = _without_parentheses(folded, start, cue)
     if relative is None:
+        asides = [m.span() for m in _ASIDE.finditer(folded, start, cue)]
         for clause in lists.clause.finditer(folded, start, cue):
+            if any(a < clause.start() < b for a, b in asides):
+                continue
             if clause.group().strip() != "et" or _starts_subject(text, folded, clause.end(), cue):
                 start = clause.end()
     lead = _LEAD.match(folded, start, cue)
@@ -205,14 +208,6 @@ def _before_verb(folded: str, chunk: Stretch) -> Stretch | None:
 def has_verb(folded: str, start: int, end: int) -> bool:
     """Whether an auxiliary, a negation or a clitic shows that a finite verb stands in a stretch."""
     return _FINITE.search(folded, start, end) is not None
-
-
-def _without_parentheses(folded: str, start: int, end: int) -> str:
-    """``folded`` with what stands in parentheses between ``start`` and ``end`` blanked out."""
-    if "(" not in folded[start:end]:
-        return folded
-    blanked = re.sub(r"\([^()\n]*\)?", lambda m: "_" * len(m.group()), folded[start:end])
-    return folded[:start] + blanked + folded[end:]
 
 
 def _starts_subject(text: str, folded: str, at: int, cue: int) -> bool:

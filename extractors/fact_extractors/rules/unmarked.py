@@ -10,6 +10,7 @@ from fact_extractors.rules.attribution import Attribution, Draft, Reader
 from fact_extractors.rules.narration import Sentence
 from fact_extractors.rules.speakers import Stretch
 from fact_extractors.rules.verbs import Cue
+from fact_extractors.rules.words import back_over
 
 Way = Callable[[Reader, Sentence, Cue], bool]
 
@@ -69,7 +70,7 @@ def _only(cue: str) -> bool:
 def incise_of_clause(reader: Reader, sentence: Sentence, cue: Cue) -> bool:
     """A, a dit X; or A, a-t-il dit, B."""
     folded = reader.told.folded
-    if not folded[: cue.start].rstrip(" \n").endswith(","):
+    if folded[back_over(folded, cue.start, " \n") - 1] != ",":
         return False
     if cue.mood not in ("finite", "participle") or not cue.uses & {"say", "tell"}:
         return False
@@ -77,7 +78,7 @@ def incise_of_clause(reader: Reader, sentence: Sentence, cue: Cue) -> bool:
     if by.speaker is None:
         return False
     start = clauses.clause_start(folded, cue.start, reader.begin(sentence, cue.start))
-    end = len(folded[: cue.start].rstrip(", \n"))
+    end = back_over(folded, cue.start, ", \n")
     more = _rest(reader, sentence, max(cue.end, by.speaker[1])) if cue.pronoun is not None else None
     if more is not None:
         return _add(reader, ((start, end), more), by, "incise-of-clause", sentence, cue)
@@ -118,7 +119,7 @@ def according_to(reader: Reader, sentence: Sentence, cue: Cue) -> bool:
         return False
     else:
         start = clauses.clause_start(folded, cue.start, begin)
-        end = len(folded[: cue.start].rstrip(", \n"))
+        end = back_over(folded, cue.start, ", \n")
         set_off = "," in folded[end : cue.start]
         if not set_off and not re.match(r"\s*(?:[,.;)]|$)", folded[by[1] : by[1] + 3]):
             return False

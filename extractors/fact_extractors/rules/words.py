@@ -41,3 +41,10 @@ def unaccented(folded: str) -> str:
 def bare(text: str) -> str:
     """``text`` in lower case and without accents; same length."""
     return unaccented(lower(text))
+
+
+def back_over(text: str, end: int, characters: str) -> int:
+    """Where ``text[:end]`` ends without the ``characters`` at its end; copies nothing."""
+    while end > 0 and text[end - 1] in characters:
+        end -= 1
+    return end
