@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from factharness.cli.run import _Shard
+from factharness.cli.options import Shard
 from factharness.errors import Inconclusive, SuiteError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     "--option", "options", multiple=True, metavar="KEY=VALUE", help="An option of the back end."
 )
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to run in.")
-@click.option("--shard", type=_Shard(), metavar="K/N", help="Only the K-th of N parts.")
+@click.option("--shard", type=Shard(), metavar="K/N", help="Only the K-th of N parts.")
 @click.option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factharness.cli.options import Shard
 from factharness.errors import HarnessError, Inconclusive
 from factharness.facts import Prediction
 
@@ -15,21 +16,6 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from factharness.run.record import Run
-
-
-class _Shard(click.ParamType[tuple[int, int]]):
-    """``K/N``: the K-th of N parts."""
-
-    name = "K/N"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """The pair. Fails unless 1 <= K <= N."""
-        part, slash, parts = str(value).partition("/")
-        if not (slash and part.isdigit() and parts.isdigit() and 1 <= int(part) <= int(parts)):
-            self.fail(f"{value!r} is not K/N with 1 <= K <= N", param, ctx)
-        return int(part), int(parts)
 
 
 @click.command()
@@ -47,9 +33,7 @@ class _Shard(click.ParamType[tuple[int, int]]):
 @click.option("--article", "articles", multiple=True, metavar="ID", help="Only this article.")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to run in.")
 @click.option("--executor", default="local", metavar="local|dask:ADDR", help="Where to run.")
-@click.option(
-    "--shard", type=_Shard(), metavar="K/N", help="Only the K-th of N parts; see combine."
-)
+@click.option("--shard", type=Shard(), metavar="K/N", help="Only the K-th of N parts; see combine.")
 @click.option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),

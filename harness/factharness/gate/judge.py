@@ -130,6 +130,7 @@ class _Judge:
             yield Result(rule.text, tuple(self.failures(rule)))
 
     def failures(self, rule: Rule) -> Iterator[str]:
+        yield from self.nothing_to_judge(rule)
         if isinstance(rule, Threshold):
             for place in self.places(rule.measure):
                 value = self.value(place)
@@ -145,6 +146,18 @@ class _Judge:
             yield from self.errors(rule)
         else:
             yield from self.new(rule)
+
+    def nothing_to_judge(self, rule: Rule) -> Iterator[str]:
+        """A rule that names a back end without the number it asks for does not hold."""
+        measures = [getattr(rule, name) for name in ("measure", "other") if hasattr(rule, name)]
+        for measure in measures:
+            for backend in self.run.manifest.backends:
+                if backend.name != measure.backend:
+                    continue
+                if backend.unavailable:
+                    yield f"{backend.name} is unavailable: {backend.unavailable}"
+                elif measure.kind not in backend.kinds:
+                    yield f"{backend.name} does not claim to find the kind {measure.kind!r}"
 
     def against(self, rule: Against) -> Iterator[str]:
         others = list(self.places(rule.other))

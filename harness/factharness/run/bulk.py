@@ -9,21 +9,17 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from factharness import __version__
-from factharness.errors import BackendError, HarnessError
+from factharness.errors import HarnessError
 from factharness.extractor import Extractor, load
 from factharness.facts import Article, Prediction
 from factharness.run import ledger, workers
 from factharness.run.corpus import Corpus, Entry
-
-AHEAD = 2
-"""Batches under way per worker: one at work, and one so that nobody waits for the reading."""
 
 Batch = list[Entry]
 
@@ -96,48 +92,32 @@ def predictions(
     recipe: workers.Recipe, extractor: Extractor, entries: Iterator[Entry], jobs: int
 ) -> Iterator[Prediction]:
     """A prediction per entry, in order. ``extractor`` is the recipe's, for when one process does it all."""
-    batches = iter(lambda: list(itertools.islice(entries, workers.BATCH)), [])
-    if jobs > 1:
-        yield from _spread(recipe, batches, jobs)
-        return
-    for number, batch in enumerate(batches):
-        if number == 0:
-            load(extractor)
-        made = workers.run(recipe, extractor, _articles(batch), workers.Place())
-        yield from _merged(batch, made)
-
-
-def _spread(recipe: workers.Recipe, batches: Iterator[Batch], jobs: int) -> Iterator[Prediction]:
-    """Over a pool of processes. When one dies, the batches it may have died on go article by article."""
     waiting: deque[Batch] = deque()
 
-    def fill() -> bool:
-        waiting.extend(itertools.islice(batches, AHEAD * jobs - len(waiting)))
-        return bool(waiting)
+    def batches() -> Iterator[list[Article]]:
+        while batch := list(itertools.islice(entries, workers.BATCH)):
+            waiting.append(batch)
+            yield [entry for entry in batch if isinstance(entry, Article)]
 
-    while fill():
-        with workers._processes(jobs) as pool:
-            futures: deque[Future[bytes]] = deque()
-            while fill():
-                try:
-                    for batch in itertools.islice(waiting, len(futures), None):
-                        futures.append(pool.submit(workers._work, recipe, _articles(batch)))
-                    made = workers._result(futures.popleft())
-                except BackendError:
-                    workers._cancel(list(futures))
-                    raise
-                except Exception:  # a worker died
-                    workers._cancel(list(futures))
-                    break
-                yield from _merged(waiting.popleft(), iter(made))
-        for _ in range(min(len(waiting), jobs + 1)):
-            batch = waiting.popleft()
-            made_alone = workers._one_by_one(recipe, _articles(batch), workers._processes)
-            yield from _merged(batch, made_alone)
+    place = workers.Place(jobs)
+    made = (
+        workers.spread(recipe, batches(), place)
+        if jobs > 1
+        else _here(recipe, extractor, batches())
+    )
+    for timed in made:
+        yield from _merged(waiting.popleft(), iter(timed))
 
 
-def _articles(batch: Batch) -> list[Article]:
-    return [entry for entry in batch if isinstance(entry, Article)]
+def _here(
+    recipe: workers.Recipe, extractor: Extractor, batches: Iterator[list[Article]]
+) -> Iterator[Iterator[workers.Timed]]:
+    loaded = False
+    for batch in batches:
+        if not loaded:
+            load(extractor)
+            loaded = True
+        yield workers.run(recipe, extractor, batch, workers.Place())
 
 
 def _merged(batch: Batch, made: Iterator[workers.Timed]) -> Iterator[Prediction]:

@@ -15,6 +15,7 @@ from factharness import __version__
 from factharness.gold.sets import GoldSet
 from factharness.gold.sets import digest as gold_digest
 from factharness.run import record
+from factharness.run.environment import hardware
 from factharness.run.extract import Extracted, Listener, Means, extract
 from factharness.run.plan import Plan
 from factharness.run.scoring import score, tabulate
@@ -58,6 +59,7 @@ def measure(
             platform=platform.platform(),
             commit=_commit(),
             libraries=dict(_versions()),
+            hardware=hardware(),
             goldsets=tuple(_goldset(goldset, plan.digests) for goldset in plan.goldsets),
             backends=tuple(one.backend for one in extracted),
             shard=plan.shard,
@@ -122,4 +124,4 @@ def _commit() -> str | None:
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return said.stdout.strip() or None
+    return said.stdout.strip() if said.returncode == 0 else None

@@ -26,6 +26,7 @@ from msgspec import Struct, field
 
 from factharness.errors import HarnessError, OutputError
 from factharness.facts import Article, Kind, Prediction, Span
+from factharness.run.environment import Hardware
 from factharness.run.suite import GateSpec
 from factharness.score import CountRow, Match, ScoreRow
 from factharness.score.quotes import ALIASES
@@ -99,6 +100,7 @@ class Manifest(Struct, frozen=True):
     platform: str
     commit: str | None
     libraries: dict[str, str]
+    hardware: Hardware
     goldsets: tuple[GoldSetRecord, ...]
     backends: tuple[BackendRecord, ...]
     shard: tuple[int, int] | None = None

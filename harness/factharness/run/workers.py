@@ -7,12 +7,16 @@ under way are tried again article by article, and the article it dies on again g
 from __future__ import annotations
 
 import functools
+import itertools
+import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from types import FrameType
 from typing import Any, TypeAlias
@@ -27,11 +31,14 @@ from factharness.run.backends import build
 from factharness.run.execute import predict, timed
 
 Timed: TypeAlias = tuple[Prediction, float]
-Opener: TypeAlias = Callable[[int], AbstractContextManager[Executor]]
-"""Makes a pool of so many workers."""
+Opener: TypeAlias = Callable[[int], AbstractContextManager[tuple[Executor, int]]]
+"""Makes a pool of so many workers, and says how many it really has."""
 
 BATCH = 32
 """Articles a worker is handed at once, at most: few enough to spread, many enough for batching models."""
+
+AHEAD = 2
+"""Batches under way per worker: one at work, and one so that nobody waits for the reading."""
 
 
 class Recipe(Struct, frozen=True):
@@ -72,12 +79,13 @@ def run(
     ``extractor`` is the recipe's, built and loaded here, for when everything runs in this process. Raises
     ``BackendError`` when the back end cannot be used at all.
     """
-    if place.dask is not None:
-        yield from _spread(recipe, articles, functools.partial(_cluster, place.dask), place.jobs)
-    elif place.jobs > 1:
-        yield from _spread(recipe, articles, _processes, place.jobs)
-    else:
+    if place.dask is None and place.jobs == 1:
         yield from _here(extractor, articles, recipe.timeout)
+        return
+    size = max(1, min(BATCH, -(-len(articles) // (4 * place.jobs))))
+    starts = range(0, len(articles), size)
+    for made in spread(recipe, (articles[start : start + size] for start in starts), place):
+        yield from made
 
 
 def _here(
@@ -93,34 +101,48 @@ def _here(
         yield from made
 
 
-def _spread(
-    recipe: Recipe, articles: Sequence[Article], open_pool: Opener, jobs: int
-) -> Iterator[Timed]:
-    size = max(1, min(BATCH, -(-len(articles) // (4 * jobs))))
-    batches = [articles[start : start + size] for start in range(0, len(articles), size)]
-    while batches:
-        done = 0
-        with open_pool(jobs) as pool:
-            futures = [pool.submit(_work, recipe, batch) for batch in batches]
-            try:
-                for future in futures:
-                    yield from _result(future)
-                    done += 1
-            except BackendError:
-                _cancel(futures)
-                raise
-            except Exception:  # a worker died: which kind of error says so depends on the pool
-                _cancel(futures)
+def spread(
+    recipe: Recipe, batches: Iterator[Sequence[Article]], place: Place
+) -> Iterator[list[Timed]]:
+    """The predictions of each batch, in order, over several processes or a cluster.
+
+    ``batches`` is read no further than the workers need. Raises ``BackendError`` when the back end cannot be
+    used at all.
+    """
+    open_pool = _processes if place.dask is None else functools.partial(_cluster, place.dask)
+    waiting: deque[Sequence[Article]] = deque()
+    size = place.jobs
+
+    def fill() -> bool:
+        waiting.extend(itertools.islice(batches, AHEAD * size - len(waiting)))
+        return bool(waiting)
+
+    while fill():
+        with open_pool(place.jobs) as (pool, found):
+            size = found
+            futures: deque[Future[bytes]] = deque()
+            while fill():
+                try:
+                    for batch in itertools.islice(waiting, len(futures), None):
+                        futures.append(pool.submit(_work, recipe, batch))
+                    made = _result(futures.popleft())
+                except BackendError:
+                    _cancel(futures)
+                    raise
+                except Exception:  # a worker died: which error says so depends on the pool
+                    _cancel(futures)
+                    break
+                waiting.popleft()
+                yield made
         # Those that may have been under way, one of which killed it.
-        suspects, batches = batches[done : done + jobs + 1], batches[done + jobs + 1 :]
-        for batch in suspects:
-            yield from _one_by_one(recipe, batch, open_pool)
+        for _ in range(min(len(waiting), size + 1)):
+            yield list(_one_by_one(recipe, waiting.popleft(), open_pool))
 
 
 def _one_by_one(recipe: Recipe, articles: Sequence[Article], open_pool: Opener) -> Iterator[Timed]:
     waiting = list(articles)
     while waiting:
-        with open_pool(1) as pool:
+        with open_pool(1) as (pool, _):
             while waiting:
                 article = waiting.pop(0)
                 try:
@@ -137,7 +159,7 @@ def _result(future: Future[bytes]) -> list[Timed]:
     return msgspec.json.decode(future.result(), type=list[Timed])
 
 
-def _cancel(futures: Sequence[Future[bytes]]) -> None:
+def _cancel(futures: Iterable[Future[bytes]]) -> None:
     for future in futures:
         future.cancel()
 
@@ -157,17 +179,29 @@ def _built(encoded: bytes, _thread: int) -> Extractor:
 
 
 @contextmanager
-def _processes(jobs: int) -> Iterator[Executor]:
+def _processes(jobs: int) -> Iterator[tuple[Executor, int]]:
     # Spawned, not forked: a forked child inherits locks of threads it does not have.
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent)
     try:
-        yield pool
+        yield pool, jobs
     finally:
         pool.shutdown(cancel_futures=True)
 
 
+def _end_with_parent() -> None:
+    """End this worker when the process that started it is gone: killed, that one cannot say so."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+
+
+def _follow(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
 @contextmanager
-def _cluster(address: str, _jobs: int) -> Iterator[Executor]:
+def _cluster(address: str, jobs: int) -> Iterator[tuple[Executor, int]]:
     try:
         from distributed import Client
     except ImportError as error:
@@ -182,7 +216,7 @@ def _cluster(address: str, _jobs: int) -> Iterator[Executor]:
             f"no Dask scheduler answers at {address}: {error}", remedy="start one, or use local"
         ) from error
     with client, client.get_executor(retries=0, pure=False) as pool:
-        yield pool
+        yield pool, max(jobs, sum(client.ncores().values()))
 
 
 @contextmanager

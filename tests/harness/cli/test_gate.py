@@ -68,6 +68,30 @@ def test_a_rule_that_cannot_be_followed_is_wrong_use(shell, gold, rule, said):
     assert (answer.returncode, said in answer.stderr) == (2, True), answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("none.date.f1 >= 0", "none is unavailable"),
+        ("capitals.date.value.f1 > none.date.value.f1", "none is unavailable"),
+        ("none.date.f1 drop <= 1", "none is unavailable"),
+        ("only.quote.f1 >= 0", "only does not claim to find the kind 'quote'"),
+    ],
+)
+def test_a_rule_about_numbers_that_are_not_there_does_not_hold(shell, gold, rule, said):
+    backends = (
+        '[[backend]]\nuse = "capitals"\n[[backend]]\nuse = "file:none.py:build"\nname = "none"\n'
+        '[[backend]]\nuse = "capitals"\noptions = { kinds = ["date"] }\n'
+    )
+    suite = shell.suite(backends=backends, goldset=gold)
+    text = suite.read_text(encoding="utf-8")
+    head, tail = text.rsplit('name = "capitals"', 1)
+    suite.write_text(f'{head}name = "only"{tail}', encoding="utf-8")
+    assert shell("run", suite, "-o", "out", "-q").returncode == 2
+    assert shell("bless", "out", "--reason", "first").returncode == 0
+    answer = shell("check", "out", "--rule", rule)
+    assert (answer.returncode, said in answer.stdout) == (1, True), answer.stdout
+
+
 def test_a_wildcard_must_hold_for_each(shell, gold):
     run(shell, gold, "out")
     assert shell("check", "out", "--rule", "*.date.value.f1 >= 0.7").returncode == 0

@@ -2,11 +2,13 @@
 
 import csv
 import json
+import os
 import random
 import shutil
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,14 @@ REPORTS = [
 def rows(run):
     with (run / "scores.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def until(condition, seconds=60):
+    """Wait for what another process does; fail when it does not."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came about"
+        time.sleep(0.02)
 
 
 def row(run, **wanted):
@@ -218,6 +228,34 @@ def test_a_run_killed_at_any_point_goes_on_to_the_very_same_scores(shell):
         assert whole == resumed
 
 
+def gone(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    # A zombie has ended; nobody has asked for its exit code yet.
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes through /proc")
+def test_workers_end_with_the_run_that_started_them(shell):
+    when = '{ "2024-03-05-moulin" = "sleep", "2024-03-06-tournoi" = "sleep" }'
+    backends = f'[[backend]]\nuse = "capitals"\noptions = {{ log = "log", when = {when} }}\n'
+    process = subprocess.Popen(
+        shell.command("run", shell.suite(backends=backends), "-j", "2"),
+        cwd=shell.folder,
+        env=shell.environment,
+        stderr=subprocess.DEVNULL,
+    )
+    log = shell.folder / "log.pids"
+    until(lambda: log.exists() and log.read_text().count("\n") >= 2)
+    workers = {int(line) for line in log.read_text().splitlines()}
+    assert process.pid not in workers
+    process.kill()
+    process.wait()
+    until(lambda: all(map(gone, workers)))
+
+
 def test_two_runs_at_once_on_one_cache_and_folder_do_not_harm_each_other(shell):
     suite = shell.suite()
     processes = [
@@ -303,9 +341,7 @@ def test_an_interrupted_run_exits_with_130_and_leaves_no_run(shell):
         env=shell.environment,
     )
     log = shell.folder / "log"
-    deadline = time.monotonic() + 60
-    while not (log.exists() and log.read_text().count("\n") == 2) and time.monotonic() < deadline:
-        time.sleep(0.02)
+    until(lambda: log.exists() and log.read_text().count("\n") == 2)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -48,6 +48,8 @@ class Capitals:
         if self.log:
             with open(self.log, "a", encoding="utf-8") as file:
                 file.write(f"{name}\n")
+            with open(f"{self.log}.pids", "a", encoding="utf-8") as file:
+                file.write(f"{os.getpid()}\n")
 
     def _facts(self, text):
         if "entity" in self.kinds:

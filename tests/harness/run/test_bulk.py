@@ -13,7 +13,7 @@ from factharness.errors import HarnessError, OutputError
 from factharness.facts import Article
 from factharness.run import bulk, corpus, ledger
 from factharness.run.ledger import Ledger
-from factharness.run.workers import BATCH, Recipe
+from factharness.run.workers import AHEAD, BATCH, Recipe
 
 HERE = str(Path(__file__).parent)
 COUNT = 20
@@ -113,7 +113,7 @@ def test_the_corpus_is_read_no_further_than_the_workers_need(jobs):
     made = bulk.predictions(recipe(), recipe().build(), endless(), jobs)
     for written in range(5 * BATCH):
         assert next(made).article_id == f"a{written}"
-        assert len(read) - written <= bulk.AHEAD * jobs * BATCH + BATCH
+        assert len(read) - written <= AHEAD * jobs * BATCH + BATCH
     made.close()
 
 
