@@ -178,6 +178,7 @@ def _rows(
     np.add.at(whole, found.doc[counted], found.columns.T[counted])
     for article, column in zip(articles, whole, strict=True):
         yield CountRow(article, kind, ALL, regime, tally_of(column).counts)
+    found = found.only(np.any(found.columns != 0, axis=0))
     for doc, label, column in zip(
         found.doc.tolist(), found.label.tolist(), found.columns.T, strict=True
     ):

@@ -160,7 +160,10 @@ class Judgement(Struct, frozen=True):
 
 
 class Cells(Struct, frozen=True):
-    """Counts per (document, label): ``doc``, ``label`` (c,) and ``columns`` (fields of Tally, c)."""
+    """Counts per (document, label): ``doc``, ``label`` (c,) and ``columns`` (fields of Tally, c).
+
+    A cell may be empty.
+    """
 
     doc: Ints
     label: Ints
@@ -172,7 +175,7 @@ class Cells(Struct, frozen=True):
 
 
 def count(alignment: Alignment, judgement: Judgement) -> Cells:
-    """The counts of one regime per document and label; cells without any fact are left out."""
+    """The counts of one regime per document and label."""
     grid, credit = alignment.grid, judgement.credit
     pair_gold, pair_pred = grid.pair_gold, grid.pair_pred
     missed, spurious = grid.missed, grid.spurious
@@ -188,10 +191,7 @@ def count(alignment: Alignment, judgement: Judgement) -> Cells:
         par, tp = pairs - cor - inc, grid.count(pair_gold, credit.astype(np.float64))
     answers = pairs if judgement.free else grid.count(pair_pred)
     columns = np.stack([cor, inc, par, missed, spurious, tp, answers + spurious])
-    kept = np.flatnonzero(pairs + missed + columns[-1])
-    cells = grid.cells[kept]
-    labels = len(alignment.labels)
-    return Cells(cells // labels, cells % labels, columns[:, kept])
+    return Cells(grid.doc, grid.label, columns)
 
 
 class _Grid:
@@ -200,17 +200,18 @@ class _Grid:
     def __init__(self, alignment: Alignment) -> None:
         labels, gold, pred = len(alignment.labels), alignment.gold, alignment.pred
         gold_key, pred_key = gold.doc * labels + gold.label, pred.doc * labels + pred.label
-        self.cells = np.arange(len(alignment.docs) * labels)
-        if len(self.cells) > 1024 + 4 * (len(gold) + len(pred)):
-            self.cells = np.unique(np.concatenate([gold_key, pred_key]))
-            gold_key, pred_key = (np.searchsorted(self.cells, key) for key in (gold_key, pred_key))
+        cells = np.arange(len(alignment.docs) * labels)
+        if len(cells) > 1024 + 4 * (len(gold) + len(pred)):
+            cells = np.unique(np.concatenate([gold_key, pred_key]))
+            gold_key, pred_key = (np.searchsorted(cells, key) for key in (gold_key, pred_key))
+        self.doc, self.label = cells // max(labels, 1), cells % max(labels, 1)
         self.pair_gold, self.pair_pred = gold_key[alignment.g], pred_key[alignment.p]
         self.missed = self.count(gold_key[_without(alignment.scored_gold, alignment.g)])
         self.spurious = self.count(pred_key[_without(alignment.scored_pred, alignment.p)])
 
     def count(self, keys: Ints, weights: Floats | None = None) -> Floats:
         """How many of ``keys`` fall in each cell, or the sum of their weights."""
-        size = len(self.cells)
+        size = len(self.doc)
         return np.bincount(keys, weights=weights, minlength=size).astype(np.float64)
 
 

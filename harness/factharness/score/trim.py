@@ -40,8 +40,6 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     the full words. Case does not matter; the last word of a span is never taken for a title.
     """
     left, right = quote_trimmed(text, start, end)
-    folded = fold(text[left:right])
-    at = 0
-    while (found := _LEADING.match(folded, at)) and found.end() < len(folded):
-        at = found.end()
-    return quote_trimmed(text, left + at, right)
+    while (found := _LEADING.match(fold(text[left:right]))) and left + found.end() < right:
+        left, right = quote_trimmed(text, left + found.end(), right)
+    return left, right
