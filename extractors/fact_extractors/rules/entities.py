@@ -129,7 +129,8 @@ class _Typing:
             return False
         if self._dateline(candidate.start, candidate.end):
             return True
-        start = max(self.text.rfind("\n", 0, candidate.start) + 1, candidate.start - 60)
+        reach = max(0, candidate.start - 60)
+        start = max(self.text.rfind("\n", reach, candidate.start) + 1, reach)
         end = self.text.find("\n", candidate.end, candidate.end + 60)
         letters = [
             c for c in self.text[start : end if end >= 0 else candidate.end + 60] if c.isalpha()
