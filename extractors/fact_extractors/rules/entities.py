@@ -48,14 +48,14 @@ class _Typing:
         self.candidates = found.find()
         self.votes: dict[str, Counter[str]] = {}
         self.surnames: dict[str, str] = {}
+        self.leaning: Counter[str] = Counter()
         self.inside: set[str] = set()
 
     def name(self, candidate: Candidate) -> str:
         return key(self.text[candidate.start : candidate.end])
 
     def vote(self, name: str, label: str, weight: int) -> None:
-        votes = self.votes.setdefault(name, Counter())
-        votes[label] = votes[label] + weight if weight > 1 else max(votes[label], 1)
+        self.votes.setdefault(name, Counter())[label] += weight
 
     def own(self, candidate: Candidate) -> tuple[str, str, int]:
         """Label, rule and weight that a candidate gets by itself and its neighbours; weight 0 for none."""
@@ -141,7 +141,11 @@ class _Typing:
         self._bind_acronyms()
         typed = [(candidate, *self.own(candidate)) for candidate in self.candidates]
         for candidate, label, _, weight in typed:
-            if weight and not self._shouted(candidate):
+            if self._shouted(candidate):
+                continue
+            if weight < 2 and not candidate.initial:
+                self.leaning[self.name(candidate)] += 1 if weight else -1
+            if weight > 1:
                 self.vote(self.name(candidate), label, weight)
                 if label == "PER" and weight >= 2:
                     self._surname(candidate)
@@ -269,6 +273,8 @@ class _Typing:
             if candidate.initial and weight <= 2 and candidate.first == candidate.last:
                 return None
             return label, rule
+        if self.leaning[name] > 0:
+            return "LOC", "after-de"
         if candidate.initial:
             return None
         if candidate.first == candidate.last and self.scan.tokens[candidate.first].text.isupper():
