@@ -150,13 +150,16 @@ def unmark(
     notes = Notes()
     by_id = {region.id: region for region in marked.regions}
     mentions = {link.target for link in marked.links if link.label in LINKS}
+    links: dict[str, list[Link]] = {}
+    for link in marked.links:
+        links.setdefault(link.source, []).append(link)
     facts: list[GoldFact] = []
     for region in marked.regions:
         if region.label.upper() in (SPEAKER, CUE):
             if region.id not in mentions:
                 notes.add(f"a {region.label} linked to no quote, left out")
             continue
-        fact = _fact(region, marked.links, by_id, table, notes)
+        fact = _fact(region, links.get(region.id, ()), by_id, table, notes)
         if fact is not None:
             known = ("ignore", "value", "type", "speaker_name")
             attributes = {key: text for key, text in region.fields.items() if key not in known}
@@ -193,7 +196,7 @@ def _quote(
 ) -> Quote | None:
     found: dict[str, Span] = {}
     for link in links:
-        if link.source == region.id and link.label in LINKS and link.target in by_id:
+        if link.label in LINKS and link.target in by_id:
             if link.label in found:
                 notes.add(f"a second {link.label} of a quote, left out")
                 continue

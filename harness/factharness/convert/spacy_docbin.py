@@ -6,6 +6,7 @@ every edge of a region. Extras are in ``Doc.user_data``. Texts come back charact
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import PurePath
@@ -136,7 +137,8 @@ def _doc(document: Marked, spacy: Any) -> Any:
 
 def _blank(text: str, at: int, edges: Sequence[int], add: Any) -> None:
     """White space as tokens of its own, cut at the edges in it."""
-    cuts = [0, *(edge - at for edge in edges if at < edge < at + len(text)), len(text)]
+    within = edges[bisect_right(edges, at) : bisect_left(edges, at + len(text))]
+    cuts = [0, *(edge - at for edge in within), len(text)]
     for start, end in pairwise(cuts):
         if start < end:
             add(text[start:end], at + start, False)

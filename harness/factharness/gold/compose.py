@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 
 from factharness.facts import (
     Article,
@@ -83,6 +84,7 @@ class Composer:
         if normalise(text) != text:
             raise ValueError("the text is not in normal form")
         self.parts = paragraphs(text) if text else []
+        self.offsets = [offset for offset, _ in self.parts]
         self.lines: list[list[FactLine | Comment]] = [[] for _ in self.parts]
         self.notes: list[str] = []
         self.text = text
@@ -134,7 +136,9 @@ class Composer:
     def _places(self, span: Span) -> list[tuple[int, Place]]:
         """The pieces of a span by paragraph, without the breaks between."""
         pieces = []
-        for index, (offset, part) in enumerate(self.parts):
+        first = max(0, bisect_right(self.offsets, span.start) - 1)
+        for index in range(first, bisect_left(self.offsets, span.end)):
+            offset, part = self.parts[index]
             start, end = max(span.start - offset, 0), min(span.end - offset, len(part))
             if start < end:
                 pieces.append((index, (start, end)))
