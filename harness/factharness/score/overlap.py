@@ -142,6 +142,8 @@ def _span_keys(units: Units, base: Ints) -> Ints:
 def _alone(keys: Ints, repeats: Bools) -> tuple[Ints, Ints]:
     """The units whose key no other has, repeats aside, and their keys."""
     again = (keys[1:] == keys[:-1]) & ~repeats[1:]
+    if not (again.any() or repeats.any()):
+        return np.arange(len(keys)), keys
     alone = ~repeats
     alone[1:] &= ~again
     alone[:-1] &= ~again
