@@ -45,7 +45,10 @@ PUBLISHED = _Published()
 @click.option("--text", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--published", required=True, type=PUBLISHED, help="The day of publication.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="A file or a folder (default: here)."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="A .gold file, or a folder (default: here).",
 )
 @click.option("--title", default="", help="The headline.")
 @click.option("--lang", default="fr", show_default=True)
@@ -82,7 +85,7 @@ def new(
 
     Header and paragraphs are in place, facts are to be filled in. Proposed facts carry "note: unconfirmed";
     gold check reports each until the note is removed."""
-    from factharness.gold.files import read_text, write_text
+    from factharness.gold.files import make_folder, read_text, write_text
     from factharness.gold.format import render
     from factharness.gold.new import article_from, skeleton
 
@@ -90,7 +93,7 @@ def new(
     if len(slices) < len(meta):
         raise click.UsageError("--meta is written KEY=VALUE, each key once")
     target = output or Path()
-    if target.is_dir():
+    if target.suffix != ".gold" or target.is_dir():
         target /= f"{id}.gold"
     if target.exists() and not force:
         raise GoldError("is there already", file=target, remedy="choose another id, or use --force")
@@ -107,6 +110,7 @@ def new(
         prelabel=prelabel or "none",
         proposed=proposed,
     )
+    make_folder(target.parent)
     write_text(target, render(document))
     for note in notes:
         click.echo(f"{target}: not carried: {note}", err=True)

@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, field
 
-from factharness.errors import Incomparable, OutputError
+from factharness.errors import Incomparable
 from factharness.facts import Kind
-from factharness.gold.files import write_bytes
+from factharness.gold.files import make_folder, write_bytes
 from factharness.run.record import FactRef, MatchRecord, Run
 from factharness.score import Counts
 from factharness.signature import Signature
@@ -141,10 +141,7 @@ def encode(baseline: Baseline) -> bytes:
 
 def save(baseline: Baseline, path: Path) -> None:
     """Write the file whole or not at all. Raises ``OutputError``."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot be made: {error.strerror}", file=path.parent) from error
+    make_folder(path.parent)
     write_bytes(path, encode(baseline))
 
 

@@ -89,6 +89,16 @@ def write_bytes(path: str | Path, data: bytes) -> None:
         ) from None
 
 
+def make_folder(path: str | Path) -> None:
+    """Make a folder and those above it, where they are missing. Raises :class:`OutputError`."""
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"cannot be made: {error.strerror}", file=path, remedy="name another folder"
+        ) from None
+
+
 def write_text(path: str | Path, text: str) -> None:
     """:func:`write_bytes` of ``text`` in UTF-8."""
     write_bytes(path, text.encode("utf-8"))

@@ -201,3 +201,9 @@ def test_the_stats_command(tmp_path, monkeypatch, capsys):
     assert json.loads(capsys.readouterr().out)["articles"] == 1
     assert call("stats", "--phenomena") == 0
     assert "| incise" in capsys.readouterr().out
+
+
+def test_a_folder_that_is_not_there_yet_is_made(here):
+    args = ["new", "essai", "--text", "text.txt", "--published", "2024-03-06", "-o", "my/gold/"]
+    assert call(*args) == 0
+    assert (here / "my" / "gold" / "essai.gold").is_file()
