@@ -97,7 +97,7 @@ def test_new_with_proposed_facts(here, capsys):
         (["there", "--text", "text.txt", "--published", "2024-03-06"], "is there already"),
         (["a", "--text", "text.txt", "--published", "2024-03-06", "--meta", "x"], "KEY=VALUE"),
         (["a", "--text", "text.txt", "--published", "2024-03-06", "--prelabel", "rulez"], "rulez"),
-        (["a", "--text", "text.txt", "--published", "2024-03-06", "-o", "no/where.gold"], "cannot be written"),
+        (["a", "--text", "text.txt", "--published", "2024-03-06", "-o", "text.txt/where"], "cannot be made"),
     ],
 )  # fmt: skip
 def test_new_says_what_is_wrong_and_writes_nothing(here, args, says, capsys):
