@@ -128,7 +128,7 @@ class _Reading:
         if first not in self._clauses:
             self._clauses[first] = tense.verbs(self.folded, first, min(last, first + 2000))
         when = tense.at(self.folded, start, end, self._clauses[first])
-        return Context(self.reference, when, self.anchor, self.anchor_day)
+        return Context(self.reference, when.tense, when.sure, self.anchor, self.anchor_day)
 
     def read(self, hit: Hit, rule: Rule) -> list[Fact]:
         """The facts of one match; clock times and parts of day are left for the second pass."""

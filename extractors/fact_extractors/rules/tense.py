@@ -18,7 +18,7 @@ Tense = Literal["past", "future", "scheduled"]
 _BOUNDARY = re.compile(r"[,;:()«»“”–—]| (?:qui|que|dont|où|et|mais|alors que|avant|après) ")
 _PRICE = 45
 """What a clause boundary costs, in characters of distance."""
-_FAR = 400
+_FAR, _CLOSE = 400, 12
 _CONDITIONAL = r"(?:er|ir|dr|vr|rr|ettr|aîtr|ur)(?:ait|aient)"
 _PARTICIPLE_BEFORE = re.compile(
     r"(?<![\w'])(\w+(?:é|ée|és|ées|ti|tie|tis|uit|uite|eint|is|ise|rt|rte|rts|rtes|nu|nue|nus|nues))"
@@ -99,17 +99,24 @@ def verbs(folded: str, start: int, end: int) -> list[Clause]:
     return found
 
 
-def at(folded: str, start: int, end: int, clauses: list[Clause]) -> Tense | None:
-    """The tense for a date at ``[start, end)`` of a sentence with the verbs ``clauses``; None: nothing says."""
+class Told(NamedTuple):
+    """The tense for a date (None: nothing says), and whether its verb stands close enough to be sure."""
+
+    tense: Tense | None
+    sure: bool
+
+
+def at(folded: str, start: int, end: int, clauses: list[Clause]) -> Told:
+    """The tense for a date at ``[start, end)`` of a sentence with the verbs ``clauses``."""
     forms = _forms()
     left = folded[max(0, start - 24) : start]
     if forms.ahead.search(left):
-        return "future"
+        return Told("future", True)
     if forms.behind.search(left):
-        return "past"
+        return Told("past", True)
     participle = _PARTICIPLE_BEFORE.search(left)
     if participle is not None and participle[1] not in forms.future:
-        return "past"
+        return Told("past", True)
     until = forms.until.search(left) is not None
     best: tuple[int, Tense] | None = None
     for clause in clauses:
@@ -121,5 +128,5 @@ def at(folded: str, start: int, end: int, clauses: list[Clause]) -> Tense | None
         if best is None or distance < best[0]:
             best = distance, clause.tense
     if until and (best is None or best[0] > _PRICE):
-        return "future"
-    return best[1] if best else None
+        return Told("future", False)
+    return Told(best[1], best[0] <= _CLOSE) if best else Told(None, False)

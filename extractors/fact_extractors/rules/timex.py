@@ -34,8 +34,8 @@ class Context(NamedTuple):
 
     ``reference``
         the day of publication; None leaves relative dates unresolved.
-    ``tense``
-        of the clause.
+    ``tense``, ``sure``
+        of the clause, and whether its verb stands right beside.
     ``anchor``, ``anchor_day``
         the value of the last date of the text, and the last day, for *deux ans plus tard*, *le lendemain*.
     ``day``
@@ -44,6 +44,7 @@ class Context(NamedTuple):
 
     reference: date | None
     tense: Tense | None = None
+    sure: bool = True
     anchor: str | None = None
     anchor_day: date | None = None
     day: date | None = None
@@ -105,7 +106,8 @@ def choose(
     """Of some candidate days the one that fits the tense; the nearest when nothing tells.
 
     ``strict`` is -1 for *dernier* (before the reference), 1 for *prochain* (after it). With ``plausible`` a
-    tense is not believed when it asks for a day most of a year away and the other one is near.
+    tense that is not sure is not believed when it asks for a day most of a year away and the other one is
+    near.
     """
     reference = context.reference
     if reference is None:
@@ -119,11 +121,12 @@ def choose(
         return min((day for day in known if day > reference), default=None)
     if last is None or next_ is None:
         return last or next_
+    doubtful = plausible and not context.sure
     back, ahead = (reference - last).days, (next_ - reference).days
     if context.tense == "past":
-        return next_ if plausible and back > _IMPLAUSIBLE and ahead < _NEAR else last
+        return next_ if doubtful and back > _IMPLAUSIBLE and ahead < _NEAR else last
     if context.tense == "future":
-        return last if plausible and ahead > _IMPLAUSIBLE and back < _NEAR else next_
+        return last if doubtful and ahead > _IMPLAUSIBLE and back < _NEAR else next_
     return last if back <= ahead else next_
 
 
