@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,17 +90,28 @@ def build(
     ``max_length``
         characters shown at once; longer articles are read in several windows.
 
-    Raises ``BackendUnavailable`` when Stanza or a model is not installed, ``BackendError`` when they
-    cannot be used.
+    The bundled models are loaded when they are first needed. Raises ``BackendUnavailable`` when Stanza or a
+    model is not installed, ``BackendError`` when they cannot be used.
     """
     folder = _folder(model_dir)
     bundled = (model_dir or "").startswith(_BUNDLED)
     parse = parse and (kinds is None or "quote" in kinds)
-    pipeline = _load(
-        lang, package, folder, dict(files or {}), parse=parse, gpu=gpu, threads=threads
-    )
-    view = LabelView(pipeline.processors["ner"].get_known_tags(), labels)
+
+    def load() -> Pipeline:
+        return _load(
+            lang, package, folder, dict(files or {}), parse=parse, gpu=gpu, threads=threads
+        )
+
+    # The bundled models are not loaded to know their labels: they may not be needed at all.
+    known = _bundled_labels(folder, lang) if bundled and folder and not files else None
+    pipeline = None
+    if known is None:
+        pipeline = load()
+        known = _labels(pipeline)
+    view = LabelView(known, labels)
+    read_from = _model_files(pipeline) if pipeline else [folder] if folder else []
     return StanzaExtractor(
+        load,
         pipeline,
         view,
         claimed(view, kinds),
@@ -108,11 +120,37 @@ def build(
         max_length=max_length,
         threads=threads,
         identity={
+            "stanza": _version("stanza"),
+            "torch": _version("torch"),
             "model": f"{lang} {package or 'default'} {model_dir or ''}".strip(),
-            "model_digest": digests.digest(_model_files(pipeline)),
+            "model_digest": digests.digest(read_from),
             "options": repr((kinds, parse, dict(labels or {}), gpu, fold_typography, max_length)),
         },
     )
+
+
+def _version(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError as error:
+        raise _no_stanza(error) from error
+
+
+def _no_stanza(error: ImportError) -> BackendUnavailable:
+    return BackendUnavailable(
+        f"Stanza cannot be imported ({error})", remedy="pip install 'factharness[stanza]'"
+    )
+
+
+def _bundled_labels(folder: Path, lang: str) -> list[str] | None:
+    """The tagger's labels as the bundled index has them; None: it has none of that language."""
+    index = json.loads((folder / "resources.json").read_text(encoding="utf-8"))
+    labels: list[str] | None = index.get(lang, {}).get("ner", {}).get("news", {}).get("labels")
+    return labels
+
+
+def _labels(pipeline: Pipeline) -> list[str]:
+    return sorted(pipeline.processors["ner"].get_known_tags())
 
 
 def _folder(model_dir: str | None) -> Path | None:
@@ -144,9 +182,7 @@ def _load(
         import torch
         from stanza.resources.common import DEFAULT_MODEL_DIR
     except ImportError as error:
-        raise BackendUnavailable(
-            f"Stanza cannot be imported ({error})", remedy="pip install 'factharness[stanza]'"
-        ) from error
+        raise _no_stanza(error) from error
     torch.set_num_threads(threads)
     if gpu and not torch.cuda.is_available():
         raise BackendUnavailable("torch finds no GPU", remedy="leave out gpu = true")
@@ -233,7 +269,8 @@ class StanzaExtractor:
 
     def __init__(
         self,
-        pipeline: Pipeline,
+        loader: Callable[[], Pipeline],
+        pipeline: Pipeline | None,
         labels: LabelView,
         kinds: frozenset[Kind],
         *,
@@ -243,7 +280,7 @@ class StanzaExtractor:
         threads: int,
         identity: Mapping[str, str],
     ) -> None:
-        self.pipeline = pipeline
+        self._loader, self._pipeline = loader, pipeline
         self.labels = labels
         self.label_scheme = labels.scheme
         self.kinds = kinds
@@ -251,18 +288,21 @@ class StanzaExtractor:
         self._max_length, self._threads = max_length, threads
         self._identity = dict(identity)
 
+    @property
+    def pipeline(self) -> Pipeline:
+        """The pipeline; loaded when it is first needed."""
+        if self._pipeline is None:
+            self._pipeline = self._loader()
+        return self._pipeline
+
+    def load(self) -> None:
+        """Load the pipeline now. Raises as :func:`build`."""
+        self._pipeline = self.pipeline
+
     def fingerprint(self) -> Mapping[str, str]:
         """Code, libraries, models and options."""
-        import stanza
-        import torch
-
-        return {
-            "code": digests.code("stanza_pipeline.py", "reading.py", "token_quotes.py", "rules"),
-            "stanza": stanza.__version__,
-            "torch": torch.__version__,
-            "processors": " ".join(self.pipeline.processors),
-            **self._identity,
-        }
+        code = digests.code("stanza_pipeline.py", "reading.py", "token_quotes.py", "rules")
+        return {"code": code, **self._identity}
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """Facts of each article; see the protocol.

@@ -306,7 +306,10 @@ def save_half(trainer: Any, out: Path) -> None:
 
 
 def write_resources(out: Path) -> None:
-    """The `resources.json` by which Stanza finds the models: OUT/fr/PROCESSOR/news.pt."""
+    """The `resources.json` by which Stanza finds the models: OUT/fr/PROCESSOR/news.pt.
+
+    The labels are for the back end, so that it need not load the tagger to know them.
+    """
     models = {"tokenize": "news", "ner": "news"}
     resources = {
         "fr": {
@@ -315,6 +318,7 @@ def write_resources(out: Path) -> None:
             "packages": {"default": models},
         }
     }
+    resources["fr"]["ner"]["news"]["labels"] = sorted(LABELS)
     (out / "resources.json").write_text(json.dumps(resources, indent=1) + "\n", encoding="utf-8")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -252,7 +254,22 @@ def test_a_gpu_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(BackendUnavailable, match="GPU"):
-        build(gpu=True)
+        build(gpu=True).load()
+
+
+def test_the_bundled_models_are_not_loaded_before_they_are_needed() -> None:
+    code = (
+        "import sys; from fact_extractors.stanza_pipeline import build\n"
+        "made = build(); made.fingerprint(); print(sorted(made.kinds), 'torch' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.split("] ")[1] == "False\n"
+
+
+def test_the_index_says_the_labels_of_the_bundled_tagger(bundled: StanzaExtractor) -> None:
+    tags = bundled.pipeline.processors["ner"].get_known_tags()
+    index = Path(stanza_pipeline.__file__).parent / "models" / "stanza_fr_news" / "resources.json"
+    assert json.loads(index.read_text())["fr"]["ner"]["news"]["labels"] == sorted(tags)
 
 
 def test_the_fingerprint_follows_models_and_options(models: Path) -> None:

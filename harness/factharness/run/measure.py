@@ -21,7 +21,7 @@ from factharness.run.plan import Plan
 from factharness.run.scoring import score, tabulate
 from factharness.signature import digest
 
-LIBRARIES = ("babel", "numpy", "regex", "spacy", "stanza", "torch")
+LIBRARIES = ("babel", "holidays", "numpy", "spacy", "stanza", "torch")
 
 Renderer = Callable[[record.Run], Mapping[str, str]]
 

@@ -57,10 +57,7 @@ def test_a_day_named_again_keeps_its_year():
 
 
 def test_ages_are_no_durations_and_hide_no_shorter_ones():
-    assert (
-        values("Jean Dupont, trente et un ans, et un homme de 45 ans sont morts à 20 ans.")
-        == []
-    )
+    assert values("Jean Dupont, trente et un ans, et un homme de 45 ans sont morts à 20 ans.") == []
 
 
 @pytest.mark.parametrize(
