@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from fact_extractors import digests
+from fact_extractors import digests, selftest
 from fact_extractors.reading import (
     LabelView,
     Mention,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 REQUIRES = ("spacy",)
 
-_MODELS = Path(__file__).parent / "models"
+MODELS = Path(__file__).parent / "models"
 _BUNDLED = "bundled:"
 _FINDERS = {"ner", "beam_ner", "entity_ruler", "span_ruler", "future_entity_ruler"}
 _SPANCATS = {"spancat", "spancat_singlelabel"}
@@ -116,6 +116,11 @@ def build(
     )
 
 
+def doctor() -> str | None:
+    """What is wrong with the bundled model; None: it gives the facts it gave when it was made."""
+    return selftest.problem(build(), MODELS / "spacy_fr_news")
+
+
 def _folder(model: str) -> Path:
     """Where a pipeline is."""
     if model.startswith(_BUNDLED):
@@ -186,9 +191,9 @@ def _bundled_labels(where: Path) -> list[str]:
 
 
 def _bundled(name: str) -> Path:
-    folder = _MODELS / f"spacy_{name}"
+    folder = MODELS / f"spacy_{name}"
     if not folder.is_dir():
-        known = [path.name.removeprefix("spacy_") for path in _MODELS.glob("spacy_*")]
+        known = [path.name.removeprefix("spacy_") for path in MODELS.glob("spacy_*")]
         message, remedy = unknown("bundled spaCy pipeline", name, known)
         raise BackendError(message, remedy=remedy)
     return folder

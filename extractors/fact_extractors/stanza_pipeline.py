@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fact_extractors import digests
+from fact_extractors import digests, selftest
 from fact_extractors.reading import (
     LabelView,
     Mention,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 REQUIRES = ("stanza", "torch")
 
-_MODELS = Path(__file__).parent / "models"
+MODELS = Path(__file__).parent / "models"
 _BUNDLED = "bundled:"
 _FIND = ("tokenize", "mwt", "ner")
 _PARSE = ("pos", "lemma", "depparse")
@@ -153,15 +153,20 @@ def _labels(pipeline: Pipeline) -> list[str]:
     return sorted(pipeline.processors["ner"].get_known_tags())
 
 
+def doctor() -> str | None:
+    """What is wrong with the bundled model; None: it gives the facts it gave when it was made."""
+    return selftest.problem(build(), MODELS / "stanza_fr_news")
+
+
 def _folder(model_dir: str | None) -> Path | None:
     if model_dir is None:
         return None
     if not model_dir.startswith(_BUNDLED):
         return Path(model_dir)
     name = model_dir.removeprefix(_BUNDLED)
-    folder = _MODELS / f"stanza_{name}"
+    folder = MODELS / f"stanza_{name}"
     if not folder.is_dir():
-        known = [path.name.removeprefix("stanza_") for path in _MODELS.glob("stanza_*")]
+        known = [path.name.removeprefix("stanza_") for path in MODELS.glob("stanza_*")]
         message, remedy = unknown("bundled Stanza model", name, known)
         raise BackendError(message, remedy=remedy)
     return folder

@@ -138,6 +138,19 @@ def test_mentions_have_the_offsets_of_the_text(learnt: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("overlap", [0, 1, 5, 8, 13])
+def test_no_word_of_a_long_article_is_lost_or_read_twice(learnt: str, overlap: int) -> None:
+    found = read(build(learnt, window=16, overlap=overlap), "Jean Lyon " * 40)
+    assert found == [("Jean", "PER"), ("Lyon", "LOC")] * 40
+
+
+@pytest.mark.parametrize("kind", ["wordpiece", "metaspace", "bytes"])
+def test_a_mention_reaches_from_the_first_character_to_the_last(tmp_path: Path, kind: str) -> None:
+    lines = ["Jean a  vu", "l’Été\u00a0😀 à Lyon"]
+    everything = build(random_model(tmp_path, kind, tags=("PER",)))
+    assert read(everything, "\n".join(lines)) == [(line, "PER") for line in lines]
+
+
 def test_a_mention_stops_at_the_end_of_a_line(learnt: str) -> None:
     assert read(build(learnt), "Jean\nMartin") == [("Jean", "PER"), ("Martin", "PER")]
     assert read(build(learnt), "Jean Martin") == [("Jean Martin", "PER")]
