@@ -36,8 +36,9 @@ def tokenizer(kind: str, pieces: Iterable[str]) -> Any:
         )
     if kind == "metaspace":
         split = [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()]
-        letters = numbered([*"▁’',.«»", *(letter for piece in pieces for letter in piece)])
-        return fast(models.BPE(letters, [], unk_token="[UNK]"), pre_tokenizers.Sequence(split))
+        letters = numbered(["▁a", *"▁’',.«»", *(letter for piece in pieces for letter in piece)])
+        made = models.BPE(letters, [("▁", "a")], unk_token="[UNK]")
+        return fast(made, pre_tokenizers.Sequence(split))
     alphabet = numbered(sorted(pre_tokenizers.ByteLevel.alphabet()))
     return fast(models.BPE(alphabet, []), pre_tokenizers.ByteLevel(add_prefix_space=True))
 
