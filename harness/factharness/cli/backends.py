@@ -33,11 +33,20 @@ def list_() -> None:
 
 @backends.command()
 @click.argument("name")
-def show(name: str) -> None:
+@click.option(
+    "--explain",
+    "article",
+    metavar="ARTICLE",
+    help="Its facts in a gold file, a text file or the gold article of that id, each with its rule.",
+)
+def show(name: str, article: str | None) -> None:
     """What NAME claims to find, its options and everything that can change its output."""
     from factharness.extractor import label_scheme
     from factharness.run.backends import build, factory
 
+    if article is not None:
+        _explain(name, article)
+        return
     make = factory(name)
     click.echo(f"{name}: {inspect.getdoc(make) or 'no description'}\n")
     click.echo(f"options: {inspect.signature(make)}")
@@ -50,6 +59,44 @@ def show(name: str) -> None:
     click.echo(f"labels: {label_scheme(extractor)}")
     for key, value in sorted(extractor.fingerprint().items()):
         click.echo(f"  {key}: {value}")
+
+
+def _explain(name: str, where: str) -> None:
+    """Print every fact of an article, in the order of its text, with the rule that produced it."""
+    from tabulate import tabulate
+
+    from factharness.facts import label_of, spans_of
+    from factharness.run.articles import find_article
+    from factharness.run.backends import build
+
+    extractor = build(name, {})
+    explain = getattr(extractor, "explain", None)
+    if explain is None:
+        raise BackendError(f"back end {name!r} cannot say why it finds a fact", remedy="rules can")
+    article = find_article(where)
+    rows = [
+        (spans[0].start, spans[-1].end, label_of(fact), getattr(fact, "value", None) or "", rule,
+         " … ".join(" ".join(span.of(article.text).split()) for span in spans))
+        for fact, rule in explain(article)
+        for spans in [spans_of(fact)]
+    ]  # fmt: skip
+    header = ("start", "end", "label", "value", "rule", "words")
+    click.echo(tabulate(sorted(rows), headers=header, tablefmt="simple", disable_numparse=True))
+
+
+@backends.command()
+def doctor() -> int:
+    """Load what comes with models of its own, and check that they give the facts they gave when made.
+
+    Exit code 2 when one does not. A back end whose library is not installed is no fault.
+    """
+    from factharness.run.backends import diagnoses
+
+    sick = False
+    for row in diagnoses():
+        click.echo(f"{row.name:<14}{row.state:<13}{row.problem or ''}".rstrip())
+        sick = sick or row.state == "sick"
+    return 2 if sick else 0
 
 
 @backends.command()

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -60,6 +60,32 @@ def listing() -> list[Listed]:
         except HarnessError as error:
             rows.append(Listed(name, target, str(error)))
     return rows
+
+
+class Diagnosis(Struct, frozen=True):
+    """How a back end is: ``well``, ``sick`` (its bundled model is not what it was) or ``unavailable``."""
+
+    name: str
+    state: Literal["well", "sick", "unavailable"]
+    problem: str | None = None
+
+
+def diagnoses() -> Iterator[Diagnosis]:
+    """The state of every registered back end.
+
+    A back end with a bundled model has a function ``doctor() -> str | None`` in its module, which loads the
+    model and says what is wrong with it.
+    """
+    for row in listing():
+        if row.problem is not None:
+            yield Diagnosis(row.name, "unavailable", row.problem)
+            continue
+        module = importlib.import_module(_import(row.target).__module__)
+        try:
+            problem = getattr(module, "doctor", lambda: None)()
+        except BackendError as error:
+            problem = str(error)
+        yield Diagnosis(row.name, "sick" if problem else "well", problem)
 
 
 def factory(use: str, *, folder: Path = Path()) -> Factory:
