@@ -100,7 +100,7 @@ class Service:
                     answer = response.read(LONGEST + 1)
                 except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
                     # Cutting a connection may surface as any of these.
-                    if passed.is_set():
+                    if passed.is_set() or time.monotonic() >= end:
                         raise ExtractionError(f"no answer within {self._timeout:g} s") from error
                     if isinstance(error, TimeoutError):  # of the connection, or of who called
                         raise ExtractionError(f"no answer: {error}") from error

@@ -47,7 +47,8 @@ class HarnessError(Exception):
         if self.line is not None:
             place += f"{self.line}:"
         text = f"{place} {self.message}" if place else self.message
-        return f"{text}; {self.remedy}" if self.remedy else text
+        joined = "\n" if "\n" in text else "; "
+        return f"{text}{joined}{self.remedy}" if self.remedy else text
 
 
 class GoldError(HarnessError):

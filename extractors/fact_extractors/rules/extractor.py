@@ -84,20 +84,18 @@ def _place(explained: Explained) -> tuple[int, int]:
     return span.start, -span.end
 
 
-def build(**options: object) -> RuleExtractor:
+def build(*, kinds: Collection[str] = KINDS) -> RuleExtractor:
     """The rule back end.
 
-    Option ``kinds``: a list of the kinds to extract (default: all three). Raises
-    :class:`~factharness.errors.BackendError` for anything else.
+    ``kinds``
+        the kinds to extract; by default all three.
+
+    Raises ``BackendError`` for a kind that does not exist.
     """
-    asked = options.pop("kinds", KINDS)
-    for name in options:
-        message, remedy = unknown("option of the back end rules:", name, ["kinds"])
-        raise BackendError(message, remedy=remedy)
-    if not isinstance(asked, list | tuple | set | frozenset):
+    if isinstance(kinds, str) or not isinstance(kinds, Collection):
         raise BackendError("kinds is a list", remedy=f"for example {list(KINDS)}")
-    for kind in asked:
+    for kind in kinds:
         if kind not in KINDS:
             message, remedy = unknown("kind", str(kind), KINDS)
             raise BackendError(message, remedy=remedy)
-    return RuleExtractor([kind for kind in KINDS if kind in asked])
+    return RuleExtractor([kind for kind in KINDS if kind in kinds])

@@ -17,7 +17,8 @@ import click
     metavar="DIR",
     help="The new run.",
 )
-def combine(runs: tuple[Path, ...], output: Path) -> None:
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+def combine(runs: tuple[Path, ...], output: Path, quiet: bool) -> None:
     """Put all N shards of a run (made with `run --shard K/N`) together, and print the table."""
     from factharness.report import renderings
     from factharness.report.summary import tables
@@ -26,4 +27,5 @@ def combine(runs: tuple[Path, ...], output: Path) -> None:
     from factharness.run.record import load
 
     done = shards.combine([load(run) for run in runs], output, renderings)
-    click.echo(render(tables(done)))
+    if not quiet:
+        click.echo(render(tables(done)))

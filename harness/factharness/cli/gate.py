@@ -95,6 +95,8 @@ def bless(run: Path, reason: str, to: Path | None) -> None:
     from factharness.gate import baseline as baselines
     from factharness.run.record import load
 
+    if not reason.strip():
+        raise click.UsageError("--reason is empty; say why the numbers may be what they are now")
     loaded = load(run)
     if not any(on_set.articles for on_set in loaded.scores.backends):
         raise Inconclusive("nothing was scored in this run", file=run, remedy="bless another")

@@ -5,6 +5,28 @@ from __future__ import annotations
 import click
 
 
+class ErrorBudget(click.ParamType[tuple[float, bool]]):
+    """``N`` or ``P%``: how many articles may fail; the value says whether it is a share."""
+
+    name = "N|P%"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, bool]:
+        """The number, and whether it is per cent."""
+        text = str(value)
+        share = text.endswith("%")
+        try:
+            number = float(text.removesuffix("%")) if share else int(text)
+        except ValueError:
+            number = -1
+        if number < 0 or (share and number > 100):
+            self.fail(
+                f"{value!r} is neither a number of articles nor a share such as 5%", param, ctx
+            )
+        return number, share
+
+
 class Shard(click.ParamType[tuple[int, int]]):
     """``K/N``: the K-th of N parts."""
 

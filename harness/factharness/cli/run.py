@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factharness.cli.options import Shard
+from factharness.cli.options import ErrorBudget, Shard
 from factharness.errors import HarnessError, Inconclusive
 from factharness.facts import Prediction
 
@@ -41,6 +41,12 @@ if TYPE_CHECKING:
     help="Seconds an article may take.",
 )
 @click.option(
+    "--max-errors",
+    type=ErrorBudget(),
+    metavar="N|P%",
+    help="Articles a back end may fail on; past it, code 3.",
+)
+@click.option(
     "--resume",
     type=click.Path(path_type=Path),
     metavar="RUN",
@@ -62,6 +68,7 @@ def run(
     executor: str,
     shard: tuple[int, int] | None,
     timeout: float | None,
+    max_errors: tuple[float, bool] | None,
     resume: Path | None,
     no_cache: bool,
     output: Path | None,
@@ -71,11 +78,11 @@ def run(
 
     SUITE is a file, or the name of one under suites/ (default: the suite that comes with factharness).
 
-    Exit codes: 0 all scored; 1 a back end failed on some articles; 2 wrong use, or a back end is
-    unavailable; 3 nothing scored.
+    Exit codes: 0 all scored, or no more errors than --max-errors allows; 1 a back end failed on some
+    articles; 2 wrong use, or a back end is unavailable; 3 nothing scored, or more errors than allowed.
     """
     from factharness.report import renderings
-    from factharness.report.summary import tables
+    from factharness.report.summary import skip_lines, tables
     from factharness.report.text import render
     from factharness.resources import find
     from factharness.run.cache import Cache, default_path
@@ -91,12 +98,10 @@ def run(
     planned = plan(
         read(find("suites", suite)), Selection(backends, limit, sample, seed, articles, shard)
     )
-    for goldset in planned.goldsets:
-        for skipped in goldset.skipped:
-            click.echo(
-                f"skipped {goldset.name}/{skipped.id}: {skipped.reason}; {skipped.remedy}", err=True
-            )
     if not any(goldset.articles for goldset in planned.goldsets):
+        for goldset in planned.goldsets:
+            for line in skip_lines(goldset.skipped):
+                click.echo(f"{goldset.name}: {line}", err=True)
         raise Inconclusive(
             "no article to score", remedy="see the lines above, or `factharness gold`"
         )
@@ -108,10 +113,10 @@ def run(
     if not quiet:
         click.echo(render(tables(done)))
         click.echo(f"\nWritten to {done.path}", err=True)
-    return _verdict(done)
+    return _verdict(done, max_errors)
 
 
-def _verdict(done: Run) -> int:
+def _verdict(done: Run, budget: tuple[float, bool] | None) -> int:
     """Say what failed, and the exit code that goes with it."""
     failed = {}
     for on_set in done.scores.backends:
@@ -125,7 +130,18 @@ def _verdict(done: Run) -> int:
         raise Inconclusive("nothing was scored", remedy="see the errors above")
     if any(backend.unavailable for backend in done.manifest.backends):
         return HarnessError.exit_code
-    return 1 if failed else 0
+    if budget is None:
+        return 1 if failed else 0
+    for on_set in done.scores.backends:
+        errors, tried = len(on_set.errors), len(on_set.errors) + on_set.articles
+        limit, share = budget
+        if errors > (tried * limit / 100 if share else limit):
+            raise Inconclusive(
+                f"{on_set.backend} failed on {errors} of {tried} articles of {on_set.goldset}, more than "
+                f"--max-errors {limit:g}{'%' * share} allows",
+                remedy="see the errors above",
+            )
+    return 0
 
 
 class _Progress:

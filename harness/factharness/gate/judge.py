@@ -210,6 +210,10 @@ class _Judge:
     def new(self, rule: New) -> Iterator[str]:
         if self.changes is None:
             return
+        known = {key[3] for key in self.rows}
+        if rule.label is not None and rule.label not in known:
+            message, remedy = unknown("label", rule.label, known - {ALL})
+            raise SuiteError(f"{message} in {rule.text!r}", remedy=remedy)
         found = [
             one
             for one in self.changes.broken

@@ -37,7 +37,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
             yield f"        {failure}"
     broken = verdict.changes.broken if verdict.changes else ()
     if broken:
-        yield f"\n{len(broken)} facts broke since the baseline:"
+        yield f"\n{_facts(len(broken))} broke since the baseline:"
         yield from (f"  {one}" for one in broken[:SHOWN])
         if len(broken) > SHOWN:
             yield f"  … and {len(broken) - SHOWN} more"
@@ -141,7 +141,7 @@ def junit(runs: Sequence[Run], verdict: Verdict | None = None) -> str:
                     ElementTree.SubElement(case, "error", message=_xml(error))
                 elif facts:
                     failure = ElementTree.SubElement(
-                        case, "failure", message=f"{len(facts)} facts broke since the baseline"
+                        case, "failure", message=f"{_facts(len(facts))} broke since the baseline"
                     )
                     failure.text = _xml("\n".join(map(str, facts)))
         _count(suite)
@@ -161,6 +161,10 @@ def junit(runs: Sequence[Run], verdict: Verdict | None = None) -> str:
 def _count(suite: ElementTree.Element) -> None:
     for key, path in (("tests", "testcase"), ("failures", "*/failure"), ("errors", "*/error")):
         suite.set(key, str(len(suite.findall(path))))
+
+
+def _facts(count: int) -> str:
+    return f"{count} fact{'s' * (count != 1)}"
 
 
 def _xml(value: str) -> str:

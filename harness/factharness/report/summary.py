@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from factharness.facts import KINDS, Kind
 from factharness.report.table import UNCLAIMED, UNDEFINED, Column, Table, count, score
@@ -103,14 +104,14 @@ def _speed(on_set: BackendOnSet) -> tuple[str, str, str]:
 
 def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
     if len(goldset.articles) < SMALL:
-        yield f"Only {len(goldset.articles)} articles: differences of a few points mean little."
+        few = len(goldset.articles)
+        yield f"Only {few} article{'s' * (few != 1)}: differences of a few points mean little."
     yield from _power(run, goldset)
-    for skipped in goldset.skipped:
-        yield f"Skipped {skipped.id}: {skipped.reason}; {skipped.remedy}."
+    yield from skip_lines(goldset.skipped)
     for backend in run.manifest.backends:
         on_set = _on_set(run, goldset, backend)
         if backend.unavailable:
-            yield f"{backend.name}: {backend.unavailable}."
+            yield f"{backend.name} is unavailable: {backend.unavailable}"
         if on_set is None:
             continue
         yield f"{backend.name}: {on_set.signature.of('*', '*')}"
@@ -124,6 +125,32 @@ def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
                 f"{backend.name}: {on_set.prelabelled} of these articles were pre-labelled by it; "
                 "its scores on them are flattered."
             )
+
+
+class Skip(Protocol):
+    """An article that took no part, as the gold set or the run says it."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def reason(self) -> str:
+        """Why it took none."""
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+
+
+def skip_lines(skipped: Iterable[Skip]) -> Iterator[str]:
+    """What was left out, one line per reason and remedy."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in skipped:
+        groups.setdefault((one.reason, one.remedy), []).append(one.id)
+    for (reason, remedy), ids in groups.items():
+        named = ids[0] if len(ids) == 1 else f"{len(ids)} articles, {ids[0]} the first"
+        yield f"Skipped {named}: {reason}; {remedy}"
 
 
 def _power(run: Run, goldset: GoldSetRecord) -> Iterator[str]:

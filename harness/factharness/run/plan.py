@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 from collections.abc import Collection, Sequence
 
 import msgspec
 from msgspec import Struct
 
-from factharness.errors import SuiteError, unknown
+from factharness.errors import BackendError, SuiteError, unknown
 from factharness.facts import Article
 from factharness.gold.sets import GoldSet, digest, load_set
 from factharness.resources import find
+from factharness.run.backends import factory, targets
 from factharness.run.suite import BackendSpec, Suite
 
 
@@ -55,6 +57,7 @@ def plan(suite: Suite, selection: Selection) -> Plan:
     """Load the gold and choose the back ends. Raises ``SuiteError`` or ``GoldError``."""
     sets = [load_set(find("goldsets", name, beside=suite.folder)) for name in suite.suite.goldsets]
     shown = _chosen(suite, selection.backends)
+    _check_uses(suite)
     wanted = {spec.name for spec in shown} | {
         part for spec in shown for part in spec.parts.values()
     }
@@ -74,6 +77,28 @@ def _sharded(goldset: GoldSet, shard: tuple[int, int] | None) -> GoldSet:
         return goldset
     part, parts = shard
     return msgspec.structs.replace(goldset, articles=goldset.articles[part - 1 :: parts])
+
+
+def _check_uses(suite: Suite) -> None:
+    """Refuse a name that is registered nowhere, and an option that its back end does not have.
+
+    What is registered but cannot be imported or built is not the suite's mistake: the others still run.
+    """
+    known = targets()
+    for spec in suite.backends:
+        if spec.use is None:
+            continue
+        if not spec.use.startswith("file:") and spec.use not in known:
+            raise suite.mistake(spec.use, *unknown("back end", spec.use, known))
+        try:
+            signature = inspect.signature(factory(spec.use, folder=suite.folder))
+        except (BackendError, TypeError, ValueError):
+            continue
+        open_ended = any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values())
+        for option in spec.options:
+            if option not in signature.parameters and not open_ended:
+                message, remedy = unknown(f"option of {spec.name}", option, signature.parameters)
+                raise suite.mistake(option, message, remedy)
 
 
 def _chosen(suite: Suite, names: Collection[str]) -> tuple[BackendSpec, ...]:

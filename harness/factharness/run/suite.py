@@ -70,6 +70,14 @@ class Suite(Struct, frozen=True):
         """The folder of the suite file."""
         return Path(self.path).parent
 
+    def mistake(self, word: str, message: str, remedy: str) -> SuiteError:
+        """An error about ``word``, with the line of the suite file it first stands in."""
+        try:
+            line = _line_of(Path(self.path).read_text(encoding="utf-8"), word)
+        except OSError:
+            line = None
+        return SuiteError(message, file=self.path, line=line, remedy=remedy)
+
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     suite: SuiteSpec

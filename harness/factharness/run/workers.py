@@ -96,8 +96,11 @@ def _here(
         return
     # One article at a time: a limit per article means nothing for a batch.
     for article in articles:
-        with _alarm(timeout):
-            made = list(timed(predict(extractor, [article])))
+        try:
+            with _alarm(timeout):
+                made = list(timed(predict(extractor, [article])))
+        except _OutOfTimeError:
+            made = [(Prediction(article.id, error=f"took more than {timeout:g} s"), timeout)]
         yield from made
 
 
@@ -219,9 +222,13 @@ def _cluster(address: str, jobs: int) -> Iterator[tuple[Executor, int]]:
         yield pool, max(jobs, sum(client.ncores().values()))
 
 
+class _OutOfTimeError(BaseException):
+    """Not an ``Exception``: back ends catch those, and would try the article again."""
+
+
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """Raise ``TimeoutError`` in this thread after so many seconds, where the system has such a signal."""
+    """End what this thread does after so many seconds, where the system has such a signal."""
     if (
         not hasattr(signal, "setitimer")
         or threading.current_thread() is not threading.main_thread()
@@ -230,7 +237,7 @@ def _alarm(seconds: float) -> Iterator[None]:
         return
 
     def ring(_number: int, _frame: FrameType | None) -> None:
-        raise TimeoutError(f"took more than {seconds:g} s")
+        raise _OutOfTimeError
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -92,6 +92,17 @@ def test_a_rule_about_numbers_that_are_not_there_does_not_hold(shell, gold, rule
     assert (answer.returncode, said in answer.stdout) == (1, True), answer.stdout
 
 
+def test_an_unknown_label_of_new_misses_is_wrong_use(shell, blessed):
+    answer = shell("check", "base", "--rule", "new_misses(DAT) == 0")
+    assert (answer.returncode, "did you mean 'DATE'?" in answer.stderr) == (2, True)
+
+
+def test_a_baseline_needs_a_reason(shell, gold):
+    run(shell, gold, "out")
+    assert shell("bless", "out", "--reason", " ").returncode == 2
+    assert not (shell.folder / "reports").exists()
+
+
 def test_a_wildcard_must_hold_for_each(shell, gold):
     run(shell, gold, "out")
     assert shell("check", "out", "--rule", "*.date.value.f1 >= 0.7").returncode == 0

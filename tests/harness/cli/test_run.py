@@ -12,11 +12,29 @@ from pathlib import Path
 
 import pytest
 
+TESTS = Path(__file__).resolve().parents[2]
+
 COLUMNS = [
     *("goldset", "backend", "kind", "label", "regime", "slice", "articles"),
     *("gold", "pred", "tp", "fp", "fn", "precision", "recall", "f1"),
 ]
 
+
+STUBBORN = """
+import time
+from factharness.errors import ExtractionError
+class Stubborn:
+    kinds = frozenset({"entity"})
+    def fingerprint(self): return {"version": "1"}
+    def extract(self, articles):
+        for article in articles:
+            try:
+                time.sleep(60)
+            except Exception as error:
+                yield []
+            else:
+                yield []
+"""
 
 REPORTS = [
     ("txt", "mini@1"),
@@ -113,6 +131,29 @@ def test_a_back_end_that_fails_on_an_article_is_said_and_the_others_are_scored(s
     assert row(shell.folder / "out", kind="date", regime="value")["articles"] == "2"
 
 
+@pytest.mark.parametrize(
+    ("budget", "code"),
+    [("1", 0), ("0", 3), ("34%", 0), ("33%", 3), ("-1", 2), ("many", 2), ("101%", 2)],
+)
+def test_an_error_budget_decides_how_many_articles_may_fail(shell, budget, code):
+    backends = (
+        '[[backend]]\nuse = "capitals"\noptions = { when = { "2024-03-06-tournoi" = "raise" } }\n'
+    )
+    said = shell("run", shell.suite(backends=backends), "-o", "out", "--max-errors", budget)
+    assert said.returncode == code
+    assert (code != 3) or "failed on 1 of 3 articles of mini, more than --max-errors" in said.stderr
+
+
+def test_a_time_limit_is_not_caught_by_the_back_end(shell):
+    (shell.folder / "stubborn.py").write_text(STUBBORN, encoding="utf-8")
+    suite = shell.suite(
+        backends='[[backend]]\nuse = "file:stubborn.py:Stubborn"\nname = "stubborn"\n'
+    )
+    said = shell("run", suite, "-o", "out", "--timeout", "0.3", "--article", "2024-03-05-moulin")
+    assert said.returncode == 3
+    assert "stubborn failed on 2024-03-05-moulin: took more than 0.3 s" in said.stderr
+
+
 def test_a_back_end_that_fails_on_every_article_is_inconclusive(shell):
     when = ", ".join(
         f'"{name}" = "error"'
@@ -136,6 +177,38 @@ def test_an_unavailable_back_end_is_said_and_the_others_run(shell):
     assert "none is unavailable" in said.stderr
     assert "Traceback" not in said.stderr
     assert row(shell.folder / "out", kind="quote", regime="exact")["tp"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("backends", "said"),
+    [
+        (
+            '[[backend]]\nuse = "rulse"\n',
+            "mine.toml:5: unknown back end 'rulse'; did you mean 'rules'?",
+        ),
+        (
+            '[[backend]]\nuse = "rules"\noptions = { kind = ["date"] }\n',
+            "mine.toml:6: unknown option of rules 'kind'; did you mean 'kinds'?",
+        ),
+    ],
+)
+def test_a_suite_with_an_unknown_back_end_or_option_is_refused_before_anything_runs(
+    shell, backends, said
+):
+    answer = shell("run", shell.suite(backends=backends), "-o", "out")
+    assert answer.returncode == 2
+    assert said in answer.stderr
+    assert not (shell.folder / "out").exists()
+
+
+def test_articles_without_their_texts_are_skipped_with_one_line_that_says_how_to_get_them(shell):
+    root = TESTS.parent / "goldsets"
+    suite = shell.suite(goldset=root / "wikinews")
+    answer = shell("run", suite, "-o", "out")
+    assert answer.returncode == 3
+    (line,) = (line for line in answer.stderr.splitlines() if "Skipped" in line)
+    assert "40 articles" in line
+    assert "factharness gold fetch" in line
 
 
 def test_a_kind_that_is_not_claimed_is_not_available_rather_than_zero(shell):
