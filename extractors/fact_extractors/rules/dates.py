@@ -30,6 +30,8 @@ _LEAD = re.compile(
 _TRAIL = " \n\t.,;:!?)»”\"'"
 _ENTRY = re.compile(r"^\d{1,2} ?[hH:] ?\d{0,2} ?[.:–—-]", re.MULTILINE)
 """A paragraph of a live report starts with its time."""
+_CAPITALISED = re.compile(r"\s[A-ZÀ-ÖØ-Þ][a-zà-ÿ]")
+"""A word inside an expression that is written like a name: *20 Minutes*."""
 _WORD_BEFORE = re.compile(r"(\w[\w'’-]*)[ \u00a0\u202f]$")
 _KIN = (("month", "month_name", "mm"), ("last", "next", "year"))
 _INHERITED = ("month", "month_name", "mm", "year", "last", "next", "named")
@@ -94,6 +96,8 @@ def _allowed(text: str, hit: Hit, rule: Rule) -> bool:
     if options.get("upper"):
         stretch = text[hit.start : hit.end]
         return " " in stretch or stretch != stretch.lower()
+    if options.get("uncapitalised"):
+        return _CAPITALISED.search(text, hit.start, hit.end) is None
     if options.get("common"):
         before = _WORD_BEFORE.search(text, max(0, hit.start - 40), hit.start)
         return before is None or not before[1][0].isupper()
