@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from factharness.cli.gold_make import PUBLISHED
 from factharness.convert import FORMATS
-from factharness.errors import GoldError
+from factharness.errors import GoldError, SuiteError
+
+if TYPE_CHECKING:
+    from factharness.score.tags import Policy
 
 
 def _list_formats(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
@@ -51,7 +55,15 @@ def _formats_option() -> click.Option:
 @click.option(
     "--published", type=PUBLISHED, help="The day of publication, where the format has none."
 )
-@click.option("--refuse", is_flag=True, help="Refuse broken IOB tags instead of repairing them.")
+@click.option(
+    "--scheme", metavar="NAME", help="The scheme of the tags: BIO, IOB1, IOE, BIOES, BILOU. [told]"
+)
+@click.option(
+    "--invalid",
+    type=click.Choice(["repair", "discard", "refuse"]),
+    help="What to do with chunks of tags the scheme does not allow.  [default: repair]",
+)
+@click.option("--refuse", is_flag=True, help="The same as --invalid refuse.")
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 def import_(
     format_name: str,
@@ -59,6 +71,8 @@ def import_(
     output: Path,
     label_map: str | None,
     published: date | datetime | None,
+    scheme: str | None,
+    invalid: Policy | None,
     refuse: bool,
     force: bool,
 ) -> None:
@@ -68,13 +82,17 @@ def import_(
     """
     from msgspec import structs
 
-    from factharness.convert import import_gold
+    from factharness.convert import Reading, import_gold
     from factharness.gold.files import write_text
     from factharness.gold.format import in_words, render, rewrite
     from factharness.gold.new import composed
 
     files = _files(format_name, inputs)
-    articles, notes = import_gold(format_name, files, label_map=label_map, refuse=refuse)
+    if refuse and invalid not in (None, "refuse"):
+        raise SuiteError(f"--refuse and --invalid {invalid}", remedy="give one of them")
+    invalid = "refuse" if refuse else invalid
+    reading = Reading(scheme, invalid or "repair") if scheme or invalid else None
+    articles, notes = import_gold(format_name, files, label_map=label_map, reading=reading)
     ready: dict[Path, str] = {}
     for gold in articles:
         if gold.article.published is None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from factharness.convert.model import Format, Marked, Read, Written, mark, unmark
+from factharness.convert.model import Format, Marked, Read, Reading, Written, mark, unmark
 from factharness.convert.offsets import in_normal_form
 from factharness.errors import GoldError, unknown
 from factharness.facts import GoldArticle
@@ -50,36 +50,45 @@ FORMATS: dict[str, Listed] = {
 }
 
 
-def format_named(name: str, *, refuse: bool = False) -> Format:
-    """The format called ``name``; ``refuse`` makes column formats refuse broken tags instead of repairing
-    them."""
+def format_named(name: str, reading: Reading | None = None) -> Format:
+    """The format called ``name``; ``reading`` says how its tags are read.
+
+    Raises :class:`GoldError` when there is no such format, and for a ``reading`` where it has no tags."""
     if name not in FORMATS:
         message, remedy = unknown("format", name, FORMATS)
         raise GoldError(message, remedy=remedy)
     module, _, scheme = FORMATS[name].module.partition(":")
     found = importlib.import_module(f"factharness.convert.{module}")
     if scheme:
-        return found.Conll(scheme, refuse)  # type: ignore[no-any-return]
+        return found.Conll(scheme, reading or Reading())  # type: ignore[no-any-return]
     if name == "hipe":
-        return found.Hipe(refuse)  # type: ignore[no-any-return]
+        return found.Hipe(reading or Reading())  # type: ignore[no-any-return]
+    if reading is not None:
+        raise GoldError(
+            f"the format {name!r} has no tags", remedy="leave out the scheme and what is invalid"
+        )
     return found
 
 
 def import_gold(
-    name: str, files: Mapping[str, bytes], *, label_map: str | None = None, refuse: bool = False
+    name: str,
+    files: Mapping[str, bytes],
+    *,
+    label_map: str | None = None,
+    reading: Reading | None = None,
 ) -> tuple[list[GoldArticle], tuple[str, ...]]:
     """The articles in ``files`` of the format ``name``, their texts in normal form, and what was left out or
     mended.
 
-    ``label_map`` names a map of :mod:`factharness.labels`. Raises :class:`GoldError` for files that are not
-    of the format."""
+    ``label_map`` names a map of :mod:`factharness.labels`; ``reading`` says how tags are read.
+    Raises :class:`GoldError` for files that are not of the format, and as :func:`format_named` does."""
     table = None
     if label_map is not None:
         if label_map not in MAPS:
             message, remedy = unknown("label map", label_map, MAPS)
             raise GoldError(message, remedy=remedy)
         table = MAPS[label_map]
-    found = format_named(name, refuse=refuse).read(files)
+    found = format_named(name, reading).read(files)
     articles, notes = [], list(found.notes)
     for document in found.documents:
         moved, more = in_normal_form(document)
@@ -99,6 +108,7 @@ __all__ = [
     "Format",
     "Marked",
     "Read",
+    "Reading",
     "Written",
     "export_gold",
     "format_named",

@@ -1,10 +1,9 @@
-"""CoNLL columns with IOB2 or IOBES tags: one token per line, a blank line after each line of the text,
-``-DOCSTART-`` before each document.
+"""CoNLL columns, tags read in any scheme and written in IOB2 or IOBES: one token per line, a blank line after
+each line of the text, ``-DOCSTART-`` before each document.
 
 They hold entities and dates in one flat layer: quotes, don't-care facts, values, inner names and the white
-space between tokens are left out; the tokens come back parted by one space. Tags that follow no scheme
-(``I-PER`` after ``O``, ``B-PER`` then ``I-LOC``) are repaired as conlleval does, by starting a new name, and
-counted; or refused."""
+space between tokens are left out; the tokens come back parted by one space. What a scheme does not
+allow (``I-PER`` after ``O`` in BIO) is repaired as conlleval does, discarded or refused, and counted."""
 
 from __future__ import annotations
 
@@ -13,8 +12,8 @@ from pathlib import PurePath
 
 from msgspec import Struct
 
-from factharness.convert.model import Marked, Notes, Read, Region, Written
-from factharness.convert.tags import is_iob1, repaired, tags_of
+from factharness.convert.model import Marked, Notes, Read, Reading, Region, Written
+from factharness.convert.tags import names_in, scheme_of, tags_of
 from factharness.convert.text import decode_raw
 from factharness.convert.tokens import edges_of, flat, tokenise
 from factharness.errors import GoldError
@@ -25,7 +24,7 @@ class Conll(Struct, frozen=True):
     """CoNLL columns: the token first, the tag last. ``scheme`` is that of writing; reading takes any."""
 
     scheme: str = "iob2"
-    refuse: bool = False
+    reading: Reading = Reading()
 
     def read(self, files: Mapping[str, bytes]) -> Read:
         """The documents of column files, blank lines between sentences."""
@@ -33,7 +32,7 @@ class Conll(Struct, frozen=True):
         documents = [
             document
             for file, raw in files.items()
-            for document in _documents(decode_raw(raw, file), file, self.refuse, notes)
+            for document in _documents(decode_raw(raw, file), file, self.reading, notes)
         ]
         return Read(tuple(documents), notes.lines())
 
@@ -56,16 +55,16 @@ class Conll(Struct, frozen=True):
         return Written({f"{self.scheme}.conll": "".join(lines).encode()}, notes.lines())
 
 
-def _documents(source: str, file: str, refuse: bool, notes: Notes) -> Iterator[Marked]:
+def _documents(source: str, file: str, reading: Reading, notes: Notes) -> Iterator[Marked]:
     rows: list[tuple[int, list[str]]] = []
     name, count = PurePath(file).stem, 0
-    iob1 = is_iob1([line.split()[-1] for line in source.split("\n") if line.strip()])
+    scheme = scheme_of([_tag(line) for line in source.split("\n")])
 
     def document() -> Marked | None:
         if not any(row for _, row in rows):
             return None
         unique = name if name != PurePath(file).stem else f"{name}-{count}"
-        return _from_rows(unique, rows, file, notes, iob1=iob1, refuse=refuse)
+        return _from_rows(unique, rows, file, notes, scheme, reading)
 
     for number, line in enumerate(source.split("\n"), 1):
         row = line.rstrip("\r").split("\t") if "\t" in line else line.split()
@@ -75,7 +74,7 @@ def _documents(source: str, file: str, refuse: bool, notes: Notes) -> Iterator[M
             count += 1
             rows.clear()
             name = row[1] if len(row) > 1 and row[1] not in ("-X-", "O") else PurePath(file).stem
-        elif line.startswith("# ") and "\t" not in line:
+        elif _is_comment(line):
             continue
         elif line.strip():
             if len(row) < 2:
@@ -92,14 +91,24 @@ def _documents(source: str, file: str, refuse: bool, notes: Notes) -> Iterator[M
         yield found
 
 
+def _is_comment(line: str) -> bool:
+    return line.startswith("# ") and "\t" not in line
+
+
+def _tag(line: str) -> str:
+    """The tag of a line, O where it has none."""
+    if not line.strip() or _is_comment(line) or line.startswith("-DOCSTART-"):
+        return "O"
+    return line.split()[-1]
+
+
 def _from_rows(
     name: str,
     rows: Sequence[tuple[int, list[str]]],
     file: str,
     notes: Notes,
-    *,
-    iob1: bool,
-    refuse: bool,
+    scheme: str,
+    reading: Reading,
 ) -> Marked:
     text = ""
     regions: list[Region] = []
@@ -108,7 +117,7 @@ def _from_rows(
     def close() -> None:
         tags = [tag for _, _, _, tag in sentence]
         lines = [line for line, _, _, _ in sentence]
-        for first, last, label in repaired(tags, lines, file, notes, iob1=iob1, refuse=refuse):
+        for first, last, label in names_in(tags, lines, file, notes, scheme, reading):
             span = Span(sentence[first][1], sentence[last][2])
             regions.append(Region(f"T{len(regions) + 1}", (span,), label))
         sentence.clear()

@@ -12,8 +12,8 @@ from pathlib import PurePath
 
 from msgspec import Struct, structs
 
-from factharness.convert.model import Marked, Notes, Read, Region, Written
-from factharness.convert.tags import repaired, tags_of
+from factharness.convert.model import Marked, Notes, Read, Reading, Region, Written
+from factharness.convert.tags import names_in, tags_of
 from factharness.convert.text import decode_raw
 from factharness.convert.tokens import edges_of, flat, tokenise
 from factharness.errors import GoldError
@@ -36,7 +36,7 @@ COLUMNS = (
 class Hipe(Struct, frozen=True):
     """HIPE's ten columns; the text comes back whole, but for the kind of white space."""
 
-    refuse: bool = False
+    reading: Reading = Reading()
 
     def read(self, files: Mapping[str, bytes]) -> Read:
         """The documents of ``.tsv`` files."""
@@ -44,7 +44,7 @@ class Hipe(Struct, frozen=True):
         documents = [
             document
             for file, raw in files.items()
-            for document in _documents(decode_raw(raw, file), file, self.refuse, notes)
+            for document in _documents(decode_raw(raw, file), file, self.reading, notes)
         ]
         return Read(tuple(documents), notes.lines())
 
@@ -96,7 +96,7 @@ def _without_meto(regions: Sequence[Region]) -> list[Region]:
     return [structs.replace(region, fields={}) for region in regions]
 
 
-def _documents(source: str, file: str, refuse: bool, notes: Notes) -> Iterator[Marked]:
+def _documents(source: str, file: str, reading: Reading, notes: Notes) -> Iterator[Marked]:
     rows: list[tuple[int, list[str]]] = []
     header: list[str] | None = None
     name, published = "", None
@@ -104,7 +104,7 @@ def _documents(source: str, file: str, refuse: bool, notes: Notes) -> Iterator[M
     def document() -> Marked | None:
         if not rows:
             return None
-        return _from_rows(name or PurePath(file).stem, published, rows, file, refuse, notes)
+        return _from_rows(name or PurePath(file).stem, published, rows, file, reading, notes)
 
     for number, line in enumerate(source.split("\n"), 1):
         line = line.rstrip("\r")
@@ -147,7 +147,7 @@ def _from_rows(
     published: date | None,
     rows: Sequence[tuple[int, list[str]]],
     file: str,
-    refuse: bool,
+    reading: Reading,
     notes: Notes,
 ) -> Marked:
     text = ""
@@ -169,7 +169,7 @@ def _from_rows(
         if column >= len(rows[0][1]) - 1:
             continue
         tags = [row[column] for _, row in rows]
-        for first, last, label in repaired(tags, numbers, file, notes, iob1=False, refuse=refuse):
+        for first, last, label in names_in(tags, numbers, file, notes, "BIO", reading):
             fields = {}
             meto = (
                 rows[first][1][2].partition("-")[2]

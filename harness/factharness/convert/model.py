@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field, structs
 
@@ -27,6 +27,9 @@ from factharness.facts import (
     Span,
 )
 from factharness.labels import DROPPED, mapped
+
+if TYPE_CHECKING:
+    from factharness.score.tags import Policy
 
 QUOTE, SPEAKER, CUE = "QUOTE", "SPEAKER", "CUE"
 LINKS = {"speaker": SPEAKER, "cue": CUE}
@@ -62,6 +65,15 @@ class Marked(Struct, frozen=True):
     published: date | datetime | None = None
     lang: str = "fr"
     meta: dict[str, str] = field(default_factory=dict)
+
+
+class Reading(Struct, frozen=True):
+    """How tags are read: the scheme, told from them when None, and what is done with invalid chunks.
+
+    As :func:`factharness.score.tags.decode` takes them."""
+
+    scheme: str | None = None
+    invalid: Policy = "repair"
 
 
 class Read(Struct, frozen=True):

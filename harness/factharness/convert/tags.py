@@ -1,15 +1,14 @@
-"""IOB tags: regions to tags, and tags to runs, with those that follow no scheme told apart."""
+"""Columns of tags: written from regions, and read by :func:`factharness.score.tags.decode`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from factharness.convert.model import Notes, Region
+from factharness.convert.model import Notes, Reading, Region
 from factharness.convert.tokens import Token, covering
-from factharness.errors import GoldError
+from factharness.errors import GoldError, ScoreError
 from factharness.facts import Span
-
-BEGIN, INSIDE, LAST, SINGLE = "B", "I", ("E", "L"), ("S", "U")
+from factharness.score.tags import UNLABELLED, decode, parts, scheme_named
 
 
 def tags_of(tokens: Sequence[Token], regions: Sequence[Region], scheme: str) -> list[str]:
@@ -18,66 +17,65 @@ def tags_of(tokens: Sequence[Token], regions: Sequence[Region], scheme: str) -> 
     for region in regions:
         inside = covering(tokens, Span(region.spans[0].start, region.spans[-1].end))
         for order, index in enumerate(inside):
-            prefix = BEGIN if order == 0 else INSIDE
+            prefix = "B" if order == 0 else "I"
             if scheme == "iobes" and order == len(inside) - 1:
-                prefix = SINGLE[0] if order == 0 else LAST[0]
+                prefix = "S" if order == 0 else "E"
             tags[index] = f"{prefix}-{region.label}"
     return tags
 
 
+def scheme_of(tags: Sequence[str]) -> str:
+    """The scheme that a file's tags are of, by their prefixes; ``O`` stands between sentences.
+
+    Where one letter stands for two schemes, by where it is: B only between two names of one label makes IOB1,
+    E only there IOE1."""
+    prefixes = {tag[0] for tag in tags if tag[1:2] == "-"}
+    if prefixes & set("LU"):
+        return "BILOU"
+    if "S" in prefixes or {"B", "E"} <= prefixes:
+        return "BIOES"
+    after = [*tags[1:], "O"]
+    if "E" in prefixes:
+        pairs = zip(tags, after, strict=True)
+        between = all(tag[2:] == other[2:] for tag, other in pairs if tag[:2] == "E-")
+        return "IOE1" if between else "IOE2"
+    before = ["O", *tags[:-1]]
+    pairs = zip(tags, before, strict=True)
+    between = all(tag[2:] == other[2:] for tag, other in pairs if tag[:2] == "B-")
+    return "IOB1" if between and "I" in prefixes else "BIO"
+
+
 def names_in(
-    tags: Sequence[str], *, iob1: bool = False
-) -> tuple[list[tuple[int, int, str]], list[int]]:
-    """Runs of tags as (first, last, label), and the indices of the tags that follow no scheme.
-
-    IOB2, IOBES and BILOU are read alike; with ``iob1``, ``I`` may start a name. A tag that continues nothing
-    starts a name of its own."""
-    runs: list[tuple[int, int, str]] = []
-    wrong: list[int] = []
-    open_label: str | None = None
-    for index, tag in enumerate(tags):
-        prefix, dash, label = tag.partition("-")
-        if not dash or not label or prefix not in (BEGIN, INSIDE, *LAST, *SINGLE):
-            if tag not in ("O", "_", ""):
-                wrong.append(index)
-            open_label = None
-            continue
-        continues = prefix in (INSIDE, *LAST) and label == open_label
-        if continues:
-            runs[-1] = (runs[-1][0], index, label)
-        else:
-            runs.append((index, index, label))
-            if prefix in LAST or (prefix == INSIDE and not iob1):
-                wrong.append(index)
-        open_label = None if prefix in (*LAST, *SINGLE) else label
-    return runs, wrong
-
-
-def is_iob1(tags: Sequence[str]) -> bool:
-    """Whether names start with ``I`` throughout: no ``B`` stands but between two names of one label."""
-    return not any(
-        tag.startswith("B-") and (index == 0 or tags[index - 1][2:] != tag[2:])
-        for index, tag in enumerate(tags)
-    )
-
-
-def repaired(
     tags: Sequence[str],
     lines: Sequence[int],
     file: str,
     notes: Notes,
-    *,
-    iob1: bool,
-    refuse: bool,
+    scheme: str,
+    reading: Reading,
 ) -> list[tuple[int, int, str]]:
-    """The runs of :func:`names_in`; tags that follow no scheme are noted, or with ``refuse`` an error."""
-    runs, wrong = names_in(tags, iob1=iob1)
-    if wrong and refuse:
-        raise GoldError(
-            f"{tags[wrong[0]]!r} follows {tags[wrong[0] - 1] if wrong[0] else 'nothing'!r}",
-            file=file,
-            line=lines[wrong[0]],
-            remedy="mend the tags, or import without --refuse",
-        )
-    notes.add("tags that follow no scheme, repaired", len(wrong))
-    return runs
+    """The names of a sentence as (first, last, label); how they were read is noted.
+
+    ``lines`` are those of the tags. What is no tag at all is invalid too: read as O, or refused. Raises
+    :class:`GoldError` with its line for what is refused, and for a scheme that is none."""
+    tags = ["O" if tag in ("", "_") else tag for tag in tags]
+    try:
+        scheme = scheme_named(reading.scheme or scheme)
+        known = [tag if _is_tag(tag, scheme) else "O" for tag in tags]
+        none = [place for place, tag in enumerate(tags) if tag != known[place]]
+        if none and reading.invalid == "refuse":
+            raise ScoreError(f"{tags[none[0]]!r} is no {scheme} tag", line=none[0] + 1)
+        found = decode(known, scheme, reading.invalid)
+    except ScoreError as error:
+        line = None if error.line is None else lines[error.line - 1]
+        remedy = error.remedy if line is None else "mend the tags, or see --scheme and --invalid"
+        raise GoldError(error.message, file=file, line=line, remedy=remedy) from None
+    notes.add(f"names read as {found.policy}", len(found.spans))
+    notes.add(f"invalid boundaries of names, {found.policy}", found.invalid)
+    notes.add(f"what is no {scheme} tag, read as O", len(none))
+    return [(start, end - 1, label) for start, end, label in found.spans]
+
+
+def _is_tag(tag: str, scheme: str) -> bool:
+    """Whether a tag is one of the scheme; a name needs a label."""
+    found = parts(tag, scheme)
+    return found is not None and found[1] != UNLABELLED

@@ -55,15 +55,13 @@ def decode(tags: Sequence[str], scheme: str = "BIO", invalid: Policy = "repair")
     """The chunks of one sentence's tags, like ``B-PER``, ``I-PER``, ``O``.
 
     ``invalid`` chunks are taken as conlleval takes them (``repair``), left out (``discard``), or are an error
-    (``refuse``). Raises :class:`ScoreError` for a tag or scheme that is none, and by the policy ``refuse``.
+    (``refuse``). Raises :class:`ScoreError` for a tag or scheme that is none, and by the policy ``refuse``;
+    its ``line`` is the number of the tag, from 1.
 
     >>> decode(["I-PER", "I-PER", "O", "B-LOC"], "BIO")
     Decoded(spans=((0, 2, 'PER'), (3, 4, 'LOC')), invalid=1, policy='bio:repair')
     """
-    scheme = _ALIASES.get(scheme.upper(), scheme.upper())
-    if scheme not in _PREFIXES:
-        message, remedy = unknown("tag scheme", scheme, _PREFIXES)
-        raise ScoreError(message, remedy=remedy)
+    scheme = scheme_named(scheme)
     if invalid not in ("repair", "discard", "refuse"):
         message, remedy = unknown("policy", invalid, ("repair", "discard", "refuse"))
         raise ScoreError(message, remedy=remedy)
@@ -77,6 +75,7 @@ def decode(tags: Sequence[str], scheme: str = "BIO", invalid: Policy = "repair")
             before, after = (tags[i] if 0 <= i < len(tags) else "O" for i in (place - 1, place))
             raise ScoreError(
                 f"{before} {after} at token {place} is not valid {scheme}",
+                line=min(place, len(tags) - 1) + 1,
                 remedy="mend the tags, or have them repaired or discarded",
             )
         if not bad or invalid == "repair":
@@ -84,19 +83,37 @@ def decode(tags: Sequence[str], scheme: str = "BIO", invalid: Policy = "repair")
     return Decoded(tuple(spans), len(wrong), f"{scheme.lower()}:{invalid}")
 
 
-def _split(tag: str, place: int, scheme: str) -> tuple[str, str]:
-    """Prefix (O B I E S) and label of a tag."""
+def scheme_named(name: str) -> str:
+    """The scheme that goes by this name, in any case. Raises :class:`ScoreError` when there is none."""
+    scheme = _ALIASES.get(name.upper(), name.upper())
+    if scheme not in _PREFIXES:
+        message, remedy = unknown("tag scheme", name, _PREFIXES)
+        raise ScoreError(message, remedy=remedy)
+    return scheme
+
+
+def parts(tag: object, scheme: str) -> tuple[str, str] | None:
+    """Prefix (O B I E S; L and U of BILOU are E and S) and label of a tag, None when it is none of ``scheme``,
+    which :func:`scheme_named` has given."""
     if tag == "O":
         return "O", ""
     prefix, dash, label = tag.partition("-") if isinstance(tag, str) else ("", "", "")
     if prefix not in _PREFIXES[scheme] or len(prefix) != 1 or (dash and not label):
+        return None
+    return _AS_BIOES.get(prefix, prefix), label or UNLABELLED
+
+
+def _split(tag: str, place: int, scheme: str) -> tuple[str, str]:
+    found = parts(tag, scheme)
+    if found is None:
         raise ScoreError(
             f"token {place}: {tag!r} is no {scheme} tag",
+            line=place + 1,
             remedy=f"O, or one of {', '.join(_PREFIXES[scheme])} with a label, as B-PER"
             if "B" in _PREFIXES[scheme]
             else "O, I-… or E-…",
         )
-    return _AS_BIOES.get(prefix, prefix), label or UNLABELLED
+    return found
 
 
 def _chunks(marks: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:

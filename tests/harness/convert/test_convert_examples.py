@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from factharness.convert import export_gold, format_named, import_gold
+from factharness.convert import Reading, export_gold, format_named, import_gold
 from factharness.errors import GoldError
 from factharness.facts import Article, Date, Entity, GoldArticle, GoldFact, Quote, Span
 
@@ -170,7 +170,7 @@ CONLL = (
 
 
 @pytest.mark.parametrize(
-    ("tags", "names", "repaired"),
+    ("tags", "names", "invalid"),
     [
         ("B-PER I-PER O B-LOC", ["Ana Bo:PER", "Lyon:LOC"], 0),
         ("B-PER E-PER O S-LOC", ["Ana Bo:PER", "Lyon:LOC"], 0),
@@ -178,22 +178,75 @@ CONLL = (
         ("I-PER I-PER O I-LOC", ["Ana Bo:PER", "Lyon:LOC"], 0),
         ("B-PER I-LOC O B-LOC", ["Ana:PER", "Bo:LOC", "Lyon:LOC"], 1),
         ("O I-PER O B-LOC", ["Bo:PER", "Lyon:LOC"], 1),
-        ("S-PER I-PER O B-LOC", ["Ana:PER", "Bo:PER", "Lyon:LOC"], 1),
-        ("E-PER O O B-LOC", ["Ana:PER", "Lyon:LOC"], 1),
-        ("PER O O B-LOC", ["Lyon:LOC"], 1),
+        ("S-PER I-PER O B-LOC", ["Ana:PER", "Bo:PER", "Lyon:LOC"], 3),
+        ("E-PER O O B-LOC", ["Ana:PER", "Lyon:LOC"], 2),
     ],
 )
-def test_tags_are_read_and_repaired_with_a_count_or_refused(tags, names, repaired):
+def test_tags_are_read_and_repaired_with_a_count_or_refused(tags, names, invalid):
     files = {"d.conll": CONLL.format(*tags.split())}
     found = only("iob2", files)
     assert found.article.text == "Ana Bo vit\nLyon"
     words = [f"{held.fact.span.of(found.article.text)}:{held.fact.label}" for held in found.facts]
     assert words == names
-    assert notes("iob2", files).count(f"repaired ({repaired})") == bool(repaired)
-    if repaired:
-        assert "d.conll:" in refused("iob2", files, refuse=True)
+    assert (f":repair ({invalid})" in notes("iob2", files).partition("invalid")[2]) == bool(invalid)
+    if invalid:
+        assert "d.conll:" in refused("iob2", files, reading=Reading(invalid="refuse"))
     else:
-        only("iob2", files, refuse=True)
+        only("iob2", files, reading=Reading(invalid="refuse"))
+
+
+@pytest.mark.parametrize(
+    ("tags", "scheme"),
+    [
+        ("B-PER I-PER O B-LOC", "bio"),
+        ("I-PER B-PER O I-LOC", "iob1"),
+        ("I-PER E-PER O E-LOC", "ioe2"),
+        ("E-PER I-PER O I-LOC", "ioe1"),
+        ("B-PER E-PER O S-LOC", "bioes"),
+        ("B-PER L-PER O U-LOC", "bilou"),
+    ],
+)
+def test_the_scheme_is_told_from_the_tags_and_said(tags, scheme):
+    files = {"d.conll": CONLL.format(*tags.split())}
+    found = only("iob2", files)
+    assert notes("iob2", files) == f"names read as {scheme}:repair ({len(found.facts)})"
+    assert only("iob2", files, reading=Reading(scheme)) == found
+
+
+def test_invalid_chunks_are_discarded_on_request():
+    files = {"d.conll": CONLL.format("I-PER", "I-PER", "O", "B-LOC")}
+    reading = Reading("BIO", "discard")
+    assert [held.fact.label for held in only("iob2", files, reading=reading).facts] == ["LOC"]
+    assert sorted(notes("iob2", files, reading=reading).split("\n")) == [
+        "invalid boundaries of names, bio:discard (1)",
+        "names read as bio:discard (1)",
+    ]
+
+
+@pytest.mark.parametrize("tag", ["PER", "B", "B-", "X-PER"])
+def test_what_is_no_tag_is_read_as_o_or_refused(tag):
+    files = {"d.conll": CONLL.format(tag, "O", "O", "B-LOC")}
+    assert len(only("iob2", files).facts) == 1
+    assert "no BIO tag, read as O (1)" in notes("iob2", files)
+    assert "d.conll:3:" in refused("iob2", files, reading=Reading(invalid="refuse"))
+
+
+def test_a_refused_tag_is_named_with_its_line_also_at_the_end_of_a_sentence():
+    files = {"d.conll": CONLL.format("O", "O", "B-PER", "S-LOC")}
+    assert "d.conll:5:" in refused("iob2", files, reading=Reading(invalid="refuse"))
+
+
+def test_hipe_is_read_under_the_same_policies():
+    files = {"d.tsv": "TOKEN\tNE-COARSE-LIT\tMISC\nAna\tI-PER\t_\nLyon\tB-LOC\t_\n"}
+    assert len(only("hipe", files).facts) == 2
+    assert len(only("hipe", files, reading=Reading(invalid="discard")).facts) == 1
+    assert "d.tsv:2:" in refused("hipe", files, reading=Reading(invalid="refuse"))
+
+
+def test_a_scheme_that_is_none_and_a_format_without_tags_are_refused():
+    files = {"d.conll": CONLL.format("O", "O", "O", "B-LOC")}
+    assert "tag scheme" in refused("iob2", files, reading=Reading("BIOX"))
+    assert "has no tags" in refused("brat", {}, reading=Reading("BIO"))
 
 
 def test_iob2_and_iobes_as_they_are_written():
