@@ -28,7 +28,7 @@ from fact_extractors.rules.timex import Context, Value
 
 _MINUTES = {
     "et demi": 30, "et demie": 30, "et quart": 15, "moins le quart": -15, "moins dix": -10,
-    "moins cinq": -5, "moins vingt": -20,
+    "moins cinq": -5, "moins vingt": -20, "moins vingt-cinq": -25,
 }  # fmt: skip
 
 
@@ -115,6 +115,18 @@ def _length(fields: Fields) -> tuple[float | None, str] | None:
     return (numbers.value(fields["number"]) if "number" in fields else None), code
 
 
+def _half_past(
+    context: Context, options: Options, code: str, by: int, sign: int
+) -> str | None:
+    """*un an et demi*, *deux mois et demi* from the base, to the month; None for other units."""
+    base = _base(context, bool(options.get("anchored")), code)
+    if code == "Y":
+        return _moved(base, "M", 12 * by + 6 * sign)
+    if code == "M" and (moved := timex.add_days(base, 15 * sign)) is not None:
+        return _moved(moved, "M", by)
+    return None
+
+
 @maker
 def shift(fields: Fields, options: Options, context: Context) -> Value | None:
     """So long before or after the reference, or the last date of the text."""
@@ -132,6 +144,8 @@ def shift(fields: Fields, options: Options, context: Context) -> Value | None:
     if number != int(number) or number > 10_000_000:
         return Value("DATE", None)
     by = sign * int(number)
+    if "half" in fields:
+        return Value("DATE", _half_past(context, options, code, by, sign))
     if code == "D" and number in (8, 15):  # huit jours, quinze jours: one week, two
         by = sign * (7 if number == 8 else 14) if fields.get("number", "")[:1].isalpha() else by
     return Value("DATE", _moved(_base(context, bool(options.get("anchored")), code), code, by))
