@@ -33,8 +33,8 @@ _ENTRY = re.compile(r"^\d{1,2} ?[hH:] ?\d{0,2} ?[.:–—-]", re.MULTILINE)
 _CAPITALISED = re.compile(r"\s[A-ZÀ-ÖØ-Þ][a-zà-ÿ]")
 """A word inside an expression that is written like a name: *20 Minutes*."""
 _WORD_BEFORE = re.compile(r"(\w[\w'’-]*)[ \u00a0\u202f]$")
-_KIN = (("month", "month_name", "mm"), ("last", "next", "year"))
-_INHERITED = ("month", "month_name", "mm", "year", "last", "next", "named")
+_KIN = (("month", "month_name", "mm"), ("last", "next", "year", "year_word"))
+_INHERITED = ("month", "month_name", "mm", "year", "year_word", "last", "next", "named")
 
 
 class Found(NamedTuple):
@@ -58,6 +58,11 @@ def grammar() -> Grammar:
         + ")",
         "starts": {"0", *numbers.STARTS},
         "then": {"0", ",", "-", "et", *numbers.STARTS},
+    }
+    classes["year_word"] = {
+        "regex": numbers.YEAR,
+        "starts": numbers.STARTS,
+        "then": {"-", "et", *numbers.STARTS},
     }
     classes["collective"] = list(numbers.collective())
     classes["named"] = names

@@ -63,9 +63,11 @@ def weekday_number(fields: Fields) -> int | None:
 
 
 def year_number(fields: Fields, context: Context) -> int | None:
-    """The year; two figures are of this century or the last."""
+    """The year, in figures or in words; two figures are of this century or the last."""
     if "year" in fields:
         return int(fields["year"])
+    if "year_word" in fields:
+        return int(numbers.value(fields["year_word"]) or 0) or None
     if "year_short" in fields:
         short = int(fields["year_short"])
         pivot = context.reference.year % 100 + 10 if context.reference else 40

@@ -90,8 +90,11 @@ def month(fields: Fields, options: Options, context: Context) -> Value | None:
 
 @maker
 def year(fields: Fields, options: Options, context: Context) -> Value | None:
-    """A year in figures."""
-    return Value("DATE", timex.year_of(int(fields["year"])), mod(fields))
+    """A year."""
+    number = year_number(fields, context)
+    if number is None or not 1000 <= number < 2200:
+        return None
+    return Value("DATE", timex.year_of(number), mod(fields))
 
 
 @maker

@@ -44,6 +44,12 @@ _under_1000 = rf"(?:(?:(?:{_small})[- ])?cents?(?:[- ]{_under_100})?|{_under_100
 WRITTEN = rf"(?:(?:(?:{_small})[- ])?mil(?:le)?(?:[- ]{_under_1000})?|{_under_1000})(?![a-z-])"
 """A number in words, as a regular expression over bare text."""
 
+YEAR = (
+    rf"(?:(?:mil(?:le)?[- ])?(?:(?:{_small})[- ])cents?[- ]{_under_100}|"
+    rf"mil[- ](?:{_small})[- ]cents?|deux[- ]mille[- ]{_under_100})(?![a-z-])"
+)
+"""A year in words, as a regular expression over bare text: *mil neuf cent dix*, *dix-neuf cent dix*."""
+
 STARTS = frozenset(word.split("-")[0] for word in _VALUES) - {"zero"}
 """The words a written number can start with."""
 
