@@ -40,6 +40,7 @@ class _Forms(NamedTuple):
     ahead: re.Pattern[str]
     behind: re.Pattern[str]
     until: re.Pattern[str]
+    lapse: re.Pattern[str]
 
 
 def _before(phrases: list[str]) -> re.Pattern[str]:
@@ -68,6 +69,7 @@ def _forms() -> _Forms:
         _before(data["ahead"]),
         _before(data["behind"]),
         _before(data["until"]),
+        _before(data["lapse"]),
     )
 
 
@@ -117,7 +119,10 @@ def at(folded: str, start: int, end: int, clauses: list[Clause]) -> Told:
     participle = _PARTICIPLE_BEFORE.search(left)
     if participle is not None and participle[1] not in forms.future:
         return Told("past", True)
-    until = forms.until.search(left) is not None
+    lapse = forms.lapse.search(left)
+    if lapse is not None:
+        start += lapse.start() - len(left)
+    until = lapse is None and forms.until.search(left) is not None
     best: tuple[int, Tense] | None = None
     for clause in clauses:
         between = (clause.end, start) if clause.end <= start else (end, clause.start)

@@ -28,10 +28,24 @@ def values(text, published=TUESDAY):
         ("Elle a été élue en novembre.", "2023-11"),
         ("Elle sera élue en novembre.", "2024-11"),
         ("Le texte, prévu lundi, attendra.", "2024-03-11"),
+        ("Elle ira à Lyon samedi.", "2024-03-09"),
+        ("Ils iront voter dimanche.", "2024-03-10"),
+        ("Le maire pourra partir lundi.", "2024-03-11"),
     ],
 )
 def test_the_tense_of_the_clause_decides(text, value):
     assert values(text) == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "christmas"),
+    [
+        ("Il est mort deux semaines avant Noël.", "2023-12-25"),
+        ("Il partira deux semaines avant Noël.", "2024-12-25"),
+    ],
+)
+def test_the_verb_decides_across_a_length_of_time(text, christmas):
+    assert values(text)[-1] == christmas
 
 
 def test_a_clock_time_takes_the_day_of_its_sentence():
