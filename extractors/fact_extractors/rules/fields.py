@@ -85,6 +85,16 @@ def mod(fields: Fields) -> str | None:
     return _EDGES.get(fields.get("edge", ""))
 
 
+def _last_on(weekday: int, month: int, day: int, reference: date) -> date | None:
+    """The last such day that fell on the weekday; the calendar comes round within eleven years, but for leap days.
+
+    A weekday that contradicts the years beside the publication belongs to a text that is older than it says.
+    """
+    years = range(reference.year - 1, reference.year - 12, -1)
+    days = (timex.make_date(year, month, day) for year in years)
+    return next((d for d in days if d is not None and d.weekday() == weekday), None)
+
+
 def calendar_day(fields: Fields, context: Context) -> date | None:
     """The day that weekday, day, month and year (whichever are there) name."""
     reference = context.reference
@@ -121,6 +131,8 @@ def calendar_day(fields: Fields, context: Context) -> date | None:
         on_weekday = [d for d in days if d is not None and d.weekday() == weekday]
         if on_weekday:  # the weekday says more than the tense
             return timex.choose(on_weekday, context._replace(tense=None), strict=strictness(fields))
+        if month is not None:
+            return _last_on(weekday, month, day, reference) or timex.choose(days, context)
     return timex.choose(days, context, strict=strictness(fields))
 
 

@@ -123,14 +123,14 @@ def decade(fields: Fields, options: Options, context: Context) -> Value | None:
 
 @maker
 def century(fields: Fields, options: Options, context: Context) -> Value | None:
-    """The century prefix: *XXe siècle* is 19."""
+    """The century prefix: *XXe siècle* is 19, *IIe siècle av. J.-C.* BC01."""
     figure = fields.get("roman") or fields["nth"]
     figure = _ORDINAL_ENDING.sub("", figure)
     number = int(figure) if figure.isdigit() else numbers.roman().get(figure)
     if number is None:
         return None
     era = "BC" if "bc" in fields else ""
-    return Value("DATE", f"{era}{number - (0 if era else 1):02d}", mod(fields))
+    return Value("DATE", f"{era}{number - 1:02d}", mod(fields))
 
 
 @maker
