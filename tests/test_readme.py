@@ -1,0 +1,68 @@
+"""What the README shows works as shown: an article, a back end and a suite of one's own."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def section(title):
+    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def block(title, language=""):
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", section(title), re.M | re.S)
+    (found,) = (text for name, text in blocks if name == language)
+    return found
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch, capsys):
+    from factharness.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
+
+    def run(line):
+        words = line.split()
+        assert words[0] == "factharness"
+        with pytest.raises(SystemExit) as stopped:
+            main(words[1:])
+        said = capsys.readouterr()
+        assert stopped.value.code == 0, said.err
+        return said.out
+
+    return run
+
+
+def test_an_article_is_added_and_checked(call):
+    labelled = block("Add an article")
+    text = "\n\n".join(line.removeprefix("> ") for line in labelled.splitlines() if line[0] == ">")
+    Path("article.txt").write_text(text, encoding="utf-8")
+    (command,) = re.findall(r"^factharness gold new .*$", section("Add an article"), re.M)
+    call(command)
+    (path,) = Path("mygold").glob("*.gold")
+    header = path.read_text(encoding="utf-8").partition("+++\n")[0]
+    path.write_text(f"{header}+++\n\n{labelled}", encoding="utf-8")
+    assert call("factharness gold check mygold") == ""
+    assert "Claire Dumoulin" in call(f"factharness gold show {path}")
+
+
+def test_a_back_end_and_a_suite_of_ones_own_are_compared(call):
+    Path("my_backend.py").write_text(block("Add a back end", "python"), encoding="utf-8")
+    Path("mine.toml").write_text(block("Add a suite", "toml"), encoding="utf-8")
+    said = call("factharness run mine.toml --limit 2")
+    rows = [line.split()[:2] for line in said.splitlines()]
+    assert ["capitals", "entity"] in rows
+    assert ["rules", "quote"] in rows
+
+
+def test_every_page_it_links_to_is_there():
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    assert links
+    assert [
+        link for link in links if not link.startswith("http") and not (ROOT / link).exists()
+    ] == []
