@@ -27,8 +27,9 @@ _INCISE_LEAD = re.compile(
     r"elle|il)\s+)?"
 )
 _DELIMITER = re.compile(r"[,.!?;:…](?=\s|$|[»”\"])")
+_APPOSITION = re.compile(r"\s*(?:(?:le|la|un|une|son|sa) |l')")
 _INCISE_GOES_ON = re.compile(
-    r"\s*(?:\d+ ans|qui |dont |âgée? |(?:le|la|l'|un|une|son|sa) |"
+    r"\s*(?:\d+ ans|qui |dont |âgée? |"
     r"\w+(?:é|ée|ie?|ue?|ise?)s? (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|de|du|à|par|en) )"
 )
 _NARRATOR = re.compile(
@@ -55,7 +56,10 @@ def incise_inside(
         if speaker is None:
             continue
         content: list[Stretch] = [(mark.open, _before_space(spoken, cue.start))]
-        resume = _incise_end(spoken, max(cue.end, speaker[1]), last)
+        stop = max(cue.end, speaker[1])
+        resume = _incise_end(spoken, stop, last, named=cue.pronoun is None)
+        if resume >= last:  # what seemed an apposition is all that is said
+            resume = _incise_end(spoken, stop, last, named=False)
         if resume < last:
             content.append((resume, mark.close))
         by = Attribution((cue.start, cue.end), speaker)
@@ -86,12 +90,16 @@ def _named_after(reader: Reader, cue: Cue, last: int) -> Stretch | None:
     return phrase if named or speakers.is_office(reader.told.spoken, phrase) else None
 
 
-def _incise_end(spoken: str, start: int, last: int) -> int:
-    """Where speech resumes after an incise whose speaker ends at ``start``."""
+def _incise_end(spoken: str, start: int, last: int, *, named: bool) -> int:
+    """Where speech resumes after an incise whose speaker ends at ``start``; a ``named`` one may have an apposition."""
     end = _DELIMITER.search(spoken, start, last)
     while end is not None:
         stop = end.group() != "." or clauses.is_stop(spoken, end.start())
-        if stop and not (end.group() == "," and _INCISE_GOES_ON.match(spoken, end.end(), last)):
+        aside = end.group() == "," and (
+            _INCISE_GOES_ON.match(spoken, end.end(), last)
+            or (named and _APPOSITION.match(spoken, end.end(), last))
+        )
+        if stop and not aside:
             break
         end = _DELIMITER.search(spoken, end.end(), last)
     resume = last if end is None else end.end()
