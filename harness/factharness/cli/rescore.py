@@ -14,6 +14,7 @@ from factharness.labels import MAPS, SCHEME
 from factharness.resources import find
 from factharness.run.extract import Extracted
 from factharness.run.record import (
+    BackendOnSet,
     BackendRecord,
     CountRecord,
     GoldSetRecord,
@@ -23,6 +24,7 @@ from factharness.run.record import (
 )
 from factharness.run.scoring import score, tabulate
 from factharness.score.ensemble import ENSEMBLES, How, combine, in_scheme, oracle
+from factharness.score.tally import NONE
 
 ORACLE = "oracle"
 
@@ -51,6 +53,7 @@ def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> 
     scored = score(goldsets, digests, extracted, manifest.regimes)
     if ensembles:
         scored.counts = [_bounded(record) for record in scored.counts]
+        scored.on_sets = [_matched(on_set) for on_set in scored.on_sets]
     return structs.replace(
         run, manifest=manifest, scores=tabulate(manifest, scored.counts, scored.on_sets)
     )
@@ -120,6 +123,17 @@ def _ensembles(extracted: Sequence[Extracted]) -> list[Extracted]:
 
 def _map(backend: BackendRecord) -> Mapping[str, str]:
     return backend.map if isinstance(backend.map, dict) else MAPS[backend.map]
+
+
+def _matched(on_set: BackendOnSet) -> BackendOnSet:
+    """The oracle's confusion, without what matching left over; any other's as it is."""
+    if on_set.backend != ORACLE:
+        return on_set
+    left = {
+        kind: {gold: row for gold, row in rows.items() if gold != NONE}
+        for kind, rows in on_set.confusion.items()
+    }
+    return structs.replace(on_set, confusion=left)
 
 
 def _bounded(record: CountRecord) -> CountRecord:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from factharness.report.table import Table
     from factharness.run.record import Run
 
 
@@ -15,10 +16,17 @@ def _text(runs: Sequence[Run]) -> str:
     return text.render(table for run in runs for table in summary.tables(run)) + "\n"
 
 
-def _markdown(runs: Sequence[Run]) -> str:
-    from factharness.report import summary, text
+def _tables(runs: Sequence[Run]) -> list[Table]:
+    """Of each run the comparison, and what was taken for what."""
+    from factharness.report.summary import confusions, tables
 
-    return text.markdown(table for run in runs for table in summary.tables(run))
+    return [table for run in runs for table in (*tables(run), *confusions(run))]
+
+
+def _markdown(runs: Sequence[Run]) -> str:
+    from factharness.report import text
+
+    return text.markdown(_tables(runs))
 
 
 def _csv(runs: Sequence[Run]) -> str:
@@ -35,9 +43,9 @@ def _json(runs: Sequence[Run]) -> str:
 
 
 def _latex(runs: Sequence[Run]) -> str:
-    from factharness.report import summary, text
+    from factharness.report import text
 
-    return text.latex(table for run in runs for table in summary.tables(run))
+    return text.latex(_tables(runs))
 
 
 def _junit(runs: Sequence[Run]) -> str:

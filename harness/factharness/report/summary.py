@@ -7,8 +7,16 @@ from typing import Protocol
 
 from factharness.facts import KINDS, Kind
 from factharness.report.table import UNCLAIMED, UNDEFINED, Column, Table, count, score
-from factharness.run.record import BackendOnSet, BackendRecord, GoldSetRecord, Run, stored_regime
+from factharness.run.record import (
+    BackendOnSet,
+    BackendRecord,
+    Confusion,
+    GoldSetRecord,
+    Run,
+    stored_regime,
+)
 from factharness.score import ALL, ScoreRow
+from factharness.score.tally import NONE
 
 SMALL = 20
 """Under so many articles the intervals are wide enough to deserve a warning (design, section 4)."""
@@ -33,6 +41,29 @@ def tables(run: Run) -> list[Table]:
         made.append(_comparison(run, goldset, rows))
         made.append(_labels(run, goldset, rows))
     return made
+
+
+def confusions(run: Run) -> list[Table]:
+    """Per gold set and back end: which entity labels were taken for which. Pure."""
+    made = []
+    for goldset in run.manifest.goldsets:
+        for backend in run.manifest.backends:
+            on_set = _on_set(run, goldset, backend)
+            if on_set is not None and on_set.confusion.get("entity"):
+                made.append(_confusion(goldset, backend, on_set.confusion["entity"]))
+    return made
+
+
+def _confusion(goldset: GoldSetRecord, backend: BackendRecord, counts: Confusion) -> Table:
+    predicted = {name for row in counts.values() for name in row}
+    names = sorted(predicted, key=lambda name: (name == NONE, name))
+    return Table(
+        title=f"{goldset.name}@{goldset.version}, {backend.name}, entities: gold by row, predicted by column",
+        columns=(Column("gold", "left"), *map(Column, names)),
+        rows=tuple(
+            (gold, *(count(row.get(name, 0)) for name in names)) for gold, row in counts.items()
+        ),
+    )
 
 
 Rows = dict[tuple[str, str, Kind, str, str], ScoreRow]

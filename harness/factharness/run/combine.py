@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from factharness.errors import HarnessError, Incomparable
 from factharness.run import record
 from factharness.run.measure import Renderer
-from factharness.run.scoring import tabulate
+from factharness.run.scoring import confusion, tabulate
 
 
 def combine(runs: Sequence[record.Run], place: Path, render: Renderer) -> record.Run:
@@ -111,6 +111,13 @@ def _summed(parts: Sequence[record.BackendOnSet]) -> record.BackendOnSet:
         ignored=sum(part.ignored for part in parts),
         prelabelled=sum(part.prelabelled for part in parts),
         cached=sum(part.cached for part in parts),
+        confusion=confusion(
+            (kind, gold, predicted, times)
+            for part in parts
+            for kind, rows in part.confusion.items()
+            for gold, row in rows.items()
+            for predicted, times in row.items()
+        ),
     )
 
 

@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct, field
@@ -111,6 +111,11 @@ class Manifest(Struct, frozen=True):
         return stored_regime(kind, self.regimes[0])
 
 
+Confusion: TypeAlias = dict[str, dict[str, int]]
+"""How often gold of a label was matched with a prediction of a label: rows gold, columns predicted, ``none``
+for what has no partner. Cells that are 0 are left out."""
+
+
 class BackendOnSet(Struct, frozen=True):
     """What one back end did on one gold set: times, failures, and what the scorer had to say."""
 
@@ -129,6 +134,8 @@ class BackendOnSet(Struct, frozen=True):
     """How many predictions were not made in this run but taken from the cache, times included."""
     detectable: dict[Kind, float] = field(default_factory=dict)
     """Per kind, about the difference of F1 this set can tell apart (``score.stats.detectable``)."""
+    confusion: dict[Kind, Confusion] = field(default_factory=dict)
+    """Per kind: rows sum to the counted gold of a label, columns to the counted predictions."""
 
 
 class ScoreRecord(Struct, frozen=True):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from factharness.run.extract import Extracted
 from factharness.run.record import (
     BackendOnSet,
     BackendRecord,
+    Confusion,
     CountRecord,
     FactRef,
     Manifest,
@@ -23,6 +25,7 @@ from factharness.run.record import (
 )
 from factharness.score import ALL, CountRow, Match, aggregate, evaluate
 from factharness.score.stats import DRAWS, detectable
+from factharness.score.tally import NONE
 from factharness.signature import SEED, Signature, backend_part, gold_part, map_part
 
 WORDS = 80
@@ -89,8 +92,28 @@ def _score(
             ignored=evaluation.ignored,
             prelabelled=sum(_prelabelled(gold, backend) for gold in goldset.articles),
             cached=sum(line.cached for line in lines),
+            confusion=confusion(
+                (match.kind, match.label or NONE, match.predicted or NONE, 1)
+                for match in evaluation.matches
+                if not match.ignored
+            ),
         )
     )
+
+
+def confusion(cells: Iterable[tuple[Kind, str, str, int]]) -> dict[Kind, Confusion]:
+    """Cells of (kind, gold, predicted, times) added up, labels in order and ``none`` last."""
+    counts: Counter[tuple[Kind, str, str]] = Counter()
+    for kind, gold, predicted, times in cells:
+        counts[kind, gold, predicted] += times
+    found: dict[Kind, Confusion] = {}
+    for kind, gold, predicted in sorted(
+        counts,
+        key=lambda cell: (KINDS.index(cell[0]), *((name == NONE, name) for name in cell[1:])),
+    ):
+        row = found.setdefault(kind, {}).setdefault(gold, {})
+        row[predicted] = counts[kind, gold, predicted]
+    return found
 
 
 def _match(

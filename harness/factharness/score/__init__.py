@@ -1,7 +1,7 @@
 """Scores: matching, counting, statistics. Pure: no I/O, no clock, randomness only from a seed."""
 
 from factharness.score.aggregate import ScoreRow, aggregate
-from factharness.score.counts import ALL, CountRow, Counts
+from factharness.score.counts import ALL, CountRow, Counts, SemEval
 from factharness.score.dates import score_dates
 from factharness.score.evaluation import Evaluation, Match, evaluate, regimes_of
 from factharness.score.quotes import score_quotes
@@ -18,6 +18,7 @@ __all__ = [
     "RegimeScore",
     "ScoreRow",
     "Scores",
+    "SemEval",
     "SpanTable",
     "Tally",
     "aggregate",

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from factharness.facts import KINDS, Kind
-from factharness.score.counts import ALL, CountRow, Counts, ratio
+from factharness.score.counts import ALL, CountRow, Counts, SemEval, ratio
 from factharness.score.quotes import APART
 
 Average: TypeAlias = Literal["micro", "macro", "weighted", "article"]
@@ -26,6 +26,8 @@ class ScoreRow(Struct, frozen=True):
         ``*`` or ``key=value`` of the articles' metadata; ``articles`` is how many are in it.
     ``precision``, ``recall``, ``f1``
         None where undefined. ``low`` and ``high``: the interval of F1, when asked for.
+    ``semeval``
+        the summed SemEval counts of micro rows; None where the counts were stored without.
     """
 
     kind: Kind
@@ -41,6 +43,7 @@ class ScoreRow(Struct, frozen=True):
     high: float | None = None
     average: Average = "micro"
     averaged: int | None = None
+    semeval: SemEval | None = None
 
 
 def aggregate(
@@ -57,10 +60,10 @@ def aggregate(
     ``slices`` are metadata keys: each value that occurs gets rows of its own. With ``draws`` above 0, micro
     rows carry the bootstrap interval of F1 (:func:`factharness.score.stats.interval`).
     """
-    table: dict[tuple[Kind, str, str], dict[str, Counts]] = defaultdict(dict)
+    table: dict[tuple[Kind, str, str], dict[str, CountRow]] = defaultdict(dict)
     for row in counts:
         if row.article in articles:
-            table[row.kind, row.regime, row.label][row.article] = row.counts
+            table[row.kind, row.regime, row.label][row.article] = row
     rows: list[ScoreRow] = []
     order = {kind: place for place, kind in enumerate(KINDS)}
     groups: dict[tuple[Kind, str], list[str]] = defaultdict(list)
@@ -71,9 +74,13 @@ def aggregate(
             scored = [article for article in table[kind, regime, ALL] if article in inside]
             if not scored:
                 continue
-            by_label = {
-                label: [table[kind, regime, label].get(article, Counts()) for article in scored]
+            held = {
+                label: [table[kind, regime, label].get(article) for article in scored]
                 for label in sorted(labels, key=lambda label: (label != ALL, label))
+            }
+            by_label = {
+                label: [row.counts if row else Counts() for row in found]
+                for label, found in held.items()
             }
             for label, values in by_label.items():
                 total = sum(values, Counts())
@@ -93,6 +100,7 @@ def aggregate(
                         total.f1,
                         low,
                         high,
+                        semeval=_semeval(held[label]),
                     )
                 )
             rows += _averages(kind, regime, name, by_label)
@@ -111,6 +119,16 @@ def _slices(
                 name for name, meta in articles.items() if meta.get(key) == value
             )
     return found
+
+
+def _semeval(rows: Iterable[CountRow | None]) -> SemEval | None:
+    total = SemEval()
+    for row in rows:
+        if row is not None:
+            if row.semeval is None:
+                return None
+            total += row.semeval
+    return total
 
 
 def _interval(

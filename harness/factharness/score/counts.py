@@ -52,6 +52,28 @@ class Counts(Struct, frozen=True):
         return ratio(2 * self.tp, 2 * self.tp + self.fp + self.fn)
 
 
+class SemEval(Struct, frozen=True):
+    """SemEval-2013 counts (task 9.1): correct, incorrect, partial, missed, spurious; they add up.
+
+    In the row of a label, ``inc`` is counted under the gold's label.
+    """
+
+    cor: int = 0
+    inc: int = 0
+    par: int = 0
+    mis: int = 0
+    spu: int = 0
+
+    def __add__(self, other: SemEval) -> SemEval:
+        return SemEval(
+            self.cor + other.cor,
+            self.inc + other.inc,
+            self.par + other.par,
+            self.mis + other.mis,
+            self.spu + other.spu,
+        )
+
+
 class CountRow(Struct, frozen=True):
     """The stored unit: what one back end got on one article, for one label under one regime.
 
@@ -64,3 +86,5 @@ class CountRow(Struct, frozen=True):
     label: str
     regime: str
     counts: Counts
+    semeval: SemEval | None = None
+    """None in runs that were stored without."""

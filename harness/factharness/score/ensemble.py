@@ -13,7 +13,7 @@ from msgspec import structs
 
 from factharness.errors import ScoreError, unknown
 from factharness.facts import KINDS, Fact, Kind, Prediction, kind_of, label_of, spans_of
-from factharness.score.counts import CountRow, Counts
+from factharness.score.counts import CountRow, Counts, SemEval
 from factharness.score.quotes import ACCURACIES
 from factharness.score.view import renamed
 
@@ -72,9 +72,18 @@ def oracle(union: Iterable[CountRow]) -> list[CountRow]:
     return [
         row
         if row.regime in ACCURACIES
-        else structs.replace(row, counts=Counts(row.counts.tp, 0, row.counts.fn))
+        else structs.replace(
+            row,
+            counts=Counts(row.counts.tp, 0, row.counts.fn),
+            semeval=row.semeval and _without_wrong(row.semeval),
+        )
         for row in union
     ]
+
+
+def _without_wrong(found: SemEval) -> SemEval:
+    """Wrong predictions dropped, so that the gold they had is missed."""
+    return SemEval(cor=found.cor, par=found.par, mis=found.mis + found.inc)
 
 
 def _same(fact: Fact) -> Hashable:

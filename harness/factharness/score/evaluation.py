@@ -177,12 +177,14 @@ def _rows(
     counted = ~apart[found.label]
     np.add.at(whole, found.doc[counted], found.columns.T[counted])
     for article, column in zip(articles, whole, strict=True):
-        yield CountRow(article, kind, ALL, regime, tally_of(column).counts)
+        tally = tally_of(column)
+        yield CountRow(article, kind, ALL, regime, tally.counts, tally.semeval)
     found = found.only(np.any(found.columns != 0, axis=0))
     for doc, label, column in zip(
         found.doc.tolist(), found.label.tolist(), found.columns.T, strict=True
     ):
-        yield CountRow(articles[doc], kind, labels[label], regime, tally_of(column).counts)
+        tally = tally_of(column)
+        yield CountRow(articles[doc], kind, labels[label], regime, tally.counts, tally.semeval)
 
 
 class _Part:

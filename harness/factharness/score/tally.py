@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from factharness.score.counts import Counts, ratio
+from factharness.score.counts import Counts, SemEval, ratio
 from factharness.score.overlap import Bools, Floats, Ints, Units, totals
 
 NONE = "none"
@@ -55,6 +55,11 @@ class Tally(Struct, frozen=True):
     def counts(self) -> Counts:
         """True positives, false positives, false negatives: ``tp``, ``ACT - tp``, ``POS - tp``."""
         return Counts(self.tp, self.actual - self.tp, self.possible - self.tp)
+
+    @property
+    def semeval(self) -> SemEval:
+        """COR, INC, PAR, MIS and SPU by themselves."""
+        return SemEval(self.cor, self.inc, self.par, self.mis, self.spu)
 
     @property
     def precision(self) -> float | None:

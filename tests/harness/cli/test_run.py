@@ -109,6 +109,34 @@ def test_every_number_carries_its_signature(shell):
     )
 
 
+def test_scores_hold_semeval_counts_and_what_was_taken_for_what(shell):
+    shell("run", shell.suite(), "-o", "out")
+    scores = json.loads((shell.folder / "out" / "scores.json").read_text())
+    (found,) = (
+        score["row"]["semeval"]
+        for score in scores["scores"]
+        if [score["row"][key] for key in ("kind", "label", "regime", "slice", "average")]
+        == ["quote", "*", "exact", "*", "micro"]
+    )
+    assert found == {"cor": 2, "inc": 0, "par": 0, "mis": 0, "spu": 0}
+    (on_set,) = scores["backends"]
+    matrix = on_set["confusion"]["entity"]
+    entity = row(shell.folder / "out", kind="entity", regime="strict")
+    assert sum(sum(cells.values()) for gold, cells in matrix.items() if gold != "none") == 5
+    assert sum(
+        times for cells in matrix.values() for label, times in cells.items() if label != "none"
+    ) == int(entity["pred"])
+    shell("report", "out", "-o", "r.md")
+    told = (shell.folder / "r.md").read_text()
+    assert "### mini@1, capitals, entities: gold by row, predicted by column" in told
+    gold, cells = next(iter(matrix.items()))
+    assert any(
+        line.split("|")[1].strip() == gold and f" {next(iter(cells.values()))} |" in line
+        for line in told.partition("gold by row")[2].splitlines()
+        if line.startswith("| ")
+    )
+
+
 def test_a_report_is_made_again_without_the_back_end(shell):
     suite = shell.suite()
     first = shell("run", suite, "-o", "out").stdout
@@ -384,6 +412,12 @@ def test_shards_put_together_equal_the_whole(shell, parts):
     for name in ("counts.jsonl", "matches.jsonl", "scores.csv"):
         whole = (shell.folder / "whole" / name).read_bytes()
         assert (shell.folder / "together" / name).read_bytes() == whole
+    one, other = (
+        json.loads((shell.folder / n / "scores.json").read_text()) for n in ("whole", "together")
+    )
+    assert one["scores"] == other["scores"]
+    assert [b["confusion"] for b in one["backends"]] == [b["confusion"] for b in other["backends"]]
+    assert one["backends"][0]["confusion"]["entity"]
     if parts > 1:
         assert "shards are missing: 1/" in shell("combine", *shards[1:], "-o", "t2").stderr
         assert "is there twice" in shell("combine", shards[0], *shards, "-o", "t2").stderr
