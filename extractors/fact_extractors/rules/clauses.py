@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from fact_extractors.rules.data import document
 from fact_extractors.rules.narration import FILLER, Sentence
 from fact_extractors.rules.verbs import Cue
 
@@ -22,12 +24,27 @@ QUE = re.compile(
 """A subordinator after a cue, with an adverbial between them at most."""
 
 INFINITIVE = re.compile(
-    r"\s*(?:à [^,;:.«»\x00]{1,50}? (?=de |d')|à \w+ |\w+ment |ne pas |leur |lui )?"
+    r"\s*(?:à [^,;:.«»\x00]{1,50}? (?=de |d')|à \w+ |\w+ment |leur |lui )?"
     r"(?P<sub>(?:de |d'|à |)"
     r"(?:ne (?:pas |plus |rien |jamais )?|n'|se |s'|l'|le |la |les |y |en |lui |pas |plus |leur )*"
     r"(?:[a-zà-ÿœ]{2,}(?:er|ir|re|oir)\b|[«“\"]\s?\x00))"
 )
 """An infinitive after a cue, with its *de*; or marks where the infinitive would stand."""
+
+
+
+@cache
+def bare_infinitive() -> re.Pattern[str]:
+    """An infinitive without *de* after a verb of saying, of those of ``phrases.toml``: *dit vouloir*, *affirme
+    samedi avoir*."""
+    verbs = "|".join(document("phrases")["infinitive"])
+    return re.compile(
+        rf"\s*(?:,[^,;:«»“”\"\x00]{{2,70}},\s*|{_ADVERBIAL}(?![\w'])[^,;:.«»“”\"\x00]{{0,60}}?\s)?"
+        r"(?<!après )(?<!pour )(?<!sans )(?<!de )(?<!à )(?<!avant )"
+        r"(?P<sub>(?:ne (?:pas |plus |rien |jamais )?|n'|se |s'|l'|le |la |les |y |en |lui |leur )*"
+        rf"(?:{verbs})\b)"
+    )
+
 
 _END = re.compile(
     r"[;\n]|\s[–—]\s|[.!?…](?=\s|$|[»”\"])"

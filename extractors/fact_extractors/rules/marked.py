@@ -203,7 +203,9 @@ def _clause_opening(folded: str, cue: Cue, mark: Marked) -> tuple[int | None, st
     after = clauses.QUE.match(folded, cue.end, mark.open)
     if after is not None:
         return after.start("sub"), "clause"
-    after = clauses.INFINITIVE.match(folded, cue.end, mark.open + 3)
+    after = clauses.bare_infinitive().match(folded, cue.end, mark.open)
+    if after is None or "say" not in cue.uses:
+        after = clauses.INFINITIVE.match(folded, cue.end, mark.open + 3)
     if after is None or (after.end("sub") > mark.open and not clauses.CLITIC.match(after["sub"])):
         return None, ""
     return after.start("sub"), "infinitive"

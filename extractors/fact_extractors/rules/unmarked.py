@@ -62,6 +62,21 @@ def said_that(reader: Reader, sentence: Sentence, cue: Cue) -> bool:
     return _add(reader, ((start, end),), by, "said-that", sentence, cue)
 
 
+def said_to(reader: Reader, sentence: Sentence, cue: Cue) -> bool:
+    """Il dit vouloir A."""
+    if cue.mood == "source" or "say" not in cue.uses:
+        return False
+    folded = reader.told.folded
+    limit = clauses.next_attribution(sentence, cue, folded)
+    after = clauses.bare_infinitive().match(folded, cue.end, limit)
+    if after is None:
+        return False
+    start = after.start("sub")
+    end = clauses.clause_end(folded, start, limit)
+    by = Attribution((cue.start, cue.end), reader.subject(sentence, cue))
+    return _add(reader, ((start, end),), by, "said-to", sentence, cue)
+
+
 def _only(cue: str) -> bool:
     """*ne relève que*: a negation without *pas* makes *que* mean *only*."""
     return cue.startswith(("ne ", "n'")) and not re.search(r" (?:pas|plus|jamais)\b", cue)
@@ -128,4 +143,4 @@ def according_to(reader: Reader, sentence: Sentence, cue: Cue) -> bool:
     return _add(reader, ((start, end),), attribution, "according-to", sentence, cue)
 
 
-WAYS: tuple[Way, ...] = (said_that, incise_of_clause, according_to)
+WAYS: tuple[Way, ...] = (said_that, said_to, incise_of_clause, according_to)
