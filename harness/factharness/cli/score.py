@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,8 +76,9 @@ def score(
     if map_name is not None and map_name not in MAPS:
         message, remedy = unknown("label map", map_name, MAPS)
         raise SuiteError(message, remedy=remedy)
+    sides = _File(gold), _File(pred)
     totals = score_records(
-        paired(lambda: _lines(gold), lambda: _lines(pred), str(gold), str(pred)),
+        paired(sides[0].lines, sides[1].lines, str(gold), str(pred)),
         regimes=regimes or ("strict", "partial"),
         label_map=MAPS[map_name] if map_name else None,
         own=not regimes,
@@ -86,8 +88,9 @@ def score(
             "nothing was scored", remedy="every prediction is an error, or none is there"
         )
     signature = {
-        "gold": str(gold),
-        "pred": str(pred),
+        "gold": str(sides[0]),
+        "pred": str(sides[1]),
+        "regime": ",".join(dict.fromkeys(regime for _, regime in totals.by)),
         "map": map_name or "none",
         "match": "opt",
         "draws": draws,
@@ -103,12 +106,25 @@ def score(
     click.echo("\n" + "|".join(f"{key}:{value}" for key, value in signature.items()))
 
 
-def _lines(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as file:
-            yield from file
-    except OSError as error:
-        raise ScoreError(f"cannot be read: {error.strerror}", file=path) from None
+class _File:
+    """A file of records, known in a signature as ``g.jsonl#7c1e09``: its path and a digest of its bytes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._read = path, hashlib.sha256()
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines; digested on the way, since what is streamed may not be there to be read again."""
+        self._read = hashlib.sha256()
+        try:
+            with self._path.open("rb") as file:
+                for line in file:
+                    self._read.update(line)
+                    yield line
+        except OSError as error:
+            raise ScoreError(f"cannot be read: {error.strerror}", file=self._path) from None
+
+    def __str__(self) -> str:
+        return f"{self._path}#{self._read.hexdigest()[:6]}"
 
 
 def _rows(totals: Totals) -> Iterator[tuple[Kind, str, str, Tally]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import random
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -205,6 +207,22 @@ def test_the_command_prints_json(files):
     assert [row["label"] for row in found["scores"]] == ["*", "LOC", "PER"]
     assert found["scores"][0]["f1"] == 0.5
     assert found["confusion"]["entity"] == {"LOC": {"LOC": 1}, "PER": {"PER": 1}}
+
+
+def test_the_signature_names_what_was_in_the_files_and_the_regimes(files):
+    def signature(*more: str) -> dict[str, object]:
+        return json.loads(run(*files, "--json", "--draws", "0", *more).output)["signature"]
+
+    gold, pred = (Path(file) for file in files[1::2])
+    before = signature()
+    assert before["gold"] == f"{gold}#{hashlib.sha256(gold.read_bytes()).hexdigest()[:6]}"
+    assert before["regime"] == "strict,partial"
+    assert signature("--regime", "type")["regime"] == "type"
+    pred.write_text('{"id": "a", "spans": []}\n')
+    after = signature()
+    assert after["gold"] == before["gold"]
+    assert after["pred"] != before["pred"]
+    assert f"pred:{after['pred']}|regime:strict,partial|" in run(*files).output
 
 
 @pytest.mark.parametrize(
