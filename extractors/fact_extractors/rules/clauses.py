@@ -32,7 +32,6 @@ INFINITIVE = re.compile(
 """An infinitive after a cue, with its *de*; or marks where the infinitive would stand."""
 
 
-
 @cache
 def bare_infinitive() -> re.Pattern[str]:
     """An infinitive without *de* after a verb of saying, of those of ``phrases.toml``: *dit vouloir*, *affirme

@@ -86,7 +86,7 @@ def mod(fields: Fields) -> str | None:
 
 
 def _last_on(weekday: int, month: int, day: int, reference: date) -> date | None:
-    """The last such day that fell on the weekday; the calendar comes round within eleven years, but for leap days.
+    """The last such day that fell on the weekday; the calendar comes round in eleven years, but for leap days.
 
     A weekday that contradicts the years beside the publication belongs to a text that is older than it says.
     """

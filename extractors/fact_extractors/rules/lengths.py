@@ -115,9 +115,7 @@ def _length(fields: Fields) -> tuple[float | None, str] | None:
     return (numbers.value(fields["number"]) if "number" in fields else None), code
 
 
-def _half_past(
-    context: Context, options: Options, code: str, by: int, sign: int
-) -> str | None:
+def _half_past(context: Context, options: Options, code: str, by: int, sign: int) -> str | None:
     """*un an et demi*, *deux mois et demi* from the base, to the month; None for other units."""
     base = _base(context, bool(options.get("anchored")), code)
     if code == "Y":

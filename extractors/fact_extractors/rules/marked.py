@@ -8,6 +8,7 @@ Each way looks at one marked stretch in its sentence and either makes the quotat
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 
 from fact_extractors.rules import clauses, speakers, verbs
@@ -55,7 +56,7 @@ def incise_inside(
         speaker = cue.pronoun or _named_after(reader, cue, last)
         if speaker is None:
             continue
-        content: list[Stretch] = [(mark.open, _before_space(spoken, cue.start))]
+        content = [*_carried(reader, mark), (mark.open, _before_space(spoken, cue.start))]
         stop = max(cue.end, speaker[1])
         resume = _incise_end(spoken, stop, last, named=cue.pronoun is None)
         if resume >= last:  # what seemed an apposition is all that is said
@@ -91,7 +92,7 @@ def _named_after(reader: Reader, cue: Cue, last: int) -> Stretch | None:
 
 
 def _incise_end(spoken: str, start: int, last: int, *, named: bool) -> int:
-    """Where speech resumes after an incise whose speaker ends at ``start``; a ``named`` one may have an apposition."""
+    """Where speech resumes after an incise whose speaker ends at ``start``, with an apposition if ``named``."""
     end = _DELIMITER.search(spoken, start, last)
     while end is not None:
         stop = end.group() != "." or clauses.is_stop(spoken, end.start())
@@ -150,8 +151,28 @@ def incise_after(reader: Reader, sentence: Sentence, mark: Marked, before: Sente
         stretches = [(clauses.clause_start(reader.told.folded, mark.open, begin), mark.close)]
     else:
         stretches += _resumption(reader, sentence, mark, by.speaker[1])
+        stretches = [*_carried(reader, mark), *stretches]
     reader.add(Draft(tuple(stretches), kind, by, "incise-after", sentence), cue)
     return True
+
+
+def _carried(reader: Reader, mark: Marked) -> list[Stretch]:
+    """The stretches that ``mark`` carries on over paragraphs, out of a quotation without cue that held them."""
+    outer = reader.told.outer
+    place = bisect_left(outer, mark.open, key=_open)
+    held = reader.drafts[-1] if reader.drafts else None
+    told = 0 if held is None or held.by.cue is None else held.content[-1][1]
+    chain: list[Stretch] = []
+    while place > 0 and outer[place].continues and outer[place - 1].close > told:
+        place -= 1
+        chain.append((outer[place].open, outer[place].close))
+    if chain and held is not None and held.content[-1] == chain[0]:
+        reader.drafts.pop()
+    return chain[::-1]
+
+
+def _open(mark: Marked) -> int:
+    return mark.open
 
 
 def _cue_after(reader: Reader, sentence: Sentence, mark: Marked) -> Cue | None:

@@ -8,6 +8,7 @@ starts with a mark of its own (``«`` or ``»``) and only the last one is closed
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 PAIRS = {"«": "»", "“": "”", "„": "“", "‹": "›", '"': '"', "‟": "”"}
@@ -18,7 +19,10 @@ _CLOSERS = frozenset(PAIRS.values())
 _MARKS = '«»“”„‹›"‟'
 _MARK = re.compile(f"[{_MARKS}]")
 _DASH = re.compile(rf"(?:\A|(?<=\n))[{DASHES}][ \u00a0\u202f]?(?=\w|«)")
+_LINE = re.compile(r"\n[ \u00a0\u202f]*(?=«)")
 _DEEPEST = 8
+
+Stretch = tuple[int, int]
 
 
 class Marked(NamedTuple):
@@ -119,6 +123,19 @@ def _paragraph(text: str, start: int, end: int, number: int, open_before: bool) 
     return found
 
 
+def _carried(text: str, start: int, end: int) -> Iterator[Stretch]:
+    """A paragraph in pieces: where a line starts with a mark of its own while one is open, speech carries on
+    as it does over a paragraph."""
+    counted, depth = start, 0
+    for line in _LINE.finditer(text, start, end):
+        depth += text.count("«", counted, line.start()) - text.count("»", counted, line.start())
+        counted = line.start()
+        if depth > 0:
+            yield start, line.start()
+            start, depth = line.start(), 0
+    yield start, end
+
+
 def quoted(text: str) -> list[Marked]:
     """Every stretch of ``text`` in quotation marks, in the order of their opening marks."""
     if not any(mark in text for mark in PAIRS):
@@ -130,9 +147,10 @@ def quoted(text: str) -> list[Marked]:
         end = text.find("\n\n", start)
         if end < 0:
             end = len(text)
-        part = _paragraph(text, start, end, number, left_open)
-        found += part
-        left_open = any(m.depth == 0 and not m.closed and m.mark in "«“" for m in part)
+        for first, last in _carried(text, start, end):
+            part = _paragraph(text, first, last, number, left_open)
+            found += part
+            left_open = any(m.depth == 0 and not m.closed and m.mark in "«“" for m in part)
         start, number = end + 2, number + 1
     return sorted(found, key=lambda m: (m.open, -m.close))
 

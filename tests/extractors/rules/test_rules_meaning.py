@@ -97,6 +97,15 @@ def test_a_quotation_runs_on_over_paragraphs():
     ]
 
 
+@pytest.mark.parametrize("first", ["Un premier point.", "Un premier point assez long."])
+@pytest.mark.parametrize("gap", ["\n\n", "\n"])
+def test_a_speaker_at_the_end_has_all_of_a_carried_quotation(first, gap):
+    text = f"« {first}{gap}« Un second point », conclut Paul Durand."
+    (found,) = quotes.find(text)
+    assert [span.of(text) for span in found.quote.content] == [f"« {first}", "« Un second point »"]
+    assert found.quote.speaker.of(text) == "Paul Durand"
+
+
 def test_speech_resumes_after_a_stop():
     text = "« Il pleut », a dit Paul Durand. « Mais cela ne durera pas. »"
     (found,) = quotes.find(text)
