@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from fact_extractors.rules import clauses, speakers, verbs
 from fact_extractors.rules.attribution import Attribution, Draft, Reader
-from fact_extractors.rules.marks import Marked
+from fact_extractors.rules.marks import DASHES, Marked
 from fact_extractors.rules.narration import Sentence
 from fact_extractors.rules.speakers import Stretch
 from fact_extractors.rules.verbs import Cue
@@ -110,8 +110,8 @@ def _incise_end(spoken: str, start: int, last: int, *, named: bool) -> int:
 
 
 def resumed(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | None) -> bool:
-    """« A », dit-il. « B »: nothing but a stop between, so B belongs to the quote before."""
-    if before is None or not reader.drafts:
+    """« A », dit-il. « B »: nothing but a stop between, so B belongs to the quote before, but for dialogue."""
+    if before is None or not reader.drafts or mark.mark in DASHES:
         return False
     if sentence.cues and sentence.cues[0].start < mark.close + 2:
         return False
@@ -429,7 +429,8 @@ def alone(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | N
     if rest and not (rest.startswith(":") and sentence.paragraph == 0):
         return False
     speaker = None
-    if before is not None and before.paragraph == sentence.paragraph:
+    of_dialogue = mark.mark in DASHES  # who speaks next is somebody else
+    if before is not None and before.paragraph == sentence.paragraph and not of_dialogue:
         told = reader.here(before)
         speaker = told[-1].by.speaker if told else None
         if speaker is None:

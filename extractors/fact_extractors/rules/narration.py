@@ -73,11 +73,18 @@ class Narration:
         self.sentences = list(self._sentences())
 
     def _dialogue(self) -> list[Marked]:
-        """Lines of dialogue, where the text has several in a row: one dash alone is a byline or a list."""
+        """Lines of dialogue, where the text has several, or one with an incise: else a dash opens a byline or a
+        list."""
         lines = marks.dialogue(self.text)
         taken = [(m.open, m.close) for m in self.outer]
         free = [d for d in lines if not any(a < d.close and d.open < b for a, b in taken)]
-        return free if len(free) > 1 and len(free) == len(lines) else []
+        if len(free) != len(lines):
+            return []
+        return free if len(free) > 1 or any(self._cut_by_incise(line) for line in free) else []
+
+    def _cut_by_incise(self, line: Marked) -> bool:
+        """Whether a verb of saying with an inverted pronoun stands in a line of dialogue."""
+        return any(c.pronoun for c in verbs.find(words.lower(self.text), *line.inner))
 
     def _boundaries(self) -> list[int]:
         found = set(Sentences(self.masked).starts)

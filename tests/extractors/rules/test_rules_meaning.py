@@ -121,6 +121,19 @@ def test_marks_inside_marks_with_a_speaker_of_their_own():
     assert speakers == ["Anne Lor", "Mon mari"]
 
 
+def test_a_line_of_dialogue_has_a_speaker_of_its_own():
+    text = "— Viens ici, dit-elle.\n— Non, je reste là.\n— Pourquoi ? demanda Paul."
+    said = [
+        ([part.of(text) for part in f.quote.content], f.quote.speaker and f.quote.speaker.of(text))
+        for f in quotes.find(text)
+    ]
+    assert said == [
+        (["— Viens ici,"], "elle"),
+        (["— Non, je reste là."], None),
+        (["— Pourquoi ?"], "Paul"),
+    ]
+
+
 def test_lines_of_dialogue():
     assert [(m.open, m.close) for m in dialogue("— Oui.\n— Non.")] == [(0, 6), (7, 13)]
 
