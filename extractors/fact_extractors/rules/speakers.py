@@ -34,6 +34,7 @@ _CONJUNCTION_LAST = re.compile(
     r"(?<!\w)(?:et|mais|puis|ou|avant de|avant d'|pour|sans|et de|et d')\s*$"
 )
 _ABBREVIATION = re.compile(r"(?:^|\W)(?:mm?|mme|mlle|dr|pr|me|mgr|st|[a-z])$")
+_TITLED = re.compile(r"(?:M|MM|Mme|Mmes|Mlle|Me|Mgr|Dr|Pr)\.?[ \u00a0\u202f](?=[A-ZÀ-ÖØ-Þ])")
 _AGE = re.compile(r"\d{1,3} ans\b")
 _VERBAL = re.compile(
     r"(?<![\w'])(?:a|ont|est|sont|était|avait|sera|va|n'|ne|se|s'|il|elle|on)(?![\w-])|é[es]?(?!\w)"
@@ -221,7 +222,7 @@ def _starts_subject(text: str, folded: str, at: int, cue: int) -> bool:
 def _joins(text: str, folded: str, left: Stretch, right: Stretch, kind: str) -> bool:
     """Whether two chunks are a noun phrase and its apposition."""
     other = _kind(text, folded, left)
-    if kind == "name":
+    if kind == "name" or _TITLED.match(text, *right):
         return other in ("phrase", "office") and _is_name(text, right)
     if kind in ("office", "phrase"):
         return other == "name" and _is_name(text, left)
@@ -325,7 +326,7 @@ def _is_apposition(text: str, folded: str, kind: str, chunk: Stretch, *, last: b
     other way round."""
     own = _kind(text, folded, chunk)
     if kind in ("phrase", "office"):
-        return own == "name"
+        return own == "name" or _TITLED.match(text, *chunk) is not None
     if kind != "name":
         return False
     if own == "office" or _AGE.match(folded, *chunk):
