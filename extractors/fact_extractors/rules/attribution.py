@@ -6,6 +6,7 @@ so far, the cues that are spent. The ways themselves are in :mod:`.marked` and :
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from fact_extractors.rules import speakers
@@ -16,6 +17,9 @@ from factharness.facts import QuoteType
 
 LOOSE = " ,:–—-\n"
 """What may stand between two parts of a sentence without being words."""
+
+
+_IN_DOCUMENT = re.compile(r"\s*(?:[^,;:.«»\x00]{1,30} )?(?:dans|sur)\s+")
 
 
 class Attribution(NamedTuple):
@@ -108,7 +112,11 @@ class Reader:
         return speakers.first(self.text, self.told.folded, sentence.start, cue.start)
 
     def incise(self, sentence: Sentence, cue: Cue) -> Attribution:
-        """Cue and speaker of an incise, where the subject follows its verb."""
+        """Cue and speaker of an incise, where the subject follows its verb, or the document what was read in it."""
+        document = _IN_DOCUMENT.match(self.told.folded, cue.end) if "read" in cue.uses else None
+        if document is not None:
+            by = speakers.after(self.text, self.told.folded, document.end(), sentence.end)
+            return Attribution((cue.start, cue.end), by)
         if cue.pronoun is not None:
             return Attribution((cue.start, cue.end), cue.pronoun)
         find = speakers.after if cue.mood == "source" else speakers.after_verb

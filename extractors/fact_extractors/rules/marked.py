@@ -24,6 +24,7 @@ Way = Callable[[Reader, Sentence, Marked, "Sentence | None"], bool]
 
 _SENTENCE_LIKE = re.compile(r"[A-ZÀ-ÖØ-Þ\"“(\[…]")
 _INCISE_LEAD = re.compile(
+    r"\s*[,;:–—]?\s*c'est (?:bien |là |du moins |en tout cas )?ce qu'|"
     r"\s*[,–—]?\s*(?:(?:\w+ment|ainsi|aussi|encore|alors|ensuite|enfin|en outre|par ailleurs|comme|"
     r"elle|il)\s+)?"
 )

@@ -10,6 +10,7 @@ The uses of a verb:
 ``tell``  stands by speech in marks: *« … », lance-t-il*
 ``about`` has marked words for object: *fustige « … »*
 ``ask``   takes an infinitive: *demande de …*
+``read``  has its source after *dans* or *sur*: *peut-on lire dans …*
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ _BARE_INFINITIVE = re.compile(
     r"(?<!\w)(?:(?:et|avant|puis) (?:de |d')|(?:a|ont|avait|aura) beau |"
     r"(?:peut|peuvent|pouvait|put|peut-on) (?:y )?)$"
 )
+_ONE_MAY = re.compile(r"(?<!\w)(?:peut|pouvait|pourra|pourrait|a-t)-on (?:pu |y )?$")
 _NEGATION = re.compile(r" (?:pas|plus|jamais|guère)\b")
 _DETERMINER = re.compile(
     r"(?<!\w)(?:l'|d'|(?:le|la|les|un|une|des|du|de|au|aux|ce|cet|cette|ces|son|sa|ses|leur|leurs|notre|votre|"
@@ -187,7 +189,7 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
             pronoun = (offset + before.start("pronoun"), offset + before.end("pronoun"))
         start, end = offset + before.start(), stop
     elif mood == "infinitive":
-        before = _lexicon().leads.search(left)
+        before = _lexicon().leads.search(left) or _ONE_MAY.search(left)
         if before is None and not _BARE_INFINITIVE.search(left):
             return None
         start, end = (offset + before.start() if before else at), stop
