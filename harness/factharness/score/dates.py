@@ -59,7 +59,8 @@ def score_dates(
     (0.0, 1.0)
     """
     asked = check_regimes(regimes, (*SPAN_REGIMES, *DATE_REGIMES))
-    table = DateTable(gold, pred, ignore, docs)
+    named = list(docs)
+    table = DateTable(gold, pred, ignore, named)
     scores = Scores()
     for regime in asked:
         if regime in VALUE_REGIMES:
@@ -69,6 +70,8 @@ def score_dates(
         scores[regime] = RegimeScore(table.alignment, found)
     scores.duplicates = int(table.alignment.pred.repeats.sum())
     scores.ignored = len(table.alignment.ignored)
+    gold_units, pred_units = table.alignment.gold, table.alignment.pred
+    scores.count_one_sided(table.alignment.docs, gold_units.doc, pred_units.doc, named)
     return scores
 
 

@@ -35,8 +35,8 @@ from factharness.facts import Quote, Span
 from factharness.score.names import names_somebody, same_name
 from factharness.score.overlap import Bools, Ints, Units
 from factharness.score.regimes import at_least, check_regimes, threshold
-from factharness.score.spans import Scores, align
-from factharness.score.table import canonical
+from factharness.score.spans import Scores, align, checked_docs
+from factharness.score.table import canonical, nameless
 from factharness.score.tally import Alignment, Cells, Judgement, RegimeScore, count
 from factharness.score.trim import quote_trimmed
 
@@ -77,13 +77,16 @@ def score_quotes(
     asked = check_regimes((ALIASES.get(name, name) for name in regimes), QUOTE_REGIMES)
     golds = [_quote(row, "gold") for row in gold]
     ignored = [_quote(row, "ignore") for row in ignore]
-    table = QuoteTable(golds, [_quote(row, "pred") for row in pred], ignored, texts, docs)
+    named = checked_docs(docs)
+    table = QuoteTable(golds, [_quote(row, "pred") for row in pred], ignored, texts, named)
     scores = Scores()
     for regime in asked:
         found = table.cells(regime)
         scores[regime] = RegimeScore(table.by_document, found, APART)
     scores.duplicates = int(table.alignment.pred.repeats.sum())
     scores.ignored = len({int(p) for p in table.alignment.ignored[:, 1]})
+    planes = table.alignment.gold.doc, table.alignment.pred.doc
+    scores.count_one_sided(table.docs, planes[0] // 2, planes[1] // 2, named)
     return scores
 
 
@@ -279,6 +282,8 @@ def _quote(row: QuoteRow, side: str) -> tuple[Hashable, Quote]:
     try:
         doc, *fields = row
         hash(doc)
+        if nameless([doc]):
+            raise ScoreError(f"{doc!r} is no document")
         if len(fields) == 1 and isinstance(fields[0], Quote):
             quote = fields[0]
         else:

@@ -19,7 +19,7 @@ from factharness.score.regimes import (
     check_regimes,
     judge,
 )
-from factharness.score.table import Row, SpanTable
+from factharness.score.table import Row, SpanTable, nameless
 from factharness.score.tally import Alignment, Cells, RegimeScore, count
 from factharness.score.trim import trimmed
 
@@ -27,10 +27,29 @@ DEFAULT_REGIMES = ("strict", "exact", "partial", "type", "typed-partial", "iou@0
 
 
 class Scores(dict[str, RegimeScore]):
-    """Regime to :class:`RegimeScore`; ``duplicates`` and ``ignored`` say what was set aside."""
+    """Regime to :class:`RegimeScore`.
+
+    ``duplicates`` and ``ignored`` count the predictions that were set aside; ``gold_only`` and ``pred_only``
+    the documents in which only one side has anything and that ``docs`` did not name: many of both are a
+    sign that the two sides call their documents differently.
+    """
 
     duplicates: int = 0
     ignored: int = 0
+    gold_only: int = 0
+    pred_only: int = 0
+
+    def count_one_sided(
+        self, docs: Sequence[Hashable], gold: Ints, pred: Ints, named: Iterable[Hashable]
+    ) -> None:
+        """Set ``gold_only`` and ``pred_only`` from the document of every unit, as an index into ``docs``."""
+        known = frozenset(named)
+        here = np.zeros((2, len(docs)), dtype=bool)
+        here[0, gold], here[1, pred] = True, True
+        self.gold_only, self.pred_only = (
+            sum(docs[code] not in known for code in np.flatnonzero(mine & ~other).tolist())
+            for mine, other in (here, here[::-1])
+        )
 
     def to_frame(self) -> Any:
         """A pandas frame with one row per regime and label (``*``: all of them)."""
@@ -79,22 +98,26 @@ def score_spans(
     ``texts``
         text by document, needed by the regimes ``normalised`` and ``token`` only.
     ``docs``
-        documents that exist even if neither side has a span in them.
+        documents that exist even if neither side has a span in them. Those that are not named here and in
+        which only one side has spans are scored and counted (``.gold_only``, ``.pred_only``).
 
     Returns :class:`Scores`. Sources of the regimes: :mod:`factharness.score.regimes`. Raises
-    :class:`~factharness.errors.ScoreError` (a ``ValueError``) for what is no span, and for an unknown regime.
+    :class:`~factharness.errors.ScoreError` (a ``ValueError``) for what is no span or no document, and
+    for an unknown regime.
 
     >>> s = score_spans([("a", 0, 5, "PER"), ("a", 9, 14, "LOC")], [("a", 0, 5, "PER"), ("a", 9, 12, "LOC")])
     >>> s["strict"].f1, s["partial"].f1, s["type"].per_label["LOC"].recall
     (0.5, 0.75, 1.0)
     """
     asked = check_regimes(regimes, SPAN_REGIMES)
-    alignment = Sides.of(gold, pred, ignore, docs).align()
+    named = list(docs)
+    alignment = Sides.of(gold, pred, ignore, named).align()
     scores = Scores()
     for regime in asked:
         scores[regime] = RegimeScore(alignment, cells(alignment, regime, texts))
     scores.duplicates = int(alignment.pred.repeats.sum())
     scores.ignored = len(alignment.ignored)
+    scores.count_one_sided(alignment.docs, alignment.gold.doc, alignment.pred.doc, named)
     return scores
 
 
@@ -129,7 +152,7 @@ class Sides(Struct, frozen=True):
         for table in tables[1:]:
             if table.docs != tables[0].docs:
                 doc_names.update(dict.fromkeys(table.docs))
-        names = list(doc_names | dict.fromkeys(docs))
+        names = list(doc_names | dict.fromkeys(checked_docs(docs)))
         labels = sorted({name for table in tables for name in table.labels})
         whole, counted = tables[0], None
         if len(tables[1]):
@@ -149,6 +172,14 @@ class Sides(Struct, frozen=True):
     def align(self) -> Alignment:
         """The two sides, matched."""
         return align(self.gold, self.pred, self.docs, self.labels)
+
+
+def checked_docs(docs: Iterable[Hashable]) -> list[Hashable]:
+    """``docs``, or :class:`ScoreError` when one of them is missing its name."""
+    named = list(docs)
+    if nameless(named):
+        raise ScoreError("docs: None and NaN are no documents")
+    return named
 
 
 def align(gold: Units, pred: Units, docs: Sequence[Hashable], labels: Sequence[str]) -> Alignment:

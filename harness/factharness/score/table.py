@@ -7,6 +7,7 @@ What cannot be scored is refused here with the side and the row it stands in.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from operator import ne
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -78,6 +79,11 @@ class SpanTable(Struct, frozen=True):
             row = int(np.flatnonzero(wrong)[0])
             needed = f"0 <= start < end <= {_LIMIT} must hold"
             raise _bad(side, row, f"{self.describe(row)} is no span: {needed}")
+        for code in nameless(self.docs):
+            (rows,) = np.nonzero(self.doc == code)
+            raise _bad(
+                side, int(rows[0]) if len(rows) else 0, f"{self.docs[code]!r} is no document"
+            )
         for label in self.labels:
             if label in ("", ALL, NONE):
                 raise ScoreError(
@@ -155,6 +161,13 @@ def canonical(*columns: Ints) -> tuple[Ints | None, Bools]:
     order = np.lexsort(columns[::-1])
     _, repeats = canonical(*(column[order] for column in columns))
     return order, repeats
+
+
+def nameless(docs: Sequence[Hashable]) -> list[int]:
+    """The places of documents that are None or NaN, which is what tables have where a name is missing."""
+    if None not in docs and not any(map(ne, docs, docs)):  # as it nearly always is, and fast
+        return []
+    return [place for place, doc in enumerate(docs) if doc is None or doc != doc]
 
 
 def _codes(names: Sequence[Any], side: str) -> tuple[list[Any], Ints]:

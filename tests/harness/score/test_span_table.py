@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factharness.errors import HarnessError, ScoreError
-from factharness.score import SpanTable, score_spans
+from factharness.score import SpanTable, score_dates, score_quotes, score_spans
 
 GOOD = ("a", 0, 5, "PER")
 
@@ -35,6 +35,8 @@ GOOD = ("a", 0, 5, "PER")
         (("a", 0, 5, ""), "cannot be a label"),
         (("a", 0, 5, "none"), "cannot be a label"),
         ((["a"], 0, 5, "PER"), "hashable"),
+        ((None, 0, 5, "PER"), "row 2: None is no document"),
+        ((float("nan"), 0, 5, "PER"), "row 2: nan is no document"),
         (("a", 0, 5), "not \\(document, start, end, label\\)"),
         (("a", 0, 5, "PER", 1), "not \\(document"),
         (7, "not \\(document"),
@@ -99,3 +101,29 @@ def test_columns_of_different_length_are_refused():
     one, two = np.array([0]), np.array([1, 2])
     with pytest.raises(ScoreError, match="length"):
         score_spans(SpanTable(["a"], ["X"], one, one, two, one), [])
+
+
+def test_documents_without_a_name_are_refused_everywhere():
+    for score in (score_spans, score_dates, score_quotes):
+        with pytest.raises(ScoreError, match="no documents"):
+            score([], [], docs=["a", None])
+    with pytest.raises(ScoreError, match="no document"):
+        score_dates([(None, 0, 5, "DATE", None)], [])
+    with pytest.raises(ScoreError, match="no document"):
+        score_quotes([], [(None, [(0, 5)], "direct")])
+
+
+ROWS = {
+    score_spans: lambda doc: (doc, 0, 5, "PER"),
+    score_dates: lambda doc: (doc, 0, 5, "DATE", None),
+    score_quotes: lambda doc: (doc, [(0, 5)], "indirect"),
+}
+
+
+@pytest.mark.parametrize("score", ROWS)
+@given(*[st.frozensets(st.sampled_from("abcdef"))] * 4)
+def test_documents_of_one_side_are_counted(score, gold, ignore, pred, docs):
+    made = [[ROWS[score](doc) for doc in sorted(side)] for side in (gold - ignore, pred, ignore)]
+    scores = score(made[0], made[1], ignore=made[2], docs=iter(docs))
+    assert scores.gold_only == len((gold | ignore) - pred - docs)
+    assert scores.pred_only == len(pred - gold - ignore - docs)
