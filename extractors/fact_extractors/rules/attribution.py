@@ -112,7 +112,7 @@ class Reader:
         return speakers.first(self.text, self.told.folded, sentence.start, cue.start)
 
     def incise(self, sentence: Sentence, cue: Cue) -> Attribution:
-        """Cue and speaker of an incise, where the subject follows its verb, or the document what was read in it."""
+        """Cue and speaker of an incise, where the subject follows its verb, or the document it was read in."""
         document = _IN_DOCUMENT.match(self.told.folded, cue.end) if "read" in cue.uses else None
         if document is not None:
             by = speakers.after(self.text, self.told.folded, document.end(), sentence.end)
