@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
 from msgspec import Struct
 
-from factharness.errors import unknown
+from factharness.errors import GoldError, unknown
 from factharness.facts import Date, Entity, GoldFact, Quote, Span, kind_of, spans_of
-from factharness.gold.anchors import hits, inside_word
-from factharness.gold.syntax import Comment, Document
+from factharness.gold.anchors import hits, inside_word, locate
+from factharness.gold.syntax import Block, Comment, Document
 from factharness.gold.timex import MODIFIERS, contradiction, malformed
 from factharness.labels import ENTITY_LABELS, SCHEME
 from factharness.text import fold, paragraphs
@@ -200,18 +201,25 @@ def _unlabelled_name(file: Checked) -> Iterator[Finding]:
 def _unquoted_marks(file: Checked) -> Iterator[Finding]:
     if file.text is None or not file.labelled("quote"):
         return
-    content = [
-        span for fact in file.facts if isinstance(fact.fact, Quote) for span in spans_of(fact.fact)
-    ]
-    for (offset, part), line in file.paragraphs():
+    for block, ((_, part), line) in zip(file.attached.blocks, file.paragraphs(), strict=False):
+        content = list(_quoted(block))
         for start, end in marked(part):
-            place = Span(offset + start, offset + end)
-            if not any(place.overlaps(span) for span in content):
+            if not any(Span(start, end).overlaps(span) for span in content):
                 yield (
                     line,
                     f"{part[start:end]!r} stands in marks and in no quote",
                     "label it QUOTE, or QUOTE? when nobody says it",
                 )
+
+
+def _quoted(block: Block) -> Iterator[Span]:
+    """The words of the block's quotes in its paragraph; those of a quote with a mistake elsewhere too, which is
+    told already."""
+    for fact in block.facts():
+        if fact.kind == "quote":
+            for fragment in fact.anchor.fragments:
+                with suppress(GoldError):
+                    yield Span(*locate(fragment, block.paragraph))
 
 
 def marked(paragraph: str) -> list[tuple[int, int]]:

@@ -69,6 +69,19 @@ def test_marked_words_belong_to_a_quote():
 
 
 @pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("QUOTE « oui » | direct | by: Bob", "by: 'Bob' does not stand in the paragraph above"),
+        ("QUOTE « oui » | direct | by: @zz", "unknown quote '@zz'"),
+        ("QUOTE « oui » | by: -", "a QUOTE has no type"),
+    ],
+)
+def test_a_quote_with_a_mistake_is_told_once(line, message):
+    (found,) = problems(line)
+    assert message in str(found)
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "QUOTE « oui » | direct | by: -",
