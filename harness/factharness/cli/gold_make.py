@@ -205,7 +205,7 @@ def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
 
     from factharness.cli.gold_files import default_paths
     from factharness.gold.check import gold_paths
-    from factharness.gold.parse import read_document, to_article
+    from factharness.gold.parse import read_document, to_article, without_text
     from factharness.gold.sets import with_text
     from factharness.gold.stats import stats as count
 
@@ -214,8 +214,8 @@ def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
         document, skipped = with_text(read_document(path))
         headers.append(document.header)
         absent += bool(skipped)
-        if document.header.text == "full":
-            golds.append(to_article(document))
+        whole = document.header.text == "full"
+        golds.append(to_article(document) if whole else without_text(document))
     found = count(golds, headers)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
@@ -224,16 +224,17 @@ def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
         rows = [(tag, len(names), ", ".join(names)) for tag, names in found.phenomena.items()]
         click.echo(tabulate(rows, ["phenomenon", "articles", "where"], tablefmt="github"))
         return
-    lengths = sorted(found.words) or [0]
-    middle = lengths[len(lengths) // 2]
-    click.echo(
-        f"{found.articles} articles, {found.characters:,} characters, {sum(lengths):,} words "
-        f"({lengths[0]} to {lengths[-1]} an article, median {middle})"
-    )
-    if absent:
-        click.echo(
-            f"{absent} more articles without their whole text: see gold fetch and gold attach"
+    lengths = sorted(found.words)
+    told = f"{found.articles} articles"
+    if found.characters is not None:
+        of = "" if len(lengths) == found.articles else f"; the text of {len(lengths)} of them has"
+        told += (
+            f"{of or ','} {found.characters:,} characters, {sum(lengths):,} words "
+            f"({lengths[0]} to {lengths[-1]} an article, median {lengths[len(lengths) // 2]})"
         )
+    click.echo(told)
+    if absent:
+        click.echo(f"{absent} of them without their whole text: see gold fetch and gold attach")
     table = [(row.kind, row.label, row.facts, row.ignored, row.articles) for row in found.rows]
     click.echo("\n" + tabulate(table, ["layer", "label", "facts", "don't care", "articles"]))
     tags = [(tag, len(names)) for tag, names in found.phenomena.items()]

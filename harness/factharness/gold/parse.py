@@ -74,9 +74,20 @@ def to_article(document: Document) -> GoldArticle:
     if document.errors:
         raise document.errors[0]
     text = text_of(document)
-    header = document.header
-    if sha256(text) != header.sha256:
+    if sha256(text) != document.header.sha256:
         raise hash_error(document, text)
+    return _article(document, text)
+
+
+def without_text(document: Document) -> GoldArticle:
+    """The article of a withheld document, its text empty, with its facts; raises as :func:`to_article`."""
+    if document.errors:
+        raise document.errors[0]
+    return _article(document, "")
+
+
+def _article(document: Document, text: str) -> GoldArticle:
+    header = document.header
     facts, errors = resolve(document)
     if errors:
         raise errors[0]

@@ -28,10 +28,11 @@ class Row(Struct, frozen=True):
 
 
 class Stats(Struct, frozen=True):
-    """The counts of a set. ``words`` are those between spaces; ``phenomena`` maps a tag to its articles."""
+    """The counts of a set. ``characters`` and ``words`` (those between spaces) are of the articles whose text
+    is here, None and none when no text is; ``phenomena`` maps a tag to its articles."""
 
     articles: int
-    characters: int
+    characters: int | None
     words: tuple[int, ...]
     rows: tuple[Row, ...]
     phenomena: dict[str, tuple[str, ...]]
@@ -39,7 +40,8 @@ class Stats(Struct, frozen=True):
 
 
 def stats(golds: Sequence[GoldArticle], headers: Sequence[Header]) -> Stats:
-    """The counts of the articles whose text is here; ``headers`` of all articles, for their phenomena."""
+    """The counts of articles; ``headers`` of all of them, for their phenomena. An article without its text
+    has an empty one."""
     facts: Counter[tuple[str, str]] = Counter()
     ignored: Counter[tuple[str, str]] = Counter()
     where: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
@@ -57,10 +59,11 @@ def stats(golds: Sequence[GoldArticle], headers: Sequence[Header]) -> Stats:
         for tag in header.phenomena:
             tags[tag].append(header.id)
     phenomena = {tag: tuple(sorted(tags[tag])) for tag in sorted(tags)}
+    texts = [gold.article.text for gold in golds if gold.article.text]
     return Stats(
         len(golds),
-        sum(len(gold.article.text) for gold in golds),
-        tuple(len(gold.article.text.split()) for gold in golds),
+        sum(map(len, texts)) if texts else None,
+        tuple(len(text.split()) for text in texts),
         tuple(sorted(rows, key=lambda row: KINDS.index(row.kind))),
         phenomena,
         tuple(_poor(rows, phenomena)),

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from factharness.cli import main
 from factharness.facts import Date, Entity, Quote, Span
+from factharness.gold.format import render
 from factharness.gold.hints import hints
 from factharness.gold.new import proposals
 from factharness.gold.parse import parse
 from factharness.gold.stats import stats
 from factharness.gold.syntax import read
+from factharness.gold.withhold import withhold
 
 RAW = "\ufeffUn titre\r\n\r\nMarie  Lefort a dit « oui » mardi à Lyon. \r\n"
 
@@ -201,6 +203,24 @@ def test_the_stats_command(tmp_path, monkeypatch, capsys):
     assert json.loads(capsys.readouterr().out)["articles"] == 1
     assert call("stats", "--phenomena") == 0
     assert "| incise" in capsys.readouterr().out
+
+
+def test_stats_count_the_labels_of_files_without_their_text(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("FACTHARNESS_TEXTS", str(tmp_path / "texts"))
+    bare = render(withhold(read(EXAMPLE)))
+    (tmp_path / "bare.gold").write_text(bare)
+    assert call("stats", "--json", tmp_path / "bare.gold") == 0
+    without = json.loads(capsys.readouterr().out)
+    assert (without["articles"], without["characters"], without["words"]) == (1, None, [])
+    (tmp_path / "full.gold").write_text(EXAMPLE)
+    assert call("stats", "--json", tmp_path / "full.gold") == 0
+    assert json.loads(capsys.readouterr().out)["rows"] == without["rows"]
+    assert call("stats", tmp_path / "bare.gold") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("1 articles\n1 of them without their whole text")
+    (tmp_path / "more.gold").write_text(example("LOC Lyon"))
+    assert call("stats", tmp_path / "bare.gold", tmp_path / "more.gold") == 0
+    assert capsys.readouterr().out.startswith("2 articles; the text of 1 of them has 31 characters")
 
 
 def test_a_folder_that_is_not_there_yet_is_made(here):
