@@ -151,6 +151,9 @@ def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
             yield f"{backend.name}: labels without a place in the gold's, counted as wrong: {unmapped}."
         if on_set.duplicates:
             yield f"{backend.name}: {on_set.duplicates} duplicate predictions, counted as wrong."
+        if on_set.unresolved:
+            many = "s" * (on_set.unresolved != 1)
+            yield f"{backend.name}: {on_set.unresolved} date{many} without a value."
         if on_set.prelabelled:
             yield (
                 f"{backend.name}: {on_set.prelabelled} of these articles were pre-labelled by it; "

@@ -111,6 +111,7 @@ def _summed(parts: Sequence[record.BackendOnSet]) -> record.BackendOnSet:
         ignored=sum(part.ignored for part in parts),
         prelabelled=sum(part.prelabelled for part in parts),
         cached=sum(part.cached for part in parts),
+        unresolved=sum(part.unresolved for part in parts),
         confusion=confusion(
             (kind, gold, predicted, times)
             for part in parts

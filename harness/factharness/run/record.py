@@ -136,6 +136,8 @@ class BackendOnSet(Struct, frozen=True):
     """Per kind, about the difference of F1 this set can tell apart (``score.stats.detectable``)."""
     confusion: dict[Kind, Confusion] = field(default_factory=dict)
     """Per kind: rows sum to the counted gold of a label, columns to the counted predictions."""
+    unresolved: int = 0
+    """How many predicted dates have no value, as relative ones where the day of publication is not known."""
 
 
 class ScoreRecord(Struct, frozen=True):

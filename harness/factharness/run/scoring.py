@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from factharness.facts import KINDS, Fact, GoldArticle, Kind, Prediction, label_of, spans_of
+from factharness.facts import KINDS, Date, Fact, GoldArticle, Kind, Prediction, label_of, spans_of
 from factharness.gold.sets import GoldSet
 from factharness.labels import MAPS
 from factharness.run.extract import Extracted
@@ -96,6 +96,11 @@ def _score(
                 (match.kind, match.label or NONE, match.predicted or NONE, 1)
                 for match in evaluation.matches
                 if not match.ignored
+            ),
+            unresolved=sum(
+                isinstance(fact, Date) and fact.value is None
+                for line in lines
+                for fact in line.prediction.facts or ()
             ),
         )
     )

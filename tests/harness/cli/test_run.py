@@ -36,6 +36,16 @@ class Stubborn:
                 yield []
 """
 
+UNDATED = """
+from factharness.facts import Date, Span
+class Undated:
+    kinds = frozenset({"date"})
+    def fingerprint(self): return {"version": "1"}
+    def extract(self, articles):
+        for article in articles:
+            yield [Date(Span(0, 2), "DATE", "2024"), Date(Span(3, 5), "DATE")]
+"""
+
 REPORTS = [
     ("txt", "mini@1"),
     ("md", "### mini@1"),
@@ -422,6 +432,18 @@ def test_shards_put_together_equal_the_whole(shell, parts):
         assert "shards are missing: 1/" in shell("combine", *shards[1:], "-o", "t2").stderr
         assert "is there twice" in shell("combine", shards[0], *shards, "-o", "t2").stderr
         assert not (shell.folder / "t2").exists()
+
+
+def test_dates_without_a_value_are_counted_also_over_shards(shell):
+    (shell.folder / "undated.py").write_text(UNDATED)
+    suite = shell.suite(backends='[[backend]]\nuse = "file:undated.py:Undated"\nname = "undated"\n')
+    assert "undated: 3 dates without a value." in shell("run", suite, "-o", "whole").stdout
+    for part in ("1/2", "2/2"):
+        shell("run", suite, "--shard", part, "-o", f"part{part[0]}")
+    assert "undated: 2 dates without" in (shell.folder / "part1" / "summary.md").read_text()
+    said = shell("combine", "part1", "part2", "-o", "together")
+    assert "undated: 3 dates without a value." in said.stdout
+    assert "without a value" not in shell("run", shell.suite("other"), "-o", "none").stdout
 
 
 def test_an_output_folder_that_cannot_be_made_is_said_and_nothing_is_left(shell):
