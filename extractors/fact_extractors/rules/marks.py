@@ -125,14 +125,15 @@ def _paragraph(text: str, start: int, end: int, number: int, open_before: bool) 
 
 def _carried(text: str, start: int, end: int) -> Iterator[Stretch]:
     """A paragraph in pieces: where a line starts with a mark of its own while one is open, speech carries on
-    as it does over a paragraph."""
+    as it does over a paragraph. Each such mark lacks its closing one: where none is lacking they are nested."""
+    lacking = text.count("«", start, end) - text.count("»", start, end)
     counted, depth = start, 0
     for line in _LINE.finditer(text, start, end):
         depth += text.count("«", counted, line.start()) - text.count("»", counted, line.start())
         counted = line.start()
-        if depth > 0:
+        if depth > 0 and lacking > 0:
             yield start, line.start()
-            start, depth = line.start(), 0
+            start, depth, lacking = line.start(), 0, lacking - 1
     yield start, end
 
 

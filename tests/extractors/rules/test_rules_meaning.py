@@ -106,6 +106,13 @@ def test_a_speaker_at_the_end_has_all_of_a_carried_quotation(first, gap):
     assert found.quote.speaker.of(text) == "Paul Durand"
 
 
+def test_a_nested_quotation_may_start_a_line():
+    text = "« Il a crié :\n« Sors ! » et puis plus rien », raconte Anne Lor."
+    (found, *_) = quotes.find(text)
+    assert found.quote.content[0].of(text) == "« Il a crié :\n« Sors ! » et puis plus rien »"
+    assert found.quote.speaker.of(text) == "Anne Lor"
+
+
 def test_speech_resumes_after_a_stop():
     text = "« Il pleut », a dit Paul Durand. « Mais cela ne durera pas. »"
     (found,) = quotes.find(text)
