@@ -239,7 +239,7 @@ def test_contract():
     check_extractor(build)
 
 
-@pytest.mark.parametrize("options", [{"kind": ["date"]}, {"kinds": "date"}, {"kinds": ["dates"]}])
+@pytest.mark.parametrize("options", [{"kinds": "date"}, {"kinds": ["dates"]}])
 def test_wrong_options_are_refused(options):
     with pytest.raises(BackendError):
         build(**options)
