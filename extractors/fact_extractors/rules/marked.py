@@ -424,13 +424,14 @@ def alone(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | N
     if reader.words_between(sentence.start, mark.open):
         return False
     said = reader.text[mark.inner[0] : mark.inner[1]]
-    if len(said.split()) < 4 or not _SENTENCE_LIKE.match(said):
+    of_dialogue = mark.mark in DASHES
+    if (len(said.split()) < 4 and not of_dialogue) or not _SENTENCE_LIKE.match(said):
         return False
     rest = reader.told.folded[mark.close : sentence.end].strip(" .!?…\n")
     if rest and not (rest.startswith(":") and sentence.paragraph == 0):
         return False
     speaker = None
-    of_dialogue = mark.mark in DASHES  # who speaks next is somebody else
+    # in dialogue who speaks next is somebody else
     if before is not None and before.paragraph == sentence.paragraph and not of_dialogue:
         told = reader.here(before)
         speaker = told[-1].by.speaker if told else None

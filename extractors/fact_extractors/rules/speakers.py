@@ -115,7 +115,7 @@ def _chunks(text: str, start: int, end: int) -> list[Stretch]:
 
 
 def _kind(text: str, folded: str, chunk: Stretch) -> str:
-    """What a chunk is: ``name``, ``phrase`` (with a determiner), ``office``, ``pronoun``, or ``other``."""
+    """What a chunk is: ``name`` (also with *M.*, *Me*), ``phrase`` (with a determiner), ``office``, ``pronoun``, or ``other``."""
     lists = _lists()
     start, end = chunk
     first = _WORDS_IN.match(folded, start, end)
@@ -124,6 +124,8 @@ def _kind(text: str, folded: str, chunk: Stretch) -> str:
     word = first.group()
     if folded[start:end] in lists.pronoun:
         return "pronoun"
+    if _TITLED.match(text, start):
+        return "name"
     if word in lists.determiner:
         return "phrase"
     if word in lists.adverbial:
@@ -222,7 +224,7 @@ def _starts_subject(text: str, folded: str, at: int, cue: int) -> bool:
 def _joins(text: str, folded: str, left: Stretch, right: Stretch, kind: str) -> bool:
     """Whether two chunks are a noun phrase and its apposition."""
     other = _kind(text, folded, left)
-    if kind == "name" or _TITLED.match(text, *right):
+    if kind == "name":
         return other in ("phrase", "office") and _is_name(text, right)
     if kind in ("office", "phrase"):
         return other == "name" and _is_name(text, left)
@@ -326,7 +328,7 @@ def _is_apposition(text: str, folded: str, kind: str, chunk: Stretch, *, last: b
     other way round."""
     own = _kind(text, folded, chunk)
     if kind in ("phrase", "office"):
-        return own == "name" or _TITLED.match(text, *chunk) is not None
+        return own == "name"
     if kind != "name":
         return False
     if own == "office" or _AGE.match(folded, *chunk):

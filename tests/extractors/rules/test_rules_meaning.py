@@ -129,14 +129,14 @@ def test_marks_inside_marks_with_a_speaker_of_their_own():
 
 
 def test_a_line_of_dialogue_has_a_speaker_of_its_own():
-    text = "— Viens ici, dit-elle.\n— Non, je reste là.\n— Pourquoi ? demanda Paul."
+    text = "— Viens ici, dit-elle.\n— Jamais.\n— Pourquoi ? demanda Paul."
     said = [
         ([part.of(text) for part in f.quote.content], f.quote.speaker and f.quote.speaker.of(text))
         for f in quotes.find(text)
     ]
     assert said == [
         (["— Viens ici,"], "elle"),
-        (["— Non, je reste là."], None),
+        (["— Jamais."], None),
         (["— Pourquoi ?"], "Paul"),
     ]
 
