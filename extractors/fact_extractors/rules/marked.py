@@ -143,7 +143,7 @@ def incise_after(reader: Reader, sentence: Sentence, mark: Marked, before: Sente
     if any(begin <= c.start < mark.open and c.start not in reader.spent for c in sentence.cues):
         return False
     by = reader.incise(sentence, cue)
-    if by.speaker is None:
+    if by.speaker is None and "read" not in cue.uses:
         return False
     stretches: list[Stretch] = [(mark.open, mark.close)]
     kind: QuoteType = "direct"
@@ -151,7 +151,8 @@ def incise_after(reader: Reader, sentence: Sentence, mark: Marked, before: Sente
         kind = "mixed"
         stretches = [(clauses.clause_start(reader.told.folded, mark.open, begin), mark.close)]
     else:
-        stretches += _resumption(reader, sentence, mark, by.speaker[1])
+        told = cue.end if by.speaker is None else by.speaker[1]
+        stretches += _resumption(reader, sentence, mark, told)
         stretches = [*_carried(reader, mark), *stretches]
     reader.add(Draft(tuple(stretches), kind, by, "incise-after", sentence), cue)
     return True
