@@ -115,7 +115,7 @@ def _chunks(text: str, start: int, end: int) -> list[Stretch]:
 
 
 def _kind(text: str, folded: str, chunk: Stretch) -> str:
-    """What a chunk is: ``name`` (*M. X* too), ``phrase`` (with determiner), ``office``, ``pronoun``, ``other``."""
+    """What a chunk is: ``name`` (*M. X* too), ``phrase`` (with article), ``office``, ``pronoun``, ``other``."""
     lists = _lists()
     start, end = chunk
     first = _WORDS_IN.match(folded, start, end)
