@@ -60,6 +60,32 @@ def test_a_back_end_and_a_suite_of_ones_own_are_compared(call):
     assert ["rules", "quote"] in rows
 
 
+def scores(table):
+    """Back end and kind to the numbers of a comparison, up to the times."""
+    found = {}
+    for line in table.splitlines():
+        cells = re.split(r" {2,}", line.strip())
+        if len(cells) > 8 and cells[1] in ("entity", "date", "quote"):
+            found[cells[0], cells[1]] = [
+                float(n) for n in re.findall(r"\d+\.?\d*", " ".join(cells[2:-3]))
+            ]
+    return found
+
+
+@pytest.mark.slow
+def test_the_table_is_what_the_default_run_prints(call):
+    shown = scores(block("Two commands"))
+    printed = scores(call("factharness run").partition("per label")[0])
+    assert shown.keys() == printed.keys()
+    assert len(shown) == 12
+    for key, numbers in shown.items():
+        # Another processor may add up a network's numbers in another order.
+        near = 0 if key[0] == "rules" else 0.01
+        counts, others = numbers[:3], numbers[3:]
+        assert counts == pytest.approx(printed[key][:3], rel=near)
+        assert others == pytest.approx(printed[key][3:], abs=near)
+
+
 def test_every_page_it_links_to_is_there():
     links = re.findall(r"\]\(([^)#]+)\)", README)
     assert links
