@@ -1,11 +1,13 @@
 """`factharness run` from outside: what it prints, writes and exits with."""
 
 import csv
+import errno
 import json
 import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 from pathlib import Path
@@ -317,7 +319,9 @@ def test_a_run_killed_at_any_point_goes_on_to_the_very_same_scores(shell):
     suite = shell.suite(backends=backends)
     assert shell("run", suite, "-o", "whole", "--no-cache").returncode == 0
     seconds = random.Random(0)
-    for _ in range(50):
+    for attempt in range(50):
+        if attempt % 5 == 0:  # else the cache would soon be full, and later kills hit nothing
+            shutil.rmtree(shell.folder / ".cache", ignore_errors=True)
         process = subprocess.Popen(
             shell.command("run", suite, "-q", "-o", shell.folder / "killed"),
             cwd=shell.folder,
@@ -458,6 +462,42 @@ def test_an_output_folder_that_cannot_be_made_is_said_and_nothing_is_left(shell)
         "file",
         "mine.toml",
     ]
+
+
+@pytest.mark.parametrize("name", ["counts.jsonl", "run.json", "summary.md"])
+def test_a_disk_that_is_full_is_said_and_nothing_is_half_written(shell, monkeypatch, name):
+    opened = Path.open
+
+    def full(path, *args, **kwargs):
+        if path.name == name:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return opened(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", full)
+    answer = shell("run", shell.suite(), "-o", "out")
+    assert answer.returncode == 2
+    assert "cannot be written: No space left on device" in answer.stderr
+    assert not [path for path in shell.folder.iterdir() if "out" in path.name]
+
+
+class FullDisk:
+    """A database connection that cannot store any more."""
+
+    def __init__(self, *args, **kwargs):
+        self._connection = sqlite3.Connection(*args, **kwargs)
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+    def executemany(self, *_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+
+def test_a_cache_on_a_full_disk_is_given_up_and_the_run_goes_on(shell, monkeypatch):
+    monkeypatch.setattr(sqlite3, "connect", FullDisk)
+    answer = shell("run", shell.suite(), "-o", "out")
+    assert answer.returncode == 0, answer.stderr
+    assert "is not used in this run: database or disk is full" in answer.stderr
 
 
 def test_an_interrupted_run_exits_with_130_and_leaves_no_run(shell):
