@@ -4,6 +4,7 @@
 
 - **processes**: articles per second with `-j 2` over those with one process, per back end, loading left out
   (target on two idle cores: at least 1.7).
+- **dask**: the same with two workers of a local cluster over one.
 - **cache**: milliseconds per article to store predictions and to get them back (target: at most 1).
 - **judging**: seconds that `check` and `report` take on a run of five back ends (target: at most 2 each).
 
@@ -80,6 +81,28 @@ def processes(corpus: list[Article], rounds: int) -> None:
         )
 
 
+def cluster(corpus: list[Article], rounds: int) -> None:
+    from distributed import LocalCluster
+
+    recipe = Recipe("spacy", {}, ".")
+    extractor = recipe.build()
+    rates = []
+    for workers in (1, 2):
+        with LocalCluster(
+            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as there:
+            place = Place(workers, there.scheduler_address)
+            list(run(recipe, extractor, corpus[:40], place))  # every worker loads the model
+            seconds = median(
+                rounds, lambda place=place: list(run(recipe, extractor, corpus, place))
+            )
+            rates.append(len(corpus) / seconds)
+    one, two = rates
+    print(
+        f"dask       spacy   {one:8.1f} articles/s   2 workers {two:5.1f}   ratio {two / one:.2f}"
+    )
+
+
 def cache(corpus: list[Article], rounds: int) -> None:
     names = [key(article, {"version": "1"}) for article in corpus]
     predictions = [Prediction(article.id, ()) for article in corpus]
@@ -139,6 +162,7 @@ def main() -> None:
     corpus = articles(options.articles)
     judging(options.articles, options.rounds)
     cache(corpus, options.rounds)
+    cluster(corpus, options.rounds)
     processes(corpus, options.rounds)
 
 

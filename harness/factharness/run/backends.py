@@ -5,6 +5,7 @@ A plug-in that cannot be imported is data (:class:`Listed` with the reason), and
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterator, Mapping
@@ -46,8 +47,13 @@ class Listed(Struct, frozen=True):
 
 def targets() -> dict[str, str]:
     """Every registered name with its ``module:factory``; built-in names cannot be taken over."""
-    found = {point.name: point.value for point in entry_points(group=GROUP)}
-    return dict(sorted((found | dict(BUILT_IN)).items()))
+    return dict(sorted((_plugged_in() | dict(BUILT_IN)).items()))
+
+
+@functools.cache
+def _plugged_in() -> dict[str, str]:
+    """What other distributions register; asking reads the metadata of every one that is installed."""
+    return {point.name: point.value for point in entry_points(group=GROUP)}
 
 
 def listing() -> list[Listed]:
