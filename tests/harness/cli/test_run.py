@@ -10,9 +10,12 @@ import signal
 import sqlite3
 import subprocess
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+
+from factharness.run import measure
 
 TESTS = Path(__file__).resolve().parents[2]
 
@@ -498,6 +501,21 @@ def test_a_cache_on_a_full_disk_is_given_up_and_the_run_goes_on(shell, monkeypat
     answer = shell("run", shell.suite(), "-o", "out")
     assert answer.returncode == 0, answer.stderr
     assert "is not used in this run: database or disk is full" in answer.stderr
+
+
+def test_a_clock_that_jumps_back_changes_no_number_and_hides_no_run(shell, monkeypatch):
+    class Past(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime(2001, 2, 3, tzinfo=tz)
+
+    suite = shell.suite()
+    assert shell("run", suite, "-q").returncode == 0
+    monkeypatch.setattr(measure, "datetime", Past)
+    assert shell("run", suite, "-q").returncode == 0
+    one, two = (run / "scores.csv" for run in (shell.folder / "reports").iterdir())
+    assert one.read_bytes() == two.read_bytes()
+    assert "2001-02-03" in shell("history").stdout
 
 
 def test_an_interrupted_run_exits_with_130_and_leaves_no_run(shell):
