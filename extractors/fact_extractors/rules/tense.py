@@ -25,7 +25,7 @@ _PARTICIPLE_BEFORE = re.compile(
     r" (?:le |ce |cette |en |dès )?$"
 )
 
-_PARTICIPLE = r"\w*(?:[éiut]|é[es]|ées|ie|is|ies|ue|us|ues|its?|ites?|erte?s?|orte?s?)"
+_PARTICIPLE = r"\w*(?:[éiuû]|é[es]|ées|ie|is|ies|ue|us|ues|aits?|its?|ites?|erte?s?|orte?s?|inte?s?)"
 _ADVERBS = (
     r"(?: (?:\w+ment|pas|plus|été|ensuite|aussi|déjà|également|donc|ainsi|jamais|tous|tout|enfin|bien|"
     r"encore))"
@@ -50,14 +50,15 @@ def _before(phrases: list[str]) -> re.Pattern[str]:
 @cache
 def _forms() -> _Forms:
     data = document("tense")
-    auxiliaries = "|".join(data["auxiliary"])
+    auxiliaries, nouns = "|".join(data["auxiliary"]), "|".join(data["no_participle"])
     future, past = frozenset(data["future"]), frozenset(data["past"])
     scheduled = frozenset(data["scheduled"])
     listed = sorted(future | past | scheduled, key=len, reverse=True)
     return _Forms(
         re.compile(
             rf"(?<![\w'-])(?:[nlmts]'|qu'|j'|d')?(?:"
-            rf"(?P<perfect>(?:{auxiliaries})(?:(?:-t)?-\w{{2,5}})?{_ADVERBS}{{0,3}} {_PARTICIPLE}\b)"
+            rf"(?P<perfect>(?:{auxiliaries})(?:(?:-t)?-\w{{2,5}})?{_ADVERBS}{{0,3}}"
+            rf" (?!(?:{nouns})\b){_PARTICIPLE}\b)"
             rf"|(?P<ahead>\w{{2,}}(?:r(?:a|ont|ai|ons|ez)|{_CONDITIONAL})\b)"
             rf"|(?P<back>\w*(?:ait|aient|èrent|irent|urent|ça|gea)\b)"
             rf"|(?P<listed>(?:{'|'.join(map(re.escape, listed))})\b)"

@@ -31,6 +31,11 @@ def values(text, published=TUESDAY):
         ("Elle ira à Lyon samedi.", "2024-03-09"),
         ("Ils iront voter dimanche.", "2024-03-10"),
         ("Le maire pourra partir lundi.", "2024-03-11"),
+        ("Le procès doit avoir lieu lundi.", "2024-03-11"),
+        ("Le procès a lieu lundi.", "2024-03-11"),
+        ("Le procès a eu lieu lundi.", "2024-03-04"),
+        ("Le maire a dû partir lundi.", "2024-03-04"),
+        ("L’artiste a peint lundi.", "2024-03-04"),
     ],
 )
 def test_the_tense_of_the_clause_decides(text, value):
