@@ -25,7 +25,9 @@ _PARTICIPLE_BEFORE = re.compile(
     r" (?:le |ce |cette |en |dès )?$"
 )
 
-_PARTICIPLE = r"\w*(?:[éiuû]|é[es]|ées|ie|is|ies|ue|us|ues|aits?|its?|ites?|erte?s?|orte?s?|inte?s?)"
+_PARTICIPLE = (
+    r"\w*(?:[éiuû]|é[es]|ées|ie|is|ies|ue|us|ues|aits?|its?|ites?|erte?s?|orte?s?|inte?s?)"
+)
 _ADVERBS = (
     r"(?: (?:\w+ment|pas|plus|été|ensuite|aussi|déjà|également|donc|ainsi|jamais|tous|tout|enfin|bien|"
     r"encore))"
