@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
@@ -134,8 +135,14 @@ def _semeval(rows: Iterable[CountRow | None]) -> SemEval | None:
 def _interval(
     values: Sequence[Counts], draws: int, seed: int, level: float
 ) -> tuple[float | None, float | None]:
-    if not draws:
-        return None, None
+    return _drawn(tuple(values), draws, seed, level) if draws else (None, None)
+
+
+@functools.lru_cache(maxsize=256)
+def _drawn(
+    values: tuple[Counts, ...], draws: int, seed: int, level: float
+) -> tuple[float | None, float | None]:
+    """Back ends made of parts of others have their counts, and need not be drawn for again."""
     from factharness.score.stats import interval
 
     found = interval(values, draws=draws, seed=seed, level=level)
