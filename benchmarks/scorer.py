@@ -48,7 +48,7 @@ does four regimes.
 **Where the target is missed.** All regimes together were to reach ten times the mentions per second of
 nervaluate, and do. Strict alone was to be as fast as the intersection of sets, and is not: from rows it takes
 three to six times as long, most of it to check every row and to code documents and labels as numbers, which
-bare sets do without. From columns, where that is done, the two are level, within a quarter either way. Time grows
+bare sets do without. From columns, where that is done, the two are level, within a quarter. Time grows
 about with the corpus: ten times the articles take six to fourteen times as long.
 
 **Blank cells.** Above 20,000 articles the four peers are left out, since they would take one to six minutes a
