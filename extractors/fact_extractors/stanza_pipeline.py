@@ -8,27 +8,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from importlib import metadata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fact_extractors import digests, selftest
-from fact_extractors.reading import (
-    LabelView,
-    Mention,
-    Reading,
-    Token,
-    Window,
-    claimed,
-    entities_and_dates,
-    fold,
-    windows,
+from fact_extractors.batches import Batch
+from fact_extractors.pipelines import (
+    BUNDLED,
+    MODELS,
+    PipelineExtractor,
+    bundled,
+    cause,
+    not_importable,
+    versions,
 )
-from fact_extractors.token_quotes import quotes
-from factharness.errors import BackendError, BackendUnavailable, ExtractionError, unknown
+from fact_extractors.reading import LabelView, Mention, Reading, Token, Window, claimed, windows
+from factharness.errors import BackendError, BackendUnavailable
 from factharness.extractor import Outcome
-from factharness.facts import Article, Kind
+from factharness.facts import Article
 
 if TYPE_CHECKING:
     from stanza.models.common.doc import Document
@@ -36,18 +35,11 @@ if TYPE_CHECKING:
 
 REQUIRES = ("stanza", "torch")
 
-MODELS = Path(__file__).parent / "models"
-_BUNDLED = "bundled:"
 _FIND = ("tokenize", "mwt", "ner")
 _PARSE = ("pos", "lemma", "depparse")
 
 # Longer than any word: data, at which the character models would work for minutes.
 _LONG_WORD = re.compile(r"(\S{99})\S")
-
-_BATCH_CHARACTERS = 200_000
-"""A batch ends at this size even when it is short of articles."""
-
-Waiting = tuple[Article, list[Window]]
 
 
 def build(
@@ -94,16 +86,14 @@ def build(
     model is not installed, ``BackendError`` when they cannot be used.
     """
     folder = _folder(model_dir)
-    bundled = (model_dir or "").startswith(_BUNDLED)
+    is_bundled = (model_dir or "").startswith(BUNDLED)
     parse = parse and (kinds is None or "quote" in kinds)
 
-    def load() -> Pipeline:
-        return _load(
-            lang, package, folder, dict(files or {}), parse=parse, gpu=gpu, threads=threads
-        )
-
+    load = partial(
+        _load, lang, package, folder, dict(files or {}), parse=parse, gpu=gpu, threads=threads
+    )
     # The bundled models are not loaded to know their labels: they may not be needed at all.
-    known = _bundled_labels(folder, lang) if bundled and folder and not files else None
+    known = _bundled_labels(folder, lang) if is_bundled and folder and not files else None
     pipeline = None
     if known is None:
         pipeline = load()
@@ -116,29 +106,15 @@ def build(
         view,
         claimed(view, kinds),
         batch_size=batch_size,
-        folded=bundled if fold_typography is None else fold_typography,
+        folded=is_bundled if fold_typography is None else fold_typography,
         max_length=max_length,
         threads=threads,
         identity={
-            "stanza": _version("stanza"),
-            "torch": _version("torch"),
+            **versions("Stanza", "stanza", "torch"),
             "model": f"{lang} {package or 'default'} {model_dir or ''}".strip(),
             "model_digest": digests.digest(read_from),
             "options": repr((kinds, parse, dict(labels or {}), gpu, fold_typography, max_length)),
         },
-    )
-
-
-def _version(library: str) -> str:
-    try:
-        return metadata.version(library)
-    except metadata.PackageNotFoundError as error:
-        raise _no_stanza(error) from error
-
-
-def _no_stanza(error: ImportError) -> BackendUnavailable:
-    return BackendUnavailable(
-        f"Stanza cannot be imported ({error})", remedy="pip install 'factharness[stanza]'"
     )
 
 
@@ -161,15 +137,9 @@ def doctor() -> str | None:
 def _folder(model_dir: str | None) -> Path | None:
     if model_dir is None:
         return None
-    if not model_dir.startswith(_BUNDLED):
+    if not model_dir.startswith(BUNDLED):
         return Path(model_dir)
-    name = model_dir.removeprefix(_BUNDLED)
-    folder = MODELS / f"stanza_{name}"
-    if not folder.is_dir():
-        known = [path.name.removeprefix("stanza_") for path in MODELS.glob("stanza_*")]
-        message, remedy = unknown("bundled Stanza model", name, known)
-        raise BackendError(message, remedy=remedy)
-    return folder
+    return bundled("Stanza", model_dir.removeprefix(BUNDLED))
 
 
 def _load(
@@ -187,7 +157,7 @@ def _load(
         import torch
         from stanza.resources.common import DEFAULT_MODEL_DIR
     except ImportError as error:
-        raise _no_stanza(error) from error
+        raise not_importable("Stanza", error) from error
     torch.set_num_threads(threads)
     if gpu and not torch.cuda.is_available():
         raise BackendUnavailable("torch finds no GPU", remedy="leave out gpu = true")
@@ -210,9 +180,8 @@ def _load(
     except FileNotFoundError as error:
         raise _not_installed(where, lang, f"file {error.filename or error}") from error
     except Exception as error:
-        text = str(error).strip().splitlines()
         raise BackendError(
-            f"Stanza cannot load {lang!r} from {where}: {type(error).__name__}: {text[0] if text else ''}",
+            f"Stanza cannot load {lang!r} from {where}: {cause(error)}",
             remedy="it needs whole model files, made for this version of Stanza",
         ) from error
 
@@ -269,103 +238,47 @@ def _model_files(pipeline: Pipeline) -> list[Path]:
     return sorted(found)
 
 
-class StanzaExtractor:
-    """See :class:`factharness.extractor.Extractor`; made by :func:`build`."""
+class StanzaExtractor(PipelineExtractor["Pipeline"]):
+    """See :class:`fact_extractors.pipelines.PipelineExtractor`; made by :func:`build`."""
 
-    def __init__(
-        self,
-        loader: Callable[[], Pipeline],
-        pipeline: Pipeline | None,
-        labels: LabelView,
-        kinds: frozenset[Kind],
-        *,
-        batch_size: int,
-        folded: bool,
-        max_length: int,
-        threads: int,
-        identity: Mapping[str, str],
-    ) -> None:
-        self._loader, self._pipeline = loader, pipeline
-        self.labels = labels
-        self.label_scheme = labels.scheme
-        self.kinds = kinds
-        self._batch_size, self._folded = batch_size, folded
-        self._max_length, self._threads = max_length, threads
-        self._identity = dict(identity)
+    library = "Stanza"
+    code = ("stanza_pipeline.py",)
 
-    @property
-    def pipeline(self) -> Pipeline:
-        """The pipeline; loaded when it is first needed."""
-        if self._pipeline is None:
-            self._pipeline = self._loader()
-        return self._pipeline
-
-    def load(self) -> None:
-        """Load the pipeline now. Raises as :func:`build`."""
-        self._pipeline = self.pipeline
-
-    def fingerprint(self) -> Mapping[str, str]:
-        """Code, libraries, models and options."""
-        code = digests.code("stanza_pipeline.py", "reading.py", "token_quotes.py", "rules")
-        return {"code": code, **self._identity}
+    def __init__(self, *given: Any, threads: int, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._threads = threads
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
-        """Facts of each article; see the protocol.
-
-        When the pipeline raises, the batch is read again one article at a time, so that only the culprit
-        has the error.
-        """
+        """Facts of each article; see the protocol."""
         import torch
 
         torch.set_num_threads(self._threads)  # a worker process starts with torch's default again
-        batch: list[Waiting] = []
-        size = 0
-        for article in articles:
-            batch.append((article, list(windows(article.text, self._max_length))))
-            size += len(article.text)
-            if len(batch) >= self._batch_size or size >= _BATCH_CHARACTERS:
-                yield from self._batch(batch)
-                batch, size = [], 0
-        if batch:
-            yield from self._batch(batch)
+        yield from super().extract(articles)
 
-    def _batch(self, batch: Sequence[Waiting]) -> Iterator[Outcome]:
-        try:
-            outcomes: list[Outcome] = self._read(batch)
-        except Exception as error:
-            if len(batch) == 1:
-                yield ExtractionError(f"Stanza: {type(error).__name__}: {error}")
-                return
-            for one in batch:
-                yield from self._batch([one])
-        else:
-            yield from outcomes
+    def shown(self, text: str) -> str:
+        """A text as the pipeline sees it, offset for offset."""
+        return _LONG_WORD.sub(r"\1 ", super().shown(text))
 
-    def _shown(self, text: str) -> str:
-        """The text as the pipeline sees it, offset for offset."""
-        return _LONG_WORD.sub(r"\1 ", fold(text) if self._folded else text)
-
-    def _read(self, batch: Sequence[Waiting]) -> list[Outcome]:
+    def read(self, batch: Batch) -> list[Outcome]:
+        """The facts of each article. Raises whatever the pipeline raises."""
         import stanza
 
-        texts = [self._shown(a.text[part.start : part.end]) for a, parts in batch for part in parts]
+        parts = [
+            (n, part)
+            for n, article in enumerate(batch)
+            for part in windows(article.text, self._max_length)
+        ]
+        texts = [self.shown(batch[n].text[part.start : part.end]) for n, part in parts]
         # Stanza has no answer to a text without a word.
-        documents = {n: stanza.Document([], text=t) for n, t in enumerate(texts) if t.strip()}
-        read_documents: list[Any] = self.pipeline.bulk_process(list(documents.values()))
-        done = dict(zip(documents, read_documents, strict=True))
-        outcomes: list[Outcome] = []
-        number = 0
-        for article, parts in batch:
-            mine = [(part, done[number + n]) for n, part in enumerate(parts) if number + n in done]
-            number += len(parts)
-            reading = read(mine)
-            outcomes.append(
-                [
-                    *entities_and_dates(article, reading, self.labels, self.kinds),
-                    *(quotes(article.text, reading, self.labels) if "quote" in self.kinds else ()),
-                ]
-            )
-        return outcomes
+        documents = {
+            at: stanza.Document([], text=text) for at, text in enumerate(texts) if text.strip()
+        }
+        read_documents: list[Document] = self.pipeline.bulk_process(list(documents.values()))
+        done: list[list[tuple[Window, Document]]] = [[] for _ in batch]
+        for at, document in zip(documents, read_documents, strict=True):
+            n, part = parts[at]
+            done[n].append((part, document))
+        return [self.facts(article, read(mine)) for article, mine in zip(batch, done, strict=True)]
 
 
 def read(parts: Sequence[tuple[Window, Document]]) -> Reading:
