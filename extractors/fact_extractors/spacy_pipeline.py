@@ -1,35 +1,39 @@
 """Back end ``spacy``: any pipeline of spaCy 3, the bundled one by default.
 
-Entities are the mentions of ``ner``, ``entity_ruler``, ``span_ruler`` and ``spancat``. Mentions labelled as
-dates become dates. Quotations come from :mod:`fact_extractors.token_quotes`, over the pipeline's tree when
-it has one. Components that none of this needs are not run.
+Entities are the mentions of ``ner``, ``entity_ruler``, ``span_ruler`` and ``spancat``, and of components that
+are not spaCy's. Mentions labelled as dates become dates. Quotations come from
+:mod:`fact_extractors.token_quotes`, over the pipeline's tree when it has one. Components that none of this
+needs are not run.
 """
 
 from __future__ import annotations
 
 import json
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from importlib import metadata
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from functools import partial
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fact_extractors import digests, selftest
-from fact_extractors.reading import (
-    LabelView,
-    Mention,
-    Reading,
-    Token,
-    Window,
-    claimed,
-    entities_and_dates,
-    fold,
-    windows,
+from fact_extractors import digests, selftest, spacy_components
+from fact_extractors.batches import Batch, batched, in_processes
+from fact_extractors.options import whole
+from fact_extractors.pipelines import (
+    BUNDLED,
+    MODELS,
+    PipelineExtractor,
+    bundled,
+    cause,
+    not_importable,
+    versions,
 )
-from fact_extractors.token_quotes import quotes
-from factharness.errors import BackendError, BackendUnavailable, ExtractionError, unknown
+from fact_extractors.reading import LabelView, Mention, Reading, Token, Window, claimed, windows
+from fact_extractors.spacy_components import Component
+from factharness.errors import BackendError, BackendUnavailable
 from factharness.extractor import Outcome
-from factharness.facts import Article, Fact, Kind
+from factharness.facts import Article
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -37,21 +41,20 @@ if TYPE_CHECKING:
 
 REQUIRES = ("spacy",)
 
-MODELS = Path(__file__).parent / "models"
-_BUNDLED = "bundled:"
+BLANK = "blank"
 _FINDERS = {"ner", "beam_ner", "entity_ruler", "span_ruler", "future_entity_ruler"}
 _SPANCATS = {"spancat", "spancat_singlelabel"}
 _PARSERS = {"parser"}
 _FOR_PARSE = {"tagger", "morphologizer", "attribute_ruler", "senter", "sentencizer"}
 _SHARED = {"tok2vec", "transformer", "curated_transformer"}
 
-Waiting = tuple[Article, list[Window]]
-
 
 def build(
     model: str = "bundled:fr_news",
     *,
     lang: str = "fr",
+    components: Sequence[Mapping[str, Any]] = (),
+    span_groups: Sequence[str] | None = None,
     batch_size: int = 32,
     n_process: int = 1,
     kinds: Sequence[str] | None = None,
@@ -64,11 +67,19 @@ def build(
     """Load a pipeline.
 
     ``model``
-        an installed package, a pipeline directory, or ``bundled:fr_news``.
+        an installed package, a pipeline directory, ``bundled:fr_news``, or ``blank``: the language's tokenizer
+        and nothing else.
     ``lang``
         what the pipeline's language has to be; a multi-language one (``xx``) always passes.
-    ``batch_size``, ``n_process``
-        handed to ``nlp.pipe``: articles per batch, worker processes.
+    ``components``
+        what to add to the pipeline, in order; see :class:`fact_extractors.spacy_components.Component`.
+    ``span_groups``
+        the keys of ``doc.spans`` to read; by default those that ``span_ruler`` and ``spancat`` write, and
+        all when the pipeline has components that are not spaCy's.
+    ``batch_size``
+        articles read at once; none of them comes out before all are read.
+    ``n_process``
+        worker processes; -1: one per processor.
     ``kinds``
         the kinds to find; by default all that the model can.
     ``parse``
@@ -85,33 +96,57 @@ def build(
         characters shown at once, at most the pipeline's own limit; longer articles are read in several
         windows, which also bounds the memory.
 
-    The bundled pipeline is loaded when it is first needed. Raises ``BackendUnavailable`` when spaCy or the
-    model is not installed, ``BackendError`` when the model cannot be used.
+    The bundled pipeline, when nothing is added to it, is loaded when it is first needed. Raises
+    ``BackendUnavailable`` when spaCy or the model is not installed, ``BackendError`` when the model or an
+    option cannot be used.
     """
+    if n_process == -1:
+        n_process = os.cpu_count() or 1
+    if whole(n_process, "n_process", 1) > 1 and gpu:
+        raise BackendError("gpu and n_process do not go together", remedy="leave one of them out")
+    whole(batch_size, "batch_size", 1)
     wanted = parse and (kinds is None or "quote" in kinds)
-    where = _folder(model)
-
-    def load() -> Language:
-        return _pipeline(model, where, lang=lang, gpu=gpu, parse=wanted)
-
+    added = spacy_components.parse(components)
+    if model == BLANK and not added:
+        raise BackendError(
+            "a blank pipeline finds nothing",
+            remedy='say its components: [{ factory = "entity_ruler", patterns = "names.jsonl" }]',
+        )
+    models = [each for each in [model, *(made.source for made in added)] if each not in ("", BLANK)]
+    folders = [_folder(each) for each in models]
+    loader = partial(_pipeline, model, added, span_groups, lang=lang, gpu=gpu, parse=wanted)
     # The bundled pipeline is not loaded to know its labels: it may not be needed at all.
-    bundled = model.startswith(_BUNDLED)
-    nlp = None if bundled else load()
-    view = LabelView(_bundled_labels(where) if nlp is None else _labels(nlp), labels)
+    is_bundled = model.startswith(BUNDLED)
+    later = is_bundled and not added and span_groups is None
+    nlp = None if later else loader()
+    view = LabelView(_bundled_labels(folders[0]) if nlp is None else _labels(nlp, labels), labels)
+    more = [] if nlp is None else spacy_components.packages(nlp)
+    options = (
+        kinds,
+        parse,
+        dict(labels or {}),
+        gpu,
+        fold_typography,
+        max_length,
+        span_groups,
+        added,
+    )
     return SpacyExtractor(
-        load,
+        loader,
         nlp,
         view,
         claimed(view, kinds),
         batch_size=batch_size,
         n_process=n_process,
-        folded=bundled if fold_typography is None else fold_typography,
+        span_groups=span_groups,
+        folded=is_bundled if fold_typography is None else fold_typography,
         max_length=max_length,
         identity={
-            "spacy": _version(),
+            **versions("spaCy", "spacy", "thinc", *more),
             "model": model,
-            "model_digest": digests.digest([where]),
-            "options": repr((kinds, parse, dict(labels or {}), gpu, fold_typography, max_length)),
+            "model_digest": digests.digest(folders),
+            "components": "" if nlp is None else digests.digest(spacy_components.code(nlp)),
+            "options": repr(options),
         },
     )
 
@@ -123,14 +158,14 @@ def doctor() -> str | None:
 
 def _folder(model: str) -> Path:
     """Where a pipeline is."""
-    if model.startswith(_BUNDLED):
-        return _bundled(model.removeprefix(_BUNDLED))
+    if model.startswith(BUNDLED):
+        return bundled("spaCy", model.removeprefix(BUNDLED))
     if Path(model).exists():
         return Path(model)
     try:
         import spacy
     except ImportError as error:
-        raise _no_spacy(error) from error
+        raise not_importable("spaCy", error) from error
     if not spacy.util.is_package(model):
         raise BackendUnavailable(
             f"spaCy pipeline {model!r} is neither installed nor a folder",
@@ -139,64 +174,63 @@ def _folder(model: str) -> Path:
     return Path(spacy.util.get_package_path(model))
 
 
-def _pipeline(model: str, where: Path, *, lang: str, gpu: bool, parse: bool) -> Language:
+def _pipeline(
+    model: str,
+    components: Sequence[Component],
+    span_groups: Sequence[str] | None,
+    *,
+    lang: str,
+    gpu: bool,
+    parse: bool,
+) -> Language:
     """The pipeline, loaded, with only the components that are needed."""
-    nlp = _load(model, where, gpu)
-    if nlp.lang not in (lang, "xx"):
-        raise BackendError(
-            f"spaCy pipeline {model!r} is for {nlp.lang!r}, the articles are {lang!r}",
-            remedy=f"choose another, or say lang = {nlp.lang!r}",
-        )
-    _keep_needed(nlp, model, parse)
-    return nlp
-
-
-def _load(model: str, where: Path, gpu: bool) -> Language:
     try:
         import spacy
     except ImportError as error:
-        raise _no_spacy(error) from error
+        raise not_importable("spaCy", error) from error
     if gpu:
         try:
             spacy.require_gpu()
         except ValueError as error:
             raise BackendUnavailable("spaCy finds no GPU", remedy="leave out gpu = true") from error
-    folder = model.startswith(_BUNDLED) or Path(model).exists()
+    nlp = _blank(lang) if model == BLANK else _load(model)
+    if nlp.lang not in (lang, "xx"):
+        raise BackendError(
+            f"spaCy pipeline {model!r} is for {nlp.lang!r}, the articles are {lang!r}",
+            remedy=f"choose another, or say lang = {nlp.lang!r}",
+        )
+    spacy_components.add(nlp, components, _load)
+    _keep_needed(nlp, model, parse)
+    spacy_components.span_groups(nlp, span_groups)
+    return nlp
+
+
+def _blank(lang: str) -> Language:
+    import spacy
+
+    try:
+        return spacy.blank(lang)
+    except Exception as error:
+        raise BackendError(f"spaCy has no language {lang!r}: {cause(error)}") from error
+
+
+def _load(model: str) -> Language:
+    import spacy
+
+    where = _folder(model)
+    folder = model.startswith(BUNDLED) or Path(model).exists()
     try:
         return spacy.load(where if folder else model)
     except Exception as error:
-        text = str(error).strip().splitlines()
         raise BackendError(
-            f"spaCy cannot load {model!r}: {type(error).__name__}: {text[0] if text else ''}",
+            f"spaCy cannot load {model!r}: {cause(error)}",
             remedy="it needs a whole pipeline directory, made by a version of spaCy that fits",
         ) from error
-
-
-def _version() -> str:
-    try:
-        return metadata.version("spacy")
-    except metadata.PackageNotFoundError as error:
-        raise _no_spacy(error) from error
-
-
-def _no_spacy(error: ImportError) -> BackendUnavailable:
-    return BackendUnavailable(
-        f"spaCy cannot be imported ({error})", remedy="pip install 'factharness[spacy]'"
-    )
 
 
 def _bundled_labels(where: Path) -> list[str]:
     meta = json.loads((where / "meta.json").read_text(encoding="utf-8"))
     return sorted(label for labels in meta["labels"].values() for label in labels)
-
-
-def _bundled(name: str) -> Path:
-    folder = MODELS / f"spacy_{name}"
-    if not folder.is_dir():
-        known = [path.name.removeprefix("spacy_") for path in MODELS.glob("spacy_*")]
-        message, remedy = unknown("bundled spaCy pipeline", name, known)
-        raise BackendError(message, remedy=remedy)
-    return folder
 
 
 def _factories(nlp: Language) -> dict[str, str]:
@@ -207,20 +241,26 @@ def _keep_needed(nlp: Language, model: str, parse: bool) -> None:
     """Disable what finds neither mentions nor, when asked for, the tree."""
     factories = _factories(nlp)
     finders = {name for name, made in factories.items() if made in _FINDERS | _SPANCATS}
-    if not finders:
+    foreign = {name for name in factories if spacy_components.is_foreign(nlp, name)}
+    if not finders | foreign:
         raise BackendError(
             f"spaCy pipeline {model!r} has no component that finds entities",
             remedy="it needs ner, entity_ruler, span_ruler or spancat",
         )
+    if not foreign and not any(nlp.get_pipe(name).labels for name in finders):
+        raise BackendError(
+            f"{', '.join(sorted(finders))} of spaCy pipeline {model!r} knows no label and finds nothing",
+            remedy="give rulers patterns, and take other components from a trained pipeline",
+        )
     keep = set(finders)
     if parse and _PARSERS & set(factories.values()):
         keep |= {name for name, made in factories.items() if made in _PARSERS | _FOR_PARSE}
+    # Components that are not known here may prepare what the others read.
+    keep |= {name for name, made in factories.items() if made not in _STANDARD}
     for name, made in factories.items():
         if made in _SHARED:
             listeners = set(getattr(nlp.get_pipe(name), "listening_components", keep))
             keep |= {name} if listeners & keep else set()
-    # Components of the user's own making (no factory of spaCy's) may prepare what the others read.
-    keep |= {name for name, made in factories.items() if made not in _STANDARD}
     nlp.select_pipes(enable=[name for name in nlp.pipe_names if name in keep])
 
 
@@ -234,12 +274,17 @@ _STANDARD = (
 )
 
 
-def _labels(nlp: Language) -> list[str]:
-    """The labels of every active component that finds mentions."""
+def _labels(nlp: Language, own: Mapping[str, str] | None) -> list[str]:
+    """The labels of every active component that finds mentions.
+
+    Components that are not spaCy's need not say theirs: with one of them, those mapped by hand count too.
+    """
     found: list[str] = []
     for name, made in _factories(nlp).items():
         if made in _FINDERS | _SPANCATS:
             found += nlp.get_pipe(name).labels
+        elif spacy_components.is_foreign(nlp, name):
+            found += own or ()
     return sorted(set(found))
 
 
@@ -251,113 +296,73 @@ class Piece(NamedTuple):
     doc: Doc | None
 
 
-class SpacyExtractor:
-    """See :class:`factharness.extractor.Extractor`; made by :func:`build`."""
+class SpacyExtractor(PipelineExtractor["Language"]):
+    """See :class:`fact_extractors.pipelines.PipelineExtractor`; made by :func:`build`."""
+
+    library = "spaCy"
+    code = ("spacy_pipeline.py", "spacy_components.py")
 
     def __init__(
-        self,
-        pipeline: Callable[[], Language],
-        nlp: Language | None,
-        labels: LabelView,
-        kinds: frozenset[Kind],
-        *,
-        batch_size: int,
-        n_process: int,
-        folded: bool,
-        max_length: int,
-        identity: Mapping[str, str],
+        self, *given: Any, n_process: int, span_groups: Sequence[str] | None, **named: Any
     ) -> None:
-        self._pipeline, self._nlp = pipeline, nlp
-        self.labels = labels
-        self.label_scheme = labels.scheme
-        self.kinds = kinds
-        self._batch_size, self._n_process = batch_size, n_process
-        self._folded, self._max_length = folded, max_length
-        self._identity = dict(identity)
+        super().__init__(*given, **named)
+        self._n_process, self._span_groups = n_process, span_groups
+
+    def __getstate__(self) -> dict[str, object]:
+        # A worker process that is not forked loads the pipeline itself.
+        return {**vars(self), "_pipeline": None}
 
     @property
     def nlp(self) -> Language:
-        """The pipeline; loaded when it is first needed."""
-        if self._nlp is None:
-            self._nlp = self._pipeline()
-        return self._nlp
-
-    def load(self) -> None:
-        """Load the pipeline now. Raises as :func:`build`."""
-        self._nlp = self.nlp
-
-    def fingerprint(self) -> Mapping[str, str]:
-        """Code, libraries, model and options."""
-        code = digests.code("spacy_pipeline.py", "reading.py", "token_quotes.py", "rules")
-        return {"code": code, **self._identity}
+        """The pipeline, by the name it has in spaCy."""
+        return self.pipeline
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """Facts of each article; see the protocol.
 
-        When the pipeline raises, the articles it had been given and not given back are read again one
-        at a time, so that only the culprit has the error.
+        The processes of ``nlp.pipe`` are not used: spaCy waits for ever when one of them dies.
         """
-        source = iter(articles)
-        done = False
-        while not done:
-            waiting: deque[Waiting] = deque()
-            try:
-                yield from self._stream(source, waiting)
-                done = True
-            except Exception:
-                if not waiting:
-                    raise
-                while waiting:
-                    yield self._alone(*waiting.popleft())
+        if self._n_process == 1:
+            yield from super().extract(articles)
+            return
+        self.load()  # once, for all the workers that are forked
+        batches = batched(articles, self._batch_size)
+        for outcomes in in_processes(self.outcomes, batches, self._n_process, self.library):
+            yield from outcomes
 
-    def _stream(self, source: Iterator[Article], waiting: deque[Waiting]) -> Iterator[Outcome]:
-        """All articles through one ``nlp.pipe``; ``waiting`` holds those that are under way."""
+    def read(self, batch: Batch) -> list[Outcome]:
+        """The facts of each article. Raises whatever the pipeline raises.
 
-        def texts() -> Iterator[str]:
-            for article in source:
-                parts = list(windows(article.text, min(self._max_length, self.nlp.max_length)))
-                waiting.append((article, parts))
-                yield from self._texts(article, parts)
+        spaCy keeps every word it has ever met unless it reads in a memory zone, at whose end the words that
+        are new are forgotten and the documents are void. Hence no document leaves this function, and the
+        zone is closed before anybody else can have the pipeline read.
+        """
+        zone = nullcontext() if self.nlp.vocab.in_memory_zone else self.nlp.memory_zone()
+        with zone:
+            return list(self._read(batch))
 
-        pieces: list[Piece] = []
-        for doc in self.nlp.pipe(texts(), batch_size=self._batch_size, n_process=self._n_process):
-            article, parts = waiting[0]
-            pieces.append(piece(parts[len(pieces)], doc))
-            if len(pieces) == len(parts):
-                facts = self._facts(article, pieces)
-                waiting.popleft()
-                pieces = []
-                yield facts
-
-    def _alone(self, article: Article, parts: list[Window]) -> Outcome:
-        try:
-            texts = self._texts(article, parts)
-            docs = (self.nlp(text) for text in texts)
-            return self._facts(article, [piece(*pair) for pair in zip(parts, docs, strict=True)])
-        except Exception as error:
-            return ExtractionError(f"spaCy: {type(error).__name__}: {error}")
-
-    def _texts(self, article: Article, parts: list[Window]) -> Iterator[str]:
-        for part in parts:
-            text = article.text[part.start : part.end]
-            yield fold(text) if self._folded else text
-
-    def _facts(self, article: Article, pieces: Sequence[Piece]) -> Outcome:
-        reading = stitched(pieces)
-        found: list[Fact] = [*entities_and_dates(article, reading, self.labels, self.kinds)]
-        if "quote" in self.kinds:
-            found += quotes(article.text, reading, self.labels)
-        return found
+    def _read(self, batch: Batch) -> Iterator[Outcome]:
+        limit = min(self._max_length, self.nlp.max_length)
+        groups = spacy_components.span_groups(self.nlp, self._span_groups)
+        parts = [
+            (n, part) for n, article in enumerate(batch) for part in windows(article.text, limit)
+        ]
+        texts = (self.shown(batch[n].text[part.start : part.end]) for n, part in parts)
+        docs = self.nlp.pipe(texts, batch_size=self._batch_size)
+        for n, pairs in groupby(zip(parts, docs, strict=True), key=lambda pair: pair[0][0]):
+            pieces = [piece(part, doc, groups) for (_, part), doc in pairs]
+            yield self.facts(batch[n], stitched(pieces))
 
 
-def piece(part: Window, doc: Doc) -> Piece:
-    """What a document says of its window, in offsets of the article.
+def piece(part: Window, doc: Doc, groups: Collection[str] | None) -> Piece:
+    """What a document says of its window, in offsets of the article; ``groups`` as ``span_groups`` has them.
 
     The document itself is kept for its tree only: it is big, and a long article has many.
     """
+    read = [spans for key, spans in doc.spans.items() if groups is None or key in groups]
     mentions = [
         Mention(part.start + span.start_char, part.start + span.end_char, span.label_)
-        for span in [*doc.ents, *(span for group in doc.spans.values() for span in group)]
+        for span in [*doc.ents, *(span for spans in read for span in spans)]
         if part.core <= part.start + span.start_char < part.core_end
     ]
     return Piece(part, mentions, doc if doc.has_annotation("DEP") else None)

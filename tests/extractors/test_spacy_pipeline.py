@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+import itertools
+import json
 import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +24,8 @@ from factharness.facts import Article, Date, Entity, Fact, Quote, Span, spans_of
 from factharness.testing import AWKWARD, check_extractor
 
 spacy = pytest.importorskip("spacy")
+
+from spacy.training import Example  # noqa: E402
 
 from fact_extractors import spacy_pipeline  # noqa: E402
 from fact_extractors.spacy_pipeline import SpacyExtractor, build  # noqa: E402
@@ -195,6 +202,312 @@ def test_an_article_that_breaks_the_pipeline_fails_alone(monkeypatch: pytest.Mon
         assert isinstance(outcome, ExtractionError) == (article.text == "boum")
 
 
+# --- components that are added -----------------------------------------------------------------
+
+PATTERNS = [{"label": "LOC", "pattern": "Lyon"}, {"label": "ORG", "pattern": [{"LOWER": "insee"}]}]
+RULER = {"factory": "entity_ruler", "patterns": PATTERNS}
+SENTENCE = Article("a", "À Lyon, selon l’INSEE.")
+FOUND = {("Lyon", "LOC"), ("INSEE", "ORG")}
+
+
+def named(extractor: SpacyExtractor, article: Article = SENTENCE) -> set[tuple[str, str]]:
+    (found,) = facts(extractor, article)
+    return entities(found, article.text)
+
+
+def lines(file: Path, *patterns: object) -> str:
+    file.write_text("\n\n".join(map(json.dumps, patterns)) + "\n", encoding="utf-8")
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    "component",
+    [RULER, {"factory": "span_ruler", "config": {"spans_key": "x"}, "patterns": PATTERNS}],
+)
+def test_a_blank_pipeline_finds_what_its_components_find(component: dict[str, Any]) -> None:
+    check_extractor(build, model="blank", components=[component])
+    assert named(build("blank", components=[component])) == FOUND
+
+
+def test_patterns_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = lines(tmp_path / "names.jsonl", *PATTERNS)
+    component = {"factory": "entity_ruler", "patterns": file}
+    before = build("blank", components=[component])
+    assert named(before) == FOUND
+    lines(tmp_path / "names.jsonl", *PATTERNS[:1])
+    after = build("blank", components=[component])
+    assert named(after) == {("Lyon", "LOC")}
+    assert before.fingerprint() != after.fingerprint()
+
+
+@pytest.mark.parametrize("place", [{"first": True}, {"before": "ner"}])
+def test_a_ruler_goes_before_or_after_a_model(place: dict[str, Any]) -> None:
+    ruler = {"factory": "entity_ruler", "patterns": [{"label": "MISC", "pattern": "Paris"}]}
+    article = Article("a", "Angela Merkel est à Paris.")
+    assert ("Paris", "LOC") in named(build(components=[ruler]), article)
+    assert ("Paris", "MISC") in named(build(components=[ruler | place]), article)
+    over = ruler | {"config": {"overwrite_ents": True}}
+    assert {("Paris", "MISC"), ("Angela Merkel", "PER")} <= named(build(components=[over]), article)
+
+
+def test_a_component_comes_from_another_pipeline(bundled: SpacyExtractor) -> None:
+    taken = {"source": "bundled:fr_news", "name": "ner"}
+    extractor = build("blank", components=[RULER, taken], fold_typography=True)
+    assert named(extractor, ARTICLE) >= named(bundled, ARTICLE)
+    renamed = {"source": "bundled:fr_news", "component": "ner", "name": "second"}
+    assert build("blank", components=[renamed]).nlp.pipe_names == ["second"]
+
+
+def taught(nlp: Any, times: int = 30) -> Any:
+    """The pipeline after it has seen one sentence with one name again and again."""
+    example = Example.from_dict(nlp.make_doc("Elle vit à Lyon."), {"entities": [(11, 15, "LOC")]})
+    optimizer = nlp.initialize(lambda: [example])
+    for _ in range(times):
+        nlp.update([example], sgd=optimizer)
+    return nlp
+
+
+def listening(folder: Path) -> str:
+    """A pipeline whose recogniser listens to a layer that it shares."""
+    nlp = spacy.blank("fr")
+    nlp.add_pipe("tok2vec", config={"model": {"width": 32, "embed_size": 200}})
+    heard = {"@architectures": "spacy.Tok2VecListener.v1", "width": 32, "upstream": "*"}
+    nlp.add_pipe("ner", config={"model": {"tok2vec": heard}})
+    return saved(folder, taught(nlp))
+
+
+def test_a_component_takes_along_what_it_listens_to(tmp_path: Path) -> None:
+    model = listening(tmp_path / "m")
+    ner = {"source": model, "name": "ner"}
+    alone = build("blank", components=[ner])
+    shared = build("blank", components=[{"source": model, "name": "tok2vec"}, ner])
+    assert alone.nlp.pipe_names == ["ner"]
+    assert shared.nlp.pipe_names == ["tok2vec", "ner"]
+    article = Article("a", "Elle vit à Lyon.")
+    assert named(alone, article) == named(shared, article) == {("Lyon", "LOC")}
+
+
+def test_a_component_is_not_parted_from_its_word_vectors(tmp_path: Path) -> None:
+    nlp = ruled(("Lyon", "LOC"))
+    nlp.vocab.set_vector("Lyon", numpy.ones(3))
+    source = saved(tmp_path / "m", nlp)
+    with pytest.raises(BackendError, match="word vectors"):
+        build("blank", components=[{"source": source, "name": "entity_ruler"}])
+
+
+@pytest.mark.parametrize(
+    ("components", "message"),
+    [
+        ([], "say its components"),
+        ([{"factory": "entity_rulr"}], "did you mean 'entity_ruler'"),
+        ([{"factory": "sentencizer"}], "no component that finds entities"),
+        ([{"factory": "entity_ruler"}], "knows no label"),
+        ([{"factory": "ner"}], "knows no label"),
+        ([{"factory": "sentencizer", "patterns": PATTERNS}], "takes no patterns"),
+        ([{"factory": "entity_ruler", "pattern": []}], "unknown field `pattern`"),
+        ([{"factory": "entity_ruler", "patterns": [{"label": "LOC"}]}], "field `pattern`"),
+        (
+            [{"factory": "entity_ruler", "patterns": [{"label": "X", "pattern": [{"LOWR": "a"}]}]}],
+            "LOWR",
+        ),
+        (
+            [{"factory": "entity_ruler", "patterns": "none.jsonl"}],
+            "none.jsonl: patterns cannot be read",
+        ),
+        ([{"factory": "entity_ruler", "config": {"colour": "red"}}], "colour"),
+        ([{}], "a factory or a source"),
+        ([{"source": "bundled:fr_news"}], "say name"),
+        ([{"source": "bundled:fr_news", "name": "nre"}], "did you mean 'ner'"),
+        ([{"source": "no_such_package", "name": "ner"}], "download no_such_package"),
+        ([RULER, RULER], "'entity_ruler'"),
+        ([RULER | {"after": "ner"}], "'entity_ruler'"),
+    ],
+)
+def test_components_that_cannot_be_used(components: list[Any], message: str) -> None:
+    with pytest.raises(BackendError) as raised:
+        build("blank", components=components)
+    assert message in str(raised.value)
+
+
+@pytest.mark.parametrize("line", ["{", '{"label": 3, "pattern": "x"}', "\x00", '"Lyon"'])
+def test_a_bad_line_of_patterns_is_named(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "names.jsonl"
+    file.write_text(json.dumps(PATTERNS[0]) + "\n\n" + line + "\n", encoding="utf-8")
+    with pytest.raises(BackendError, match=r"names\.jsonl:3: not a pattern"):
+        build("blank", components=[{"factory": "entity_ruler", "patterns": str(file)}])
+
+
+def test_a_language_that_spacy_does_not_have() -> None:
+    with pytest.raises(BackendError, match="no language 'qq'"):
+        build("blank", lang="qq", components=[RULER])
+
+
+# --- span groups -------------------------------------------------------------------------------
+
+
+def rulers(**keys: str) -> list[dict[str, Any]]:
+    """A span ruler per span group, each looking for its own word."""
+    return [
+        {
+            "factory": "span_ruler",
+            "name": key,
+            "config": {"spans_key": key},
+            "patterns": [{"label": "LOC", "pattern": word}],
+        }
+        for key, word in keys.items()
+    ]
+
+
+TOWNS = Article("a", "Lyon, Nice et Metz.")
+
+
+def test_span_groups_are_chosen() -> None:
+    both = rulers(one="Lyon", two="Nice")
+    assert named(build("blank", components=both), TOWNS) == {("Lyon", "LOC"), ("Nice", "LOC")}
+    one = build("blank", components=both, span_groups=["one"])
+    assert named(one, TOWNS) == {("Lyon", "LOC")}
+    assert named(build("blank", components=both, span_groups=[]), TOWNS) == set()
+    assert one.fingerprint() != build("blank", components=both).fingerprint()
+
+
+def test_a_span_group_that_nobody_writes() -> None:
+    with pytest.raises(BackendError, match="unknown span group 'tow'; did you mean 'two'"):
+        build("blank", components=rulers(two="Nice"), span_groups=["tow"])
+    with pytest.raises(BackendError, match="span group 'sc'"):
+        build(span_groups=["sc"])
+
+
+@spacy.Language.component("metz")
+def metz(doc: Any) -> Any:
+    """A component that writes a span group and says nothing of it."""
+    doc.spans["own"] = [doc.char_span(14, 18, "LOC")] if doc.text == TOWNS.text else []
+    return doc
+
+
+def test_a_component_that_is_not_spacys_may_write_any_span_group() -> None:
+    both = [*rulers(one="Lyon"), {"factory": "metz"}]
+    assert named(build("blank", components=both), TOWNS) == {("Lyon", "LOC"), ("Metz", "LOC")}
+    own = build("blank", components=both, span_groups=["own", "other"])
+    assert named(own, TOWNS) == {("Metz", "LOC")}
+
+
+def test_a_component_that_is_not_spacys_is_enough() -> None:
+    alone = [{"factory": "metz"}]
+    assert named(build("blank", components=alone), TOWNS) == {("Metz", "LOC")}
+    dated = build("blank", components=alone, labels={"LOC": "DATE"})
+    (found,) = facts(dated, TOWNS)
+    assert [type(fact) for fact in found] == [Date]
+
+
+# --- memory ------------------------------------------------------------------------------------
+
+LETTERS = "abcdefgh"
+NEW_WORDS = ("".join(word) for word in itertools.product(LETTERS, repeat=9))
+
+
+def fresh(count: int) -> list[Article]:
+    """Articles of words that no other article has."""
+    return [Article("", " ".join(itertools.islice(NEW_WORDS, 20))) for _ in range(count)]
+
+
+def test_the_words_of_articles_are_forgotten(bundled: SpacyExtractor) -> None:
+    facts(bundled, ARTICLE)
+    strings, words = len(bundled.nlp.vocab.strings), len(list(bundled.nlp.vocab))
+    for _ in range(3):
+        facts(bundled, *fresh(40))
+    assert len(bundled.nlp.vocab.strings) == strings
+    assert len(list(bundled.nlp.vocab)) == words
+
+
+def test_readings_that_interleave_or_are_left_half_way(bundled: SpacyExtractor) -> None:
+    expected = facts(bundled, ARTICLE) * 6
+    extractor = build(batch_size=2)
+    left = extractor.extract([*fresh(3), ARTICLE])
+    next(left)
+    pairs = zip(extractor.extract([ARTICLE] * 6), extractor.extract([ARTICLE] * 6), strict=True)
+    one, two = zip(*pairs, strict=True)
+    assert [list(each) for each in one] == [list(each) for each in two] == expected
+    assert not extractor.nlp.vocab.in_memory_zone
+    left.close()
+    with extractor.nlp.memory_zone():  # somebody else's is neither nested nor ended
+        assert facts(extractor, ARTICLE) == expected[:1]
+        assert extractor.nlp.vocab.in_memory_zone
+
+
+def test_a_pipeline_that_raises_leaves_no_zone_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    extractor = build("blank", components=[RULER])
+
+    def broken(text: str) -> Any:
+        raise ValueError("boum")
+
+    monkeypatch.setattr(extractor.nlp, "make_doc", broken)
+    assert isinstance(next(extractor.extract([SENTENCE])), ExtractionError)
+    assert not extractor.nlp.vocab.in_memory_zone
+
+
+# --- worker processes --------------------------------------------------------------------------
+
+DEADLY = """
+    import os, signal, sys
+    import spacy
+    from factharness.facts import Article
+    from fact_extractors.spacy_pipeline import build
+
+    @spacy.Language.component("deadly")
+    def deadly(doc):
+        if "boum" in doc.text:
+            os._exit(3) if sys.argv[1] == "exit" else os.kill(os.getpid(), signal.SIGKILL)
+        return doc
+
+    if __name__ == "__main__":
+        ruler = {"factory": "entity_ruler", "patterns": [{"label": "LOC", "pattern": "Lyon"}]}
+        made = build("blank", components=[{"factory": "deadly"}, ruler], n_process=2, batch_size=3)
+        texts = ["Lyon", "Lyon boum", "", "Paris"] * 6
+        for text, outcome in zip(texts, made.extract(Article("", t) for t in texts), strict=True):
+            print(text, "|", len(outcome) if isinstance(outcome, list) else outcome)
+"""
+
+
+@pytest.mark.parametrize("end", ["exit", "kill"])
+def test_an_article_that_kills_its_process_fails_alone(tmp_path: Path, end: str) -> None:
+    script = tmp_path / "deadly.py"
+    script.write_text(textwrap.dedent(DEADLY), encoding="utf-8")
+    said = subprocess.run(
+        [sys.executable, script, end], capture_output=True, text=True, check=True, timeout=300
+    )
+    dead = "spaCy: ChildProcessError: the process that read the article died (killed, or out of memory)"
+    assert said.stdout.splitlines() == ["Lyon | 1", f"Lyon boum | {dead}", " | 0", "Paris | 0"] * 6
+
+
+def test_worker_processes_that_are_left_half_way_end(bundled: SpacyExtractor) -> None:
+    import multiprocessing
+
+    extractor = build(n_process=2, batch_size=1)
+    outcomes = extractor.extract(ARTICLE for _ in itertools.count())
+    (found,) = facts(bundled, ARTICLE)
+    assert next(outcomes) == found
+    outcomes.close()  # type: ignore[attr-defined]
+    assert not multiprocessing.active_children()
+
+
+def test_what_a_worker_is_sent_is_without_the_pipeline() -> None:
+    import pickle
+
+    extractor = build(n_process=2)
+    extractor.load()
+    encoded = pickle.dumps(extractor)
+    assert len(encoded) < 100_000
+    assert facts(pickle.loads(encoded), ARTICLE) == facts(build(), ARTICLE)
+
+
+@pytest.mark.parametrize("count", [0, -2, 1.5, True])
+def test_a_number_of_processes_that_is_none(count: Any) -> None:
+    with pytest.raises(BackendError, match="n_process"):
+        build(n_process=count)
+    with pytest.raises(BackendError, match="gpu and n_process"):
+        build(n_process=2, gpu=True)
+
+
 # --- models that cannot be used ----------------------------------------------------------------
 
 
@@ -260,3 +573,42 @@ def test_the_fingerprint_follows_model_and_options(tmp_path: Path) -> None:
     prints = [build(one), build(two), build(one, parse=False)]
     assert len({tuple(sorted(e.fingerprint().items())) for e in prints}) == 3
     assert build(one, batch_size=2).fingerprint() == build(one, batch_size=9).fingerprint()
+
+
+def test_the_fingerprint_follows_components_and_their_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = build("blank", components=[RULER]).fingerprint()
+    assert {"spacy", "thinc"} <= set(plain)
+    assert plain != build("blank", components=[RULER | {"name": "other"}]).fingerprint()
+    code = """
+        import spacy
+
+        class Component:
+            def __call__(self, doc):
+                return doc
+
+        @spacy.Language.factory("of_a_file")
+        def make(nlp, name):
+            return Component()
+    """
+    file = tmp_path / "component_of_a_file.py"
+    file.write_text(textwrap.dedent(code), encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module(file.stem)
+    both = [RULER, {"factory": "of_a_file"}]
+    before = build("blank", components=both).fingerprint()
+    assert before == build("blank", components=both).fingerprint()
+    file.write_text(textwrap.dedent(code) + "# changed\n", encoding="utf-8")
+    after = build("blank", components=both).fingerprint()
+    assert {key for key in before if before[key] != after[key]} == {"components"}
+
+
+def test_a_pipeline_made_by_another_version_is_told_by_spacys_warning(tmp_path: Path) -> None:
+    source = Path(spacy_pipeline.__file__).parent / "models" / "spacy_fr_news"
+    model = shutil.copytree(source, tmp_path / "m")
+    meta = json.loads((model / "meta.json").read_text(encoding="utf-8"))
+    meta["spacy_version"] = ">=3.1.0,<3.2.0"
+    (model / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
+    with pytest.warns(UserWarning, match="W095"):
+        build(str(model))
