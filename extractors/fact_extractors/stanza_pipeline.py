@@ -38,6 +38,9 @@ REQUIRES = ("stanza", "torch")
 _FIND = ("tokenize", "mwt", "ner")
 _PARSE = ("pos", "lemma", "depparse")
 
+_LINE = re.compile(r"[^\n]+")
+_WORD = re.compile(r"\S+")
+
 # Longer than any word: data, at which the character models would work for minutes.
 _LONG_WORD = re.compile(r"(\S{99})\S")
 
@@ -48,6 +51,7 @@ def build(
     *,
     model_dir: str | None = "bundled:fr_news",
     files: Mapping[str, str] | None = None,
+    pretokenised: bool = False,
     batch_size: int = 32,
     kinds: Sequence[str] | None = None,
     parse: bool = True,
@@ -65,6 +69,9 @@ def build(
         a Stanza resources directory, ``bundled:fr_news``, or None for Stanza's own.
     ``files``
         a model file for single processors, ``{"ner": "my_ner.pt"}``.
+    ``pretokenised``
+        take the words and sentences of the text as they are, instead of running the tokenizer: white space of
+        any kind, no-break spaces included, parts words, a line end parts sentences.
     ``batch_size``
         articles per batch.
     ``kinds``
@@ -90,7 +97,15 @@ def build(
     parse = parse and (kinds is None or "quote" in kinds)
 
     load = partial(
-        _load, lang, package, folder, dict(files or {}), parse=parse, gpu=gpu, threads=threads
+        _load,
+        lang,
+        package,
+        folder,
+        dict(files or {}),
+        pretokenised=pretokenised,
+        parse=parse,
+        gpu=gpu,
+        threads=threads,
     )
     # The bundled models are not loaded to know their labels: they may not be needed at all.
     known = _bundled_labels(folder, lang) if is_bundled and folder and not files else None
@@ -100,6 +115,7 @@ def build(
         known = _labels(pipeline)
     view = LabelView(known, labels)
     read_from = _model_files(pipeline) if pipeline else [folder] if folder else []
+    options = (kinds, parse, dict(labels or {}), gpu, fold_typography, max_length, pretokenised)
     return StanzaExtractor(
         load,
         pipeline,
@@ -109,11 +125,12 @@ def build(
         folded=is_bundled if fold_typography is None else fold_typography,
         max_length=max_length,
         threads=threads,
+        pretokenised=pretokenised,
         identity={
             **versions("Stanza", "stanza", "torch"),
             "model": f"{lang} {package or 'default'} {model_dir or ''}".strip(),
             "model_digest": digests.digest(read_from),
-            "options": repr((kinds, parse, dict(labels or {}), gpu, fold_typography, max_length)),
+            "options": repr(options),
         },
     )
 
@@ -148,6 +165,7 @@ def _load(
     folder: Path | None,
     files: Mapping[str, str],
     *,
+    pretokenised: bool,
     parse: bool,
     gpu: bool,
     threads: int,
@@ -163,6 +181,8 @@ def _load(
         raise BackendUnavailable("torch finds no GPU", remedy="leave out gpu = true")
     where = folder or Path(DEFAULT_MODEL_DIR)
     processors = _processors(where, lang, package, files, parse=parse)
+    if pretokenised:  # a tokenizer would have to say which words are fused
+        processors = [name for name in processors if name != "mwt"]
     missing = [path for path in files.values() if not Path(path).is_file()]
     if missing:
         raise BackendError("no such model file", file=missing[0])
@@ -175,6 +195,7 @@ def _load(
             download_method=None,
             use_gpu=gpu,
             verbose=False,
+            tokenize_pretokenized=pretokenised,
             **{f"{name}_model_path": path for name, path in files.items()},
         )
     except FileNotFoundError as error:
@@ -244,9 +265,9 @@ class StanzaExtractor(PipelineExtractor["Pipeline"]):
     library = "Stanza"
     code = ("stanza_pipeline.py",)
 
-    def __init__(self, *given: Any, threads: int, **named: Any) -> None:
+    def __init__(self, *given: Any, threads: int, pretokenised: bool, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._threads = threads
+        self._threads, self._pretokenised = threads, pretokenised
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """Facts of each article; see the protocol."""
@@ -269,9 +290,12 @@ class StanzaExtractor(PipelineExtractor["Pipeline"]):
             for part in windows(article.text, self._max_length)
         ]
         texts = [self.shown(batch[n].text[part.start : part.end]) for n, part in parts]
+        words = sentences if self._pretokenised else lambda _text: []
         # Stanza has no answer to a text without a word.
         documents = {
-            at: stanza.Document([], text=text) for at, text in enumerate(texts) if text.strip()
+            at: stanza.Document(words(text), text=text)
+            for at, text in enumerate(texts)
+            if text.strip()
         }
         read_documents: list[Document] = self.pipeline.bulk_process(list(documents.values()))
         done: list[list[tuple[Window, Document]]] = [[] for _ in batch]
@@ -279,6 +303,21 @@ class StanzaExtractor(PipelineExtractor["Pipeline"]):
             n, part = parts[at]
             done[n].append((part, document))
         return [self.facts(article, read(mine)) for article, mine in zip(batch, done, strict=True)]
+
+
+def sentences(text: str) -> list[list[dict[str, Any]]]:
+    """The words of a text that is tokenised already, as ``stanza.Document`` takes them.
+
+    They are those that Stanza would find itself, but Stanza counts their offsets with single spaces between.
+    """
+    lines = (
+        [
+            {"id": n, "text": word[0], "start_char": word.start(), "end_char": word.end()}
+            for n, word in enumerate(_WORD.finditer(text, line.start(), line.end()), 1)
+        ]
+        for line in _LINE.finditer(text)
+    )
+    return [line for line in lines if line]
 
 
 def read(parts: Sequence[tuple[Window, Document]]) -> Reading:

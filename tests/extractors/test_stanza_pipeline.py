@@ -23,7 +23,7 @@ pytest.importorskip("stanza")
 
 from fact_extractors import stanza_pipeline
 from fact_extractors.reading import Window
-from fact_extractors.stanza_pipeline import StanzaExtractor, build, read
+from fact_extractors.stanza_pipeline import StanzaExtractor, build, read, sentences
 
 MODELS = Path(stanza_pipeline.__file__).parent / "models" / "stanza_fr_news"
 DAY = date(2024, 3, 5)
@@ -187,6 +187,79 @@ def test_labels_can_be_mapped_by_hand() -> None:
     labels = {"PER": "PER", "LOC": "LOC", "ORG": "", "MISC": "", "DATE": "", "TIME": ""}
     (found,) = facts(build(labels=labels), Article("a", "À Lyon, l’ONU."))
     assert found == [Entity(Span(2, 6), "LOC")]
+
+
+# --- text that is tokenised already ------------------------------------------------------------
+
+TOKENISED = "\n".join(
+    (
+        "Le président Emmanuel Macron a rencontré Angela Merkel à Berlin , le 12 mai 2018 .",
+        "« Rien n’ est joué » , a déclaré Jean Martin devant l’ ONU .",
+        "Selon l’ Insee , le chômage a baissé en France en janvier 2017 .",
+    )
+)
+SPACES = " \t\r\x0b\x1f\x85\xa0\u2009\u202f\u2028\u3000"
+WORDS = st.text(alphabet=f"aé’«.😀\n{SPACES}", max_size=60)
+
+
+@pytest.fixture(scope="module")
+def pretokenised() -> StanzaExtractor:
+    return build(pretokenised=True)
+
+
+@given(text=WORDS)
+def test_words_and_sentences_are_those_of_stanza_and_stand_where_they_say(text: str) -> None:
+    from stanza.pipeline.tokenize_processor import TokenizeProcessor
+
+    found = sentences(text)
+    _, expected = TokenizeProcessor.process_pre_tokenized_text(None, text)
+    assert [[word["text"] for word in line] for line in found] == [
+        [word["text"] for word in line] for line in expected
+    ]
+    for word in [word for line in found for word in line]:
+        assert text[word["start_char"] : word["end_char"]] == word["text"]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.lists(st.sampled_from(TOKENISED.split()), min_size=1, max_size=30),
+    gaps=st.lists(st.sampled_from([*SPACES, "\n", "\n\n ", " \n"]), min_size=31, max_size=31),
+)
+def test_facts_begin_and_end_with_words(
+    pretokenised: StanzaExtractor, words: list[str], gaps: list[str]
+) -> None:
+    text = gaps[-1] + "".join(word + gap for word, gap in zip(words, gaps, strict=False))
+    article = Article("a", text)
+    all_words = [word for line in sentences(text) for word in line]
+    (found,) = facts(pretokenised, article)
+    for fact in found:
+        if not isinstance(fact, Quote):
+            assert fact.span.start in {word["start_char"] for word in all_words}
+            assert fact.span.end in {word["end_char"] for word in all_words}
+
+
+def test_the_words_of_a_reading_are_the_articles(pretokenised: StanzaExtractor) -> None:
+    from stanza import Document
+
+    text = "\n\n" + TOKENISED.replace("12 mai", "12\u00a0 mai") + "\n "
+    (document,) = pretokenised.pipeline.bulk_process([Document(sentences(text), text=text)])
+    reading = read([(Window(0, len(text), 0, len(text)), document)])
+    assert [text[t.start : t.end] for t in reading.tokens()] == text.split()
+
+
+def test_a_tokenised_article_keeps_its_facts(pretokenised: StanzaExtractor, models: Path) -> None:
+    check_extractor(build, pretokenised=True)
+    article = Article("a", TOKENISED, DAY)
+    (found,) = facts(pretokenised, article)
+    names = entities(found, TOKENISED)
+    assert {("Emmanuel Macron", "PER"), ("Angela Merkel", "PER"), ("ONU", "ORG")} <= names
+    long = Article("long", "\n".join([TOKENISED] * 20), DAY)
+    cut = build(pretokenised=True, max_length=900)
+    assert facts(cut, long) == facts(pretokenised, long)
+    shutil.rmtree(models / "fr" / "tokenize")  # no tokenizer is run, nor has to be there
+    without = build(model_dir=str(models), pretokenised=True, fold_typography=True)
+    assert facts(without, article) == [found]
+    assert build().fingerprint() != pretokenised.fingerprint()
 
 
 # --- models that cannot be used ----------------------------------------------------------------
