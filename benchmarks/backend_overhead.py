@@ -8,6 +8,10 @@ with the same model, components, batches and threads, reading the mentions and d
 The ratio is that of finding the same, entities and dates; what quotations add is shown apart.
 Processor time, not the clock, so that other work on the machine hardly counts; rounds alternate, and the
 fastest of each is taken.
+
+Before that, the peak memory of one process that has read all the articles, beside that of a process with the
+rules only; after it, the threads of Stanza, by the clock: one, as the back end sets it, against torch's
+default, a thread per core.
 """
 
 from __future__ import annotations
@@ -15,6 +19,10 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
+import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import date
@@ -54,6 +62,8 @@ def spacy_runs(articles: list[Article]) -> dict[str, Callable[[], object]]:
 
     mentions = spacy_pipeline.build(kinds=["entity", "date"])
     everything = spacy_pipeline.build()
+    mentions.load()
+    everything.load()
 
     def by_hand() -> int:
         docs = mentions.nlp.pipe((a.text for a in articles), batch_size=32)
@@ -73,6 +83,8 @@ def stanza_runs(articles: list[Article]) -> dict[str, Callable[[], object]]:
 
     mentions = stanza_pipeline.build(kinds=["entity", "date"])
     everything = stanza_pipeline.build()
+    mentions.load()
+    everything.load()
 
     def by_hand() -> int:
         found = 0
@@ -88,6 +100,43 @@ def stanza_runs(articles: list[Article]) -> dict[str, Callable[[], object]]:
     }
 
 
+def stanza_threads(articles: list[Article], rounds: int) -> None:
+    import torch
+
+    from fact_extractors import stanza_pipeline
+
+    fastest = {}
+    for threads in (1, os.cpu_count() or 1):
+        extractor = stanza_pipeline.build(kinds=["entity", "date"], threads=threads)
+        seconds = []
+        for _ in range(rounds):
+            start = time.perf_counter()
+            list(extractor.extract(articles))
+            seconds.append(time.perf_counter() - start)
+        fastest[threads] = min(seconds)
+    torch.set_num_threads(1)
+    for threads, value in fastest.items():
+        rate = len(articles) / value
+        print(f"stanza   threads {threads:<12} {value:8.2f} s   {rate:6.1f} articles/s", flush=True)
+
+
+def memory(name: str, articles: list[Article]) -> None:
+    """Read the articles and print the peak of this process's memory, in MB."""
+    from factharness.run.backends import build
+
+    for _ in build(name, {}).extract(articles):
+        pass
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+
+
+def memories() -> None:
+    """Before this process grows: Linux hands its peak on to the processes it starts."""
+    for name in ("rules", "spacy", "stanza"):
+        command = [sys.executable, __file__, *sys.argv[1:], "--memory-of", name]
+        peak = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        print(f"{name:8} {'memory of a process':20} {int(peak):6} MB", flush=True)
+
+
 def _batched(articles: list[Article], size: int) -> list[list[Article]]:
     return [articles[at : at + size] for at in range(0, len(articles), size)]
 
@@ -98,15 +147,21 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", choices=["spacy", "stanza"])
+    parser.add_argument("--memory-of", metavar="NAME", help=argparse.SUPPRESS)
     options = parser.parse_args()
     day = date(2024, 3, 5)
     texts = texts_of(options.data, options.articles)
     articles = [Article(str(number), text, day) for number, text in enumerate(texts)]
+    if options.memory_of:
+        memory(options.memory_of, articles)
+        return
     print(f"{len(articles)} articles, {sum(map(len, texts)):,} characters")
+    memories()
     if options.only in (None, "spacy"):
         compare("spacy", spacy_runs(articles), options.rounds)
     if options.only in (None, "stanza"):
         compare("stanza", stanza_runs(articles), options.rounds)
+        stanza_threads(articles, options.rounds)
 
 
 if __name__ == "__main__":
