@@ -3,8 +3,8 @@
     python extractors/training/train_spacy.py DATA OUT [--steps N] [--seed N]
 
 DATA holds `winer-fr/train.jsonl` and `winer-fr/dev.jsonl`; OUT becomes an ordinary pipeline directory
-for `spacy.load`. The best weights on the development articles, averaged over the steps, are kept.
-One thread: on small matrices more of them only wait for each other.
+for `spacy.load`. Needs `pip install 'factharness[train]'`. The best weights on the development articles,
+averaged over the steps, are kept. One thread: on small matrices more of them only wait for each other.
 """
 
 from __future__ import annotations
@@ -22,12 +22,16 @@ from typing import Any
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
 
+import numpy as np
 import spacy
 from corpus import LABELS, Augmenter, Passage, read_passages, split_paragraphs
+from lexicon import Lexicon, build_lexicon, read_classes
 from names import known_names
 from spacy.language import Language
+from spacy.strings import hash_string
 from spacy.training import Example
 from spacy.util import fix_random_seed
+from spacy.vectors import Vectors
 from thinc.api import Adam
 
 META = {
@@ -40,33 +44,46 @@ META = {
     "sources": [{"name": "WiNER-fr", "author": "Yoann Dupont", "license": "CC BY 4.0"}],
 }
 
-# Hash embeddings of the lower-cased word, its ends and its shape, mixed over four words on each
-# side. The tables are a little larger than spaCy's own small models have; there are no vectors.
+# Hash embeddings of the lower-cased word, its ends and its shape, and the vector of its word classes,
+# mixed over four words on each side.
 NER_MODEL: dict[str, Any] = {
     "@architectures": "spacy.TransitionBasedParser.v2",
     "state_type": "ner",
     "extra_state_tokens": False,
-    "hidden_width": 64,
+    "hidden_width": 128,
     "maxout_pieces": 2,
     "use_upper": True,
     "tok2vec": {
         "@architectures": "spacy.Tok2Vec.v2",
         "embed": {
             "@architectures": "spacy.MultiHashEmbed.v2",
-            "width": 96,
+            "width": 128,
             "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
-            "rows": [8000, 1000, 2500, 2500],
-            "include_static_vectors": False,
+            "rows": [5000, 1000, 2500, 2500],
+            "include_static_vectors": True,
         },
         "encode": {
             "@architectures": "spacy.MaxoutWindowEncoder.v2",
-            "width": 96,
+            "width": 128,
             "window_size": 1,
             "maxout_pieces": 3,
             "depth": 4,
         },
     },
 }
+
+
+VECTOR_WIDTH = 64
+WORDS_PER_LANGUAGE = 150_000
+
+
+def vectors(lexicon: Lexicon) -> Vectors:
+    """The word classes as vectors of spaCy: many words share a row."""
+    keys = [hash_string(word) for word in lexicon.words]
+    table = Vectors(data=lexicon.codes.astype(np.float32), name="word_classes")
+    for key, row in zip(keys, lexicon.rows, strict=True):
+        table.add(key, row=row)
+    return table
 
 
 def example(nlp: Language, passage: Passage) -> Example:
@@ -112,15 +129,25 @@ def evaluate(nlp: Language, passages: list[Passage]) -> dict[str, Any]:
 
 
 def train(
-    data: Path, out: Path, steps: int, seed: int, dropout: float, rate: float, every: int
+    data: Path,
+    out: Path,
+    classes: Path | None,
+    *,
+    steps: int,
+    seed: int,
+    dropout: float,
+    rate: float,
+    every: int,
 ) -> None:
-    """Train for `steps` batches and write the best pipeline to `out`."""
+    """Train for `steps` batches and write the best pipeline to `out`; `classes`: see `read_classes`."""
     fix_random_seed(seed)
     warnings.filterwarnings("ignore", message=r".*W030")  # misaligned annotations: see `example`
     rng = random.Random(seed)
     articles = read_passages(data / "winer-fr" / "train.jsonl")
     development = read_passages(data / "winer-fr" / "dev.jsonl")
     nlp = spacy.blank("fr", meta=META)
+    lexicon = build_lexicon(read_classes(classes), articles, VECTOR_WIDTH, WORDS_PER_LANGUAGE)
+    nlp.vocab.vectors = vectors(lexicon)
     ner = nlp.add_pipe("ner", config={"model": NER_MODEL})
     for label in LABELS:
         ner.add_label(label)
@@ -151,7 +178,10 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("data", type=Path, help="folder that holds winer-fr/")
     parser.add_argument("out", type=Path, help="directory of the trained pipeline")
-    parser.add_argument("--steps", type=int, default=5500)
+    parser.add_argument(
+        "--classes", type=Path, help="folder of word classes; default: the package's"
+    )
+    parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dropout", type=float, default=0.25)
     parser.add_argument("--rate", type=float, default=0.0015)
@@ -160,11 +190,12 @@ def main(arguments: list[str]) -> None:
     train(
         options.data,
         options.out,
-        options.steps,
-        options.seed,
-        options.dropout,
-        options.rate,
-        options.every,
+        options.classes,
+        steps=options.steps,
+        seed=options.seed,
+        dropout=options.dropout,
+        rate=options.rate,
+        every=options.every,
     )
 
 

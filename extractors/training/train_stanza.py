@@ -4,7 +4,8 @@
 
 DATA holds `winer-fr/{train,dev}.jsonl` and the treebanks `ud-french/*.conllu`. OUT becomes a model
 directory of Stanza: `fr/tokenize/news.pt`, `fr/ner/news.pt` and `resources.json`. The tagger learns on
-the tokens and sentences that the new tokenizer makes, because these are what it will meet.
+the tokens and sentences that the new tokenizer makes, because these are what it will meet. Needs
+`pip install 'factharness[train]'`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from corpus import (
     sentence_text,
     split_paragraphs,
 )
+from lexicon import Lexicon, build_lexicon, read_classes
 from names import known_names
 
 TRAIN_TREEBANKS = ("sequoia-train", "gsd-dev", "gsd-test", "sequoia-test")
@@ -110,14 +112,29 @@ def train_tokenizer(data: Path, out: Path, steps: int, seed: int) -> None:
 
 TaggedToken = tuple[str, str, int, int]  # text, BIOES tag, start, end
 
-# Each word by its own vector and by a character LSTM over its letters, a bidirectional LSTM over the
-# sentence, a CRF. No pretrained vectors and no language model: those would not fit the size.
+# Each word by its own vector and that of its word classes, added up, and by a character LSTM over its
+# letters; a bidirectional LSTM over the sentence, a CRF. A language model would not fit the size.
 TAGGER_OPTIONS = [
-    "--mode", "train", "--shorthand", "fr_news", "--cpu", "--no_pretrain",
+    "--mode", "train", "--shorthand", "fr_news", "--cpu", "--no_pretrain", "--no_lowercase",
     "--hidden_dim", "192", "--char_hidden_dim", "80", "--char_emb_dim", "40",
     "--word_emb_dim", "64", "--word_dropout", "0.05", "--optim", "adam", "--lr", "0.002",
     "--train_scheme", "bioes", "--scheme", "bioes",
 ]  # fmt: skip
+
+WORDS_PER_LANGUAGE = 120_000
+
+
+def class_vocabulary(lexicon: Lexicon) -> Any:
+    """Stanza's vocabulary of pretrained vectors, where many words share one: the row of their classes."""
+    from stanza.models.common.pretrain import PretrainedWordVocab
+    from stanza.models.common.vocab import VOCAB_PREFIX
+
+    vocabulary = PretrainedWordVocab([f"class {n}" for n in range(len(lexicon.codes))], "fr_news")
+    state = vocabulary.state_dict()
+    state["_unit2id"] = {unit: number for number, unit in enumerate(VOCAB_PREFIX)} | {
+        word: len(VOCAB_PREFIX) + row for word, row in zip(lexicon.words, lexicon.rows, strict=True)
+    }
+    return PretrainedWordVocab.load_state_dict(state)
 
 
 def tokenize(model: Path, texts: Iterable[str]) -> list[list[list[tuple[str, int, int]]]]:
@@ -225,9 +242,16 @@ class Average:
 
 
 def train_tagger(
-    data: Path, tokenizer: Path, out: Path, steps: int, seed: int, copies: int
+    data: Path,
+    tokenizer: Path,
+    out: Path,
+    classes: Path | None,
+    *,
+    steps: int,
+    seed: int,
+    copies: int,
 ) -> None:
-    """Write the entity tagger to the file `out`, its weights in half precision."""
+    """Write the entity tagger to the file `out`; `classes`: see `read_classes`."""
     from stanza.models import ner_tagger
     from stanza.models.common.utils import set_random_seed
     from stanza.models.ner.data import DataLoader
@@ -253,7 +277,13 @@ def train_tagger(
     ]
     words += known + known
     loader.vocab["delta"] = WordVocab(words, "fr_news", cutoff=2, lower=True)
+    width = args["word_emb_dim"]
+    lexicon = build_lexicon(read_classes(classes), articles, width, WORDS_PER_LANGUAGE)
+    loader.vocab["word"] = class_vocabulary(lexicon)
     trainer = Trainer(args=args, vocab=loader.vocab, device="cpu")
+    vectors = trainer.model.word_emb.weight.data
+    vectors.zero_()
+    vectors[-len(lexicon.codes) :] = torch.from_numpy(lexicon.codes)
     dev_document, dev_tagged = tagged_document(tokenizer, development)
     dev_args = {**args, "batch_size": 64}
     dev_loader = DataLoader(dev_document, 64, dev_args, vocab=loader.vocab, evaluation=True)
@@ -286,7 +316,7 @@ def train_tagger(
                 result = evaluate()
                 if result["*"] > best:
                     best = result["*"]
-                    save_half(trainer, out)
+                    save_small(trainer, out)
                 average.swap()
                 seconds = time.monotonic() - started
                 print(f"{step:6} {seconds:6.0f} s  loss {loss / every:8.2f}  {result}", flush=True)
@@ -296,11 +326,15 @@ def train_tagger(
         loader.reshuffle()
 
 
-def save_half(trainer: Any, out: Path) -> None:
-    """What `Trainer.save` writes, the weights in 16 bits: half the size, the same predictions."""
+def save_small(trainer: Any, out: Path) -> None:
+    """What `Trainer.save` writes, and the class vectors; smaller, with the same predictions.
+
+    Weights in 16 bits, the class vectors (-1, 0 and 1) in 8.
+    """
     weights = {
         k: v.half() if v.is_floating_point() else v for k, v in trainer.model.state_dict().items()
     }
+    weights["word_emb.weight"] = weights["word_emb.weight"].to(torch.int8)
     state = {"model": weights, "vocab": trainer.vocab.state_dict(), "config": trainer.args}
     torch.save(state, out, _use_new_zipfile_serialization=False)
 
@@ -328,6 +362,9 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("data", type=Path, help="folder that holds winer-fr/ and ud-french/")
     parser.add_argument("out", type=Path, help="model directory to write")
+    parser.add_argument(
+        "--classes", type=Path, help="folder of word classes; default: the package's"
+    )
     parser.add_argument("--steps", type=int, default=4200, help="of the entity tagger")
     parser.add_argument("--tokenizer-steps", type=int, default=2000, help="0: keep the one in OUT")
     parser.add_argument("--copies", type=int, default=4, help="augmented copies of the corpus")
@@ -339,7 +376,15 @@ def main(arguments: list[str]) -> None:
     if options.tokenizer_steps:
         train_tokenizer(options.data, tokenizer, options.tokenizer_steps, options.seed)
     tagger = options.out / "fr" / "ner" / "news.pt"
-    train_tagger(options.data, tokenizer, tagger, options.steps, options.seed, options.copies)
+    train_tagger(
+        options.data,
+        tokenizer,
+        tagger,
+        options.classes,
+        steps=options.steps,
+        seed=options.seed,
+        copies=options.copies,
+    )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The training recipes, on made-up data: they run, and what they write loads and predicts."""
 
+import gzip
 import json
 import os
 import random
@@ -21,6 +22,7 @@ from corpus import (  # noqa: E402
     sentence_text,
     split_paragraphs,
 )
+from lexicon import build_lexicon, read_classes  # noqa: E402
 from names import known_names  # noqa: E402
 
 TEXT = "À Lyon, Anne Petit (ONU) a parlé le 3 mai 2017 à 14 h.\n\nElle a quitté Paris à l’aube."
@@ -68,6 +70,24 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
+# The classes of Lyon and Paris share their first four steps (the low bits); that of « Elle » has no name.
+CLASSES = {
+    "es": {"Lyon": 0b00110, "Paris": 0b10110, "Madrid": 0b00110, "Elle": 0b0001, "Ana": 0},
+    "de": {"Anne": 0b0100, "Petit": 0b0100, "Lyon": 0b0011, "Müller": 0b0100, "haus": 0b0011},
+}
+
+
+@pytest.fixture
+def classes(tmp_path: Path) -> Path:
+    """A folder with word classes of two languages."""
+    folder = tmp_path / "classes"
+    folder.mkdir()
+    for language, table in CLASSES.items():
+        packed = gzip.compress(json.dumps(table).encode())
+        (folder / f"{language}_lexeme_cluster.json.gz").write_bytes(packed)
+    return folder
+
+
 def run(script: str, *arguments: object) -> None:
     command = [sys.executable, str(TRAINING / script), *map(str, arguments)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
@@ -75,28 +95,38 @@ def run(script: str, *arguments: object) -> None:
 
 
 @pytest.mark.slow
-def test_the_spacy_recipes_write_a_pipeline(data: Path, tmp_path: Path) -> None:
+def test_the_spacy_recipes_write_a_pipeline(data: Path, classes: Path, tmp_path: Path) -> None:
     import spacy
 
     out = tmp_path / "spacy"
-    run("train_spacy.py", data, out, "--steps", 3)
+    run("train_spacy.py", data, out, "--classes", classes, "--steps", 3)
     run("train_parser.py", data, out, "--steps", 3)
     nlp = spacy.load(out)
     assert nlp.pipe_names == ["ner", "parser"]
     assert set(nlp.get_pipe("ner").labels) == {"PER", "ORG", "LOC", "MISC", "DATE", "TIME"}
     assert nlp(TEXT).has_annotation("DEP")
+    lyon, madrid, unknown = (nlp.vocab[word] for word in ("Lyon", "Madrid", "Elle"))
+    assert lyon.has_vector
+    assert madrid.has_vector
+    assert not unknown.has_vector
 
 
 @pytest.mark.slow
-def test_the_stanza_recipe_writes_a_model_directory(data: Path, tmp_path: Path) -> None:
+def test_the_stanza_recipe_writes_a_model_directory(
+    data: Path, classes: Path, tmp_path: Path
+) -> None:
     import stanza
 
     out = tmp_path / "stanza"
-    run("train_stanza.py", data, out, "--steps", 3, "--tokenizer-steps", 3, "--copies", 1)
+    few = ("--steps", 3, "--tokenizer-steps", 3, "--copies", 1)
+    run("train_stanza.py", data, out, "--classes", classes, *few)
     pipeline = stanza.Pipeline(
         "fr", dir=str(out), processors="tokenize,ner", download_method=None, verbose=False
     )
     assert pipeline(TEXT).num_tokens > 0
+    tagger = pipeline.processors["ner"].trainers[0]
+    vector = tagger.model.word_emb.weight[tagger.vocab["word"].unit2id("Madrid")]
+    assert set(vector.abs().tolist()) == {0.0, 1.0}  # as it was written: only Spanish has it
 
 
 def test_paragraphs_keep_what_their_spans_cover() -> None:
@@ -164,3 +194,20 @@ def test_a_fused_word_has_the_head_of_its_first_half(tmp_path: Path) -> None:
     heads, relations = surface_tree(next(read_treebank(path)))
     assert heads == [1, 4, 3, 1, 4, 4]
     assert relations == ["det", "nsubj", "case", "nmod", "ROOT", "punct"]
+
+
+def test_a_lexicon_holds_the_names_and_near_classes_have_near_codes(classes: Path) -> None:
+    lexicon = build_lexicon(read_classes(classes), [PASSAGE], width=2048, limit=10)
+    assert lexicon.words == ["Anne", "Lyon", "Madrid", "Müller", "Paris", "Petit"]
+    code = dict(zip(lexicon.words, lexicon.codes[lexicon.rows].astype(int), strict=True))
+    spanish = {word: vector[:1024] for word, vector in code.items()}
+    assert set(abs(spanish["Lyon"])) == {1}
+    assert not spanish["Anne"].any()
+    assert list(code["Anne"]) == list(code["Petit"]) == list(code["Müller"])
+    assert list(spanish["Lyon"]) == list(spanish["Madrid"])
+    assert 100 < spanish["Lyon"] @ spanish["Paris"] < 1024
+
+
+def test_a_lexicon_takes_the_most_frequent_words_first(classes: Path) -> None:
+    lexicon = build_lexicon(read_classes(classes), [PASSAGE], width=8, limit=1)
+    assert lexicon.words == ["Anne", "Lyon"]
