@@ -14,8 +14,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import parent_process
-from multiprocessing.connection import wait
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
 from typing import TypeAlias
 
 from factharness.errors import ExtractionError
@@ -92,11 +92,17 @@ def in_processes(
 
 @contextmanager
 def _workers(read: Read, count: int) -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(count, initializer=_begin, initargs=(read,))
+    leash, end = Pipe(duplex=False)
+    pool = ProcessPoolExecutor(count, initializer=_begin, initargs=(read, leash, end))
     try:
         yield pool
+    except BaseException:
+        end.send(None)  # nobody wants what they are at, and they may be at it for ever
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+        leash.close()
+        end.close()
 
 
 def _submitted(pool: ProcessPoolExecutor, batch: Batch) -> Future[list[Outcome]]:
@@ -112,19 +118,18 @@ def _submitted(pool: ProcessPoolExecutor, batch: Batch) -> Future[list[Outcome]]
 _read: Read
 
 
-def _begin(read: Read) -> None:
+def _begin(read: Read, leash: Connection, end: Connection) -> None:
     global _read
     _read = read
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+    end.close()  # a fork's copy would keep it open when the other is gone
+    threading.Thread(target=_follow, args=(leash,), daemon=True).start()
 
 
 def _work(batch: Batch) -> list[Outcome]:
     return _read(batch)
 
 
-def _follow(sentinel: int) -> None:
-    """End this worker when the process that started it is gone: killed, that one cannot say so."""
-    wait([sentinel])
+def _follow(leash: Connection) -> None:
+    """End this worker when it is told to, or when the process that started it is gone."""
+    wait([leash])
     os._exit(1)

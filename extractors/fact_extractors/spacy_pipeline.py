@@ -105,6 +105,7 @@ def build(
     if whole(n_process, "n_process", 1) > 1 and gpu:
         raise BackendError("gpu and n_process do not go together", remedy="leave one of them out")
     whole(batch_size, "batch_size", 1)
+    span_groups = [span_groups] if isinstance(span_groups, str) else span_groups
     wanted = parse and (kinds is None or "quote" in kinds)
     added = spacy_components.parse(components)
     if model == BLANK and not added:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -374,7 +375,7 @@ def test_a_span_group_that_nobody_writes() -> None:
     with pytest.raises(BackendError, match="unknown span group 'tow'; did you mean 'two'"):
         build("blank", components=rulers(two="Nice"), span_groups=["tow"])
     with pytest.raises(BackendError, match="span group 'sc'"):
-        build(span_groups=["sc"])
+        build(span_groups="sc")
 
 
 @spacy.Language.component("metz")
@@ -479,15 +480,49 @@ def test_an_article_that_kills_its_process_fails_alone(tmp_path: Path, end: str)
     assert said.stdout.splitlines() == ["Lyon | 1", f"Lyon boum | {dead}", " | 0", "Paris | 0"] * 6
 
 
-def test_worker_processes_that_are_left_half_way_end(bundled: SpacyExtractor) -> None:
-    import multiprocessing
+STUCK = """
+    import sys, threading
+    import spacy
+    from factharness.facts import Article
+    from fact_extractors.spacy_pipeline import build
 
-    extractor = build(n_process=2, batch_size=1)
-    outcomes = extractor.extract(ARTICLE for _ in itertools.count())
-    (found,) = facts(bundled, ARTICLE)
-    assert next(outcomes) == found
-    outcomes.close()  # type: ignore[attr-defined]
-    assert not multiprocessing.active_children()
+    @spacy.Language.component("stuck")
+    def stuck(doc):
+        if "boum" in doc.text:
+            threading.Event().wait()
+        return doc
+
+    if __name__ == "__main__":
+        ruler = {"factory": "entity_ruler", "patterns": [{"label": "LOC", "pattern": "Lyon"}]}
+        made = build("blank", components=[{"factory": "stuck"}, ruler], n_process=2, batch_size=1)
+        outcomes = made.extract(Article("", text) for text in ["Lyon", *["boum"] * 9])
+        print(len(next(outcomes)), flush=True)
+        if sys.argv[1] == "closed":
+            outcomes.close()
+        else:
+            next(outcomes)
+"""
+
+
+@pytest.mark.parametrize("end", ["closed", "killed"])
+def test_no_worker_outlives_who_wanted_its_work(tmp_path: Path, end: str) -> None:
+    script = tmp_path / "stuck.py"
+    script.write_text(textwrap.dedent(STUCK), encoding="utf-8")
+    command = [sys.executable, script, end]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        limit = threading.Timer(300, process.kill)
+        limit.start()
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "1\n"
+            if end == "killed":
+                process.kill()
+            # The workers have inherited the pipe: it ends when the last of them has.
+            assert process.communicate(timeout=300) == ("", None)
+        finally:
+            limit.cancel()
+            process.kill()
+    assert (process.returncode == 0) == (end == "closed")
 
 
 def test_what_a_worker_is_sent_is_without_the_pipeline() -> None:
