@@ -73,7 +73,7 @@ NER_MODEL: dict[str, Any] = {
 }
 
 
-VECTOR_WIDTH = 64
+VECTOR_WIDTH = 192
 WORDS_PER_LANGUAGE = 150_000
 
 
@@ -181,7 +181,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument(
         "--classes", type=Path, help="folder of word classes; default: the package's"
     )
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dropout", type=float, default=0.25)
     parser.add_argument("--rate", type=float, default=0.0015)

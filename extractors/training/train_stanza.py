@@ -117,11 +117,11 @@ TaggedToken = tuple[str, str, int, int]  # text, BIOES tag, start, end
 TAGGER_OPTIONS = [
     "--mode", "train", "--shorthand", "fr_news", "--cpu", "--no_pretrain", "--no_lowercase",
     "--hidden_dim", "192", "--char_hidden_dim", "80", "--char_emb_dim", "40",
-    "--word_emb_dim", "64", "--word_dropout", "0.05", "--optim", "adam", "--lr", "0.002",
+    "--word_emb_dim", "128", "--word_dropout", "0.05", "--optim", "adam", "--lr", "0.002",
     "--train_scheme", "bioes", "--scheme", "bioes",
 ]  # fmt: skip
 
-WORDS_PER_LANGUAGE = 120_000
+WORDS_PER_LANGUAGE = 90_000
 
 
 def class_vocabulary(lexicon: Lexicon) -> Any:
