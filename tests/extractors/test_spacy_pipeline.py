@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import itertools
 import json
+import re
 import shutil
 import subprocess
 import sys
 import textwrap
 import threading
+import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -29,6 +31,7 @@ spacy = pytest.importorskip("spacy")
 from spacy.training import Example  # noqa: E402
 
 from fact_extractors import spacy_pipeline  # noqa: E402
+from fact_extractors.spacy_components import Component  # noqa: E402
 from fact_extractors.spacy_pipeline import SpacyExtractor, build  # noqa: E402
 
 DAY = date(2024, 3, 5)
@@ -341,6 +344,26 @@ def test_a_bad_line_of_patterns_is_named(tmp_path: Path, line: str) -> None:
 def test_a_language_that_spacy_does_not_have() -> None:
     with pytest.raises(BackendError, match="no language 'qq'"):
         build("blank", lang="qq", components=[RULER])
+
+
+def test_the_page_names_the_keys_of_components_and_its_examples_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "backends.md").read_text(encoding="utf-8")
+    section = page[page.index("### Components\n") : page.index("### Span groups\n")]
+    listed = [line.partition(":")[0] for line in section.splitlines() if line.startswith("- `")]
+    keys = [key for line in listed for key in re.findall(r"`(\w+)`", line)]
+    assert sorted(keys) == sorted(Component.__struct_fields__)
+    (patterns,) = re.findall(r"```json\n(.*?)```", section, re.S)
+    (tmp_path / "names.jsonl").write_text(patterns, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    article = Article("a", "Les Ateliers Brémond s’installent au Val d’Orge, près de Lyon.")
+    found = {}
+    for example in re.findall(r"```toml\n(.*?)```", section, re.S):
+        (backend,) = tomllib.loads(example)["backend"]
+        found[backend["name"]] = named(build(**backend["options"]), article)
+    assert {("Ateliers Brémond", "ORG"), ("Val d’Orge", "LOC")} <= found["news-and-names"]
+    assert ("Lyon", "LOC") in found["put-together"]
 
 
 # --- span groups -------------------------------------------------------------------------------
