@@ -278,14 +278,17 @@ _STANDARD = (
 def _labels(nlp: Language, own: Mapping[str, str] | None) -> list[str]:
     """The labels of every active component that finds mentions.
 
-    Components that are not spaCy's need not say theirs: with one of them, those mapped by hand count too.
+    Of components that are not spaCy's, theirs count when they say that they assign entities or spans. They
+    need not say so: with one of them, the labels mapped by hand count too.
     """
     found: list[str] = []
     for name, made in _factories(nlp).items():
+        pipe, assigned = nlp.get_pipe(name), nlp.get_pipe_meta(name).assigns
         if made in _FINDERS | _SPANCATS:
-            found += nlp.get_pipe(name).labels
+            found += pipe.labels
         elif spacy_components.is_foreign(nlp, name):
             found += own or ()
+            found += getattr(pipe, "labels", ()) if {"doc.ents", "doc.spans"} & {*assigned} else ()
     return sorted(set(found))
 
 

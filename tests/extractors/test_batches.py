@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -75,3 +78,33 @@ def test_batches_are_taken_no_further_than_needed() -> None:
     next(outcomes)
     assert len(taken) == 2 * batches.AHEAD
     outcomes.close()  # type: ignore[attr-defined]
+
+
+DEADLY = """
+    import os
+    from fact_extractors.batches import batched, in_processes
+    from factharness.facts import Article
+
+    def read(batch):
+        if any("boum" in article.text for article in batch):
+            os._exit(3)
+        return [[article.text] for article in batch]
+
+    texts = ["un", "boum", "deux", "boum", "boum", "trois", *map(str, range(20)), "boum"]
+    batches = batched((Article("", text) for text in texts), 4)
+    for outcomes in in_processes(read, batches, 2, "it"):
+        for outcome in outcomes:
+            print(outcome)
+"""
+
+
+def test_a_process_that_dies_costs_the_article_it_died_at() -> None:
+    command = [sys.executable, "-c", textwrap.dedent(DEADLY)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+    dead = (
+        "it: ChildProcessError: the process that read the article died (killed, or out of memory)"
+    )
+    read_well = [str([text]) for text in ("un", "deux", "trois", *map(str, range(20)))]
+    lines = said.stdout.splitlines()
+    assert [line for line in lines if line != dead] == read_well
+    assert [number for number, line in enumerate(lines) if line == dead] == [1, 3, 4, 26]

@@ -423,6 +423,28 @@ def test_a_component_that_is_not_spacys_is_enough() -> None:
     assert [type(fact) for fact in found] == [Date]
 
 
+class Towns:
+    """A component that says what it finds."""
+
+    labels = ("GPE", "PERSON", "DATE")
+
+    def __call__(self, doc: Any) -> Any:
+        doc.ents = [doc.char_span(0, 4, "GPE")] if doc.text == TOWNS.text else []
+        return doc
+
+
+@spacy.Language.factory("towns", assigns=["doc.ents"])
+def towns(nlp: Any, name: str) -> Towns:
+    return Towns()
+
+
+def test_a_component_that_is_not_spacys_may_say_its_labels() -> None:
+    extractor = build("blank", components=[{"factory": "towns"}])
+    assert extractor.label_scheme == "ontonotes"
+    assert extractor.kinds == {"entity", "date", "quote"}
+    assert named(extractor, TOWNS) == {("Lyon", "GPE")}
+
+
 # --- memory ------------------------------------------------------------------------------------
 
 LETTERS = "abcdefgh"
@@ -492,6 +514,7 @@ DEADLY = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["exit", "kill"])
 def test_an_article_that_kills_its_process_fails_alone(tmp_path: Path, end: str) -> None:
     script = tmp_path / "deadly.py"
@@ -527,6 +550,7 @@ STUCK = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["closed", "killed"])
 def test_no_worker_outlives_who_wanted_its_work(tmp_path: Path, end: str) -> None:
     script = tmp_path / "stuck.py"
