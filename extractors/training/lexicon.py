@@ -23,8 +23,11 @@ import numpy as np
 from corpus import Passage
 
 LANGUAGES = ("es", "de")
-PREFIXES = (4, 7, 10, 20)
+PREFIXES = (3, 5, 7, 9, 12, 20)
 """Depths at which two classes may still be the same; the last is deeper than any path."""
+
+NORM = 2.0
+"""The length of a code. Much longer ones drown what is learnt beside them."""
 
 SHARE = 0.6
 """A class is of names when this share of its words that French news has are parts of mentions."""
@@ -36,7 +39,7 @@ _CAPITALISED = re.compile(r"[^\W\d_][\w-]+")
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Words and their vectors: `codes[rows[i]]` is that of `words[i]`; int8, -1 or 1, 0 for no class."""
+    """Words and their vectors: `codes[rows[i]]` is that of `words[i]`; float32."""
 
     words: list[str]
     rows: list[int]
@@ -74,7 +77,7 @@ def build_lexicon(
         for word in words
     ]
     part = width // len(tables)
-    codes = np.zeros((len(combinations), width), np.int8)
+    codes = np.zeros((len(combinations), width), np.float32)
     for combination, row in combinations.items():
         for index, number in enumerate(combination):
             if number:
@@ -119,12 +122,12 @@ def _names(table: Classes, shares: Mapping[str, float]) -> Classes:
 
 
 def _code(number: int, width: int, language: int) -> np.ndarray:
-    """Signs of a sum of random vectors, one for each prefix of the class's path.
+    """A sum of random vectors, one for each prefix of the class's path, of length `NORM`.
 
-    So classes near each other in the tree have codes that agree in most places (Charikar 2002).
+    So classes near each other in the tree have codes that point almost the same way.
     """
     total = np.zeros(width)
     for depth in PREFIXES:
         key = (language, depth, number & ((1 << depth) - 1))
         total += np.random.default_rng(key).standard_normal(width)
-    return np.sign(total).astype(np.int8)
+    return NORM * total / np.linalg.norm(total)

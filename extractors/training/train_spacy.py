@@ -22,7 +22,6 @@ from typing import Any
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
 
-import numpy as np
 import spacy
 from corpus import LABELS, Augmenter, Passage, read_passages, split_paragraphs
 from lexicon import Lexicon, build_lexicon, read_classes
@@ -73,14 +72,14 @@ NER_MODEL: dict[str, Any] = {
 }
 
 
-VECTOR_WIDTH = 192
+VECTOR_WIDTH = 128
 WORDS_PER_LANGUAGE = 150_000
 
 
 def vectors(lexicon: Lexicon) -> Vectors:
     """The word classes as vectors of spaCy: many words share a row."""
     keys = [hash_string(word) for word in lexicon.words]
-    table = Vectors(data=lexicon.codes.astype(np.float32), name="word_classes")
+    table = Vectors(data=lexicon.codes, name="word_classes")
     for key, row in zip(keys, lexicon.rows, strict=True):
         table.add(key, row=row)
     return table

@@ -316,7 +316,7 @@ def train_tagger(
                 result = evaluate()
                 if result["*"] > best:
                     best = result["*"]
-                    save_small(trainer, out)
+                    save_half(trainer, out)
                 average.swap()
                 seconds = time.monotonic() - started
                 print(f"{step:6} {seconds:6.0f} s  loss {loss / every:8.2f}  {result}", flush=True)
@@ -326,15 +326,11 @@ def train_tagger(
         loader.reshuffle()
 
 
-def save_small(trainer: Any, out: Path) -> None:
-    """What `Trainer.save` writes, and the class vectors; smaller, with the same predictions.
-
-    Weights in 16 bits, the class vectors (-1, 0 and 1) in 8.
-    """
+def save_half(trainer: Any, out: Path) -> None:
+    """What `Trainer.save` writes, and the class vectors, in 16 bits: half the size, the same predictions."""
     weights = {
         k: v.half() if v.is_floating_point() else v for k, v in trainer.model.state_dict().items()
     }
-    weights["word_emb.weight"] = weights["word_emb.weight"].to(torch.int8)
     state = {"model": weights, "vocab": trainer.vocab.state_dict(), "config": trainer.args}
     torch.save(state, out, _use_new_zipfile_serialization=False)
 
