@@ -135,7 +135,8 @@ def _add(nlp: Language, component: Component, source: Language | None) -> None:
     place = {"before": component.before, "after": component.after, "first": component.first}
     if source is not None:
         name = component.component or component.name
-        _check_source(nlp, source, name, component.source)
+        _check_source(source, name, component.source)
+        _take_vectors(nlp, source, name, component.source)
         _keep_listening(nlp, source, name)
         added = nlp.add_pipe(name, name=component.called, source=source, **place)
     else:
@@ -159,16 +160,23 @@ def _add(nlp: Language, component: Component, source: Language | None) -> None:
             added.add_patterns(msgspec.to_builtins(component.patterns))
 
 
-def _check_source(nlp: Language, source: Language, name: str, model: str) -> None:
+def _check_source(source: Language, name: str, model: str) -> None:
     if name not in source.component_names:
         message, remedy = unknown(f"component of {model!r}:", name, source.component_names)
         raise BackendError(message, remedy=remedy)
-    # Vectors belong to a vocabulary, not to the component that was trained with them.
-    if len(source.vocab.vectors) and source.vocab.vectors != nlp.vocab.vectors:
+
+
+def _take_vectors(nlp: Language, source: Language, name: str, model: str) -> None:
+    """Vectors belong to a vocabulary, not to the component that was trained with them: one set at most."""
+    theirs = source.vocab.vectors
+    if not len(theirs) or theirs == nlp.vocab.vectors:
+        return
+    if len(nlp.vocab.vectors):
         raise BackendError(
-            f"{name!r} of {model!r} may need the word vectors of its pipeline, which cannot be taken along",
+            f"{name!r} of {model!r} may need the word vectors of its pipeline, and there are others already",
             remedy=f"take {model!r} as the model, and add the other components to it",
         )
+    nlp.vocab.vectors = theirs
 
 
 def _keep_listening(nlp: Language, source: Language, name: str) -> None:

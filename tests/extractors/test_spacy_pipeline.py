@@ -292,11 +292,18 @@ def test_a_component_takes_along_what_it_listens_to(tmp_path: Path) -> None:
 
 
 def test_a_component_is_not_parted_from_its_word_vectors(tmp_path: Path) -> None:
-    nlp = ruled(("Lyon", "LOC"))
-    nlp.vocab.set_vector("Lyon", numpy.ones(3))
-    source = saved(tmp_path / "m", nlp)
+    sources = []
+    for width in (3, 4):
+        nlp = ruled(("Lyon", "LOC"))
+        nlp.vocab.set_vector("Lyon", numpy.ones(width))
+        sources.append(saved(tmp_path / f"m{width}", nlp))
+    first, second = (
+        {"source": source, "component": "entity_ruler", "name": f"ruler{number}"}
+        for number, source in enumerate(sources)
+    )
+    assert build("blank", components=[first]).nlp.vocab.get_vector("Lyon").tolist() == [1, 1, 1]
     with pytest.raises(BackendError, match="word vectors"):
-        build("blank", components=[{"source": source, "name": "entity_ruler"}])
+        build("blank", components=[first, second])
 
 
 @pytest.mark.parametrize(
