@@ -40,7 +40,10 @@ META = {
     "author": "the factharness authors",
     "license": "CC BY 4.0",
     "spacy_version": ">=3.8.0,<3.9.0",
-    "sources": [{"name": "WiNER-fr", "author": "Yoann Dupont", "license": "CC BY 4.0"}],
+    "sources": [
+        {"name": "WiNER-fr", "author": "Yoann Dupont", "license": "CC BY 4.0"},
+        {"name": "spacy-lookups-data", "author": "Explosion", "license": "MIT"},
+    ],
 }
 
 # Hash embeddings of the lower-cased word, its ends and its shape, and the vector of its word classes,

@@ -95,7 +95,6 @@ def train_tokenizer(data: Path, out: Path, steps: int, seed: int) -> None:
             Path(scratch, f"{part}.txt").write_text(text, encoding="utf-8")
             Path(scratch, f"{part}.labels").write_text(labels, encoding="utf-8")
         Path(scratch, "mwt.json").write_text("[]", encoding="utf-8")
-        out.parent.mkdir(parents=True, exist_ok=True)
         tokenizer.main([
             "--mode", "train", "--lang", "fr", "--shorthand", "fr_news", "--cpu", "--no_use_mwt",
             "--txt_file", f"{scratch}/train.txt", "--label_file", f"{scratch}/train.labels",
@@ -103,8 +102,12 @@ def train_tokenizer(data: Path, out: Path, steps: int, seed: int) -> None:
             "--mwt_json_file", f"{scratch}/mwt.json",
             "--steps", str(steps), "--eval_steps", str(min(200, steps)), "--report_steps", "100",
             "--max_seqlen", "300", "--seed", str(seed),
-            "--save_dir", str(out.parent), "--save_name", out.name,
+            "--save_dir", scratch, "--save_name", "tokenizer.pt",
         ])  # fmt: skip
+        state = torch.load(Path(scratch, "tokenizer.pt"), weights_only=True)
+    # Where it was trained is nobody's business.
+    config = {k: None if str(v).startswith(scratch) else v for k, v in state["config"].items()}
+    save_half({**state, "config": config}, out)
     print(f"tokenizer: {steps} steps, {len(train)} sentences", flush=True)
 
 
@@ -299,7 +302,6 @@ def train_tagger(
 
     average = Average(trainer.model)
     optimizer = trainer.optimizer
-    out.parent.mkdir(parents=True, exist_ok=True)
     best, step, loss, started = -1.0, 0, 0.0, time.monotonic()
     every = min(250, steps)
     while step < steps:
@@ -316,7 +318,7 @@ def train_tagger(
                 result = evaluate()
                 if result["*"] > best:
                     best = result["*"]
-                    save_half(trainer, out)
+                    save_half(tagger_state(trainer), out)
                 average.swap()
                 seconds = time.monotonic() - started
                 print(f"{step:6} {seconds:6.0f} s  loss {loss / every:8.2f}  {result}", flush=True)
@@ -326,13 +328,23 @@ def train_tagger(
         loader.reshuffle()
 
 
-def save_half(trainer: Any, out: Path) -> None:
-    """What `Trainer.save` writes, and the class vectors, in 16 bits: half the size, the same predictions."""
-    weights = {
-        k: v.half() if v.is_floating_point() else v for k, v in trainer.model.state_dict().items()
+def tagger_state(trainer: Any) -> dict[str, Any]:
+    """What `Trainer.save` writes, and the class vectors, which it would leave to a second file."""
+    return {
+        "model": trainer.model.state_dict(),
+        "vocab": trainer.vocab.state_dict(),
+        "config": trainer.args,
     }
-    state = {"model": weights, "vocab": trainer.vocab.state_dict(), "config": trainer.args}
-    torch.save(state, out, _use_new_zipfile_serialization=False)
+
+
+def save_half(state: dict[str, Any], out: Path) -> None:
+    """Write what Stanza loads (`model`, `vocab`, `config` …), the weights in 16 bits.
+
+    Half the size; the predictions are the same.
+    """
+    weights = {k: v.half() if v.is_floating_point() else v for k, v in state["model"].items()}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    torch.save({**state, "model": weights}, out, _use_new_zipfile_serialization=False)
 
 
 def write_resources(out: Path) -> None:

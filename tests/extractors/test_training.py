@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,8 @@ def test_the_stanza_recipe_writes_a_model_directory(
     spanish, german = vector.chunk(2)
     assert spanish.norm().item() == pytest.approx(NORM, rel=1e-3)  # as it was written
     assert not german.any()
+    for file in out.rglob("*.pt"):
+        assert tempfile.gettempdir().encode() not in file.read_bytes()
 
 
 def test_paragraphs_keep_what_their_spans_cover() -> None:
