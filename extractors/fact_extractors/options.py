@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from math import inf
 
 from factharness.errors import BackendError, unknown
 from factharness.facts import KINDS, Kind
 from factharness.labels import MAPS
 
+LONGEST_WAIT = 7 * 86_400.0
+"""Seconds: a time limit above it is a slip, and timers overflow not far beyond."""
+
 
 def kinds_named(asked: Iterable[str], able: Iterable[Kind] = KINDS) -> frozenset[Kind]:
     """The kinds an option names, at least one and each of those the back end is ``able`` to find."""
-    names = [asked] if isinstance(asked, str) else list(asked)
+    names = [asked] if isinstance(asked, str) else texts(asked, "kinds")
     possible = [kind for kind in KINDS if kind in set(able)]
     for name in names:
         if name not in KINDS:
-            message, remedy = unknown("kind", str(name), possible)
+            message, remedy = unknown("kind", name, possible)
             raise BackendError(message, remedy=remedy)
         if name not in possible:
             raise BackendError(
@@ -36,8 +40,15 @@ def scheme_named(name: str) -> str:
 
 def positive(value: float, name: str) -> float:
     """The number of option ``name`` when it is more than 0."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < inf:
         raise BackendError(f"{name} = {value!r} is not a number above 0")
+    return value
+
+
+def seconds(value: float, name: str) -> float:
+    """The time limit of option ``name``, more than 0 and at most a week."""
+    if positive(value, name) > LONGEST_WAIT:
+        raise BackendError(f"{name} = {value!r} is more than a week ({LONGEST_WAIT:.0f} s)")
     return value
 
 
@@ -46,3 +57,31 @@ def whole(value: int, name: str, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise BackendError(f"{name} = {value!r} is not a whole number from {least}")
     return value
+
+
+def flag(value: bool, name: str) -> bool:
+    """The value of option ``name`` when it is true or false, and not a word for it."""
+    if not isinstance(value, bool):
+        raise BackendError(f"{name} = {value!r} is neither true nor false")
+    return value
+
+
+def text(value: str, name: str) -> str:
+    """The text of option ``name`` when it is one, and not empty."""
+    if not isinstance(value, str) or not value:
+        raise BackendError(f"{name} = {value!r} is not a text")
+    return value
+
+
+def texts(value: Iterable[str], name: str) -> list[str]:
+    """The list of option ``name`` when it is one, of texts."""
+    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
+        raise BackendError(f"{name} = {value!r} is not a list")
+    return [text(one, name) for one in value]
+
+
+def table(value: Mapping[str, str], name: str) -> dict[str, str]:
+    """The table of option ``name`` when it is one, of texts."""
+    if not isinstance(value, Mapping):
+        raise BackendError(f"{name} = {value!r} is not a table")
+    return {key: text(one, f"{name}.{key}") for key, one in value.items()}
