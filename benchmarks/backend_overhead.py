@@ -9,9 +9,7 @@ The ratio is that of finding the same, entities and dates; what quotations add i
 Processor time, not the clock, so that other work on the machine hardly counts; rounds alternate, and the
 fastest of each is taken.
 
-Before that, the peak memory of one process that has read all the articles, beside that of a process with the
-rules only; after it, the threads of Stanza, by the clock: one, as the back end sets it, against torch's
-default, a thread per core.
+Before that, the peak memory of one process that has read all the articles, beside that of one with the rules only.
 """
 
 from __future__ import annotations
@@ -19,7 +17,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -100,26 +97,6 @@ def stanza_runs(articles: list[Article]) -> dict[str, Callable[[], object]]:
     }
 
 
-def stanza_threads(articles: list[Article], rounds: int) -> None:
-    import torch
-
-    from fact_extractors import stanza_pipeline
-
-    fastest = {}
-    for threads in (1, os.cpu_count() or 1):
-        extractor = stanza_pipeline.build(kinds=["entity", "date"], threads=threads)
-        seconds = []
-        for _ in range(rounds):
-            start = time.perf_counter()
-            list(extractor.extract(articles))
-            seconds.append(time.perf_counter() - start)
-        fastest[threads] = min(seconds)
-    torch.set_num_threads(1)
-    for threads, value in fastest.items():
-        rate = len(articles) / value
-        print(f"stanza   threads {threads:<12} {value:8.2f} s   {rate:6.1f} articles/s", flush=True)
-
-
 def memory(name: str, articles: list[Article]) -> None:
     """Read the articles and print the peak of this process's memory, in MB."""
     from factharness.run.backends import build
@@ -161,7 +138,6 @@ def main() -> None:
         compare("spacy", spacy_runs(articles), options.rounds)
     if options.only in (None, "stanza"):
         compare("stanza", stanza_runs(articles), options.rounds)
-        stanza_threads(articles, options.rounds)
 
 
 if __name__ == "__main__":
