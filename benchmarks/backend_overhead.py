@@ -9,7 +9,8 @@ The ratio is that of finding the same, entities and dates; what quotations add i
 Processor time, not the clock, so that other work on the machine hardly counts; rounds alternate, and the
 fastest of each is taken.
 
-Before that, the peak memory of one process that has read all the articles, beside that of one with the rules only.
+Before that, the peak memory of one process that has read all the articles, beside that of one with the
+rules only.
 """
 
 from __future__ import annotations
