@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from factharness.errors import ExtractionError
+from factharness.errors import BackendError, ExtractionError, HarnessError, unknown
 from factharness.facts import Article, Fact, Kind
-from factharness.labels import SCHEME
+from factharness.labels import MAPS, SCHEME
 
 Outcome: TypeAlias = Sequence[Fact] | ExtractionError
 """What one article came to: its facts, or the error that kept them from being found."""
@@ -48,12 +49,47 @@ class Extractor(Protocol):
 
 
 def label_scheme(extractor: Extractor) -> str:
-    """The label set of an extractor's entities; the gold's own unless it says otherwise."""
-    return str(getattr(extractor, "label_scheme", SCHEME))
+    """The label set of an extractor's entities; the gold's own unless it says otherwise.
+
+    Raises ``BackendError`` when there is no such set.
+    """
+    with blamed("its label scheme"):
+        name = str(getattr(extractor, "label_scheme", SCHEME))
+    if name not in MAPS:
+        message, remedy = unknown("label scheme", name, MAPS)
+        raise BackendError(message, remedy=remedy)
+    return name
+
+
+def fingerprint(extractor: Extractor) -> dict[str, str]:
+    """Everything an extractor's output depends on. Raises ``BackendError``."""
+    with blamed("its fingerprint"):
+        return {str(name): str(value) for name, value in extractor.fingerprint().items()}
 
 
 def load(extractor: Extractor) -> None:
-    """Load an extractor's model where it has one to load. Raises what its ``load`` raises."""
-    loader = getattr(extractor, "load", None)
-    if loader is not None:
-        loader()
+    """Load an extractor's model where it has one to load. Raises ``BackendError``."""
+    with blamed("loading it"):
+        loader = getattr(extractor, "load", None)
+        if loader is not None:
+            loader()
+
+
+@contextmanager
+def blamed(what: str) -> Iterator[None]:
+    """Make whatever the code of a back end raises, or its leaving the program, a ``BackendError``."""
+    try:
+        yield
+    except BackendError:
+        raise
+    except HarnessError as error:
+        raise BackendError(str(error)) from error
+    except (Exception, SystemExit) as error:
+        raise BackendError(f"{what}: {raised(error)}") from error
+
+
+def raised(error: BaseException) -> str:
+    """What was raised, for a message."""
+    if isinstance(error, SystemExit):
+        return f"it tried to end the program with exit code {error.code}"
+    return f"{type(error).__name__}: {error}"

@@ -41,7 +41,7 @@ def list_() -> None:
 )
 def show(name: str, article: str | None) -> None:
     """What NAME claims to find, its options and everything that can change its output."""
-    from factharness.extractor import label_scheme
+    from factharness.extractor import fingerprint, label_scheme
     from factharness.run.backends import build, factory
 
     if article is not None:
@@ -57,7 +57,7 @@ def show(name: str, article: str | None) -> None:
         return
     click.echo(f"kinds: {', '.join(sorted(extractor.kinds))}")
     click.echo(f"labels: {label_scheme(extractor)}")
-    for key, value in sorted(extractor.fingerprint().items()):
+    for key, value in sorted(fingerprint(extractor).items()):
         click.echo(f"  {key}: {value}")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from factharness.cli.options import Shard
+from factharness.cli.options import Seconds, Shard
 from factharness.errors import Inconclusive, SuiteError
 
 if TYPE_CHECKING:
@@ -34,12 +34,7 @@ if TYPE_CHECKING:
 )
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to run in.")
 @click.option("--shard", type=Shard(), metavar="K/N", help="Only the K-th of N parts.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0, min_open=True),
-    metavar="S",
-    help="Seconds an article may take.",
-)
+@click.option("--timeout", type=Seconds(), metavar="S", help="Seconds an article may take.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def extract(
     backend: str,

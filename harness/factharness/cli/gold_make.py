@@ -118,18 +118,17 @@ def new(
 
 
 def _proposed(backend: str, article: Article) -> list[GoldFact]:
-    from factharness.errors import ExtractionError
-    from factharness.extractor import label_scheme
+    from factharness.extractor import label_scheme, load
     from factharness.gold.new import proposals
     from factharness.run.backends import build
+    from factharness.run.execute import predict
 
     extractor = build(backend, {})
-    if hasattr(extractor, "load"):
-        extractor.load()
-    (outcome,) = extractor.extract([article])
-    if isinstance(outcome, ExtractionError):
-        raise HarnessError(f"{backend}: {outcome}", remedy="make the file without --prelabel")
-    facts, left_out = proposals(outcome, label_scheme(extractor), article.text)
+    load(extractor)
+    (made,) = predict(extractor, [article])
+    if made.facts is None:
+        raise HarnessError(f"{backend}: {made.error}", remedy="make the file without --prelabel")
+    facts, left_out = proposals(made.facts, label_scheme(extractor), article.text)
     if left_out:
         click.echo(
             f"{backend}: labels that the gold does not have, left out: {', '.join(left_out)}",

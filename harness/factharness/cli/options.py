@@ -40,3 +40,21 @@ class Shard(click.ParamType[tuple[int, int]]):
         if not (slash and part.isdigit() and parts.isdigit() and 1 <= int(part) <= int(parts)):
             self.fail(f"{value!r} is not K/N with 1 <= K <= N", param, ctx)
         return int(part), int(parts)
+
+
+class Seconds(click.ParamType[float]):
+    """A time limit: more than 0 and at most a week, as timers overflow not far beyond."""
+
+    name = "SECONDS"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number."""
+        try:
+            seconds = float(str(value))
+        except ValueError:
+            seconds = 0
+        if not 0 < seconds <= 7 * 86_400:
+            self.fail(f"{value!r} is no number of seconds above 0 and up to a week", param, ctx)
+        return seconds

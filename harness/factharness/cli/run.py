@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factharness.cli.options import ErrorBudget, Shard
+from factharness.cli.options import ErrorBudget, Seconds, Shard
 from factharness.errors import HarnessError, Inconclusive
 from factharness.facts import Prediction
 
@@ -34,12 +34,7 @@ if TYPE_CHECKING:
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to run in.")
 @click.option("--executor", default="local", metavar="local|dask:ADDR", help="Where to run.")
 @click.option("--shard", type=Shard(), metavar="K/N", help="Only the K-th of N parts; see combine.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0, min_open=True),
-    metavar="S",
-    help="Seconds an article may take.",
-)
+@click.option("--timeout", type=Seconds(), metavar="S", help="Seconds an article may take.")
 @click.option(
     "--max-errors",
     type=ErrorBudget(),

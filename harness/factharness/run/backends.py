@@ -16,7 +16,8 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct
 
 from factharness.errors import BackendError, BackendUnavailable, HarnessError, unknown
-from factharness.extractor import Extractor
+from factharness.extractor import Extractor, blamed, raised
+from factharness.facts import KINDS
 
 Factory: TypeAlias = Callable[..., Extractor]
 
@@ -88,7 +89,8 @@ def diagnoses() -> Iterator[Diagnosis]:
             continue
         module = importlib.import_module(_import(row.target).__module__)
         try:
-            problem = getattr(module, "doctor", lambda: None)()
+            with blamed("its doctor"):
+                problem = getattr(module, "doctor", lambda: None)()
         except BackendError as error:
             problem = str(error)
         yield Diagnosis(row.name, "sick" if problem else "well", problem)
@@ -114,21 +116,23 @@ def factory(use: str, *, folder: Path = Path()) -> Factory:
 def build(use: str, options: Mapping[str, Any], *, folder: Path = Path()) -> Extractor:
     """Build a back end. Whatever goes wrong in its factory becomes a ``BackendError``."""
     make = factory(use, folder=folder)
-    try:
-        made = make(**options)
-    except (HarnessError, KeyboardInterrupt):
-        raise
-    except TypeError as error:
-        raise BackendError(
-            f"back end {use!r}: {error}", remedy="see its options with `factharness backends show`"
-        ) from error
-    except Exception as error:
-        raise BackendError(f"back end {use!r}: {type(error).__name__}: {error}") from error
-    if not isinstance(made, Extractor):
-        raise BackendError(
-            f"back end {use!r}: {type(made).__name__} is not an extractor",
-            remedy="it needs kinds, fingerprint() and extract()",
-        )
+    with blamed(f"back end {use!r}"):
+        try:
+            made = make(**options)
+        except TypeError as error:
+            raise BackendError(
+                f"back end {use!r}: {error}",
+                remedy="see its options with `factharness backends show`",
+            ) from error
+        if not isinstance(made, Extractor):
+            raise BackendError(
+                f"back end {use!r}: {type(made).__name__} is not an extractor",
+                remedy="it needs kinds, fingerprint() and extract()",
+            )
+        for kind in made.kinds:
+            if kind not in KINDS:
+                message, remedy = unknown("kind", str(kind), KINDS)
+                raise BackendError(f"back end {use!r}: {message}", remedy=remedy)
     return made
 
 
@@ -136,8 +140,8 @@ def _import(target: str) -> Factory:
     module, _, attribute = target.partition(":")
     try:
         made: Factory = getattr(importlib.import_module(module), attribute)
-    except Exception as error:
-        raise BackendUnavailable(f"{target}: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise BackendUnavailable(f"{target}: {raised(error)}") from error
     return made
 
 
@@ -167,6 +171,6 @@ def _from_file(use: str, folder: Path) -> Factory:
     try:
         spec.loader.exec_module(module)
         made: Factory = getattr(module, attribute)
-    except Exception as error:
-        raise BackendError(f"{type(error).__name__}: {error}", file=path) from error
+    except (Exception, SystemExit) as error:
+        raise BackendError(raised(error), file=path) from error
     return made

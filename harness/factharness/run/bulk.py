@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from factharness import __version__
 from factharness.errors import HarnessError
-from factharness.extractor import Extractor, load
+from factharness.extractor import Extractor, fingerprint, load
 from factharness.facts import Article, Prediction
 from factharness.run import ledger, workers
 from factharness.run.corpus import Corpus, Entry
@@ -61,7 +61,7 @@ def extract(
         input=str(corpus.path),
         backend=recipe.use,
         options=recipe.options,
-        fingerprint={name: str(value) for name, value in extractor.fingerprint().items()},
+        fingerprint=fingerprint(extractor),
         shard=shard,
         version=__version__,
     )

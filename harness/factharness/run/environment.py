@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from factharness import __version__
 from factharness.errors import HarnessError
+from factharness.extractor import fingerprint
 from factharness.run.backends import build, targets
 
 
@@ -104,7 +105,7 @@ def _libraries() -> Iterator[tuple[str, str | None]]:
 
 def _installed(name: str) -> Installed:
     try:
-        made = build(name, {}).fingerprint()
+        made = fingerprint(build(name, {}))
     except HarnessError as error:
         return Installed(problem=str(error))
-    return Installed({key: str(value) for key, value in sorted(made.items())})
+    return Installed(dict(sorted(made.items())))

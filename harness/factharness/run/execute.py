@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from factharness.errors import ExtractionError
-from factharness.extractor import Extractor, Outcome
+from factharness.extractor import Extractor, Outcome, raised
 from factharness.facts import Article, Fact, Kind, Prediction, kind_of, spans_of
 
 Clock = Callable[[], float]
@@ -22,7 +22,7 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
     done = 0
     while done < len(articles):
         batch = articles[done:]
-        outcomes = iter(extractor.extract(iter(batch)))
+        outcomes = _outcomes(extractor, batch)
         for article in batch:
             try:
                 outcome = next(outcomes)
@@ -30,12 +30,17 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
                 yield Prediction(article.id, error="the back end ended before this article")
                 done += 1
                 break
-            except Exception as error:
-                yield Prediction(article.id, error=f"{type(error).__name__}: {error}")
+            except (Exception, SystemExit) as error:
+                yield Prediction(article.id, error=raised(error))
                 done += 1
                 break
             yield _prediction(article, outcome, extractor.kinds)
             done += 1
+
+
+def _outcomes(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Outcome]:
+    """As from the back end, so that one which is no generator raises no earlier than one which is."""
+    yield from extractor.extract(iter(articles))
 
 
 def timed(
@@ -57,8 +62,8 @@ def _prediction(article: Article, outcome: Outcome, kinds: Collection[Kind]) -> 
     try:
         facts = tuple(outcome)
         problem = _problem(facts, len(article.text), kinds)
-    except Exception as error:
-        problem = f"not a sequence of facts: {type(error).__name__}: {error}"
+    except (Exception, SystemExit) as error:
+        problem = f"not a sequence of facts: {raised(error)}"
     if problem:
         return Prediction(article.id, error=problem)
     return Prediction(article.id, facts=facts)

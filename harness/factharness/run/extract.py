@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from factharness.errors import BackendError
-from factharness.extractor import label_scheme, load
+from factharness.extractor import fingerprint, label_scheme, load
 from factharness.facts import KINDS, Kind, Prediction
 from factharness.labels import SCHEME
 from factharness.run import workers
@@ -60,7 +60,8 @@ def extract(plan: Plan, means: Means, listener: Listener) -> list[Extracted]:
     """Every back end that is shown. Each plug-in runs once; those made of parts take what it said."""
     plugins = {spec.name: _plugin(plan, spec, means, listener) for spec in plan.needed}
     return [
-        _composed(plan, spec, plugins) if spec.parts else plugins[spec.name] for spec in plan.shown
+        _composed(plan, spec, plugins, listener) if spec.parts else plugins[spec.name]
+        for spec in plan.shown
     ]
 
 
@@ -78,12 +79,12 @@ def _plugin(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> 
 def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Extracted:
     recipe = workers.Recipe(spec.use or "", spec.options, str(plan.suite.folder), means.timeout)
     extractor = recipe.build()
-    fingerprint = {str(name): str(value) for name, value in extractor.fingerprint().items()}
+    identity = fingerprint(extractor)
     articles = [(name, article) for name, some in plan.articles.items() for article in some]
-    keys = [key(article, fingerprint) for _, article in articles]
+    keys = [key(article, identity) for _, article in articles]
     known = means.cache.get(keys)
     if means.resume is not None:
-        known |= _resumed(means.resume, spec.name, fingerprint, plan)
+        known |= _resumed(means.resume, spec.name, identity, plan)
     missing = [
         article for (_, article), name in zip(articles, keys, strict=True) if name not in known
     ]
@@ -99,7 +100,7 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
             options=spec.options,
             kinds=ordered(extractor.kinds),
             map=spec.map or label_scheme(extractor),
-            fingerprint=fingerprint,
+            fingerprint=identity,
             load_seconds=round(loading, 3),
         ),
         {name: [] for name in plan.articles},
@@ -121,11 +122,11 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
 
 
 def _resumed(
-    run: Run, backend: str, fingerprint: Mapping[str, str], plan: Plan
+    run: Run, backend: str, identity: Mapping[str, str], plan: Plan
 ) -> dict[bytes, workers.Timed]:
     """What an earlier run has to say, by the key of the cache; its errors are tried again."""
     then = {one.name: one.fingerprint for one in run.manifest.backends if not one.unavailable}
-    if then.get(backend) != fingerprint:
+    if then.get(backend) != identity:
         return {}
     texts = {
         (goldset.name, article.id): article.text
@@ -141,16 +142,26 @@ def _resumed(
             and line.prediction.error is None
             and text_digest(now[place]) == texts[place]
         ):
-            found[key(now[place], fingerprint)] = line.prediction, line.seconds
+            found[key(now[place], identity)] = line.prediction, line.seconds
     return found
 
 
-def _composed(plan: Plan, spec: BackendSpec, plugins: Mapping[str, Extracted]) -> Extracted:
+def _composed(
+    plan: Plan, spec: BackendSpec, plugins: Mapping[str, Extracted], listener: Listener
+) -> Extracted:
     parts = {kind: plugins[name] for kind, name in spec.parts.items()}
     missing = [part.backend.unavailable for part in parts.values() if part.backend.unavailable]
     record = BackendRecord(spec.name, "", parts=spec.parts)
     if missing:
         return Extracted(replace(record, unavailable="; ".join(missing)), {})
+    unclaimed = [
+        f"{part.backend.name} finds no {kind}s, only {', '.join(part.backend.kinds)}"
+        for kind, part in parts.items()
+        if kind not in part.backend.kinds
+    ]
+    if unclaimed:
+        listener.warned(f"{spec.name} is unavailable: {'; '.join(unclaimed)}")
+        return Extracted(replace(record, unavailable="; ".join(unclaimed)), {})
     backend = replace(
         record,
         kinds=ordered(spec.parts),

@@ -250,17 +250,14 @@ def directory(place: Path) -> Iterator[Path]:
     """
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise OutputError("exists already", file=place, remedy="name another folder or remove it")
-    try:
+    with _writing(place):
         place.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
-    except OSError as error:
-        raise _unwritable(place, error) from error
     try:
         yield temporary
-        temporary.chmod(0o777 & ~_umask())
-        temporary.rename(place)
-    except OSError as error:
-        raise _unwritable(place, error) from error
+        with _writing(place):
+            temporary.chmod(0o777 & ~_umask())
+            temporary.rename(place)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -275,16 +272,17 @@ def write(
 ) -> None:
     """Write a run into ``folder``, in an order that does not depend on how it was executed.
 
-    ``renderings`` are further files, name to content.
+    ``renderings`` are further files, name to content. Raises ``OutputError`` when it cannot be written.
     """
-    write_json(folder / "run.json", run.manifest)
-    write_json(folder / "scores.json", run.scores)
-    write_lines(folder / "counts.jsonl", sorted_counts(counts))
-    write_lines(folder / "matches.jsonl", iter(sorted(matches, key=_match_key)))
-    for backend, lines in predictions.items():
-        write_lines(folder / "predictions" / f"{backend}.jsonl", lines)
-    for name, content in renderings.items():
-        write_bytes(folder / name, content.encode("utf-8"))
+    with _writing(run.path or folder):
+        write_json(folder / "run.json", run.manifest)
+        write_json(folder / "scores.json", run.scores)
+        write_lines(folder / "counts.jsonl", sorted_counts(counts))
+        write_lines(folder / "matches.jsonl", iter(sorted(matches, key=_match_key)))
+        for backend, lines in predictions.items():
+            write_lines(folder / "predictions" / f"{backend}.jsonl", lines)
+        for name, content in renderings.items():
+            write_bytes(folder / name, content.encode("utf-8"))
 
 
 def sorted_counts(counts: Iterable[CountRecord]) -> list[CountRecord]:
@@ -344,12 +342,16 @@ def _umask() -> int:
     return mask
 
 
-def _unwritable(place: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"cannot be written: {error.strerror or error}",
-        file=place,
-        remedy="choose a folder with -o",
-    )
+@contextmanager
+def _writing(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written: {error.strerror or error}",
+            file=place,
+            remedy="choose a folder with -o",
+        ) from error
 
 
 def _read(path: Path, type_: type[T]) -> T:

@@ -26,7 +26,7 @@ def gold(shell):
 def run(shell, gold, out, rules=(), when=None):
     """Run the tests' back end; with ``when`` it is worse: it misses quotes."""
     kinds = ', kinds = ["entity", "date"]' if when == "worse" else ""
-    backends = f'[[backend]]\nuse = "capitals"\noptions = {{ broken = false{kinds} }}\n'
+    backends = f'[[backend]]\nuse = "capitals"\noptions = {{ pause = 0{kinds} }}\n'
     listed = ", ".join(json.dumps(rule) for rule in rules)
     said = shell(
         "run",

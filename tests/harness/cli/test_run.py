@@ -15,9 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from factharness.facts import KINDS
 from factharness.run import measure
 
 TESTS = Path(__file__).resolve().parents[2]
+LOCAL = TESTS / "harness" / "run" / "local_backends.py"
+MEMBERS = ("build", "fingerprint", "label_scheme", "load")
 
 COLUMNS = [
     *("goldset", "backend", "kind", "label", "regime", "slice", "articles"),
@@ -208,18 +211,47 @@ def test_a_back_end_that_fails_on_every_article_is_inconclusive(shell):
     assert "nothing was scored" in said.stderr
 
 
-def test_an_unavailable_back_end_is_said_and_the_others_run(shell):
-    backends = (
-        '[[backend]]\nuse = "capitals"\n'
-        '[[backend]]\nuse = "capitals"\noptions = { broken = true }\n'.replace(
-            'use = "capitals"\noptions', 'use = "file:none.py:build"\nname = "none"\noptions'
-        )
-    )
-    said = shell("run", shell.suite(backends=backends), "-o", "out")
+SICK = f'[[backend]]\nuse = "file:{LOCAL}:build"\nname = "none"\noptions = {{ sick = {{ %s }} }}\n'
+
+
+@pytest.mark.parametrize(
+    "backend",
+    [
+        '[[backend]]\nuse = "file:none.py:build"\nname = "none"\n',
+        *(SICK % f'{m} = "{w}"' for m in MEMBERS for w in ("raise", "refuse", "leave")),
+    ],
+)
+def test_an_unavailable_back_end_is_said_and_the_others_run(shell, backend):
+    suite = shell.suite(backends='[[backend]]\nuse = "capitals"\n' + backend)
+    said = shell("run", suite, "-o", "out")
     assert said.returncode == 2
     assert "none is unavailable" in said.stderr
     assert "Traceback" not in said.stderr
     assert row(shell.folder / "out", kind="quote", regime="exact")["tp"] == "2"
+
+
+def test_a_part_that_does_not_find_its_kind_is_not_scored_as_if_it_had_found_nothing(shell):
+    backends = (
+        '[[backend]]\nuse = "capitals"\noptions = { kinds = ["entity", "date"] }\n'
+        '[[backend]]\nname = "parts"\nentities = "capitals"\nquotes = "capitals"\n'
+    )
+    said = shell("run", shell.suite(backends=backends), "-o", "out")
+    assert said.returncode == 2
+    assert "parts is unavailable: capitals finds no quotes, only entity, date" in said.stderr
+    rows = [line.split() for line in said.stdout.splitlines() if line.startswith("parts ")]
+    assert rows
+    assert all(row[2] == "unavailable" for row in rows if row[1] in KINDS)
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "inf", "nan", "1e12", "soon"])
+def test_a_time_limit_that_is_none_is_refused(shell, seconds):
+    for command in (
+        ("run", shell.suite(), "-o", "out"),
+        ("extract", "rules", "in.jsonl", "-o", "out.jsonl"),
+    ):
+        said = shell(*command, f"--timeout={seconds}")
+        assert said.returncode == 2
+        assert "is no number of seconds above 0" in said.stderr
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 import time
 
 from factharness.errors import BackendError, ExtractionError
@@ -14,22 +15,38 @@ from factharness.facts import Date, Entity, Quote, Span
 class Capitals:
     """Every capitalised word a PER, every year a DATE, every « … » a direct quote; fails as it is told.
 
-    ``when`` maps an article id to ``raise``, ``error``, ``die`` (SIGKILL), ``sleep``; ``log`` is a file that
-    gets a line for each article that is really worked on, ``pause`` the seconds each one takes.
+    ``when`` maps an article id to ``raise``, ``error``, ``die`` (SIGKILL), ``leave`` (``sys.exit``),
+    ``sleep``; ``sick`` maps a member (``build``, ``fingerprint``, ``label_scheme``, ``load``) to what it does:
+    ``raise``, ``refuse`` or ``leave``. ``log`` is a file that gets a line for each article that is really
+    worked on, ``pause`` the seconds each one takes.
     """
 
-    def __init__(
-        self, when=None, log=None, kinds=("entity", "date", "quote"), broken=False, pause=0
-    ):
-        self.when, self.log, self.broken, self.pause = when or {}, log, broken, pause
+    def __init__(self, when=None, log=None, kinds=("entity", "date", "quote"), sick=None, pause=0):
+        self.when, self.log, self.sick, self.pause = when or {}, log, sick or {}, pause
         self.kinds = frozenset(kinds)
+        self._suffer("build")
 
     def fingerprint(self):
-        return {"code": "capitals", "kinds": ",".join(sorted(self.kinds))}
+        self._suffer("fingerprint")
+        kinds = ",".join(sorted(self.kinds))
+        return {"code": "capitals", "kinds": kinds, "sick": str(self.sick)}
+
+    @property
+    def label_scheme(self):
+        self._suffer("label_scheme")
+        return "fr-news-1"
 
     def load(self):
-        if self.broken:
+        self._suffer("load")
+
+    def _suffer(self, member):
+        what = self.sick.get(member)
+        if what == "raise":
+            raise OSError("a disk gone")
+        if what == "refuse":
             raise BackendError("the model is broken", remedy="get another")
+        if what == "leave":
+            sys.exit(0)
 
     def extract(self, articles):
         for article in articles:
@@ -40,6 +57,8 @@ class Capitals:
                 raise RuntimeError(f"cannot do {article.id}")
             if what == "die":
                 os.kill(os.getpid(), signal.SIGKILL)
+            if what == "leave":
+                sys.exit(0)
             if what == "sleep":
                 time.sleep(60)
             yield ExtractionError("no") if what == "error" else list(self._facts(article.text))

@@ -19,6 +19,11 @@ class Silent:
     def extract(self, articles): return ([] for _ in articles)
 build = Silent
 def broken(): raise OSError("no such model")
+def leaving(): raise SystemExit(0)
+def refusing():
+    from factharness.errors import GoldError
+    raise GoldError("no such gold")
+class Vague(Silent): kinds = frozenset({"entities"})
 def unfit(): return object()
 """
 
@@ -52,6 +57,9 @@ def test_a_local_file_is_a_back_end(local):
         ("file:mine.py:build", {"wrod": 1}, "unexpected keyword argument 'wrod'"),
         ("file:mine.py:broken", {}, "OSError: no such model"),
         ("file:mine.py:unfit", {}, "is not an extractor"),
+        ("file:mine.py:leaving", {}, "it tried to end the program with exit code 0"),
+        ("file:mine.py:refusing", {}, "no such gold"),
+        ("file:mine.py:Vague", {}, "unknown kind 'entities'; did you mean 'entity'?"),
         ("ruels", {}, "did you mean 'rules'?"),
     ],
 )

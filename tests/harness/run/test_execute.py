@@ -14,7 +14,7 @@ PER = Entity(Span(0, 2), "PER")
 
 
 class Scripted:
-    """Says for each article what a script says: facts, an error as a value, a raise, or an early end."""
+    """Says for each article what a script says: facts, an error as a value, a raise, an exit, an early end."""
 
     label_scheme = "fr-news-1"
 
@@ -30,6 +30,8 @@ class Scripted:
             step = self.script[int(article.id)]
             if step == "raise":
                 raise RuntimeError("boom")
+            if step == "leave":
+                raise SystemExit(0)
             if step == "end":
                 return
             yield ExtractionError("no") if step == "error" else [PER] * step
@@ -39,7 +41,7 @@ def articles(count):
     return [Article(str(number), "un texte") for number in range(count)]
 
 
-@given(st.lists(st.sampled_from(["raise", "end", "error", 0, 1, 3]), max_size=12))
+@given(st.lists(st.sampled_from(["raise", "leave", "end", "error", 0, 1, 3]), max_size=12))
 def test_every_article_gets_exactly_one_prediction_in_order(script):
     made = list(predict(Scripted(script), articles(len(script))))
     assert [prediction.article_id for prediction in made] == [a.id for a in articles(len(script))]
@@ -73,6 +75,15 @@ def test_what_is_no_outcome_is_an_error_of_that_article(outcome, error):
 
     (prediction,) = predict(Odd([], kinds=("entity", "quote")), articles(1))
     assert error in prediction.error
+
+
+def test_a_back_end_that_is_no_generator_and_raises_fails_on_each_article():
+    class Plain(Scripted):
+        def extract(self, articles):
+            raise OSError("boom")
+
+    made = list(predict(Plain([]), articles(3)))
+    assert [prediction.error for prediction in made] == ["OSError: boom"] * 3
 
 
 def test_interruption_is_not_an_error_of_the_article():

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from factharness.errors import SuiteError
+from factharness.errors import BackendError, SuiteError
 from factharness.facts import Article
 from factharness.run.workers import Place, Recipe, run
 
@@ -31,11 +31,17 @@ def test_several_processes_say_the_same_in_the_same_order(here):
 
 
 def test_an_article_fails_alone_in_several_processes(here):
-    made = predictions(Place(jobs=2), when={"a3": "raise", "a11": "error"})
-    assert [p.article_id for p in made if p.error] == ["a3", "a11"]
-    assert [p for p in made if not p.error] == [
-        p for p in here if p.article_id not in ("a3", "a11")
-    ]
+    when = {"a3": "raise", "a11": "error", "a14": "leave"}
+    made = predictions(Place(jobs=2), when=when)
+    assert [p.article_id for p in made if p.error] == list(when)
+    assert [p for p in made if not p.error] == [p for p in here if p.article_id not in when]
+
+
+@pytest.mark.parametrize("what", ["raise", "leave"])
+def test_a_model_that_cannot_be_loaded_is_said_from_several_processes(what):
+    said = {"raise": "OSError: a disk gone", "leave": "tried to end the program"}[what]
+    with pytest.raises(BackendError, match=said):
+        predictions(Place(jobs=2), sick={"load": what})
 
 
 def test_a_process_that_dies_costs_only_the_article_it_died_on(here):
