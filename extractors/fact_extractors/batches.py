@@ -7,6 +7,7 @@ way are then read again, each apart, and those that die again article by article
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -122,6 +123,8 @@ def _begin(read: Read, leash: Connection, end: Connection) -> None:
     global _read
     _read = read
     end.close()  # a fork's copy would keep it open when the other is gone
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)
     threading.Thread(target=_follow, args=(leash,), daemon=True).start()
 
 

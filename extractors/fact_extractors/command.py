@@ -21,7 +21,7 @@ from typing import IO
 
 from fact_extractors import digests
 from fact_extractors.deadline import LONGEST, deadline
-from fact_extractors.options import kinds_named, positive, scheme_named
+from fact_extractors.options import kinds_named, scheme_named, seconds, texts
 from fact_extractors.records import Unusable, outcome, request, shown
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.extractor import Outcome
@@ -57,7 +57,7 @@ def build(
     sense.
     """
     try:
-        argv = tuple(shlex.split(command) if isinstance(command, str) else map(str, command))
+        argv = shlex.split(command) if isinstance(command, str) else texts(command, "command")
     except ValueError as error:
         raise BackendError(f"command: {error}", remedy="close the quotes, or use a list") from error
     if not argv:
@@ -72,7 +72,7 @@ def build(
         argv,
         kinds=kinds,
         label_scheme=label_scheme,
-        timeout=positive(timeout, "timeout"),
+        timeout=seconds(timeout, "timeout"),
         version=version,
     )
 

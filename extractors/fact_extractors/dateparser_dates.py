@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from fact_extractors import digests
-from factharness.errors import BackendError, ExtractionError, unknown
+from fact_extractors.options import flag, named, texts
+from factharness.errors import BackendError, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Date, DateType, Kind, Span
 
@@ -58,15 +59,12 @@ def build(
 
     Raises ``BackendError`` for an option dateparser does not know.
     """
-    for name, value, known in (
-        ("strategy", strategy, STRATEGIES),
-        ("preference", prefer, PREFERENCES),
-    ):
-        if value not in known:
-            message, remedy = unknown(name, str(value), known)
-            raise BackendError(message, remedy=remedy)
-    codes = [languages] if isinstance(languages, str) else [str(code) for code in languages]
-    extractor = DateparserExtractor(codes, strategy=strategy, prefer=prefer, tidy=tidy)
+    extractor = DateparserExtractor(
+        [languages] if isinstance(languages, str) else texts(languages, "languages"),
+        strategy=named(strategy, "strategy", STRATEGIES),
+        prefer=named(prefer, "preference", PREFERENCES),
+        tidy=flag(tidy, "tidy"),
+    )
     try:
         extractor.search("", _BASES[0])
     except ValueError as error:

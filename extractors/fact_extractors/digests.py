@@ -1,4 +1,4 @@
-"""Digests of code and of model directories, for fingerprints."""
+"""Digests of code, of model directories and of texts, for fingerprints."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def digest(paths: Iterable[Path]) -> str:
                 )
                 total.update(file.read_bytes())
     return total.hexdigest()[:12]
+
+
+def text(value: str) -> str:
+    """Twelve hex digits over a text."""
+    return hashlib.sha256(value.encode()).hexdigest()[:12]
 
 
 @cache

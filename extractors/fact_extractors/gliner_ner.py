@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from fact_extractors import digests, hub_models
+from fact_extractors import digests, hub_models, torch_device
+from fact_extractors.batches import Batch, batched, isolated
 from fact_extractors.hub_models import Model
-from fact_extractors.options import kinds_named, positive, whole
+from fact_extractors.options import flag, kinds_named, positive, table, whole
 from fact_extractors.reading import LabelView, Mention, Reading, entities_and_dates
-from factharness.errors import BackendError, BackendUnavailable, ExtractionError
+from factharness.errors import BackendError, BackendUnavailable
 from factharness.extractor import Outcome
 from factharness.facts import Article, Kind
 from factharness.labels import DATE_LABELS, ENTITY_LABELS, SCHEME
@@ -57,7 +58,7 @@ def build(
     ``threshold``
         how sure the model has to be, from 0 to 1.
     ``batch_size``
-        windows shown to the model at once.
+        articles read together, and windows shown to the model at once.
     ``kinds``
         ``entity``, ``date``; by default all that ``labels`` names.
     ``gpu``, ``threads``
@@ -66,7 +67,7 @@ def build(
     Raises ``BackendUnavailable`` when the model is not here, ``BackendError`` for options that make no sense;
     ``load`` raises ``BackendError`` when it cannot be used.
     """
-    asked = dict(LABELS if labels is None else labels)
+    asked = table(LABELS if labels is None else labels, "labels")
     for word, label in asked.items():
         if label not in (*ENTITY_LABELS, *DATE_LABELS) or not word.strip():
             raise BackendError(
@@ -80,14 +81,16 @@ def build(
     }
     able_kinds = [kind for kind, has in able.items() if has]
     return GlinerExtractor(
-        hub_models.find(model, "gliner_config.json", revision=revision, offline=offline),
+        hub_models.find(
+            model, "gliner_config.json", revision=revision, offline=flag(offline, "offline")
+        ),
         view,
         kinds_named(able_kinds if kinds is None else kinds, able_kinds),
         asked=asked,
         threshold=positive(threshold, "threshold"),
         batch_size=whole(batch_size, "batch_size", 1),
         offline=offline,
-        gpu=gpu,
+        gpu=flag(gpu, "gpu"),
         threads=whole(threads, "threads", 1),
     )
 
@@ -120,7 +123,7 @@ class GlinerExtractor:
         from importlib.metadata import version
 
         return {
-            "code": digests.code("gliner_ner.py", "reading.py", "rules"),
+            "code": digests.code("gliner_ner.py", "batches.py", "reading.py", "rules"),
             "gliner": version("gliner"),
             "transformers": version("transformers"),
             "torch": version("torch"),
@@ -132,25 +135,30 @@ class GlinerExtractor:
     def load(self) -> None:
         """Load the model. Raises ``BackendError`` when it cannot be used."""
         if self._network is None:
-            device = hub_models.device(self._gpu)
+            device = torch_device.device(self._gpu)
             self._network = _load(self.model, self._offline).to(device).eval()
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
-        """Facts of each article; see the protocol.
-
-        When the model raises, the articles of the batch are read again one at a time, so that only the
-        culprit has the error.
-        """
+        """Facts of each article; see the protocol."""
         self.load()
-        batch: list[tuple[Article, list[tuple[int, int]]]] = []
-        waiting = 0
-        for article in articles:
-            batch.append((article, list(self._windows(article.text))))
-            waiting += max(len(batch[-1][1]), 1)
-            if waiting >= self._batch_size:
-                yield from self._batch(batch)
-                batch, waiting = [], 0
-        yield from self._batch(batch)
+        for batch in batched(articles, self._batch_size):
+            yield from isolated(self._read, batch, "GLiNER")
+
+    def _read(self, batch: Batch) -> list[Outcome]:
+        """The facts of each article. Raises whatever the model raises."""
+        parts = [
+            (n, start, article.text[start:end])
+            for n, article in enumerate(batch)
+            for start, end in self._windows(article.text)
+        ]
+        mentions: list[list[Mention]] = [[] for _ in batch]
+        found = self._infer([text for _, _, text in parts])
+        for (n, at, _), some in zip(parts, found, strict=True):
+            mentions[n] += [Mention(at + m["start"], at + m["end"], m["label"]) for m in some]
+        return [
+            list(entities_and_dates(article, Reading(mine), self.labels, self.kinds))
+            for article, mine in zip(batch, mentions, strict=True)
+        ]
 
     def _windows(self, text: str) -> Iterator[tuple[int, int]]:
         """Stretches of the text of no more words than the model takes, cut after a line where possible."""
@@ -171,26 +179,7 @@ class GlinerExtractor:
             yield words[first][0], words[last - 1][1]
             first = last
 
-    def _batch(self, batch: Sequence[tuple[Article, list[tuple[int, int]]]]) -> Iterator[Outcome]:
-        try:
-            found = self._read([a.text[start:end] for a, parts in batch for start, end in parts])
-        except Exception as error:
-            if len(batch) == 1:
-                yield ExtractionError(f"GLiNER: {type(error).__name__}: {error}")
-                return
-            for one in batch:
-                yield from self._batch([one])
-            return
-        for article, parts in batch:
-            mine, found = found[: len(parts)], found[len(parts) :]
-            mentions = [
-                Mention(at + one["start"], at + one["end"], one["label"])
-                for (at, _), some in zip(parts, mine, strict=True)
-                for one in some
-            ]
-            yield list(entities_and_dates(article, Reading(mentions), self.labels, self.kinds))
-
-    def _read(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
+    def _infer(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
         import torch
 
         if not texts:

@@ -5,10 +5,11 @@ The records are those of :mod:`fact_extractors.records`, as bodies of request an
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fact_extractors import digests
-from fact_extractors.options import kinds_named, scheme_named, whole
+from fact_extractors.options import kinds_named, scheme_named, table, text, whole
 from fact_extractors.records import outcome, request
 from fact_extractors.service import Service, in_order
 from factharness.errors import BackendError, ExtractionError
@@ -45,7 +46,8 @@ def build(
     ``at_once``
         requests under way at a time.
     ``headers``, ``key_env``
-        further headers; the environment variable that holds a bearer token.
+        further headers, which stand in the records of a run; the environment variable that holds a bearer
+        token, which does not.
     ``version``
         anything; change it when the service changes, since nothing else shows that its answers may differ.
 
@@ -57,11 +59,14 @@ def build(
             "no url is given", remedy='options = { url = "http://127.0.0.1:8000/facts" }'
         )
     return HttpExtractor(
-        Service(url, timeout=timeout, retries=retries, headers=headers, key_env=key_env),
+        Service(
+            text(url, "url"), timeout=timeout, retries=retries, headers=headers, key_env=key_env
+        ),
         kinds=kinds,
         label_scheme=label_scheme,
         at_once=whole(at_once, "at_once", 1),
         version=version,
+        headers=headers or {},
     )
 
 
@@ -76,10 +81,12 @@ class HttpExtractor:
         label_scheme: str,
         at_once: int,
         version: str,
+        headers: Mapping[str, str],
     ) -> None:
         self.kinds = kinds_named(kinds)
         self.label_scheme = scheme_named(label_scheme)
         self._service, self._at_once, self._version = service, at_once, str(version)
+        self._headers = table(headers, "headers")
 
     def fingerprint(self) -> Mapping[str, str]:
         """The address and the options; the service itself is known by ``version`` alone."""
@@ -87,6 +94,7 @@ class HttpExtractor:
             "code": digests.code("http_service.py", "records.py"),
             "url": self._service.url,
             "version": self._version,
+            "headers": digests.text(json.dumps(self._headers, sort_keys=True)),
             "kinds": " ".join(sorted(self.kinds)),
             "labels": self.label_scheme,
         }

@@ -5,12 +5,14 @@ Nothing is fetched unless the user says so: a hub name means the copy that is in
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
 from fact_extractors import digests
+from fact_extractors.options import text
 from factharness.errors import BackendError, BackendUnavailable
 
 
@@ -32,17 +34,20 @@ def find(name: str, config: str, *, revision: str | None = None, offline: bool =
     With ``offline = False`` a hub model that is not in the local cache is fetched. Raises
     ``BackendUnavailable`` when there is none.
     """
-    if not name:
+    if name == "":
         raise BackendError(
             "no model is given", remedy='options = { model = "FOLDER" }, or a name of the hub'
         )
-    folder = Path(name)
+    folder = Path(text(name, "model"))
     if folder.is_dir():
         if not (folder / config).is_file():
             raise BackendError(f"no {config} in it", file=folder, remedy="name a model's folder")
         return Model(name, folder)
-    if folder.is_absolute() or name.startswith("."):
-        raise BackendUnavailable(f"there is no folder {name}", remedy="check the path")
+    if not _HUB_NAME.fullmatch(name):
+        raise BackendUnavailable(
+            f"there is no folder {folder.absolute()}",
+            remedy="check the path, which is from the working directory",
+        )
     from huggingface_hub import hf_hub_download, snapshot_download
 
     try:
@@ -50,17 +55,20 @@ def find(name: str, config: str, *, revision: str | None = None, offline: bool =
         if not offline:
             snapshot_download(name, revision=found.parent.name, allow_patterns=_WANTED)
     except Exception as error:
-        text = str(error).strip().splitlines()
+        said = str(error).strip().splitlines()
         raise BackendUnavailable(
             f"{name!r} is neither a folder nor in the hub's local cache"
             if offline
-            else f"{name!r} cannot be fetched: {text[0] if text else type(error).__name__}",
+            else f"{name!r} cannot be fetched: {said[0] if said else type(error).__name__}",
             remedy=f"hf download {name}, or offline = false"
             if offline
             else "check name and network",
         ) from error
     return Model(name, found.parent, found.parent.name)
 
+
+_HUB_NAME = re.compile(r"(?:[\w-][\w.-]*/)?[\w-][\w.-]*")
+"""A model, or its owner and it; any other name is a path."""
 
 _WANTED = ["*.json", "*.txt", "*.model", "*.safetensors", "*.bin"]
 
@@ -71,12 +79,3 @@ def read_json(path: Path) -> dict[str, Any]:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
     except (OSError, msgspec.DecodeError, ValueError, RecursionError) as error:
         raise BackendError(f"not a model's configuration: {error}", file=path) from error
-
-
-def device(gpu: bool) -> str:
-    """The torch device to use. Raises ``BackendUnavailable`` when a GPU is asked for and there is none."""
-    import torch
-
-    if gpu and not torch.cuda.is_available():
-        raise BackendUnavailable("torch finds no GPU", remedy="leave out gpu = true")
-    return "cuda" if gpu else "cpu"

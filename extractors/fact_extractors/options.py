@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import inf
+from typing import Any
 
 from factharness.errors import BackendError, unknown
 from factharness.facts import KINDS, Kind
@@ -23,7 +24,8 @@ def kinds_named(asked: Iterable[str], able: Iterable[Kind] = KINDS) -> frozenset
             raise BackendError(message, remedy=remedy)
         if name not in possible:
             raise BackendError(
-                f"this back end finds no {name}s", remedy=f"it finds: {', '.join(possible)}"
+                f"this back end, as it is set up, does not find kind {name!r}",
+                remedy=f"it finds: {', '.join(possible)}",
             )
     if not names:
         raise BackendError("kinds is empty", remedy=f"name some of {', '.join(possible)}")
@@ -32,10 +34,15 @@ def kinds_named(asked: Iterable[str], able: Iterable[Kind] = KINDS) -> frozenset
 
 def scheme_named(name: str) -> str:
     """``name`` when it is a label set."""
-    if name not in MAPS:
-        message, remedy = unknown("label scheme", str(name), MAPS)
+    return named(name, "label scheme", MAPS)
+
+
+def named(value: str, name: str, known: Iterable[str]) -> str:
+    """The text of option ``name`` when it is one of those known."""
+    if value not in (names := list(known)):
+        message, remedy = unknown(name, str(value), names)
         raise BackendError(message, remedy=remedy)
-    return name
+    return value
 
 
 def positive(value: float, name: str) -> float:
@@ -66,9 +73,9 @@ def flag(value: bool, name: str) -> bool:
     return value
 
 
-def text(value: str, name: str) -> str:
-    """The text of option ``name`` when it is one, and not empty."""
-    if not isinstance(value, str) or not value:
+def text(value: str, name: str, *, empty: bool = False) -> str:
+    """The text of option ``name`` when it is one, and not empty unless it may be."""
+    if not isinstance(value, str) or not (value or empty):
         raise BackendError(f"{name} = {value!r} is not a text")
     return value
 
@@ -80,8 +87,15 @@ def texts(value: Iterable[str], name: str) -> list[str]:
     return [text(one, name) for one in value]
 
 
-def table(value: Mapping[str, str], name: str) -> dict[str, str]:
-    """The table of option ``name`` when it is one, of texts."""
+def fields(value: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The table of option ``name`` when it is one."""
     if not isinstance(value, Mapping):
         raise BackendError(f"{name} = {value!r} is not a table")
-    return {key: text(one, f"{name}.{key}") for key, one in value.items()}
+    return dict(value)
+
+
+def table(value: Mapping[str, str], name: str, *, empty: bool = False) -> dict[str, str]:
+    """The table of option ``name`` when it is one, of texts, which may be ``empty`` if so said."""
+    return {
+        key: text(one, f"{name}.{key}", empty=empty) for key, one in fields(value, name).items()
+    }

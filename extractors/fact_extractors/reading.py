@@ -13,7 +13,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from factharness.errors import BackendError, unknown
+from fact_extractors.options import kinds_named, table
 from factharness.facts import KINDS, Article, Date, DateType, Entity, Fact, Kind, Span
 from factharness.labels import DATE_LABELS, DROPPED, MAPS, SCHEME, mapped, recognise
 
@@ -126,12 +126,13 @@ class LabelView:
 
     ``own`` maps the model's labels by hand, to PER ORG LOC MISC or DATE TIME DURATION SET (``""`` leaves a
     label out); otherwise the set is recognised, and entities keep their label for the scorer to map.
+    Raises ``BackendError`` when it is no such table.
     """
 
     def __init__(self, labels: Sequence[str], own: Mapping[str, str] | None = None) -> None:
-        self.own = own
+        self.own = None if own is None else table(own, "labels", empty=True)
         self.scheme = SCHEME if own is not None else recognise(labels)
-        self._table = MAPS[self.scheme] if own is None else own
+        self._table = MAPS[self.scheme] if self.own is None else self.own
         gold = {mapped(label, self._table) for label in labels}
         self.has_dates = not gold.isdisjoint(DATE_LABELS)
         self.has_entities = bool(gold - {*DATE_LABELS, DROPPED}) or not labels
@@ -158,19 +159,9 @@ def claimed(labels: LabelView, asked: Iterable[str] | None) -> frozenset[Kind]:
 
     Raises ``BackendError`` for a kind that does not exist or that the pipeline cannot find.
     """
-    able: dict[str, bool] = {"entity": labels.has_entities, "date": labels.has_dates, "quote": True}
-    if asked is None:
-        return frozenset(kind for kind in KINDS if able[kind])
-    asked = {asked} if isinstance(asked, str) else set(asked)
-    for kind in sorted(asked):
-        if kind not in able:
-            message, remedy = unknown("kind", kind, KINDS)
-            raise BackendError(message, remedy=remedy)
-        if not able[kind]:
-            raise BackendError(
-                f"the model has no label for kind {kind!r}", remedy="leave it out of kinds"
-            )
-    return frozenset(kind for kind in KINDS if kind in asked)
+    lacking = {"entity": not labels.has_entities, "date": not labels.has_dates}
+    able = [kind for kind in KINDS if not lacking.get(kind)]
+    return kinds_named(able if asked is None else asked, able)
 
 
 def entities_and_dates(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import http.client
 import os
 import socket
-import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,7 +18,8 @@ from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from fact_extractors.deadline import LONGEST, deadline
-from fact_extractors.options import positive, whole
+from fact_extractors.options import seconds as seconds_of
+from fact_extractors.options import table, whole
 from fact_extractors.records import shown
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 
@@ -54,9 +54,9 @@ class Service:
         key_env: str = "",
     ) -> None:
         self.url, self._place = url, _parsed(url)
-        self._timeout = positive(timeout, "timeout")
+        self._timeout = seconds_of(timeout, "timeout")
         self._retries, self._key_env = whole(retries, "retries", 0), key_env
-        self._headers = {"Content-Type": "application/json", **(headers or {})}
+        self._headers = {"Content-Type": "application/json", **table(headers or {}, "headers")}
 
     def reach(self) -> None:
         """Open a connection and close it. Raises ``BackendUnavailable`` when nobody listens there."""
@@ -92,9 +92,13 @@ class Service:
     def _post_once(self, body: bytes, end: float) -> bytes:
         seconds = end - time.monotonic()
         connection = self._connection(max(seconds, 0.01))
+        sock: socket.socket | None = None
         try:
-            with deadline(seconds, lambda: _cut(connection)) as passed:
+            with deadline(seconds, lambda: _cut(sock or connection.sock)) as passed:
                 try:
+                    connection.connect()
+                    # The connection forgets its socket when the answer is to end with it.
+                    sock = connection.sock
                     connection.request("POST", self._target(), body, self._sent_headers())
                     response = connection.getresponse()
                     answer = response.read(LONGEST + 1)
@@ -208,8 +212,7 @@ def _pause(retry_after: str | None) -> float | None:
     return seconds if 0 <= seconds < 86_400 else None
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
-    sock: socket.socket | ssl.SSLSocket | None = connection.sock
+def _cut(sock: socket.socket | None) -> None:
     if sock is not None:
         with suppress(OSError):
             sock.shutdown(socket.SHUT_RDWR)

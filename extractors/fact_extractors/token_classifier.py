@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fact_extractors import hub_models
+from fact_extractors import torch_device
 from fact_extractors.hub_models import Model
 from fact_extractors.reading import Mention
 from factharness.errors import BackendError, BackendUnavailable
@@ -59,7 +59,7 @@ class Tagger:
         threads: int,
     ) -> None:
         self._batch_size, self._threads = batch_size, threads
-        self._device = hub_models.device(gpu)
+        self._device = torch_device.device(gpu)
         self._tokenizer, self._model = _load(model)
         self._model.to(self._device)
         self._tags = [self._model.config.id2label[n] for n in range(self._model.config.num_labels)]

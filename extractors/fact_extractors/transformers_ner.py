@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fact_extractors import digests, hub_models
+from fact_extractors.batches import Batch, batched, isolated
 from fact_extractors.hub_models import Model
-from fact_extractors.options import kinds_named, positive, whole
+from fact_extractors.options import flag, kinds_named, named, whole
 from fact_extractors.reading import LabelView, Reading, entities_and_dates, fold
-from fact_extractors.token_classifier import Tagger, Window, mentions, split
-from factharness.errors import BackendError, ExtractionError, unknown
+from fact_extractors.token_classifier import Tagger, mentions, split
+from factharness.errors import BackendError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Kind
 
@@ -47,7 +48,7 @@ def build(
         the label of a word of several sub-words: that of the ``first``; the best of their ``average`` or of
         their ``max`` probabilities; ``simple``: each sub-word counts by itself.
     ``batch_size``
-        windows shown to the model at once.
+        articles read together, and windows shown to the model at once.
     ``window``, ``overlap``
         sub-words a window holds (default: all that the model takes, at most 512), and how many of them it
         shares with the next (default: an eighth).
@@ -64,10 +65,9 @@ def build(
     Raises ``BackendUnavailable`` when the model is not here, ``BackendError`` for options that make no sense;
     ``load`` raises ``BackendError`` when it cannot be used.
     """
-    if aggregation not in AGGREGATIONS:
-        message, remedy = unknown("aggregation", str(aggregation), AGGREGATIONS)
-        raise BackendError(message, remedy=remedy)
-    found = hub_models.find(model, "config.json", revision=revision, offline=offline)
+    found = hub_models.find(
+        model, "config.json", revision=revision, offline=flag(offline, "offline")
+    )
     tags = _tags(found)
     view = LabelView(sorted({label for tag in tags if (label := split(tag)[1])}), labels)
     able: dict[Kind, bool] = {"entity": view.has_entities, "date": view.has_dates}
@@ -76,14 +76,14 @@ def build(
         found,
         view,
         kinds_named(able_kinds if kinds is None else kinds, able_kinds),
-        aggregation=aggregation,
+        aggregation=named(aggregation, "aggregation", AGGREGATIONS),
         batch_size=whole(batch_size, "batch_size", 1),
         window=None if window is None else whole(window, "window", 8),
         overlap=None if overlap is None else whole(overlap, "overlap", 0),
-        gpu=gpu,
-        threads=int(positive(threads, "threads")),
-        folded=fold_typography,
-        options=repr((aggregation, window, overlap, dict(labels or {}), gpu, fold_typography)),
+        gpu=flag(gpu, "gpu"),
+        threads=whole(threads, "threads", 1),
+        folded=flag(fold_typography, "fold_typography"),
+        options=repr((aggregation, window, overlap, labels, gpu, fold_typography)),
     )
 
 
@@ -145,7 +145,7 @@ class TransformersExtractor:
 
         return {
             "code": digests.code(
-                "transformers_ner.py", "token_classifier.py", "reading.py", "rules"
+                "transformers_ner.py", "token_classifier.py", "batches.py", "reading.py", "rules"
             ),
             "transformers": version("transformers"),
             "torch": version("torch"),
@@ -159,40 +159,23 @@ class TransformersExtractor:
         self._loaded()
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
-        """Facts of each article; see the protocol.
+        """Facts of each article; see the protocol."""
+        for batch in batched(articles, self._batch_size):
+            yield from isolated(self._read, batch, "transformers")
 
-        When the model raises, the articles of the batch are read again one at a time, so that only the
-        culprit has the error.
-        """
+    def _read(self, batch: Batch) -> list[Outcome]:
+        """The facts of each article. Raises whatever tokenizer and model raise."""
         tagger = self._loaded()
-        batch: list[tuple[Article, list[Window]]] = []
-        waiting = 0
-        for article in articles:
-            windows = tagger.windows(fold(article.text) if self._folded else article.text)
-            batch.append((article, windows))
-            waiting += max(len(windows), 1)
-            if waiting >= self._batch_size:
-                yield from self._batch(tagger, batch)
-                batch, waiting = [], 0
-        yield from self._batch(tagger, batch)
-
-    def _batch(
-        self, tagger: Tagger, batch: Sequence[tuple[Article, list[Window]]]
-    ) -> Iterator[Outcome]:
-        try:
-            read = tagger.read([window for _, windows in batch for window in windows])
-        except Exception as error:
-            if len(batch) == 1:
-                yield ExtractionError(f"transformers: {type(error).__name__}: {error}")
-                return
-            for one in batch:
-                yield from self._batch(tagger, [one])
-            return
-        for article, windows in batch:
-            mine, read = read[: len(windows)], read[len(windows) :]
-            pieces = tagger.pieces(article.text, windows, mine, self._aggregation)
+        shown = (fold(article.text) if self._folded else article.text for article in batch)
+        windows = [tagger.windows(text) for text in shown]
+        read = tagger.read([window for some in windows for window in some])
+        outcomes: list[Outcome] = []
+        for article, mine in zip(batch, windows, strict=True):
+            rows, read = read[: len(mine)], read[len(mine) :]
+            pieces = tagger.pieces(article.text, mine, rows, self._aggregation)
             reading = Reading(list(mentions(article.text, pieces)))
-            yield list(entities_and_dates(article, reading, self.labels, self.kinds))
+            outcomes.append(list(entities_and_dates(article, reading, self.labels, self.kinds)))
+        return outcomes
 
     def _loaded(self) -> Tagger:
         if self._tagger is None:

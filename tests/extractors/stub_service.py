@@ -48,6 +48,13 @@ class Request(BaseHTTPRequestHandler):
             self.wfile.write(b" ")
             time.sleep(every)
 
+    def drip_to_the_end(self, every: float = 0.1) -> None:
+        """An answer as of HTTP/1.0, without a length: it ends with the connection."""
+        self.wfile.write(b"HTTP/1.0 200 OK\r\nConnection: close\r\n\r\n")
+        while not self.server.over.is_set():
+            self.wfile.write(b" ")
+            time.sleep(every)
+
     def drip_headers(self, every: float = 0.1) -> None:
         self.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
         while not self.server.over.is_set():

@@ -186,6 +186,9 @@ def test_a_text_that_is_no_unicode_is_an_error() -> None:
         ({"command": sys.executable, "kinds": []}, BackendError, "kinds is empty"),
         ({"command": sys.executable, "label_scheme": "conl"}, BackendError, "'conll'"),
         ({"command": sys.executable, "timeout": 0}, BackendError, "not a number above 0"),
+        ({"command": sys.executable, "timeout": 1e12}, BackendError, "more than a week"),
+        ({"command": {"python": 1}}, BackendError, "is not a list"),
+        ({"command": [sys.executable, 1]}, BackendError, "command = 1 is not a text"),
     ],
 )
 def test_options_that_make_no_sense(

@@ -136,7 +136,9 @@ def test_a_service_that_recovers_is_not_an_error() -> None:
     assert list(said) == YEAR  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("how", [Request.never, Request.drip, Request.drip_headers])
+@pytest.mark.parametrize(
+    "how", [Request.never, Request.drip, Request.drip_to_the_end, Request.drip_headers]
+)
 def test_the_time_limit_holds_however_the_service_dawdles(how: object) -> None:
     with serving(how) as stub:  # type: ignore[arg-type]
         start = time.perf_counter()
@@ -228,6 +230,12 @@ def test_requests_go_out_together_when_asked_to() -> None:
         ({"url": "http://localhost/", "retries": -1}, "retries = -1"),
         ({"url": "http://localhost/", "at_once": 0}, "at_once = 0"),
         ({"url": "http://localhost/", "timeout": "1"}, "timeout = '1'"),
+        ({"url": "http://localhost/", "timeout": float("inf")}, "timeout = inf"),
+        ({"url": "http://localhost/", "timeout": 1e12}, "more than a week"),
+        ({"url": "http://localhost/", "headers": ["X-Team"]}, "headers = ['X-Team']"),
+        ({"url": "http://localhost/", "headers": {"X-Team": 3}}, "headers.X-Team = 3"),
+        ({"url": "http://localhost/", "kinds": 3}, "kinds = 3"),
+        ({"url": 3}, "url = 3"),
     ],
 )
 def test_options_that_make_no_sense(options: dict[str, object], said: str) -> None:
@@ -239,5 +247,7 @@ def test_options_that_make_no_sense(options: dict[str, object], said: str) -> No
 def test_the_fingerprint_follows_address_version_and_options() -> None:
     url = "http://localhost:8000/"
     made = [build(url), build(url + "x"), build(url, version="2"), build(url, kinds=["date"])]
+    made += [build(url, headers={"X-Model": name}) for name in ("small", "large")]
     assert len({tuple(sorted(one.fingerprint().items())) for one in made}) == len(made)
+    assert "large" not in repr(made[-1].fingerprint())
     assert build(url).fingerprint() == build(url, at_once=4, retries=0, timeout=1).fingerprint()

@@ -95,6 +95,7 @@ BAD: dict[str, tuple[Callable[[Request], None], str]] = {
     ),
     "empty": (lambda r: say(r, ""), "no answer"),
     "null": (lambda r: say(r, None), "no answer"),
+    "called": (lambda r: say(r, "{}", "tool_calls"), "'tool_calls'"),
     "filtered": (lambda r: say(r, "", "content_filter"), "'content_filter'"),
     "refused": (lambda r: say(r, None, refusal="I cannot"), "the model refused: I cannot"),
     "surrogate": (lambda r: say(r, '"\ud800"'), ""),
@@ -193,6 +194,14 @@ def test_invented_words_can_be_dropped_and_are_counted(tmp_path: Path) -> None:
     assert [line["dropped"] for line in usage(tmp_path)] == [2]
 
 
+def test_a_speaker_that_is_not_there_is_dropped_and_the_quote_stays(tmp_path: Path) -> None:
+    said_by = {**NOBODY, "content": ["« Oui »"], "speaker": "Paul"}
+    with serving(lambda request: say(request, facts(quotes=[said_by]))) as stub:
+        (said,) = ask(make(stub, tmp_path, unfound="drop", repairs=0), "« Oui »")
+    assert said == [Quote((Span(0, 7),), "direct")]
+    assert [line["dropped"] for line in usage(tmp_path)] == [1]
+
+
 def test_tokens_and_cost_are_recorded_for_every_answer_the_bad_ones_too(tmp_path: Path) -> None:
     with serving(misbehave) as stub:
         ask(make(stub, tmp_path, prices={"input": 2, "output": 8}), "Lyon", "prose")
@@ -237,12 +246,43 @@ def test_every_part_of_the_schema_is_closed_and_typed() -> None:
     check(answer.schema())
 
 
-def test_a_fence_around_the_answer_is_forgiven(tmp_path: Path) -> None:
-    def fencing(request: Request) -> None:
-        say(request, f"```json\n{json.dumps(facts(entities=[entity('Lyon')]))}\n```\n")
+@pytest.mark.parametrize(
+    "around",
+    [
+        "```json\n%s\n```\n",
+        "<think>Lyon {is} a town.\nSo:</think>\n%s",
+        "Lyon is a town.\n</think>\n\n```json\n%s\n```",
+        "<thinking></thinking>%s",
+    ],
+)
+@pytest.mark.parametrize("end", ["stop", "eos_token", "end_turn"])
+def test_a_fence_around_the_answer_and_thoughts_before_it_are_forgiven(
+    tmp_path: Path, around: str, end: str
+) -> None:
+    def wordy(request: Request) -> None:
+        say(request, around % json.dumps(facts(entities=[entity("Lyon")])), end)
 
-    with serving(fencing) as stub:
+    with serving(wordy) as stub:
         assert ask(make(stub, tmp_path), "Lyon") == [[Entity(Span(0, 4), "LOC")]]
+
+
+def test_a_mark_of_thoughts_inside_the_answer_is_left_alone(tmp_path: Path) -> None:
+    with serving(lambda request: say(request, facts(entities=[entity("a</think>b")]))) as stub:
+        (said,) = ask(make(stub, tmp_path), "Un a</think>b")
+    assert said == [Entity(Span(3, 13), "LOC")]
+
+
+@pytest.mark.parametrize("tokens", [None, -5, "many", 2.4, True, [1]])
+def test_numbers_of_tokens_that_are_none_cost_no_article(tmp_path: Path, tokens: object) -> None:
+    def counting(request: Request) -> None:
+        choice = {"message": {"content": json.dumps(facts())}, "finish_reason": "stop"}
+        counts = {"prompt_tokens": tokens, "completion_tokens": 7}
+        request.answer(json.dumps({"choices": [choice], "usage": counts}))
+
+    with serving(counting) as stub:
+        assert ask(make(stub, tmp_path), "Lyon") == [[]]
+    (line,) = usage(tmp_path)
+    assert (line["input_tokens"], line["output_tokens"]) == (2 if tokens == 2.4 else 0, 7)
 
 
 # --- from words to offsets ---------------------------------------------------------------------
@@ -347,6 +387,9 @@ def test_a_quote_in_pieces_takes_the_nearest_speaker() -> None:
         ({"model": "m", "url": "http://x", "prices": {"in": 1}}, "prices"),
         ({"model": "m", "url": "http://x", "prompt": "/no/such/file"}, "cannot be read"),
         ({"model": "m", "url": "http://x", "repairs": -1}, "repairs = -1"),
+        ({"model": "m", "url": "http://x", "extra": "seed"}, "extra = 'seed' is not a table"),
+        ({"model": 3, "url": "http://x"}, "model = 3"),
+        ({"model": "m", "url": 3}, "url = 3"),
     ],
 )
 def test_options_that_make_no_sense(options: dict[str, Any], said: str) -> None:

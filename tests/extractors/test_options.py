@@ -66,5 +66,5 @@ def test_other_kinds_are_refused(kinds):
 
 
 def test_a_kind_that_the_back_end_does_not_find_is_refused():
-    with pytest.raises(BackendError, match="finds no quotes"):
+    with pytest.raises(BackendError, match="does not find kind 'quote'"):
         options.kinds_named(["quote"], ["entity"])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -188,7 +190,7 @@ def test_kinds_are_those_of_the_labels_or_those_asked_for(learnt: str, tmp_path:
     names = learnt_model(tmp_path, {"Jean": "B-PER"}, tags=("O", "B-PER"))
     assert build(names).kinds == {"entity"}
     for kind in ("date", "quote"):
-        with pytest.raises(BackendError, match=f"finds no {kind}s"):
+        with pytest.raises(BackendError, match=f"does not find kind '{kind}'"):
             build(names, kinds=[kind])
 
 
@@ -267,9 +269,16 @@ def test_an_article_that_breaks_the_model_fails_alone(
         return read_all(windows)
 
     monkeypatch.setattr(tagger, "read", fragile)
-    texts = ["Jean", "mardi", "", "Lyon"] * 3
+    texts = [
+        "Jean",
+        "mardi",
+        "",
+        "Lyon",
+        "Lyon \ud83d",
+    ] * 3  # half a character: no tokenizer takes it
     outcomes = list(extractor.extract(Article(str(n), text) for n, text in enumerate(texts)))
-    assert [isinstance(one, ExtractionError) for one in outcomes] == [t == "mardi" for t in texts]
+    bad = ("mardi", "Lyon \ud83d")
+    assert [isinstance(one, ExtractionError) for one in outcomes] == [t in bad for t in texts]
     assert "RuntimeError: boum" in str(outcomes[1])
 
 
@@ -320,8 +329,11 @@ def test_models_that_are_not_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         build()
     with pytest.raises(BackendUnavailable, match="hf download some-body/no-such-model"):
         build("some-body/no-such-model")
-    with pytest.raises(BackendUnavailable, match="there is no folder"):
-        build(str(tmp_path / "none"))
+    monkeypatch.chdir(tmp_path)
+    for path in (str(tmp_path / "none"), "./none", "models/of/mine", "none/"):
+        where = re.escape(str(tmp_path / path))
+        with pytest.raises(BackendUnavailable, match=f"there is no folder {where}"):
+            build(path)
     with pytest.raises(BackendError, match=r"no config\.json in it"):
         build(str(tmp_path))
 
@@ -342,7 +354,8 @@ def test_a_hub_model_is_taken_from_the_local_cache(
 
 def test_a_gpu_that_is_not_there(learnt: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
-    with pytest.raises(BackendUnavailable, match="GPU"):
+    monkeypatch.setattr("torch.cuda.init", Mock(side_effect=RuntimeError("no driver\n(at all)")))
+    with pytest.raises(BackendUnavailable, match=r"no GPU: no driver \(at all\); leave out gpu"):
         build(learnt, gpu=True).load()
 
 
@@ -351,6 +364,14 @@ def test_a_gpu_that_is_not_there(learnt: str, monkeypatch: pytest.MonkeyPatch) -
     [
         ({"aggregation": "frist"}, "did you mean 'first'"),
         ({"batch_size": 0}, "batch_size = 0"),
+        ({"batch_size": "8"}, "batch_size = '8'"),
+        ({"threads": 0.5}, "threads = 0.5"),
+        ({"gpu": "no"}, "gpu = 'no'"),
+        ({"offline": "yes"}, "offline = 'yes'"),
+        ({"fold_typography": 1}, "fold_typography = 1"),
+        ({"labels": "wikiner"}, "labels = 'wikiner' is not a table"),
+        ({"kinds": []}, "kinds is empty"),
+        ({"kinds": 3}, "kinds = 3"),
         ({"window": 65}, "the model takes 64, 2 of them its own"),
         ({"window": 16, "overlap": 14}, "choose a smaller window or overlap"),
     ],
@@ -363,6 +384,7 @@ def test_options_that_make_no_sense(learnt: str, options: dict[str, Any], said: 
 def test_the_fingerprint_follows_weights_and_options(learnt: str, tmp_path: Path) -> None:
     other = learnt_model(tmp_path, KNOWN, sure={"Jean": 4.0})
     made = [build(learnt), build(other), build(learnt, aggregation="max"), build(learnt, window=16)]
+    made.append(build(learnt, labels={}))  # no label is mapped, where without it all are
     assert len({tuple(sorted(one.fingerprint().items())) for one in made}) == len(made)
     assert build(learnt, batch_size=1).fingerprint() == build(learnt, threads=2).fingerprint()
 

@@ -18,10 +18,10 @@ from msgspec import Struct
 from fact_extractors import digests
 from fact_extractors.llm_chat import answer
 from fact_extractors.llm_chat.usage import Log, Prices, Usage, prices_of
-from fact_extractors.options import kinds_named, whole
+from fact_extractors.options import fields, kinds_named, named, text, whole
 from fact_extractors.records import shown
 from fact_extractors.service import Service, in_order
-from factharness.errors import BackendError, ExtractionError, unknown
+from factharness.errors import BackendError, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import KINDS, Article, Kind
 from factharness.labels import SCHEME
@@ -64,7 +64,7 @@ def build(
         ``json_schema``; ``json_object`` or ``none`` for endpoints that know no schemas.
     ``unfound``
         what an answer costs that still names words which are not in the text: ``error``, the article; ``drop``,
-        those facts, which are counted in the record of usage.
+        what the words stand for (a fact, or the speaker or cue of a quote), counted in the record of usage.
     ``repairs``
         how often the model is told what was wrong with its answer and asked again.
     ``timeout``, ``retries``, ``at_once``
@@ -85,18 +85,20 @@ def build(
             "model and url are needed",
             remedy='options = { model = "NAME", url = "http://127.0.0.1:8080/v1" }',
         )
-    for name, value, known in (
-        ("response format", response_format, FORMATS),
-        ("way with words that are not there", unfound, UNFOUND),
-    ):
-        if value not in known:
-            message, remedy = unknown(name, str(value), known)
-            raise BackendError(message, remedy=remedy)
+    named(unfound, "way with words that are not there", UNFOUND)
     return LlmExtractor(
         Service(
-            f"{url.rstrip('/')}/chat/completions", timeout=timeout, retries=retries, key_env=key_env
+            f"{text(url, 'url').rstrip('/')}/chat/completions",
+            timeout=timeout,
+            retries=retries,
+            key_env=key_env,
         ),
-        _Request(model, _instructions(prompt), response_format, dict(extra or {})),
+        _Request(
+            text(model, "model"),
+            _instructions(prompt),
+            named(response_format, "response format", FORMATS),
+            fields(extra or {}, "extra"),
+        ),
         kinds_named(kinds),
         drop=unfound == "drop",
         repairs=whole(repairs, "repairs", 0),
@@ -142,8 +144,10 @@ class _Request(Struct, frozen=True):
 
 
 class _Tokens(Struct):
-    prompt_tokens: int | None = 0
-    completion_tokens: int | None = 0
+    """What the service counted; services have sent fractions, texts and nothing."""
+
+    prompt_tokens: Any = 0
+    completion_tokens: Any = 0
 
 
 class _Message(Struct):
@@ -162,6 +166,10 @@ class _Completion(Struct):
     choices: list[_Choice]
     model: str | None = None
     usage: _Tokens | None = None
+
+
+_BAD_ENDS = {"content_filter", "tool_calls", "function_call"}
+"""Beside ``length``, which has a remedy."""
 
 
 class _Wrong(Exception):
@@ -264,7 +272,7 @@ class LlmExtractor:
         self, article: Article, completion: _Completion, seconds: float, dropped: int, error: str
     ) -> None:
         tokens = completion.usage or _Tokens()
-        counts = tokens.prompt_tokens or 0, tokens.completion_tokens or 0
+        counts = _count(tokens.prompt_tokens), _count(tokens.completion_tokens)
         self._log.add(
             Usage(
                 article.id,
@@ -278,6 +286,12 @@ class LlmExtractor:
         )
 
 
+def _count(tokens: Any) -> int:
+    """A number of tokens; 0 for what is none."""
+    valid = isinstance(tokens, int | float) and not isinstance(tokens, bool) and tokens >= 0
+    return round(tokens) if valid else 0
+
+
 def _completion(said: bytes) -> _Completion:
     try:
         return msgspec.json.decode(said, type=_Completion)
@@ -286,7 +300,10 @@ def _completion(said: bytes) -> _Completion:
 
 
 def _content(completion: _Completion) -> str:
-    """The message of a completion that came to its end. Raises ``ExtractionError``."""
+    """The message of a completion that came to its end. Raises ``ExtractionError``.
+
+    Services have names of their own for a good end (``stop``, ``eos_token``), so only the known bad ones count.
+    """
     if not completion.choices:
         raise ExtractionError("a chat completion without a choice")
     choice = completion.choices[0]
@@ -296,6 +313,6 @@ def _content(completion: _Completion) -> str:
         raise ExtractionError(
             "the answer was cut off; raise the limit: extra = { max_tokens = 8192 }"
         )
-    if choice.finish_reason not in (None, "stop") or not choice.message.content:
+    if choice.finish_reason in _BAD_ENDS or not choice.message.content:
         raise ExtractionError(f"no answer: it ended with {choice.finish_reason!r}")
     return choice.message.content

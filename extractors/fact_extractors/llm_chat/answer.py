@@ -56,6 +56,10 @@ class Answer(Struct, frozen=True, forbid_unknown_fields=True):
 T = TypeVar("T", EntityWords, DateWords)
 
 
+# Services may leave out the opening mark, which stands in the prompt's template.
+_THOUGHTS = re.compile(r"\A(?!\s*[{`]).*</think(?:ing)?>", re.DOTALL)
+
+
 @cache
 def schema() -> dict[str, Any]:
     """The JSON schema of :class:`Answer`: an object at its root, as services want it."""
@@ -64,8 +68,12 @@ def schema() -> dict[str, Any]:
 
 
 def decode(content: str) -> Answer:
-    """The answer in a message; a Markdown fence around it is forgiven. Raises ``ValueError``."""
-    bare = re.sub(r"\A\s*```(?:json)?\s*|\s*```\s*\Z", "", content)
+    """The answer in a message. Raises ``ValueError``.
+
+    The thoughts of a reasoning model before it, and a Markdown fence around it, are forgiven.
+    """
+    bare = _THOUGHTS.sub("", content)
+    bare = re.sub(r"\A\s*```(?:json)?\s*|\s*```\s*\Z", "", bare)
     try:
         return msgspec.json.decode(bare, type=Answer)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:

@@ -155,7 +155,7 @@ def _composed(
     if missing:
         return Extracted(replace(record, unavailable="; ".join(missing)), {})
     unclaimed = [
-        f"{part.backend.name} finds no {kind}s, only {', '.join(part.backend.kinds)}"
+        f"{part.backend.name} does not find kind {kind!r}, only {', '.join(part.backend.kinds)}"
         for kind, part in parts.items()
         if kind not in part.backend.kinds
     ]

@@ -237,7 +237,10 @@ def test_a_part_that_does_not_find_its_kind_is_not_scored_as_if_it_had_found_not
     )
     said = shell("run", shell.suite(backends=backends), "-o", "out")
     assert said.returncode == 2
-    assert "parts is unavailable: capitals finds no quotes, only entity, date" in said.stderr
+    assert (
+        "parts is unavailable: capitals does not find kind 'quote', only entity, date"
+        in said.stderr
+    )
     rows = [line.split() for line in said.stdout.splitlines() if line.startswith("parts ")]
     assert rows
     assert all(row[2] == "unavailable" for row in rows if row[1] in KINDS)
