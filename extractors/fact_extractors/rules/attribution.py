@@ -15,9 +15,8 @@ from fact_extractors.rules.speakers import Stretch
 from fact_extractors.rules.verbs import Cue
 from factharness.facts import QuoteType
 
-LOOSE = " ,:–—-\n"
-"""What may stand between two parts of a sentence without being words."""
-
+_EDGES = re.compile(r"\A[^\w\x00]+|[^\w\x00]+\Z")
+"""What stands around words without being any: punctuation, bullets, emoji. What is blotted out is kept."""
 
 _IN_DOCUMENT = re.compile(r"\s*(?:[^,;:.«»\x00]{1,30} )?(?:dans|sur)\s+")
 
@@ -81,8 +80,8 @@ class Reader:
         return begin
 
     def words_between(self, start: int, end: int) -> str:
-        """The narrator's words between two offsets, without the punctuation around them."""
-        return self.told.folded[start:end].strip(LOOSE)
+        """The narrator's words between two offsets, without what is no word around them."""
+        return _EDGES.sub("", self.told.folded[start:end])
 
     def subject(self, sentence: Sentence, cue: Cue) -> Stretch | None:
         """The subject of a cue: its inverted pronoun, what follows *selon*, what stands before a verb."""

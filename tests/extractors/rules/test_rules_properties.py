@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fact_extractors.rules import build, dates, marks, verbs
+from fact_extractors.rules import build, dates, marks, quotes, verbs
 from factharness.errors import BackendError
 from factharness.facts import Article, Date, Entity, Quote, spans_of
 from factharness.testing import check_extractor
@@ -140,6 +140,16 @@ def test_marks_move_with_the_text(text, prefix):
         for m in marks.quoted(prefix + text.strip("\n"))
     ]
     assert alone == moved
+
+
+@given(st.characters(categories=["So", "Sm"]))
+def test_a_symbol_is_no_word_of_the_narrators(symbol):
+    text = "« Oui, nous partirons demain », a dit Paul Durand."
+    (plain,), (found,) = quotes.find(text), quotes.find(f"{symbol} {text}")
+    assert found.quote.type == plain.quote.type == "direct"
+    assert [(s.start - 2, s.end - 2) for s in found.quote.content] == [
+        (s.start, s.end) for s in plain.quote.content
+    ]
 
 
 @given(text=_TEXTS)
