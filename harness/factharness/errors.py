@@ -48,7 +48,7 @@ class HarnessError(Exception):
             place += f"{self.line}:"
         text = f"{place} {self.message}" if place else self.message
         joined = "\n" if "\n" in text else "; "
-        return f"{text}{joined}{self.remedy}" if self.remedy else text
+        return writable(f"{text}{joined}{self.remedy}" if self.remedy else text)
 
 
 class GoldError(HarnessError):
@@ -89,6 +89,11 @@ class Incomparable(HarnessError):
 
 class ExtractionError(Exception):
     """A back end failed on one article; the run records it for that article and goes on."""
+
+
+def writable(text: str) -> str:
+    """``text`` with what no file can hold escaped: half of a character, as in names that are not UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -6,8 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from factharness.errors import BackendError, ExtractionError, HarnessError, unknown
-from factharness.facts import Article, Fact, Kind
+from factharness.errors import (
+    BackendError,
+    BackendUnavailable,
+    ExtractionError,
+    HarnessError,
+    unknown,
+    writable,
+)
+from factharness.facts import KINDS, Article, Fact, Kind
 from factharness.labels import MAPS, SCHEME
 
 Outcome: TypeAlias = Sequence[Fact] | ExtractionError
@@ -48,12 +55,22 @@ class Extractor(Protocol):
         ...
 
 
+def claims(extractor: Extractor) -> frozenset[Kind]:
+    """The kinds an extractor claims to find. Raises ``BackendError``, also for a kind there is not."""
+    with blamed("the back end's kinds"):
+        for kind in extractor.kinds:
+            if kind not in KINDS:
+                message, remedy = unknown("kind", str(kind), KINDS)
+                raise BackendError(f"the back end's kinds: {message}", remedy=remedy)
+        return frozenset(extractor.kinds)
+
+
 def label_scheme(extractor: Extractor) -> str:
     """The label set of an extractor's entities; the gold's own unless it says otherwise.
 
     Raises ``BackendError`` when there is no such set.
     """
-    with blamed("its label scheme"):
+    with blamed("the back end's label scheme"):
         name = str(getattr(extractor, "label_scheme", SCHEME))
     if name not in MAPS:
         message, remedy = unknown("label scheme", name, MAPS)
@@ -63,33 +80,50 @@ def label_scheme(extractor: Extractor) -> str:
 
 def fingerprint(extractor: Extractor) -> dict[str, str]:
     """Everything an extractor's output depends on. Raises ``BackendError``."""
-    with blamed("its fingerprint"):
-        return {str(name): str(value) for name, value in extractor.fingerprint().items()}
+    with blamed("the back end's fingerprint"):
+        return {
+            writable(str(name)): writable(str(value))
+            for name, value in extractor.fingerprint().items()
+        }
 
 
 def load(extractor: Extractor) -> None:
     """Load an extractor's model where it has one to load. Raises ``BackendError``."""
-    with blamed("loading it"):
+    with blamed("loading the back end"):
         loader = getattr(extractor, "load", None)
         if loader is not None:
             loader()
 
 
 @contextmanager
-def blamed(what: str) -> Iterator[None]:
-    """Make whatever the code of a back end raises, or its leaving the program, a ``BackendError``."""
+def blamed(what: str, verdict: type[BackendError] = BackendError) -> Iterator[None]:
+    """Make whatever the code of a back end raises a ``BackendError``, of the class ``verdict``.
+
+    Only an interruption passes. ``SystemExit`` does not, nor what libraries raise beside ``Exception``: a panic
+    in Rust, a cancelled task.
+    """
     try:
         yield
-    except BackendError:
+    except KeyboardInterrupt:
         raise
-    except HarnessError as error:
-        raise BackendError(str(error)) from error
-    except (Exception, SystemExit) as error:
-        raise BackendError(f"{what}: {raised(error)}") from error
+    except BaseException as error:
+        own = said(error) if isinstance(error, HarnessError) else ""
+        # Any other class may not survive the way from another process.
+        if own and type(error) in (BackendError, BackendUnavailable):
+            raise
+        raise verdict(own or f"{what}: {raised(error)}") from error
 
 
 def raised(error: BaseException) -> str:
     """What was raised, for a message."""
     if isinstance(error, SystemExit):
         return f"it tried to end the program with exit code {error.code}"
-    return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {said(error)}"
+
+
+def said(error: BaseException) -> str:
+    """The text of an error; empty when it cannot be had."""
+    try:
+        return writable(str(error))
+    except Exception:
+        return ""

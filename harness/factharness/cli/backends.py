@@ -41,7 +41,7 @@ def list_() -> None:
 )
 def show(name: str, article: str | None) -> None:
     """What NAME claims to find, its options and everything that can change its output."""
-    from factharness.extractor import fingerprint, label_scheme
+    from factharness.extractor import claims, fingerprint, label_scheme
     from factharness.run.backends import build, factory
 
     if article is not None:
@@ -55,7 +55,7 @@ def show(name: str, article: str | None) -> None:
     except BackendError as error:
         click.echo(f"with its default options it cannot be built: {error}")
         return
-    click.echo(f"kinds: {', '.join(sorted(extractor.kinds))}")
+    click.echo(f"kinds: {', '.join(sorted(claims(extractor)))}")
     click.echo(f"labels: {label_scheme(extractor)}")
     for key, value in sorted(fingerprint(extractor).items()):
         click.echo(f"  {key}: {value}")
@@ -65,6 +65,7 @@ def _explain(name: str, where: str) -> None:
     """Print every fact of an article, in the order of its text, with the rule that produced it."""
     from tabulate import tabulate
 
+    from factharness.extractor import blamed
     from factharness.facts import label_of, spans_of
     from factharness.run.articles import find_article
     from factharness.run.backends import build
@@ -74,10 +75,12 @@ def _explain(name: str, where: str) -> None:
     if explain is None:
         raise BackendError(f"back end {name!r} cannot say why it finds a fact", remedy="rules can")
     article = find_article(where)
+    with blamed("explaining the article"):
+        explained = list(explain(article))
     rows = [
         (spans[0].start, spans[-1].end, label_of(fact), getattr(fact, "value", None) or "", rule,
          " … ".join(" ".join(span.of(article.text).split()) for span in spans))
-        for fact, rule in explain(article)
+        for fact, rule in explained
         for spans in [spans_of(fact)]
     ]  # fmt: skip
     header = ("start", "end", "label", "value", "rule", "words")

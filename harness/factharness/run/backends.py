@@ -11,13 +11,13 @@ import importlib.util
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
 from factharness.errors import BackendError, BackendUnavailable, HarnessError, unknown
-from factharness.extractor import Extractor, blamed, raised
-from factharness.facts import KINDS
+from factharness.extractor import Extractor, blamed, claims
 
 Factory: TypeAlias = Callable[..., Extractor]
 
@@ -129,29 +129,24 @@ def build(use: str, options: Mapping[str, Any], *, folder: Path = Path()) -> Ext
                 f"back end {use!r}: {type(made).__name__} is not an extractor",
                 remedy="it needs kinds, fingerprint() and extract()",
             )
-        for kind in made.kinds:
-            if kind not in KINDS:
-                message, remedy = unknown("kind", str(kind), KINDS)
-                raise BackendError(f"back end {use!r}: {message}", remedy=remedy)
+    claims(made)
     return made
 
 
 def _import(target: str) -> Factory:
     module, _, attribute = target.partition(":")
-    try:
-        made: Factory = getattr(importlib.import_module(module), attribute)
-    except (Exception, SystemExit) as error:
-        raise BackendUnavailable(f"{target}: {raised(error)}") from error
-    return made
+    with blamed(target, BackendUnavailable):
+        return _callable(importlib.import_module(module), attribute)
 
 
 def _missing_libraries(made: Factory, name: str) -> None:
     """Refuse a factory whose module says it ``REQUIRES`` libraries that are not there."""
-    module = importlib.import_module(made.__module__)
-    for library in getattr(module, "REQUIRES", ()):
-        if importlib.util.find_spec(library) is None:
+    with blamed(f"the libraries that back end {name!r} requires"):
+        required = getattr(importlib.import_module(made.__module__), "REQUIRES", ())
+        missing = [library for library in required if importlib.util.find_spec(library) is None]
+        if missing:
             raise BackendUnavailable(
-                f"back end {name!r} needs {library}, which is not installed",
+                f"back end {name!r} needs {missing[0]}, which is not installed",
                 remedy=f"pip install 'factharness[{name}]'",
             )
 
@@ -168,9 +163,13 @@ def _from_file(use: str, folder: Path) -> Factory:
             "no such Python file", file=path, remedy="the path is from the suite's folder"
         )
     module = importlib.util.module_from_spec(spec)
-    try:
+    with blamed(str(path)):
         spec.loader.exec_module(module)
-        made: Factory = getattr(module, attribute)
-    except (Exception, SystemExit) as error:
-        raise BackendError(raised(error), file=path) from error
+        return _callable(module, attribute)
+
+
+def _callable(module: ModuleType, attribute: str) -> Factory:
+    made: Factory = getattr(module, attribute)
+    if not callable(made):
+        raise TypeError(f"{attribute} is not a function that makes a back end")
     return made

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 
+import msgspec
+
 from factharness.errors import ExtractionError
-from factharness.extractor import Extractor, Outcome, raised
+from factharness.extractor import Extractor, Outcome, raised, said
 from factharness.facts import Article, Fact, Kind, Prediction, kind_of, spans_of
 
 Clock = Callable[[], float]
@@ -30,11 +32,13 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
                 yield Prediction(article.id, error="the back end ended before this article")
                 done += 1
                 break
-            except (Exception, SystemExit) as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 yield Prediction(article.id, error=raised(error))
                 done += 1
                 break
-            yield _prediction(article, outcome, extractor.kinds)
+            yield _prediction(extractor, article, outcome)
             done += 1
 
 
@@ -56,13 +60,16 @@ def timed(
         yield prediction, clock() - start
 
 
-def _prediction(article: Article, outcome: Outcome, kinds: Collection[Kind]) -> Prediction:
+def _prediction(extractor: Extractor, article: Article, outcome: Outcome) -> Prediction:
     if isinstance(outcome, ExtractionError):
-        return Prediction(article.id, error=str(outcome) or type(outcome).__name__)
+        return Prediction(article.id, error=said(outcome) or type(outcome).__name__)
     try:
-        facts = tuple(outcome)
-        problem = _problem(facts, len(article.text), kinds)
-    except (Exception, SystemExit) as error:
+        # There and back, since a fact is not checked when it is made, and has to be stored.
+        facts = msgspec.json.decode(msgspec.json.encode(tuple(outcome)), type=tuple[Fact, ...])
+        problem = _problem(facts, len(article.text), extractor.kinds)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         problem = f"not a sequence of facts: {raised(error)}"
     if problem:
         return Prediction(article.id, error=problem)

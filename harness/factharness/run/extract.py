@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from factharness.errors import BackendError
-from factharness.extractor import fingerprint, label_scheme, load
+from factharness.extractor import claims, fingerprint, label_scheme, load
 from factharness.facts import KINDS, Kind, Prediction
 from factharness.labels import SCHEME
 from factharness.run import workers
@@ -98,7 +98,7 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
             name=spec.name,
             use=recipe.use,
             options=spec.options,
-            kinds=ordered(extractor.kinds),
+            kinds=ordered(claims(extractor)),
             map=spec.map or label_scheme(extractor),
             fingerprint=identity,
             load_seconds=round(loading, 3),

@@ -222,8 +222,8 @@ def _cluster(address: str, jobs: int) -> Iterator[tuple[Executor, int]]:
         yield pool, max(jobs, sum(client.ncores().values()))
 
 
-class _OutOfTimeError(BaseException):
-    """Not an ``Exception``: back ends catch those, and would try the article again."""
+class _OutOfTimeError(KeyboardInterrupt):
+    """Not an ``Exception``: back ends catch those, and would try the article again. An interruption passes."""
 
 
 @contextmanager

@@ -38,6 +38,20 @@ def test_what_cannot_be_shown_is_said(shell, arguments, said):
     assert (answer.returncode, said in answer.stderr) == (2, True), answer.stderr
 
 
+def test_an_explanation_that_fails_is_said(shell):
+    (shell.folder / "mute.py").write_text(
+        "class build:\n"
+        "    kinds = frozenset()\n"
+        "    def fingerprint(self): return {}\n"
+        "    def extract(self, articles): return iter(())\n"
+        "    def explain(self, article): raise OSError('no words')\n"
+    )
+    (shell.folder / "a.txt").write_text("Rien.")
+    answer = shell("backends", "show", "file:mute.py:build", "--explain", "a.txt")
+    assert answer.returncode == 2
+    assert "explaining the article: OSError: no words" in answer.stderr
+
+
 def test_the_doctor_tells_a_sick_model_from_a_missing_library(shell, monkeypatch):
     for name, doctor in (("healthy", "None"), ("ill", "'it forgot Paris'")):
         (shell.folder / f"{name}.py").write_text(

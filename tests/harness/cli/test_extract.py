@@ -64,7 +64,7 @@ def test_what_it_writes_can_be_scored(extract, shell):
     [
         ('when={ a7 = "raise", a9 = "error" }', 1, "400 articles; 796 facts, 2 errors"),
         ('sick={load="refuse"}', 2, "the model is broken; get another"),
-        ('sick={load="raise"}', 2, "loading it: OSError: a disk gone"),
+        ('sick={load="raise"}', 2, "loading the back end: OSError: a disk gone"),
         ('sick={fingerprint="leave"}', 2, "it tried to end the program with exit code 0"),
         ("borken=true", 2, "unexpected keyword argument 'borken'"),
         ("broken", 2, "'broken' is not KEY=VALUE"),

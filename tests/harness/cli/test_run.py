@@ -218,7 +218,7 @@ SICK = f'[[backend]]\nuse = "file:{LOCAL}:build"\nname = "none"\noptions = {{ si
     "backend",
     [
         '[[backend]]\nuse = "file:none.py:build"\nname = "none"\n',
-        *(SICK % f'{m} = "{w}"' for m in MEMBERS for w in ("raise", "refuse", "leave")),
+        *(SICK % f'{m} = "{w}"' for m in MEMBERS for w in ("raise", "refuse", "leave", "panic")),
     ],
 )
 def test_an_unavailable_back_end_is_said_and_the_others_run(shell, backend):

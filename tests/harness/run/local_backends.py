@@ -12,13 +12,24 @@ from factharness.errors import BackendError, ExtractionError
 from factharness.facts import Date, Entity, Quote, Span
 
 
+class Refusal(BackendError):
+    """Cannot be made again from its text, as unpickling would."""
+
+    def __init__(self, what, how):
+        super().__init__(f"{what} is {how}")
+
+
+class Panic(BaseException):
+    """As those of libraries in Rust."""
+
+
 class Capitals:
     """Every capitalised word a PER, every year a DATE, every « … » a direct quote; fails as it is told.
 
-    ``when`` maps an article id to ``raise``, ``error``, ``die`` (SIGKILL), ``leave`` (``sys.exit``),
+    ``when`` maps an article id to ``raise``, ``error``, ``die`` (SIGKILL), ``leave`` (``sys.exit``), ``panic``,
     ``sleep``; ``sick`` maps a member (``build``, ``fingerprint``, ``label_scheme``, ``load``) to what it does:
-    ``raise``, ``refuse`` or ``leave``. ``log`` is a file that gets a line for each article that is really
-    worked on, ``pause`` the seconds each one takes.
+    ``raise``, ``refuse``, ``refuse_alone`` (with an error that cannot be sent), ``leave`` or ``panic``. ``log``
+    is a file that gets a line for each article that is really worked on, ``pause`` the seconds each one takes.
     """
 
     def __init__(self, when=None, log=None, kinds=("entity", "date", "quote"), sick=None, pause=0):
@@ -45,6 +56,10 @@ class Capitals:
             raise OSError("a disk gone")
         if what == "refuse":
             raise BackendError("the model is broken", remedy="get another")
+        if what == "refuse_alone":
+            raise Refusal("the model", "broken")
+        if what == "panic":
+            raise Panic("a tokenizer's index out of range")
         if what == "leave":
             sys.exit(0)
 
@@ -59,6 +74,8 @@ class Capitals:
                 os.kill(os.getpid(), signal.SIGKILL)
             if what == "leave":
                 sys.exit(0)
+            if what == "panic":
+                raise Panic
             if what == "sleep":
                 time.sleep(60)
             yield ExtractionError("no") if what == "error" else list(self._facts(article.text))

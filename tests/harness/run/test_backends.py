@@ -25,6 +25,10 @@ def refusing():
     raise GoldError("no such gold")
 class Vague(Silent): kinds = frozenset({"entities"})
 def unfit(): return object()
+class Late(Silent):
+    @property
+    def kinds(self): raise OSError("no such kind")
+TEXT = "no factory"
 """
 
 
@@ -60,6 +64,8 @@ def test_a_local_file_is_a_back_end(local):
         ("file:mine.py:leaving", {}, "it tried to end the program with exit code 0"),
         ("file:mine.py:refusing", {}, "no such gold"),
         ("file:mine.py:Vague", {}, "unknown kind 'entities'; did you mean 'entity'?"),
+        ("file:mine.py:Late", {}, "OSError: no such kind"),
+        ("file:mine.py:TEXT", {}, "TEXT is not a function that makes a back end"),
         ("ruels", {}, "did you mean 'rules'?"),
     ],
 )
@@ -73,6 +79,26 @@ def test_a_plug_in_that_fails_to_import_is_listed_and_breaks_nothing(monkeypatch
     monkeypatch.setitem(BUILT_IN, "broken", "fact_extractors.there_is_no_such:build")
     problems = {row.name: row.problem for row in listing()}
     assert "No module named" in problems["broken"]
+    assert problems["rules"] is None
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "REQUIRES = ('no_such_library.part',)\ndef build(): ...\n",
+        "REQUIRES = 1\ndef build(): ...\n",
+        "build = 'no factory'\n",
+        "raise SystemExit(0)\n",
+        "class Panic(BaseException): ...\nraise Panic\n",
+    ],
+)
+def test_a_plug_in_whose_module_is_odd_is_listed_and_breaks_nothing(monkeypatch, tmp_path, code):
+    (tmp_path / "odd_plug_in.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "odd_plug_in", raising=False)
+    monkeypatch.setitem(BUILT_IN, "odd", "odd_plug_in:build")
+    problems = {row.name: row.problem for row in listing()}
+    assert problems["odd"]
     assert problems["rules"] is None
 
 

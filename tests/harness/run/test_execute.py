@@ -1,5 +1,7 @@
 import itertools
+from asyncio import CancelledError
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +15,38 @@ from factharness.run.execute import predict, timed
 PER = Entity(Span(0, 2), "PER")
 
 
+class Panic(BaseException):
+    """As those of libraries in Rust."""
+
+
+class Speechless(Exception):
+    """Has no text."""
+
+    def __str__(self):
+        return self.nothing
+
+
+RAISED = {
+    "raise": RuntimeError("boom"),
+    "garble": OSError("no file caf\udce9"),
+    "choke": Speechless(),
+    "leave": SystemExit(0),
+    "panic": Panic(),
+    "cancel": CancelledError(),
+    "close": GeneratorExit(),
+}
+YIELDED = {
+    "error": ExtractionError("no"),
+    "garbled": ExtractionError("caf\udce9"),
+    "unsaid": type("Unsaid", (Speechless, ExtractionError), {})(),
+    "half": [Entity(Span(0, 2), "P\udce9")],
+    "unlabelled": [Entity(Span(0, 2), None)],
+    "nothing": None,
+}
+
+
 class Scripted:
-    """Says for each article what a script says: facts, an error as a value, a raise, an exit, an early end."""
+    """Does for each article what a script says: so many facts, what it raises or yields, or an early end."""
 
     label_scheme = "fr-news-1"
 
@@ -28,20 +60,18 @@ class Scripted:
         self.calls += 1
         for article in articles:
             step = self.script[int(article.id)]
-            if step == "raise":
-                raise RuntimeError("boom")
-            if step == "leave":
-                raise SystemExit(0)
+            if step in RAISED:
+                raise RAISED[step]
             if step == "end":
                 return
-            yield ExtractionError("no") if step == "error" else [PER] * step
+            yield YIELDED[step] if step in YIELDED else [PER] * step
 
 
 def articles(count):
     return [Article(str(number), "un texte") for number in range(count)]
 
 
-@given(st.lists(st.sampled_from(["raise", "leave", "end", "error", 0, 1, 3]), max_size=12))
+@given(st.lists(st.sampled_from([*RAISED, *YIELDED, "end", 0, 1, 3]), max_size=12))
 def test_every_article_gets_exactly_one_prediction_in_order(script):
     made = list(predict(Scripted(script), articles(len(script))))
     assert [prediction.article_id for prediction in made] == [a.id for a in articles(len(script))]
@@ -50,6 +80,7 @@ def test_every_article_gets_exactly_one_prediction_in_order(script):
             assert prediction.facts == (PER,) * step
         else:
             assert prediction.error
+    assert msgspec.json.decode(msgspec.json.encode(made), type=list[Prediction]) == made
 
 
 def test_a_back_end_that_raises_is_called_again_with_the_articles_that_are_left():
@@ -84,6 +115,20 @@ def test_a_back_end_that_is_no_generator_and_raises_fails_on_each_article():
 
     made = list(predict(Plain([]), articles(3)))
     assert [prediction.error for prediction in made] == ["OSError: boom"] * 3
+
+
+def test_claims_that_cannot_be_had_any_more_are_an_error_of_the_article():
+    class Forgetful(Scripted):
+        @property
+        def kinds(self):
+            raise OSError("forgotten")
+
+        @kinds.setter
+        def kinds(self, _):
+            pass
+
+    made = list(predict(Forgetful([1, 1]), articles(2)))
+    assert all("OSError: forgotten" in prediction.error for prediction in made)
 
 
 def test_interruption_is_not_an_error_of_the_article():

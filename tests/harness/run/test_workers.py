@@ -31,15 +31,22 @@ def test_several_processes_say_the_same_in_the_same_order(here):
 
 
 def test_an_article_fails_alone_in_several_processes(here):
-    when = {"a3": "raise", "a11": "error", "a14": "leave"}
+    when = {"a3": "raise", "a11": "error", "a14": "leave", "a17": "panic"}
     made = predictions(Place(jobs=2), when=when)
     assert [p.article_id for p in made if p.error] == list(when)
     assert [p for p in made if not p.error] == [p for p in here if p.article_id not in when]
 
 
-@pytest.mark.parametrize("what", ["raise", "leave"])
-def test_a_model_that_cannot_be_loaded_is_said_from_several_processes(what):
-    said = {"raise": "OSError: a disk gone", "leave": "tried to end the program"}[what]
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("raise", "OSError: a disk gone"),
+        ("refuse_alone", "the model is broken"),
+        ("leave", "tried to end the program"),
+        ("panic", "Panic: a tokenizer's index out of range"),
+    ],
+)
+def test_a_model_that_cannot_be_loaded_is_said_from_several_processes(what, said):
     with pytest.raises(BackendError, match=said):
         predictions(Place(jobs=2), sick={"load": what})
 

@@ -1,0 +1,44 @@
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factharness.errors import BackendError, BackendUnavailable, GoldError
+from factharness.extractor import blamed
+
+
+class Panic(BaseException):
+    """As those of libraries in Rust."""
+
+
+class Refusal(BackendError):
+    """Cannot be made again from its text, as unpickling would."""
+
+    def __init__(self, text):
+        super().__init__(text, remedy="get another")
+        self.args = (text, "and more")
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=()))
+CLASSES = [
+    *(Exception, OSError, SystemExit, GeneratorExit, StopIteration, Panic),
+    *(BackendError, BackendUnavailable, GoldError, Refusal),
+]
+
+
+@given(st.sampled_from(CLASSES), ANY_TEXT)
+def test_whatever_is_raised_is_a_back_end_error_that_can_be_written_and_sent(kind, text):
+    with pytest.raises(BackendError) as caught, blamed("loading"):
+        raise kind(text)
+    message = str(caught.value)
+    assert message
+    assert text.encode("utf-8", "backslashreplace").decode() in message
+    there = pickle.loads(pickle.dumps(caught.value))
+    assert type(there) in (BackendError, BackendUnavailable)
+    assert str(there) == message
+
+
+def test_an_interruption_is_not_blamed_on_the_back_end():
+    with pytest.raises(KeyboardInterrupt), blamed("loading"):
+        raise KeyboardInterrupt
