@@ -15,7 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import Pipe
+from multiprocessing import Pipe, get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from typing import TypeAlias
 
@@ -57,13 +57,18 @@ def isolated(read: Read, batch: Batch, who: str) -> list[Outcome]:
     return [outcome for article in batch for outcome in isolated(read, [article], who)]
 
 
+def can_fork() -> bool:
+    """Whether this system can start a process that has all that this one has."""
+    return "fork" in get_all_start_methods()
+
+
 def in_processes(
     read: Read, batches: Iterator[Batch], count: int, who: str
 ) -> Iterator[list[Outcome]]:
     """The outcomes of each batch, in order, read by ``count`` processes at once.
 
-    ``batches`` is taken from no further than the workers need. ``read`` is inherited by the workers where
-    processes are forked, and pickled elsewhere.
+    ``batches`` is taken from no further than the workers need. The workers are forked: they have ``read`` and
+    all that it reads with from this process. Needs :func:`can_fork`.
     """
 
     def apart(batch: Batch) -> list[Outcome]:
@@ -94,7 +99,10 @@ def in_processes(
 @contextmanager
 def _workers(read: Read, count: int) -> Iterator[ProcessPoolExecutor]:
     leash, end = Pipe(duplex=False)
-    pool = ProcessPoolExecutor(count, initializer=_begin, initargs=(read, leash, end))
+    # Not by the start method of the day: a worker started anew would load the model again for each pool, and
+    # know nothing of what plug-ins have registered here.
+    forked = get_context("fork")
+    pool = ProcessPoolExecutor(count, forked, initializer=_begin, initargs=(read, leash, end))
     try:
         yield pool
     except BaseException:
@@ -124,7 +132,7 @@ def _begin(read: Read, leash: Connection, end: Connection) -> None:
     _read = read
     end.close()  # a fork's copy would keep it open when the other is gone
     if torch := sys.modules.get("torch"):
-        torch.set_num_threads(1)
+        torch.set_num_threads(1)  # else it waits for ever for those of its parent
     threading.Thread(target=_follow, args=(leash,), daemon=True).start()
 
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fact_extractors import digests, selftest, spacy_components
-from fact_extractors.batches import Batch, batched, in_processes
-from fact_extractors.options import whole
+from fact_extractors.batches import Batch, batched, can_fork, in_processes
+from fact_extractors.options import flag, whole
 from fact_extractors.pipelines import (
     BUNDLED,
     MODELS,
@@ -100,10 +100,7 @@ def build(
     ``BackendUnavailable`` when spaCy or the model is not installed, ``BackendError`` when the model or an
     option cannot be used.
     """
-    if n_process == -1:
-        n_process = os.cpu_count() or 1
-    if whole(n_process, "n_process", 1) > 1 and gpu:
-        raise BackendError("gpu and n_process do not go together", remedy="leave one of them out")
+    n_process = _processes(n_process, gpu=flag(gpu, "gpu"))
     whole(batch_size, "batch_size", 1)
     span_groups = [span_groups] if isinstance(span_groups, str) else span_groups
     wanted = parse and (kinds is None or "quote" in kinds)
@@ -155,6 +152,20 @@ def build(
 def doctor() -> str | None:
     """What is wrong with the bundled model; None: it gives the facts it gave when it was made."""
     return selftest.problem(build(), MODELS / "spacy_fr_news")
+
+
+def _processes(count: int, *, gpu: bool) -> int:
+    """How many processes to read with."""
+    if count == -1:
+        count = os.cpu_count() or 1
+    if whole(count, "n_process", 1) > 1 and gpu:
+        raise BackendError("gpu and n_process do not go together", remedy="leave one of them out")
+    if count > 1 and not can_fork():
+        raise BackendError(
+            f"n_process = {count} needs processes that are forked, which this system does not have",
+            remedy="leave it out, and read in several processes with -j",
+        )
+    return count
 
 
 def _folder(model: str) -> Path:
@@ -312,10 +323,6 @@ class SpacyExtractor(PipelineExtractor["Language"]):
         super().__init__(*given, **named)
         self._n_process, self._span_groups = n_process, span_groups
 
-    def __getstate__(self) -> dict[str, object]:
-        # A worker process that is not forked loads the pipeline itself.
-        return {**vars(self), "_pipeline": None}
-
     @property
     def nlp(self) -> Language:
         """The pipeline, by the name it has in spaCy."""
@@ -329,7 +336,7 @@ class SpacyExtractor(PipelineExtractor["Language"]):
         if self._n_process == 1:
             yield from super().extract(articles)
             return
-        self.load()  # once, for all the workers that are forked
+        self.load()  # once, for all the workers
         batches = batched(articles, self._batch_size)
         for outcomes in in_processes(self.outcomes, batches, self._n_process, self.library):
             yield from outcomes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -80,6 +81,20 @@ def test_batches_are_taken_no_further_than_needed() -> None:
     outcomes.close()  # type: ignore[attr-defined]
 
 
+def run(program: str, **environment: str) -> list[str]:
+    """What a program prints."""
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    said = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=300,
+        env=os.environ | environment,
+    )
+    return said.stdout.splitlines()
+
+
 DEADLY = """
     import os
     from fact_extractors.batches import batched, in_processes
@@ -99,12 +114,46 @@ DEADLY = """
 
 
 def test_a_process_that_dies_costs_the_article_it_died_at() -> None:
-    command = [sys.executable, "-c", textwrap.dedent(DEADLY)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+    lines = run(DEADLY)
     dead = (
         "it: ChildProcessError: the process that read the article died (killed, or out of memory)"
     )
     read_well = [str([text]) for text in ("un", "deux", "trois", *map(str, range(20)))]
-    lines = said.stdout.splitlines()
     assert [line for line in lines if line != dead] == read_well
     assert [number for number, line in enumerate(lines) if line == dead] == [1, 3, 4, 26]
+
+
+SPAWNING = """
+    import multiprocessing
+    from fact_extractors.batches import batched, in_processes
+    from factharness.facts import Article
+
+    multiprocessing.set_start_method("spawn")
+    batches = batched((Article("", text) for text in ("un", "deux")), 1)
+    for outcomes in in_processes(lambda batch: [[article.text] for article in batch], batches, 2, "it"):
+        print(*outcomes)
+"""
+
+
+def test_a_worker_has_what_this_process_has_whatever_the_start_method() -> None:
+    assert run(SPAWNING) == ["['un']", "['deux']"]
+
+
+THREADED = """
+    import torch
+    from fact_extractors.batches import batched, in_processes
+    from factharness.facts import Article
+
+    def read(batch):
+        return [[float(torch.ones(2_000_000).exp().log().sum())] for _ in batch]
+
+    print(read([1]))
+    batches = batched((Article("", text) for text in "ab"), 1)
+    for outcomes in in_processes(read, batches, 2, "it"):
+        print(outcomes)
+"""
+
+
+def test_a_worker_of_a_process_in_which_torch_has_threads_does_not_wait_for_them() -> None:
+    pytest.importorskip("torch")
+    assert run(THREADED, OMP_NUM_THREADS="4") == ["[[2000000.0]]"] * 3

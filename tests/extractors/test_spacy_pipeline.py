@@ -30,7 +30,7 @@ spacy = pytest.importorskip("spacy")
 
 from spacy.training import Example  # noqa: E402
 
-from fact_extractors import spacy_pipeline  # noqa: E402
+from fact_extractors import batches, spacy_pipeline  # noqa: E402
 from fact_extractors.spacy_components import Component  # noqa: E402
 from fact_extractors.spacy_pipeline import SpacyExtractor, build  # noqa: E402
 
@@ -579,22 +579,19 @@ def test_no_worker_outlives_who_wanted_its_work(tmp_path: Path, end: str) -> Non
     assert (process.returncode == 0) == (end == "closed")
 
 
-def test_what_a_worker_is_sent_is_without_the_pipeline() -> None:
-    import pickle
-
-    extractor = build(n_process=2)
-    extractor.load()
-    encoded = pickle.dumps(extractor)
-    assert len(encoded) < 100_000
-    assert facts(pickle.loads(encoded), ARTICLE) == facts(build(), ARTICLE)
-
-
 @pytest.mark.parametrize("count", [0, -2, 1.5, True])
 def test_a_number_of_processes_that_is_none(count: Any) -> None:
     with pytest.raises(BackendError, match="n_process"):
         build(n_process=count)
     with pytest.raises(BackendError, match="gpu and n_process"):
         build(n_process=2, gpu=True)
+
+
+def test_several_processes_where_none_can_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "get_all_start_methods", lambda: ["spawn"])
+    with pytest.raises(BackendError, match=r"n_process = 2 needs processes that are forked.* -j"):
+        build(n_process=2)
+    build(n_process=1)
 
 
 # --- models that cannot be used ----------------------------------------------------------------
