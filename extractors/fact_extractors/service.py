@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import socket
 import time
 from collections import deque
@@ -19,7 +20,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from fact_extractors.deadline import LONGEST, deadline
 from fact_extractors.options import seconds as seconds_of
-from fact_extractors.options import table, whole
+from fact_extractors.options import table, text, whole
 from fact_extractors.records import shown
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 
@@ -40,8 +41,8 @@ class Service:
 
     ``timeout`` is the seconds one question may take, all its tries and the waits between them included;
     ``retries`` is how often a failure that may pass is tried again. ``key_env`` names the environment
-    variable that holds a bearer token, which stands in no record. Raises ``BackendError`` for a URL or
-    numbers that make no sense.
+    variable that holds a bearer token, which stands in no record. Raises ``BackendError`` for a URL, headers
+    or numbers that make no sense.
     """
 
     def __init__(
@@ -55,15 +56,16 @@ class Service:
     ) -> None:
         self.url, self._place = url, _parsed(url)
         self._timeout = seconds_of(timeout, "timeout")
-        self._retries, self._key_env = whole(retries, "retries", 0), key_env
-        self._headers = {"Content-Type": "application/json", **table(headers or {}, "headers")}
+        self._retries = whole(retries, "retries", 0)
+        self._key_env = text(key_env, "key_env", empty=True)
+        self.headers = {} if headers is None else _sendable(table(headers, "headers"))
 
     def reach(self) -> None:
-        """Open a connection and close it. Raises ``BackendUnavailable`` when nobody listens there."""
-        if self._key_env and not os.environ.get(self._key_env):
-            raise BackendUnavailable(
-                f"the environment variable {self._key_env} is not set", remedy="put the key there"
-            )
+        """Open a connection and close it.
+
+        Raises ``BackendUnavailable`` when nobody listens there, or when there is no key to send.
+        """
+        self._authorization()
         try:
             connection = self._connection(min(self._timeout, 10))
             connection.connect()
@@ -76,11 +78,16 @@ class Service:
 
     def post(self, body: bytes) -> bytes:
         """The body of the answer. Raises ``ExtractionError``."""
+        try:
+            headers = self._authorization()
+        except BackendUnavailable as error:
+            raise ExtractionError(str(error)) from error
+        headers = {"Content-Type": "application/json"} | self.headers | headers
         end = time.monotonic() + self._timeout
         wait = FIRST_WAIT
         for left in range(self._retries, -1, -1):
             try:
-                return self._post_once(body, end)
+                return self._post_once(body, headers, end)
             except _Passing as error:
                 pause = wait if error.pause is None else error.pause
                 if not left or time.monotonic() + pause >= end:
@@ -89,7 +96,7 @@ class Service:
                 wait *= 2
         raise AssertionError("unreachable")
 
-    def _post_once(self, body: bytes, end: float) -> bytes:
+    def _post_once(self, body: bytes, headers: Mapping[str, str], end: float) -> bytes:
         seconds = end - time.monotonic()
         connection = self._connection(max(seconds, 0.01))
         sock: socket.socket | None = None
@@ -99,7 +106,7 @@ class Service:
                     connection.connect()
                     # The connection forgets its socket when the answer is to end with it.
                     sock = connection.sock
-                    connection.request("POST", self._target(), body, self._sent_headers())
+                    connection.request("POST", self._target(), body, headers)
                     response = connection.getresponse()
                     answer = response.read(LONGEST + 1)
                 except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
@@ -152,9 +159,22 @@ class Service:
         named = getproxies().get(self._place.scheme)
         return urlsplit(named) if named else None
 
-    def _sent_headers(self) -> dict[str, str]:
-        key = os.environ.get(self._key_env) if self._key_env else None
-        return self._headers | ({"Authorization": f"Bearer {key}"} if key else {})
+    def _authorization(self) -> dict[str, str]:
+        """The header with the key, if there is one. Raises ``BackendUnavailable`` that does not show it."""
+        if not self._key_env:
+            return {}
+        key = os.environ.get(self._key_env)
+        if not key:
+            raise BackendUnavailable(
+                f"the environment variable {self._key_env} is not set", remedy="put the key there"
+            )
+        if not _KEY.fullmatch(key):
+            raise BackendUnavailable(
+                f"the environment variable {self._key_env} holds what no key can: a space, a line end, "
+                "or a letter beyond ASCII",
+                remedy="put the bare key there",
+            )
+        return {"Authorization": f"Bearer {key}"}
 
 
 class _Passing(ExtractionError):
@@ -181,6 +201,24 @@ def in_order(ask: Callable[[T], R], items: Iterable[T], at_once: int) -> Iterato
             yield waiting.popleft().result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+_KEY = re.compile(r"[!-~]+")
+_HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+_HEADER_VALUE = re.compile(r"[ -~\xa0-\xff]*")
+
+
+def _sendable(headers: dict[str, str]) -> dict[str, str]:
+    """The headers, when HTTP can carry them. Raises ``BackendError`` that does not show their values."""
+    for name, value in headers.items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise BackendError(f"headers: {name!r} is no name of a header", remedy="as in X-Team")
+        if not _HEADER_VALUE.fullmatch(value):
+            raise BackendError(
+                f"headers.{name} holds what no header can",
+                remedy="write it on one line, in the letters of Latin-1",
+            )
+    return headers
 
 
 def _parsed(url: str) -> SplitResult:

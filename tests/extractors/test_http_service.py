@@ -205,6 +205,21 @@ def test_a_token_is_sent_and_recorded_nowhere(monkeypatch: pytest.MonkeyPatch) -
         extractor.load()
 
 
+@pytest.mark.parametrize("key", ["s3cret\n", "s3cret clé", "s3cret\r\nX-Other: 1", " s3cret"])
+def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("STUB_KEY", key)
+    with serving(years) as stub:
+        extractor = build(stub.url, key_env="STUB_KEY")
+        with pytest.raises(BackendUnavailable, match="STUB_KEY holds what no key can") as caught:
+            extractor.load()
+        (said,) = ask(extractor, "En 2024")
+        assert stub.bodies == []
+    assert "STUB_KEY holds what no key can" in str(said)
+    assert "s3cret" not in f"{caught.value} {said}"
+
+
 def test_requests_go_out_together_when_asked_to() -> None:
     def slow(request: Request) -> None:
         time.sleep(0.2)
@@ -234,6 +249,12 @@ def test_requests_go_out_together_when_asked_to() -> None:
         ({"url": "http://localhost/", "timeout": 1e12}, "more than a week"),
         ({"url": "http://localhost/", "headers": ["X-Team"]}, "headers = ['X-Team']"),
         ({"url": "http://localhost/", "headers": {"X-Team": 3}}, "headers.X-Team = 3"),
+        ({"url": "http://localhost/", "headers": []}, "headers = [] is not a table"),
+        ({"url": "http://localhost/", "headers": {"X Team": "a"}}, "'X Team' is no name"),
+        ({"url": "http://localhost/", "headers": {"": "a"}}, "'' is no name"),
+        ({"url": "http://localhost/", "headers": {"X-Team": "secret\n"}}, "headers.X-Team holds"),
+        ({"url": "http://localhost/", "headers": {"X-Team": "secret ツ"}}, "headers.X-Team holds"),
+        ({"url": "http://localhost/", "key_env": 3}, "key_env = 3"),
         ({"url": "http://localhost/", "kinds": 3}, "kinds = 3"),
         ({"url": 3}, "url = 3"),
     ],
