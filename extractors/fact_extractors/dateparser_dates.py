@@ -59,8 +59,11 @@ def build(
 
     Raises ``BackendError`` for an option dateparser does not know.
     """
+    codes = [languages] if isinstance(languages, str) else texts(languages, "languages")
+    if not codes:
+        raise BackendError("languages is empty", remedy='write languages = ["fr"]')
     extractor = DateparserExtractor(
-        [languages] if isinstance(languages, str) else texts(languages, "languages"),
+        codes,
         strategy=named(strategy, "strategy", STRATEGIES),
         prefer=named(prefer, "preference", PREFERENCES),
         tidy=flag(tidy, "tidy"),

@@ -14,7 +14,7 @@ from typing import Any
 from fact_extractors import digests, hub_models, torch_device
 from fact_extractors.batches import Batch, batched, isolated
 from fact_extractors.hub_models import Model
-from fact_extractors.options import flag, kinds_named, positive, table, whole
+from fact_extractors.options import flag, kinds_named, table, whole, within
 from fact_extractors.reading import LabelView, Mention, Reading, entities_and_dates
 from factharness.errors import BackendError, BackendUnavailable
 from factharness.extractor import Outcome
@@ -68,6 +68,8 @@ def build(
     ``load`` raises ``BackendError`` when it cannot be used.
     """
     asked = table(LABELS if labels is None else labels, "labels")
+    if not asked:
+        raise BackendError("labels is empty", remedy='name some, as in { lieu = "LOC" }')
     for word, label in asked.items():
         if label not in (*ENTITY_LABELS, *DATE_LABELS) or not word.strip():
             raise BackendError(
@@ -87,7 +89,7 @@ def build(
         view,
         kinds_named(able_kinds if kinds is None else kinds, able_kinds),
         asked=asked,
-        threshold=positive(threshold, "threshold"),
+        threshold=within(threshold, "threshold", 0, 1),
         batch_size=whole(batch_size, "batch_size", 1),
         offline=offline,
         gpu=flag(gpu, "gpu"),

@@ -39,6 +39,10 @@ def find(name: str, config: str, *, revision: str | None = None, offline: bool =
             "no model is given", remedy='options = { model = "FOLDER" }, or a name of the hub'
         )
     folder = Path(text(name, "model"))
+    if revision is not None:
+        text(revision, "revision")
+    if folder.is_file():
+        raise BackendError("a file, not a model's folder", file=folder, remedy="name the folder")
     if folder.is_dir():
         if not (folder / config).is_file():
             raise BackendError(f"no {config} in it", file=folder, remedy="name a model's folder")

@@ -52,6 +52,15 @@ def positive(value: float, name: str) -> float:
     return value
 
 
+def within(value: float, name: str, least: float, most: float = inf) -> float:
+    """The number of option ``name`` when it is from ``least`` to ``most``, and finite."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not least <= value <= most or value == inf:
+        bounds = f"from {least:g}" + (f" to {most:g}" if most < inf else "")
+        raise BackendError(f"{name} = {value!r} is not a number {bounds}")
+    return value
+
+
 def seconds(value: float, name: str) -> float:
     """The time limit of option ``name``, more than 0 and at most a week."""
     if positive(value, name) > LONGEST_WAIT:

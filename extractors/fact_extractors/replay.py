@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from fact_extractors import digests
-from fact_extractors.options import kinds_named, scheme_named
+from fact_extractors.options import kinds_named, scheme_named, text
 from fact_extractors.records import Answer, Unusable, checked
 from factharness.errors import BackendError, ExtractionError, unknown
 from factharness.extractor import Outcome
@@ -45,9 +45,13 @@ def build(
 
     Raises ``BackendError`` when there is nothing to replay.
     """
-    if not path:
+    if path == "":
         raise BackendError("no path is given", remedy='options = { path = "reports/…" }')
-    place = Path(path)
+    place = Path(text(path, "path"))
+    if backend is not None:
+        text(backend, "backend")
+    if goldset is not None:
+        text(goldset, "goldset")
     stored = _of_run(place, backend) if place.is_dir() else _Stored(place)
     answers = _read(stored.file, goldset)
     found = {kind_of(fact) for said in answers.values() for fact in said.facts or ()}

@@ -160,6 +160,7 @@ class TransformersExtractor:
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """Facts of each article; see the protocol."""
+        self.load()
         for batch in batched(articles, self._batch_size):
             yield from isolated(self._read, batch, "transformers")
 

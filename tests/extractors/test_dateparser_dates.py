@@ -153,6 +153,10 @@ def test_an_article_that_breaks_the_library_fails_alone(monkeypatch: pytest.Monk
     ("options", "said"),
     [
         ({"languages": ["xq"]}, "languages"),
+        ({"languages": []}, "languages is empty"),
+        ({"languages": 3}, "languages = 3 is not a list"),
+        ({"languages": [3]}, "languages = 3 is not a text"),
+        ({"tidy": "no"}, "tidy = 'no' is neither"),
         ({"strategy": "n-gram"}, "did you mean 'ngram'"),
         ({"prefer": "pats"}, "did you mean 'past'"),
     ],

@@ -141,12 +141,22 @@ def test_models_and_labels_that_will_not_do(model: str, tmp_path: Path) -> None:
         build(str(tmp_path))
     with pytest.raises(BackendUnavailable, match="there is no folder"):
         build(str(tmp_path / "none"))
-    for options in ({"gpu": "no"}, {"threads": 0}, {"labels": "ville"}, {"kinds": 3}):
+    for options in (
+        {"gpu": "no"},
+        {"threads": 0},
+        {"labels": "ville"},
+        {"kinds": 3},
+        {"threshold": 50},
+        {"threshold": "0.5"},
+        {"revision": 3},
+    ):
         name = next(iter(options))
         with pytest.raises(BackendError, match=f"{name} = "):
             build(model, **options)  # type: ignore[arg-type]
     with pytest.raises(BackendError, match="is no label of the gold's"):
         build(model, labels={"ville": "GPE"})
+    with pytest.raises(BackendError, match="labels is empty"):
+        build(model, labels={})
     with pytest.raises(BackendError, match="does not find kind 'quote'"):
         build(model, kinds=["quote"])
 

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import date
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -385,7 +386,14 @@ def test_a_quote_in_pieces_takes_the_nearest_speaker() -> None:
         ({"model": "m", "url": "http://x", "response_format": "json"}, "unknown response format"),
         ({"model": "m", "url": "http://x", "unfound": "skip"}, "known: drop, error"),
         ({"model": "m", "url": "http://x", "prices": {"in": 1}}, "prices"),
+        ({"model": "m", "url": "http://x", "prices": 3}, "prices = 3 is not a table"),
+        ({"model": "m", "url": "http://x", "prices": {"input": -1, "output": 1}}, "prices.input"),
+        ({"model": "m", "url": "http://x", "prices": {"input": 1, "output": nan}}, "prices.output"),
         ({"model": "m", "url": "http://x", "prompt": "/no/such/file"}, "cannot be read"),
+        ({"model": "m", "url": "http://x", "prompt": 3}, "prompt = 3"),
+        ({"model": "m", "url": "http://x", "usage": False}, "usage = False"),
+        ({"model": "m", "url": "http://x", "extra": []}, "extra = [] is not a table"),
+        ({"model": "m", "url": "http://x", "key_env": 3}, "key_env = 3"),
         ({"model": "m", "url": "http://x", "repairs": -1}, "repairs = -1"),
         ({"model": "m", "url": "http://x", "extra": "seed"}, "extra = 'seed' is not a table"),
         ({"model": 3, "url": "http://x"}, "model = 3"),

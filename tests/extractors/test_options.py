@@ -32,6 +32,11 @@ def number(value: Any) -> bool:
 
 CHECKS: list[tuple[Callable[[Any, str], Any], Callable[[Any], bool]]] = [
     (options.positive, lambda value: number(value) and value > 0),
+    (
+        lambda value, name: options.within(value, name, -1, 2),
+        lambda value: number(value) and -1 <= value <= 2,
+    ),
+    (lambda value, name: options.within(value, name, 0), lambda v: number(v) and v >= 0),
     (options.seconds, lambda value: number(value) and 0 < value <= options.LONGEST_WAIT),
     (
         lambda value, name: options.whole(value, name, 3),

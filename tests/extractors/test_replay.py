@@ -142,6 +142,24 @@ def test_a_file_that_is_none_is_refused_with_its_line(
         build(str(tmp_path / "x.jsonl"))
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"path": 3}, "path = 3 is not a text"),
+        ({"path": ["a"]}, "path = ['a'] is not a text"),
+        ({"backend": 3}, "backend = 3 is not a text"),
+        ({"goldset": ["depeches"]}, "goldset = ['depeches'] is not a text"),
+        ({"kinds": 3}, "kinds = 3 is not a list"),
+        ({"kinds": []}, "kinds is empty"),
+        ({"label_scheme": 3}, "unknown label scheme '3'"),
+    ],
+)
+def test_options_that_make_no_sense(tmp_path: Path, options: dict[str, object], said: str) -> None:
+    path = stored(tmp_path / "x.jsonl", Answer("a", (YEAR,)))
+    with pytest.raises(BackendError, match=re.escape(said)):
+        build(**({"path": path} | options))  # type: ignore[arg-type]
+
+
 def test_nothing_to_replay(tmp_path: Path) -> None:
     with pytest.raises(BackendError, match="no path is given"):
         build()

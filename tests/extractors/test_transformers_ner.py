@@ -282,6 +282,13 @@ def test_an_article_that_breaks_the_model_fails_alone(
     assert "RuntimeError: boum" in str(outcomes[1])
 
 
+def test_a_model_that_cannot_be_loaded_is_said_once(learnt: str, tmp_path: Path) -> None:
+    shutil.copytree(learnt, tmp_path / "m")
+    (tmp_path / "m" / "model.safetensors").write_bytes(b"\x00\xff not what it was")
+    with pytest.raises(BackendError, match="cannot load"):
+        list(build(str(tmp_path / "m")).extract(AWKWARD))
+
+
 def test_a_model_without_labels_for_names_is_refused_before_it_is_loaded(tmp_path: Path) -> None:
     from tiny_models import config
     from transformers import BertForMaskedLM
@@ -336,6 +343,9 @@ def test_models_that_are_not_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             build(path)
     with pytest.raises(BackendError, match=r"no config\.json in it"):
         build(str(tmp_path))
+    (tmp_path / "weights.bin").touch()
+    with pytest.raises(BackendError, match=r"weights\.bin: a file, not a model's folder"):
+        build("weights.bin")
 
 
 def test_a_hub_model_is_taken_from_the_local_cache(
@@ -369,6 +379,7 @@ def test_a_gpu_that_is_not_there(learnt: str, monkeypatch: pytest.MonkeyPatch) -
         ({"gpu": "no"}, "gpu = 'no'"),
         ({"offline": "yes"}, "offline = 'yes'"),
         ({"fold_typography": 1}, "fold_typography = 1"),
+        ({"revision": 3}, "revision = 3"),
         ({"labels": "wikiner"}, "labels = 'wikiner' is not a table"),
         ({"kinds": []}, "kinds is empty"),
         ({"kinds": 3}, "kinds = 3"),

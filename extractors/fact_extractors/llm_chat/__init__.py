@@ -97,19 +97,19 @@ def build(
             text(model, "model"),
             _instructions(prompt),
             named(response_format, "response format", FORMATS),
-            fields(extra or {}, "extra"),
+            {} if extra is None else fields(extra, "extra"),
         ),
         kinds_named(kinds),
         drop=unfound == "drop",
         repairs=whole(repairs, "repairs", 0),
         at_once=whole(at_once, "at_once", 1),
         prices=prices_of(prices),
-        log=Log(usage),
+        log=Log(text(usage, "usage", empty=True)),
     )
 
 
 def _instructions(path: str) -> str:
-    file = Path(path) if path else _PROMPT
+    file = Path(path) if text(path, "prompt", empty=True) else _PROMPT
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from fact_extractors.options import fields, within
 from factharness.errors import BackendError
 
 MILLION = 1_000_000
@@ -74,9 +75,13 @@ def prices_of(option: Mapping[str, float] | None) -> Prices | None:
     """The prices an option names. Raises ``BackendError``."""
     if option is None:
         return None
+    prices = fields(option, "prices")
     try:
-        return msgspec.convert(dict(option), Prices)
-    except (msgspec.ValidationError, TypeError, ValueError) as error:
+        made = msgspec.convert(prices, Prices)
+    except msgspec.ValidationError as error:
         raise BackendError(
             f"prices: {error}", remedy="per million tokens: prices = { input = 0.1, output = 0.4 }"
         ) from error
+    for name, price in prices.items():
+        within(price, f"prices.{name}", 0)
+    return made

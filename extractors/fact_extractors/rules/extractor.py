@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from factharness.errors import BackendError, unknown
+from fact_extractors.options import kinds_named
 from factharness.facts import KINDS, Article, Date, Fact, Kind, Span, spans_of
 
 Explained: TypeAlias = tuple[Fact, str]
@@ -90,12 +90,6 @@ def build(*, kinds: Collection[str] = KINDS) -> RuleExtractor:
     ``kinds``
         the kinds to extract; by default all three.
 
-    Raises ``BackendError`` for a kind that does not exist.
+    Raises ``BackendError`` for a kind that does not exist, or none.
     """
-    if isinstance(kinds, str) or not isinstance(kinds, Collection):
-        raise BackendError("kinds is a list", remedy=f"for example {list(KINDS)}")
-    for kind in kinds:
-        if kind not in KINDS:
-            message, remedy = unknown("kind", str(kind), KINDS)
-            raise BackendError(message, remedy=remedy)
-    return RuleExtractor([kind for kind in KINDS if kind in kinds])
+    return RuleExtractor(kinds_named(kinds))

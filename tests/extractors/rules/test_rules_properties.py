@@ -249,7 +249,7 @@ def test_contract():
     check_extractor(build)
 
 
-@pytest.mark.parametrize("options", [{"kinds": "date"}, {"kinds": ["dates"]}])
+@pytest.mark.parametrize("options", [{"kinds": ["dates"]}, {"kinds": []}, {"kinds": 3}])
 def test_wrong_options_are_refused(options):
     with pytest.raises(BackendError):
         build(**options)
