@@ -13,6 +13,7 @@ from fact_extractors.rules import speakers
 from fact_extractors.rules.narration import Narration, Sentence
 from fact_extractors.rules.speakers import Stretch
 from fact_extractors.rules.verbs import Cue
+from fact_extractors.rules.words import without_pictures
 from factharness.facts import QuoteType
 
 _EDGES = re.compile(r"\A[^\w\x00]+|[^\w\x00]+\Z")
@@ -42,8 +43,8 @@ class Reader:
     """The state of one article."""
 
     def __init__(self, text: str) -> None:
-        self.told = Narration(text)
-        self.text = text
+        self.text = without_pictures(text)
+        self.told = Narration(self.text)
         self.drafts: list[Draft] = []
         self.spent: set[int] = set()
         self._covered: list[Stretch] = []

@@ -31,6 +31,18 @@ def lower(text: str) -> str:
     return folded
 
 
+_PICTURES = re.compile(
+    r"[\u2190-\u21ff\u2300-\u23ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]"
+    r"[\ufe0e\ufe0f\u200d\u20e3\U000e0020-\U000e007f]*"
+)
+"""Arrows, dingbats and emoji, with what joins or varies them; not the signs of units (°, ℃, €)."""
+
+
+def without_pictures(text: str) -> str:
+    """``text`` with spaces for arrows, dingbats and emoji, which are no words; same length."""
+    return _PICTURES.sub(lambda picture: " " * len(picture.group()), text)
+
+
 def unaccented(folded: str) -> str:
     """``folded`` without the accents of French; same length."""
     for letter, plain in _BARE.items():

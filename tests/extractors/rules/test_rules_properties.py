@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from fact_extractors.rules import build, dates, marks, quotes, verbs
 from factharness.errors import BackendError
@@ -150,6 +151,20 @@ def test_a_symbol_is_no_word_of_the_narrators(symbol):
     assert [(s.start - 2, s.end - 2) for s in found.quote.content] == [
         (s.start, s.end) for s in plain.quote.content
     ]
+
+
+@given(st.lists(_TEXTS, max_size=5), st.sampled_from(["😀", "→", "☎️", "👍🏽", "👨‍👩‍👧", "🇫🇷", "▪"]))
+@example(["« Oui » ", ", dit Jean."], "😀")
+@example(["Jean dit : ", " « Nous viendrons demain »."], "→")
+@example(["", " La digue est « bien malade », dit Jean."], "☎️")
+@example(["« Nous viendrons demain matin. » ", ""], "👍🏽")
+@settings(deadline=None, max_examples=100)
+def test_a_picture_is_a_space_to_quotations(parts, picture):
+    def found(between):
+        text = between.join(parts)
+        return [structs.replace(each.quote, speaker_name=None) for each in quotes.find(text)]
+
+    assert found(picture) == found(" " * len(picture))
 
 
 @given(text=_TEXTS)
