@@ -286,6 +286,18 @@ def test_numbers_of_tokens_that_are_none_cost_no_article(tmp_path: Path, tokens:
     assert (line["input_tokens"], line["output_tokens"]) == (2 if tokens == 2.4 else 0, 7)
 
 
+@pytest.mark.parametrize("account", [None, [], "none", 0, {}])
+def test_nor_does_an_account_that_is_none(tmp_path: Path, account: object) -> None:
+    def counting(request: Request) -> None:
+        choice = {"message": {"content": json.dumps(facts())}, "finish_reason": "stop"}
+        request.answer(json.dumps({"choices": [choice], "usage": account}))
+
+    with serving(counting) as stub:
+        assert ask(make(stub, tmp_path), "Lyon") == [[]]
+    (line,) = usage(tmp_path)
+    assert (line["input_tokens"], line["output_tokens"]) == (0, 0)
+
+
 # --- from words to offsets ---------------------------------------------------------------------
 
 WORDS = st.lists(

@@ -143,13 +143,6 @@ class _Request(Struct, frozen=True):
             raise ExtractionError(f"the article cannot be sent: {error}") from error
 
 
-class _Tokens(Struct):
-    """What the service counted; services have sent fractions, texts and nothing."""
-
-    prompt_tokens: Any = 0
-    completion_tokens: Any = 0
-
-
 class _Message(Struct):
     content: str | None = None
     refusal: str | None = None
@@ -161,11 +154,14 @@ class _Choice(Struct):
 
 
 class _Completion(Struct):
-    """What is needed of a chat completion."""
+    """What is needed of a chat completion.
+
+    ``usage`` is the service's account, which may be anything: services have sent fractions, texts and nothing.
+    """
 
     choices: list[_Choice]
     model: str | None = None
-    usage: _Tokens | None = None
+    usage: Any = None
 
 
 _BAD_ENDS = {"content_filter", "tool_calls", "function_call"}
@@ -271,8 +267,10 @@ class LlmExtractor:
     def _record(
         self, article: Article, completion: _Completion, seconds: float, dropped: int, error: str
     ) -> None:
-        tokens = completion.usage or _Tokens()
-        counts = _count(tokens.prompt_tokens), _count(tokens.completion_tokens)
+        counts = (
+            _count(completion.usage, "prompt_tokens"),
+            _count(completion.usage, "completion_tokens"),
+        )
         self._log.add(
             Usage(
                 article.id,
@@ -286,10 +284,12 @@ class LlmExtractor:
         )
 
 
-def _count(tokens: Any) -> int:
-    """A number of tokens; 0 for what is none."""
-    valid = isinstance(tokens, int | float) and not isinstance(tokens, bool) and tokens >= 0
-    return round(tokens) if valid else 0
+def _count(usage: Any, name: str) -> int:
+    """A number of tokens of an account; 0 for what is none."""
+    tokens = usage.get(name) if isinstance(usage, dict) else None
+    if not isinstance(tokens, int | float) or isinstance(tokens, bool) or tokens < 0:
+        return 0
+    return round(tokens)
 
 
 def _completion(said: bytes) -> _Completion:
