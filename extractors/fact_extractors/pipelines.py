@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from fact_extractors import digests
 from fact_extractors.batches import Batch, batched, isolated
-from fact_extractors.reading import LabelView, Reading, entities_and_dates, fold
+from fact_extractors.options import flag, kinds_named, table, whole
+from fact_extractors.reading import LabelView, Reading, claimed, entities_and_dates, fold
 from fact_extractors.token_quotes import quotes
 from factharness.errors import BackendError, BackendUnavailable, unknown
 from factharness.extractor import Outcome
@@ -18,10 +20,47 @@ from factharness.facts import Article, Fact, Kind
 
 MODELS = Path(__file__).parent / "models"
 BUNDLED = "bundled:"
+REINSTALL = "install factharness again: pip install --force-reinstall factharness"
 
 _SHARED = ("pipelines.py", "batches.py", "reading.py", "token_quotes.py", "rules")
 
 Pipeline = TypeVar("Pipeline")
+
+
+class Common(NamedTuple):
+    """The options that every pipeline has and that its output depends on."""
+
+    kinds: Sequence[Kind] | None
+    parse: bool
+    labels: Mapping[str, str] | None
+    gpu: bool
+    fold_typography: bool
+    max_length: int
+
+    @classmethod
+    def checked(
+        cls,
+        kinds: Sequence[str] | None,
+        parse: bool,
+        labels: Mapping[str, str] | None,
+        gpu: bool,
+        fold_typography: bool,
+        max_length: int,
+    ) -> Common:
+        """The options as they are given. Raises ``BackendError`` for one that makes no sense."""
+        return cls(
+            None if kinds is None else sorted(kinds_named(kinds)),
+            flag(parse, "parse"),
+            None if labels is None else table(labels, "labels", empty=True),
+            flag(gpu, "gpu"),
+            flag(fold_typography, "fold_typography"),
+            whole(max_length, "max_length", 1),
+        )
+
+    @property
+    def with_tree(self) -> bool:
+        """Whether anybody asks for the tree of a sentence: only speakers of quotations need it."""
+        return self.parse and (self.kinds is None or "quote" in self.kinds)
 
 
 class PipelineExtractor(ABC, Generic[Pipeline]):
@@ -38,19 +77,17 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
         self,
         loader: Callable[[], Pipeline],
         pipeline: Pipeline | None,
-        labels: LabelView,
-        kinds: frozenset[Kind],
+        labels: Sequence[str],
+        common: Common,
         *,
         batch_size: int,
-        folded: bool,
-        max_length: int,
         identity: Mapping[str, str],
     ) -> None:
         self._loader, self._pipeline = loader, pipeline
-        self.labels = labels
-        self.label_scheme = labels.scheme
-        self.kinds = kinds
-        self._batch_size, self._folded, self._max_length = batch_size, folded, max_length
+        self.labels = LabelView(labels, common.labels)
+        self.label_scheme = self.labels.scheme
+        self.kinds = claimed(self.labels, common.kinds)
+        self._common, self._batch_size = common, batch_size
         self._identity = dict(identity)
 
     @property
@@ -83,7 +120,7 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
 
     def shown(self, text: str) -> str:
         """A text as the pipeline sees it, offset for offset."""
-        return fold(text) if self._folded else text
+        return fold(text) if self._common.fold_typography else text
 
     def facts(self, article: Article, reading: Reading) -> list[Fact]:
         """The facts that follow from what was read."""
@@ -102,6 +139,25 @@ def bundled(library: str, name: str) -> Path:
         message, remedy = unknown(f"bundled {library} model", name, known)
         raise BackendError(message, remedy=remedy)
     return folder
+
+
+def bundled_index(file: Path) -> dict[str, Any]:
+    """What a file of a bundled model says of it. Raises ``BackendError``."""
+    try:
+        index: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BackendError(
+            f"a bundled model is damaged: {cause(error)}", file=file, remedy=REINSTALL
+        ) from error
+    return index
+
+
+def no_folder(folder: Path) -> BackendUnavailable:
+    """The error to raise when a path that an option names is not there."""
+    return BackendUnavailable(
+        f"there is no folder {folder.absolute()}",
+        remedy="check the path, which is from the working directory",
+    )
 
 
 def versions(library: str, *packages: str) -> dict[str, str]:

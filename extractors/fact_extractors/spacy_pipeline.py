@@ -8,8 +8,8 @@ needs are not run.
 
 from __future__ import annotations
 
-import json
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
@@ -19,18 +19,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fact_extractors import digests, selftest, spacy_components
 from fact_extractors.batches import Batch, batched, can_fork, in_processes
-from fact_extractors.options import flag, whole
+from fact_extractors.options import texts, whole
 from fact_extractors.pipelines import (
     BUNDLED,
     MODELS,
+    Common,
     PipelineExtractor,
     bundled,
+    bundled_index,
     cause,
+    no_folder,
     not_importable,
     versions,
 )
-from fact_extractors.reading import LabelView, Mention, Reading, Token, Window, claimed, windows
+from fact_extractors.reading import Mention, Reading, Token, Window, windows
 from fact_extractors.spacy_components import Component
+from fact_extractors.torch_device import no_gpu
 from factharness.errors import BackendError, BackendUnavailable
 from factharness.extractor import Outcome
 from factharness.facts import Article
@@ -100,10 +104,20 @@ def build(
     ``BackendUnavailable`` when spaCy or the model is not installed, ``BackendError`` when the model or an
     option cannot be used.
     """
-    n_process = _processes(n_process, gpu=flag(gpu, "gpu"))
-    whole(batch_size, "batch_size", 1)
-    span_groups = [span_groups] if isinstance(span_groups, str) else span_groups
-    wanted = parse and (kinds is None or "quote" in kinds)
+    if not isinstance(model, str) or not model:
+        raise BackendError(
+            f"model = {model!r} names no pipeline",
+            remedy=f"name a package, a folder, bundled:fr_news, or {BLANK}",
+        )
+    is_bundled = model.startswith(BUNDLED)
+    fold_typography = is_bundled if fold_typography is None else fold_typography
+    common = Common.checked(kinds, parse, labels, gpu, fold_typography, max_length)
+    n_process = _processes(n_process, gpu=gpu)
+    batch_size = whole(batch_size, "batch_size", 1)
+    if span_groups is not None:
+        span_groups = (
+            [span_groups] if isinstance(span_groups, str) else texts(span_groups, "span_groups")
+        )
     added = spacy_components.parse(components)
     if model == BLANK and not added:
         raise BackendError(
@@ -112,33 +126,22 @@ def build(
         )
     models = [each for each in [model, *(made.source for made in added)] if each not in ("", BLANK)]
     folders = [_folder(each) for each in models]
-    loader = partial(_pipeline, model, added, span_groups, lang=lang, gpu=gpu, parse=wanted)
+    loader = partial(
+        _pipeline, model, added, span_groups, lang=lang, gpu=gpu, parse=common.with_tree
+    )
     # The bundled pipeline is not loaded to know its labels: it may not be needed at all.
-    is_bundled = model.startswith(BUNDLED)
     later = is_bundled and not added and span_groups is None
     nlp = None if later else loader()
-    view = LabelView(_bundled_labels(folders[0]) if nlp is None else _labels(nlp, labels), labels)
     more = [] if nlp is None else spacy_components.packages(nlp)
-    options = (
-        kinds,
-        parse,
-        dict(labels or {}),
-        gpu,
-        fold_typography,
-        max_length,
-        span_groups,
-        added,
-    )
+    options = (*common, span_groups, added, lang if model == BLANK else None)
     return SpacyExtractor(
         loader,
         nlp,
-        view,
-        claimed(view, kinds),
+        _bundled_labels(folders[0]) if nlp is None else _labels(nlp, common.labels),
+        common,
         batch_size=batch_size,
         n_process=n_process,
         span_groups=span_groups,
-        folded=is_bundled if fold_typography is None else fold_typography,
-        max_length=max_length,
         identity={
             **versions("spaCy", "spacy", "thinc", *more),
             "model": model,
@@ -168,12 +171,18 @@ def _processes(count: int, *, gpu: bool) -> int:
     return count
 
 
+_PACKAGE = re.compile(r"[\w-]+")
+"""A package's name; any other is a path."""
+
+
 def _folder(model: str) -> Path:
     """Where a pipeline is."""
     if model.startswith(BUNDLED):
         return bundled("spaCy", model.removeprefix(BUNDLED))
     if Path(model).exists():
         return Path(model)
+    if not _PACKAGE.fullmatch(model):
+        raise no_folder(Path(model))
     try:
         import spacy
     except ImportError as error:
@@ -196,15 +205,7 @@ def _pipeline(
     parse: bool,
 ) -> Language:
     """The pipeline, loaded, with only the components that are needed."""
-    try:
-        import spacy
-    except ImportError as error:
-        raise not_importable("spaCy", error) from error
-    if gpu:
-        try:
-            spacy.require_gpu()
-        except ValueError as error:
-            raise BackendUnavailable("spaCy finds no GPU", remedy="leave out gpu = true") from error
+    _compute_on(gpu)
     nlp = _blank(lang) if model == BLANK else _load(model)
     if nlp.lang not in (lang, "xx"):
         raise BackendError(
@@ -215,6 +216,21 @@ def _pipeline(
     _keep_needed(nlp, model, parse)
     spacy_components.span_groups(nlp, span_groups)
     return nlp
+
+
+def _compute_on(gpu: bool) -> None:
+    """Have spaCy compute on the GPU or on the processor: it has one setting for all pipelines."""
+    try:
+        import spacy
+    except ImportError as error:
+        raise not_importable("spaCy", error) from error
+    if not gpu:
+        spacy.require_cpu()
+        return
+    try:
+        spacy.require_gpu()
+    except ValueError as error:
+        raise no_gpu("spaCy", error) from error
 
 
 def _blank(lang: str) -> Language:
@@ -241,8 +257,8 @@ def _load(model: str) -> Language:
 
 
 def _bundled_labels(where: Path) -> list[str]:
-    meta = json.loads((where / "meta.json").read_text(encoding="utf-8"))
-    return sorted(label for labels in meta["labels"].values() for label in labels)
+    by_component = bundled_index(where / "meta.json")["labels"]
+    return sorted(label for labels in by_component.values() for label in labels)
 
 
 def _factories(nlp: Language) -> dict[str, str]:
@@ -348,12 +364,13 @@ class SpacyExtractor(PipelineExtractor["Language"]):
         are new are forgotten and the documents are void. Hence no document leaves this function, and the
         zone is closed before anybody else can have the pipeline read.
         """
+        _compute_on(self._common.gpu)
         zone = nullcontext() if self.nlp.vocab.in_memory_zone else self.nlp.memory_zone()
         with zone:
             return list(self._read(batch))
 
     def _read(self, batch: Batch) -> Iterator[Outcome]:
-        limit = min(self._max_length, self.nlp.max_length)
+        limit = min(self._common.max_length, self.nlp.max_length)
         groups = spacy_components.span_groups(self.nlp, self._span_groups)
         parts = [
             (n, part) for n, article in enumerate(batch) for part in windows(article.text, limit)

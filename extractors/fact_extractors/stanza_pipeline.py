@@ -8,24 +8,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from fact_extractors import digests, selftest
 from fact_extractors.batches import Batch
+from fact_extractors.options import flag, table, text, whole
 from fact_extractors.pipelines import (
     BUNDLED,
     MODELS,
+    REINSTALL,
+    Common,
     PipelineExtractor,
     bundled,
+    bundled_index,
     cause,
+    no_folder,
     not_importable,
     versions,
 )
-from fact_extractors.reading import LabelView, Mention, Reading, Token, Window, claimed, windows
-from factharness.errors import BackendError, BackendUnavailable
+from fact_extractors.reading import Mention, Reading, Token, Window, windows
+from fact_extractors.torch_device import device
+from factharness.errors import BackendError, BackendUnavailable, unknown
 from factharness.extractor import Outcome
 from factharness.facts import Article
 
@@ -37,6 +45,9 @@ REQUIRES = ("stanza", "torch")
 
 _FIND = ("tokenize", "mwt", "ner")
 _PARSE = ("pos", "lemma", "depparse")
+_NEEDED = {"tokenize", "ner"}
+
+INDEX = "resources.json"
 
 _LINE = re.compile(r"[^\n]+")
 _WORD = re.compile(r"\S+")
@@ -92,52 +103,53 @@ def build(
     The bundled models are loaded when they are first needed. Raises ``BackendUnavailable`` when Stanza or a
     model is not installed, ``BackendError`` when they cannot be used.
     """
-    folder = _folder(model_dir)
+    lang = text(lang, "lang")
+    package = None if package is None else text(package, "package")
+    model_dir = None if model_dir is None else text(model_dir, "model_dir")
     is_bundled = (model_dir or "").startswith(BUNDLED)
-    parse = parse and (kinds is None or "quote" in kinds)
-
+    fold_typography = is_bundled if fold_typography is None else fold_typography
+    common = Common.checked(kinds, parse, labels, gpu, fold_typography, max_length)
+    batch_size, threads = whole(batch_size, "batch_size", 1), whole(threads, "threads", 1)
+    own = _files(files or {})
+    folder = _folder(model_dir)
     load = partial(
         _load,
         lang,
         package,
         folder,
-        dict(files or {}),
-        pretokenised=pretokenised,
-        parse=parse,
+        own,
+        pretokenised=flag(pretokenised, "pretokenised"),
+        parse=common.with_tree,
         gpu=gpu,
         threads=threads,
     )
     # The bundled models are not loaded to know their labels: they may not be needed at all.
-    known = _bundled_labels(folder, lang) if is_bundled and folder and not files else None
+    known = _bundled_labels(folder, lang) if is_bundled and folder and not own else None
     pipeline = None
     if known is None:
         pipeline = load()
         known = _labels(pipeline)
-    view = LabelView(known, labels)
     read_from = _model_files(pipeline) if pipeline else [folder] if folder else []
-    options = (kinds, parse, dict(labels or {}), gpu, fold_typography, max_length, pretokenised)
     return StanzaExtractor(
         load,
         pipeline,
-        view,
-        claimed(view, kinds),
+        known,
+        common,
         batch_size=batch_size,
-        folded=is_bundled if fold_typography is None else fold_typography,
-        max_length=max_length,
         threads=threads,
         pretokenised=pretokenised,
         identity={
             **versions("Stanza", "stanza", "torch"),
             "model": f"{lang} {package or 'default'} {model_dir or ''}".strip(),
             "model_digest": digests.digest(read_from),
-            "options": repr(options),
+            "options": repr((*common, pretokenised)),
         },
     )
 
 
 def _bundled_labels(folder: Path, lang: str) -> list[str] | None:
     """The tagger's labels as the bundled index has them; None: it has none of that language."""
-    index = json.loads((folder / "resources.json").read_text(encoding="utf-8"))
+    index = bundled_index(folder / INDEX)
     labels: list[str] | None = index.get(lang, {}).get("ner", {}).get("news", {}).get("labels")
     return labels
 
@@ -151,12 +163,29 @@ def doctor() -> str | None:
     return selftest.problem(build(), MODELS / "stanza_fr_news")
 
 
+def _files(files: Mapping[str, str]) -> dict[str, str]:
+    own = table(files, "files")
+    for name, path in own.items():
+        if name not in _FIND + _PARSE:
+            message, remedy = unknown("processor", name, _FIND + _PARSE)
+            raise BackendError(f"files: {message}", remedy=remedy)
+        if not Path(path).is_file():
+            raise BackendError(
+                "no such model file",
+                file=Path(path).absolute(),
+                remedy=f"check files.{name}, which is from the working directory",
+            )
+    return own
+
+
 def _folder(model_dir: str | None) -> Path | None:
     if model_dir is None:
         return None
-    if not model_dir.startswith(BUNDLED):
-        return Path(model_dir)
-    return bundled("Stanza", model_dir.removeprefix(BUNDLED))
+    if model_dir.startswith(BUNDLED):
+        return bundled("Stanza", model_dir.removeprefix(BUNDLED))
+    if not Path(model_dir).is_dir():
+        raise no_folder(Path(model_dir))
+    return Path(model_dir)
 
 
 def _load(
@@ -177,43 +206,58 @@ def _load(
     except ImportError as error:
         raise not_importable("Stanza", error) from error
     torch.set_num_threads(threads)
-    if gpu and not torch.cuda.is_available():
-        raise BackendUnavailable("torch finds no GPU", remedy="leave out gpu = true")
+    device(gpu)
     where = folder or Path(DEFAULT_MODEL_DIR)
-    processors = _processors(where, lang, package, files, parse=parse)
-    if pretokenised:  # a tokenizer would have to say which words are fused
-        processors = [name for name in processors if name != "mwt"]
-    missing = [path for path in files.values() if not Path(path).is_file()]
-    if missing:
-        raise BackendError("no such model file", file=missing[0])
-    try:
-        return stanza.Pipeline(
-            lang,
-            dir=str(where),
-            package=package or "default",
-            processors=",".join(processors),
-            download_method=None,
-            use_gpu=gpu,
-            verbose=False,
-            tokenize_pretokenized=pretokenised,
-            **{f"{name}_model_path": path for name, path in files.items()},
-        )
-    except FileNotFoundError as error:
-        raise _not_installed(where, lang, f"file {error.filename or error}") from error
-    except Exception as error:
-        raise BackendError(
-            f"Stanza cannot load {lang!r} from {where}: {cause(error)}",
-            remedy="it needs whole model files, made for this version of Stanza",
-        ) from error
+    # A tokenizer that is not run needs no file, and would have to say which words are fused.
+    given = {*files} | ({"tokenize"} if pretokenised else set())
+    with _indexed(where, given) as indexed:
+        processors = _processors(indexed, lang, package, given, parse=parse)
+        if pretokenised:
+            processors = [name for name in processors if name != "mwt"]
+        try:
+            return stanza.Pipeline(
+                lang,
+                dir=str(indexed),
+                package=package or "default",
+                processors=",".join(processors),
+                download_method=None,
+                use_gpu=gpu,
+                verbose=False,
+                allow_unknown_language=True,
+                tokenize_pretokenized=pretokenised,
+                **{f"{name}_model_path": path for name, path in files.items()},
+            )
+        except FileNotFoundError as error:
+            first = error.__cause__ if isinstance(error.__cause__, FileNotFoundError) else error
+            raise _not_there(where, lang, f"file {first.filename or first}") from error
+        except Exception as error:
+            raise BackendError(
+                f"Stanza cannot load {lang!r} from {where}: {cause(error)}",
+                remedy="it needs whole model files, made for this version of Stanza",
+            ) from error
+
+
+@contextmanager
+def _indexed(where: Path, given: Set[str]) -> Iterator[Path]:
+    """A folder with an index, which Stanza insists on: an empty one when the index has nothing to add."""
+    if not given >= _NEEDED or (where / INDEX).is_file():
+        yield where
+        return
+    with TemporaryDirectory() as folder:
+        (Path(folder) / INDEX).write_text("{}", encoding="utf-8")
+        yield Path(folder)
 
 
 def _processors(
-    where: Path, lang: str, package: str | None, files: Mapping[str, str], *, parse: bool
+    where: Path, lang: str, package: str | None, given: Set[str], *, parse: bool
 ) -> list[str]:
-    """The processors to run: those needed, and of those that help the ones that are there."""
-    index = where / "resources.json"
+    """The processors to run: those needed, and of those that help the ones that are there.
+
+    ``given`` need nothing in ``where``.
+    """
+    index = where / INDEX
     if not index.is_file():
-        raise _not_installed(where, lang, "resources.json")
+        raise _not_there(where, lang, INDEX)
     try:
         resources = json.loads(index.read_text(encoding="utf-8"))
         language = resources.get(lang)
@@ -222,30 +266,31 @@ def _processors(
         available = dict((language or {}).get("packages", {}).get(package or "default", {}))
     except (ValueError, AttributeError, KeyError, TypeError) as error:
         raise BackendError(f"not an index of Stanza models: {error}", file=index) from error
-    if language is None:
-        raise _not_installed(where, lang, f"language {lang!r}")
+    if language is None and not given >= _NEEDED:
+        raise _not_there(where, lang, f"language {lang!r}")
 
     def there(processor: str) -> bool:
-        return processor in files or (
+        return processor in given or (
             processor in available and (where / lang / processor).is_dir()
         )
 
     if not there("ner"):
-        raise BackendUnavailable(
-            f"Stanza has no entity tagger for {lang!r} in {where}",
-            remedy=f'python -c "import stanza; stanza.download({lang!r})"',
-        )
+        raise _not_there(where, lang, f"entity tagger for {lang!r}")
     found = [name for name in _FIND if name == "tokenize" or there(name)]
     if parse and all(there(name) for name in _PARSE):
         found += _PARSE
     return found
 
 
-def _not_installed(where: Path, lang: str, what: str) -> BackendUnavailable:
-    return BackendUnavailable(
-        f"Stanza finds no {what} in {where}",
-        remedy=f'python -c "import stanza; stanza.download({lang!r})", or another model_dir',
-    )
+def _not_there(where: Path, lang: str, what: str) -> BackendUnavailable:
+    if not where.is_relative_to(MODELS):
+        download = f"stanza.download({lang!r}, model_dir={str(where.absolute())!r})"
+        remedy = f'python -c "import stanza; {download}", or another model_dir'
+    elif (where / lang).is_dir():
+        remedy = REINSTALL
+    else:
+        remedy = "name the model_dir of models for it"
+    return BackendUnavailable(f"Stanza finds no {what} in {where.absolute()}", remedy=remedy)
 
 
 def _model_files(pipeline: Pipeline) -> list[Path]:
@@ -287,7 +332,7 @@ class StanzaExtractor(PipelineExtractor["Pipeline"]):
         parts = [
             (n, part)
             for n, article in enumerate(batch)
-            for part in windows(article.text, self._max_length)
+            for part in windows(article.text, self._common.max_length)
         ]
         texts = [self.shown(batch[n].text[part.start : part.end]) for n, part in parts]
         words = sentences if self._pretokenised else lambda _text: []

@@ -30,7 +30,7 @@ spacy = pytest.importorskip("spacy")
 
 from spacy.training import Example  # noqa: E402
 
-from fact_extractors import batches, spacy_pipeline  # noqa: E402
+from fact_extractors import batches, pipelines, spacy_pipeline  # noqa: E402
 from fact_extractors.spacy_components import Component  # noqa: E402
 from fact_extractors.spacy_pipeline import SpacyExtractor, build  # noqa: E402
 
@@ -602,6 +602,49 @@ def test_a_pipeline_that_is_not_installed_says_how_to_get_it() -> None:
         build("fr_no_such_model")
 
 
+@pytest.mark.parametrize("model", ["models/news", "./news", "../news", "my news"])
+def test_a_path_that_is_not_there_is_named_and_not_downloaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BackendUnavailable, match="there is no folder") as raised:
+        build(model)
+    assert str(tmp_path / model) in str(raised.value)
+    assert "download" not in str(raised.value)
+
+
+def test_a_bundled_model_that_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = spacy_pipeline.MODELS / "spacy_fr_news"
+    (shutil.copytree(source, tmp_path / source.name) / "meta.json").unlink()
+    monkeypatch.setattr(pipelines, "MODELS", tmp_path)
+    with pytest.raises(BackendError, match=r"meta\.json: .*install factharness again"):
+        build()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"model": 3}, "model = 3 names no pipeline; name a package"),
+        ({"model": ""}, "model = '' names no pipeline"),
+        ({"batch_size": 0}, "batch_size = 0"),
+        ({"max_length": 0}, "max_length = 0 is not a whole number from 1"),
+        ({"max_length": -5}, "max_length = -5"),
+        ({"max_length": "10"}, "max_length = '10'"),
+        ({"kinds": []}, "kinds is empty"),
+        ({"kinds": 3}, "kinds = 3 is not a list"),
+        ({"parse": "no"}, "parse = 'no' is neither true nor false"),
+        ({"gpu": "false"}, "gpu = 'false'"),
+        ({"fold_typography": "no"}, "fold_typography = 'no'"),
+        ({"labels": "wikiner"}, "labels = 'wikiner' is not a table"),
+        ({"span_groups": 3}, "span_groups = 3 is not a list"),
+    ],
+)
+def test_options_that_make_no_sense(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(BackendError) as raised:
+        build(**options)
+    assert message in str(raised.value)
+
+
 def test_an_unknown_bundled_name_is_told_the_known_ones() -> None:
     with pytest.raises(BackendError, match="fr_news"):
         build("bundled:fr_new")
@@ -640,8 +683,20 @@ def test_a_gpu_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ValueError("no GPU")
 
     monkeypatch.setattr(spacy, "require_gpu", none)
-    with pytest.raises(BackendUnavailable, match="GPU"):
+    with pytest.raises(BackendUnavailable, match="GPU: no GPU; leave out gpu"):
         build(gpu=True).load()
+
+
+def test_each_pipeline_computes_where_it_was_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen: list[str] = []
+    monkeypatch.setattr(spacy, "require_gpu", lambda: chosen.append("gpu"))
+    monkeypatch.setattr(spacy, "require_cpu", lambda: chosen.append("cpu"))
+    one = build("blank", components=[RULER], gpu=True)
+    two = build("blank", components=[RULER])
+    assert chosen == ["gpu", "cpu"]
+    for extractor, where in ((one, "gpu"), (two, "cpu"), (one, "gpu")):
+        named(extractor)
+        assert chosen[-1] == where
 
 
 def test_the_bundled_pipeline_is_not_loaded_before_it_is_needed() -> None:
@@ -659,6 +714,11 @@ def test_the_fingerprint_follows_model_and_options(tmp_path: Path) -> None:
     prints = [build(one), build(two), build(one, parse=False)]
     assert len({tuple(sorted(e.fingerprint().items())) for e in prints}) == 3
     assert build(one, batch_size=2).fingerprint() == build(one, batch_size=9).fingerprint()
+    assert build(one).fingerprint() != build(one, labels={}).fingerprint()
+    in_order = build(one, kinds=["entity", "quote"]).fingerprint()
+    assert in_order == build(one, kinds=["quote", "entity"]).fingerprint()
+    blank = [build("blank", lang=lang, components=[RULER]).fingerprint() for lang in ("fr", "xx")]
+    assert blank[0] != blank[1]
 
 
 def test_the_fingerprint_follows_components_and_their_code(

@@ -21,7 +21,7 @@ from factharness.testing import AWKWARD, check_extractor
 
 pytest.importorskip("stanza")
 
-from fact_extractors import stanza_pipeline
+from fact_extractors import pipelines, stanza_pipeline
 from fact_extractors.reading import Window
 from fact_extractors.stanza_pipeline import StanzaExtractor, build, read, sentences
 
@@ -284,14 +284,84 @@ def test_a_single_file_can_take_the_place_of_a_processor(models: Path) -> None:
     assert facts(extractor, ARTICLE) == facts(build(), ARTICLE)
 
 
+def test_files_for_all_that_is_needed_need_no_folder(
+    models: Path, tmp_path: Path, bundled: StanzaExtractor
+) -> None:
+    own = {name: str(models / "fr" / name / "news.pt") for name in ("tokenize", "ner")}
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for folder, lang in ((empty, "fr"), (models, "qq")):
+        alone = build(lang, model_dir=str(folder), files=own, fold_typography=True)
+        assert facts(alone, ARTICLE) == facts(bundled, ARTICLE)
+    build(model_dir=str(empty), files={"ner": own["ner"]}, pretokenised=True)
+    with pytest.raises(BackendUnavailable, match=r"resources\.json"):
+        build(model_dir=str(empty), files={"ner": own["ner"]})
+
+
 def test_a_folder_that_holds_no_models_says_how_to_get_them(tmp_path: Path) -> None:
-    with pytest.raises(BackendUnavailable, match=r"stanza\.download\('fr'\)"):
+    with pytest.raises(BackendUnavailable) as raised:
         build(model_dir=str(tmp_path))
+    assert f"stanza.download('fr', model_dir={str(tmp_path)!r})" in str(raised.value)
+
+
+def test_a_folder_that_is_not_there_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BackendUnavailable, match="there is no folder") as raised:
+        build(model_dir="none")
+    assert str(tmp_path / "none") in str(raised.value)
 
 
 def test_a_language_that_is_not_there() -> None:
-    with pytest.raises(BackendUnavailable, match="'de'"):
+    with pytest.raises(BackendUnavailable, match=r"'de'.*name the model_dir"):
         build("de")
+
+
+@pytest.mark.parametrize("file", ["resources.json", "fr/ner/news.pt"])
+def test_a_file_that_is_missing_is_not_downloaded_for_a_bundled_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    copy = Path(shutil.copytree(MODELS, tmp_path / MODELS.name))
+    for module in (pipelines, stanza_pipeline):
+        monkeypatch.setattr(module, "MODELS", tmp_path)
+    (copy / file).unlink()
+    with pytest.raises(BackendError, match=r"install factharness again") as raised:
+        build().load()
+    assert str(copy / file) in str(raised.value)
+    assert "download" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"batch_size": "32"}, "batch_size = '32' is not a whole number from 1"),
+        ({"batch_size": 0}, "batch_size = 0"),
+        ({"threads": "2"}, "threads = '2'"),
+        ({"threads": 0}, "threads = 0"),
+        ({"max_length": 0}, "max_length = 0"),
+        ({"max_length": "10"}, "max_length = '10'"),
+        ({"kinds": []}, "kinds is empty"),
+        ({"kinds": 3}, "kinds = 3 is not a list"),
+        ({"parse": "no"}, "parse = 'no' is neither true nor false"),
+        ({"gpu": "false"}, "gpu = 'false'"),
+        ({"pretokenised": "false"}, "pretokenised = 'false'"),
+        ({"fold_typography": "no"}, "fold_typography = 'no'"),
+        ({"labels": "wikiner"}, "labels = 'wikiner' is not a table"),
+        ({"files": "my.pt"}, "files = 'my.pt' is not a table"),
+        ({"files": {"nerr": "my.pt"}}, "files: unknown processor 'nerr'; did you mean 'ner'"),
+        ({"files": {"x": "my.pt"}}, "known: depparse, lemma, mwt, ner, pos, tokenize"),
+        ({"files": {"ner": "none.pt"}}, f"{Path('none.pt').absolute()}: no such model file"),
+        ({"lang": 3}, "lang = 3"),
+        ({"package": ""}, "package = ''"),
+        ({"model_dir": 3}, "model_dir = 3"),
+        ({"model_dir": ""}, "model_dir = ''"),
+    ],
+)
+def test_options_that_make_no_sense(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(BackendError) as raised:
+        build(**options)
+    assert message in str(raised.value)
 
 
 def test_a_package_without_an_entity_tagger(models: Path) -> None:
@@ -350,6 +420,7 @@ def test_the_fingerprint_follows_models_and_options(models: Path) -> None:
     one = build(model_dir=str(models)).fingerprint()
     assert one == build(model_dir=str(models), batch_size=3).fingerprint()
     assert one != build(model_dir=str(models), labels={"PER": "PER"}).fingerprint()
+    assert one != build(model_dir=str(models), labels={}).fingerprint()
     import torch
 
     state = torch.load(file, weights_only=True)
