@@ -106,6 +106,8 @@ class Service:
                     connection.connect()
                     # The connection forgets its socket when the answer is to end with it.
                     sock = connection.sock
+                    if passed.is_set():  # while there was nothing to cut
+                        raise TimeoutError
                     connection.request("POST", self._target(), body, headers)
                     response = connection.getresponse()
                     answer = response.read(LONGEST + 1)

@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -146,6 +147,24 @@ def test_the_time_limit_holds_however_the_service_dawdles(how: object) -> None:
         assert "no answer within 0.6 s" in str(said)
         assert time.perf_counter() - start < 5
         assert len(stub.bodies) == 1
+
+
+def test_the_time_limit_holds_when_it_passes_before_there_is_a_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connect = socket.create_connection
+
+    def late(*place: Any, **more: Any) -> socket.socket:
+        time.sleep(0.5)
+        return connect(*place, **more)
+
+    with serving(Request.drip_to_the_end) as stub:
+        extractor = build(stub.url, timeout=0.2, retries=0)
+        monkeypatch.setattr(socket, "create_connection", late)
+        start = time.perf_counter()
+        (said,) = ask(extractor, "En 2024")
+        assert "no answer within 0.2 s" in str(said)
+        assert time.perf_counter() - start < 5
 
 
 def test_the_time_limit_of_a_run_holds_as_well() -> None:
