@@ -16,8 +16,8 @@ from fact_extractors.rules.verbs import Cue
 from fact_extractors.rules.words import without_pictures
 from factharness.facts import QuoteType
 
-_EDGES = re.compile(r"\A[^\w\x00]+|[^\w\x00]+\Z")
-"""What stands around words without being any: punctuation, bullets, emoji. What is blotted out is kept."""
+_WORDS = re.compile(r"[\w\x00](?:.*[\w\x00])?", re.DOTALL)
+"""From the first word to the last, blotted out or not: without the punctuation and bullets around."""
 
 _IN_DOCUMENT = re.compile(r"\s*(?:[^,;:.«»\x00]{1,30} )?(?:dans|sur)\s+")
 
@@ -82,7 +82,8 @@ class Reader:
 
     def words_between(self, start: int, end: int) -> str:
         """The narrator's words between two offsets, without what is no word around them."""
-        return _EDGES.sub("", self.told.folded[start:end])
+        words = _WORDS.search(self.told.folded, start, end)
+        return words.group() if words is not None else ""
 
     def subject(self, sentence: Sentence, cue: Cue) -> Stretch | None:
         """The subject of a cue: its inverted pronoun, what follows *selon*, what stands before a verb."""
