@@ -64,6 +64,11 @@ class Component(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 
 def parse(tables: Sequence[Mapping[str, Any]]) -> list[Component]:
     """Components from an option's tables, with the patterns of files read. Raises ``BackendError``."""
+    if isinstance(tables, str | Mapping) or not isinstance(tables, Sequence):
+        raise BackendError(
+            f"components = {tables!r} is not a list",
+            remedy='it lists tables: [{ factory = "entity_ruler", patterns = "names.jsonl" }]',
+        )
     return [_parsed(number, table) for number, table in enumerate(tables, 1)]
 
 

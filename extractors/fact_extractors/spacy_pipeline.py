@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from itertools import groupby
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -131,7 +133,12 @@ def build(
     )
     # The bundled pipeline is not loaded to know its labels: it may not be needed at all.
     later = is_bundled and not added and span_groups is None
-    nlp = None if later else loader()
+    nlp = None
+    if not later:
+        with warnings.catch_warnings():
+            if parent_process() is not None:  # which has built the same, and shown the warning
+                warnings.filterwarnings("ignore", r"\[W095\]")
+            nlp = loader()
     more = [] if nlp is None else spacy_components.packages(nlp)
     options = (*common, span_groups, added, lang if model == BLANK else None)
     return SpacyExtractor(

@@ -263,11 +263,15 @@ def _processors(
         language = resources.get(lang)
         while language is not None and "alias" in language:
             language = resources[language["alias"]]
-        available = dict((language or {}).get("packages", {}).get(package or "default", {}))
+        packages = dict((language or {}).get("packages", {}))
+        available = dict(packages.get(package or "default", {}))
     except (ValueError, AttributeError, KeyError, TypeError) as error:
         raise BackendError(f"not an index of Stanza models: {error}", file=index) from error
     if language is None and not given >= _NEEDED:
         raise _not_there(where, lang, f"language {lang!r}")
+    if language is not None and package is not None and package not in packages:
+        message, remedy = unknown(f"package of {lang!r}", package, packages)
+        raise BackendError(f"{message} in {where.absolute()}", remedy=remedy)
 
     def there(processor: str) -> bool:
         return processor in given or (

@@ -12,6 +12,7 @@ import sys
 import textwrap
 import threading
 import tomllib
+import warnings
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -637,6 +638,8 @@ def test_a_bundled_model_that_is_damaged(tmp_path: Path, monkeypatch: pytest.Mon
         ({"fold_typography": "no"}, "fold_typography = 'no'"),
         ({"labels": "wikiner"}, "labels = 'wikiner' is not a table"),
         ({"span_groups": 3}, "span_groups = 3 is not a list"),
+        ({"components": "entity_ruler"}, "components = 'entity_ruler' is not a list"),
+        ({"components": RULER}, "is not a list; it lists tables"),
     ],
 )
 def test_options_that_make_no_sense(options: dict[str, Any], message: str) -> None:
@@ -750,11 +753,18 @@ def test_the_fingerprint_follows_components_and_their_code(
     assert {key for key in before if before[key] != after[key]} == {"components"}
 
 
-def test_a_pipeline_made_by_another_version_is_told_by_spacys_warning(tmp_path: Path) -> None:
+def test_a_pipeline_made_by_another_version_is_told_by_spacys_warning_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = Path(spacy_pipeline.__file__).parent / "models" / "spacy_fr_news"
     model = shutil.copytree(source, tmp_path / "m")
     meta = json.loads((model / "meta.json").read_text(encoding="utf-8"))
     meta["spacy_version"] = ">=3.1.0,<3.2.0"
     (model / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
     with pytest.warns(UserWarning, match="W095"):
+        build(str(model))
+    # A worker process builds what the process that started it has built, and been warned of, before.
+    monkeypatch.setattr(spacy_pipeline, "parent_process", lambda: object())
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
         build(str(model))

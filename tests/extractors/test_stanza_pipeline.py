@@ -364,6 +364,11 @@ def test_options_that_make_no_sense(options: dict[str, Any], message: str) -> No
     assert message in str(raised.value)
 
 
+def test_a_package_that_is_not_there_is_told_those_that_are() -> None:
+    with pytest.raises(BackendError, match=r"unknown package of 'fr' 'combined'.*known: default"):
+        build(package="combined").load()
+
+
 def test_a_package_without_an_entity_tagger(models: Path) -> None:
     index = {"fr": {"packages": {"default": {"tokenize": "news"}}}}
     (models / "resources.json").write_text(json.dumps(index), encoding="utf-8")
