@@ -13,18 +13,16 @@ import textwrap
 import threading
 import tomllib
 import warnings
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from news_articles import ARTICLE, DAY, entities, facts
 
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
-from factharness.facts import Article, Date, Entity, Fact, Quote, Span, spans_of
+from factharness.facts import Article, Date, Entity, Span
 from factharness.testing import AWKWARD, check_extractor
 
 spacy = pytest.importorskip("spacy")
@@ -35,118 +33,16 @@ from fact_extractors import batches, pipelines, spacy_pipeline  # noqa: E402
 from fact_extractors.spacy_components import Component  # noqa: E402
 from fact_extractors.spacy_pipeline import SpacyExtractor, build  # noqa: E402
 
-DAY = date(2024, 3, 5)
-NEWS = (
-    "Le président Emmanuel Macron a rencontré Angela Merkel à Berlin, le 12 mai 2018.",
-    "« Rien n’est joué », a déclaré Jean Martin devant l’ONU.",
-    "Selon l’Insee, le chômage a baissé en France en janvier 2017.",
-    "Le Paris Saint-Germain a battu l'Olympique lyonnais dimanche à 21 h.",
-)
-ARTICLE = Article("news", "\n\n".join(NEWS), DAY)
-
 
 @pytest.fixture(scope="module")
 def bundled() -> SpacyExtractor:
     return build()
 
 
-def facts(extractor: SpacyExtractor, *articles: Article) -> list[list[Fact]]:
-    outcomes = list(extractor.extract(articles))
-    assert not any(isinstance(outcome, ExtractionError) for outcome in outcomes), outcomes
-    return [list(outcome) for outcome in outcomes if not isinstance(outcome, ExtractionError)]
-
-
-def entities(found: Iterable[Fact], text: str) -> set[tuple[str, str]]:
-    return {(f.span.of(text), f.label) for f in found if isinstance(f, Entity)}
-
-
-def test_the_bundled_pipeline_keeps_the_contract() -> None:
-    check_extractor(build)
-
-
-def test_it_finds_well_known_names_and_absolute_dates(bundled: SpacyExtractor) -> None:
-    (found,) = facts(bundled, ARTICLE)
-    names = entities(found, ARTICLE.text)
-    assert {("Emmanuel Macron", "PER"), ("Angela Merkel", "PER"), ("Berlin", "LOC")} <= names
-    assert ("ONU", "ORG") in names
-    values = {f.value for f in found if isinstance(f, Date)}
-    assert {"2018-05-12", "2017-01"} <= values
-    assert any(isinstance(f, Quote) and f.type == "direct" for f in found)
-
-
-def test_only_the_kinds_asked_for_are_found() -> None:
-    extractor = build(kinds=["date"])
-    assert extractor.kinds == {"date"}
-    (found,) = facts(extractor, ARTICLE)
-    assert found
-    assert all(isinstance(fact, Date) for fact in found)
-    with pytest.raises(BackendError, match="date"):
-        build(kinds=["dates"])
-
-
-TEXT = st.lists(
-    st.sampled_from(
-        [
-            *NEWS,
-            "M. Dupont",
-            "l’État",
-            "«",
-            "»",
-            "\u00a0",
-            "\u202f!",
-            "😀",
-            "\n",
-            "\n\n",
-            " ",
-            "12 h",
-        ]
-    ),
-    max_size=8,
-).map(" ".join)
-
-
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(texts=st.lists(TEXT, max_size=4))
-def test_spans_lie_in_the_text_and_are_trimmed(bundled: SpacyExtractor, texts: list[str]) -> None:
-    articles = [Article(str(n), text, DAY) for n, text in enumerate(texts)]
-    for article, found in zip(articles, facts(bundled, *articles), strict=True):
-        for fact in found:
-            for span in spans_of(fact):
-                words = span.of(article.text)
-                assert words
-                assert words == words.strip()
-        starts = [f.span.start for f in found if not isinstance(f, Quote)]
-        assert starts == sorted(starts)
-
-
-def test_the_batch_size_changes_nothing(bundled: SpacyExtractor) -> None:
-    articles = [*AWKWARD, ARTICLE] * 2
-    assert facts(build(batch_size=1), *articles) == facts(build(batch_size=8), *articles)
-
-
-def test_a_long_article_is_stitched(bundled: SpacyExtractor) -> None:
-    text = "\n\n".join(NEWS * 12)
-    article = Article("long", text, DAY)
-    whole = facts(bundled, article)
-    assert len(whole[0]) > 40
-    assert facts(build(max_length=900), article) == whole
-
-
 @pytest.mark.slow
 def test_worker_processes_change_nothing(bundled: SpacyExtractor) -> None:
     articles = [ARTICLE, *AWKWARD]
     assert facts(build(n_process=2, batch_size=4), *articles) == facts(bundled, *articles)
-
-
-def test_typography_is_folded_without_moving_offsets(bundled: SpacyExtractor) -> None:
-    plain = "Le maire de Lyon, Jean Martin, a quitté l'ONU à Paris."
-    fancy = plain.replace("'", "’").replace("de Lyon", "de\u00a0Lyon").replace(" à ", "\u202fà ")
-    first, second = facts(bundled, Article("a", plain), Article("b", fancy))
-    assert [(f.span, f.label) for f in first if isinstance(f, Entity)] == [
-        (f.span, f.label) for f in second if isinstance(f, Entity)
-    ]
 
 
 # --- pipelines of the user's own ---------------------------------------------------------------
@@ -648,11 +544,6 @@ def test_options_that_make_no_sense(options: dict[str, Any], message: str) -> No
     assert message in str(raised.value)
 
 
-def test_an_unknown_bundled_name_is_told_the_known_ones() -> None:
-    with pytest.raises(BackendError, match="fr_news"):
-        build("bundled:fr_new")
-
-
 def test_a_folder_that_is_no_pipeline(tmp_path: Path) -> None:
     with pytest.raises(BackendError, match="cannot load"):
         build(str(tmp_path))
@@ -700,15 +591,6 @@ def test_each_pipeline_computes_where_it_was_asked_to(monkeypatch: pytest.Monkey
     for extractor, where in ((one, "gpu"), (two, "cpu"), (one, "gpu")):
         named(extractor)
         assert chosen[-1] == where
-
-
-def test_the_bundled_pipeline_is_not_loaded_before_it_is_needed() -> None:
-    code = (
-        "import sys; from fact_extractors.spacy_pipeline import build\n"
-        "made = build(); made.fingerprint(); print(sorted(made.kinds), 'spacy' in sys.modules)"
-    )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert said.stdout.split("] ")[1] == "False\n"
 
 
 def test_the_fingerprint_follows_model_and_options(tmp_path: Path) -> None:

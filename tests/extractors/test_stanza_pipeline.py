@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from news_articles import ARTICLE, DAY, entities, facts
 
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
-from factharness.facts import Article, Date, Entity, Fact, Quote, Span, spans_of
-from factharness.testing import AWKWARD, check_extractor
+from factharness.facts import Article, Entity, Quote, Span
+from factharness.testing import check_extractor
 
 pytest.importorskip("stanza")
 
@@ -26,114 +23,11 @@ from fact_extractors.reading import Window
 from fact_extractors.stanza_pipeline import StanzaExtractor, build, read, sentences
 
 MODELS = Path(stanza_pipeline.__file__).parent / "models" / "stanza_fr_news"
-DAY = date(2024, 3, 5)
-NEWS = (
-    "Le président Emmanuel Macron a rencontré Angela Merkel à Berlin, le 12 mai 2018.",
-    "« Rien n’est joué », a déclaré Jean Martin devant l’ONU.",
-    "Selon l’Insee, le chômage a baissé en France en janvier 2017.",
-    "Le Paris Saint-Germain a battu l'Olympique lyonnais dimanche à 21 h.",
-)
-ARTICLE = Article("news", "\n\n".join(NEWS), DAY)
 
 
 @pytest.fixture(scope="module")
 def bundled() -> StanzaExtractor:
     return build()
-
-
-def facts(extractor: StanzaExtractor, *articles: Article) -> list[list[Fact]]:
-    outcomes = list(extractor.extract(articles))
-    assert not any(isinstance(outcome, ExtractionError) for outcome in outcomes), outcomes
-    return [list(outcome) for outcome in outcomes if not isinstance(outcome, ExtractionError)]
-
-
-def entities(found: Iterable[Fact], text: str) -> set[tuple[str, str]]:
-    return {(f.span.of(text), f.label) for f in found if isinstance(f, Entity)}
-
-
-def test_the_bundled_models_keep_the_contract() -> None:
-    check_extractor(build)
-
-
-def test_they_find_well_known_names_and_absolute_dates(bundled: StanzaExtractor) -> None:
-    (found,) = facts(bundled, ARTICLE)
-    names = entities(found, ARTICLE.text)
-    assert {("Emmanuel Macron", "PER"), ("Angela Merkel", "PER"), ("Berlin", "LOC")} <= names
-    assert ("ONU", "ORG") in names
-    values = {f.value for f in found if isinstance(f, Date)}
-    assert {"2018-05-12", "2017-01"} <= values
-    assert any(isinstance(f, Quote) and f.type == "direct" for f in found)
-
-
-def test_only_the_kinds_asked_for_are_found() -> None:
-    extractor = build(kinds=["date"])
-    assert extractor.kinds == {"date"}
-    (found,) = facts(extractor, ARTICLE)
-    assert found
-    assert all(isinstance(fact, Date) for fact in found)
-    with pytest.raises(BackendError, match="date"):
-        build(kinds=["dates"])
-
-
-TEXT = st.lists(
-    st.sampled_from(
-        [
-            *NEWS,
-            "M. Dupont",
-            "l’État",
-            "«",
-            "»",
-            "\u00a0",
-            "\u202f!",
-            "😀",
-            "\n",
-            "\n\n",
-            " ",
-            "12 h",
-        ]
-    ),
-    max_size=8,
-).map(" ".join)
-
-
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(texts=st.lists(TEXT, max_size=4))
-def test_spans_lie_in_the_text_and_are_trimmed(bundled: StanzaExtractor, texts: list[str]) -> None:
-    articles = [Article(str(n), text, DAY) for n, text in enumerate(texts)]
-    for article, found in zip(articles, facts(bundled, *articles), strict=True):
-        for fact in found:
-            for span in spans_of(fact):
-                words = span.of(article.text)
-                assert words
-                assert words == words.strip()
-        starts = [f.span.start for f in found if not isinstance(f, Quote)]
-        assert starts == sorted(starts)
-
-
-def test_the_batch_size_changes_nothing() -> None:
-    articles = [*AWKWARD, ARTICLE] * 2
-    assert facts(build(batch_size=1), *articles) == facts(build(batch_size=8), *articles)
-
-
-def test_a_long_article_is_stitched(bundled: StanzaExtractor) -> None:
-    article = Article("long", "\n\n".join(NEWS * 12), DAY)
-    whole = facts(bundled, article)
-    assert len(whole[0]) > 40
-    assert facts(build(max_length=900), article) == whole
-
-
-def test_offsets_survive_breaks_and_no_break_spaces(bundled: StanzaExtractor) -> None:
-    text = "\n\nÀ\u00a0Paris,\u202fAngela Merkel\n\n\n parle de\u2009la\u00a0France. "
-    (found,) = facts(bundled, Article("a", text))
-    assert {"Paris", "Angela Merkel", "France"} <= {name for name, _ in entities(found, text)}
-
-
-def test_an_endless_word_is_read_in_pieces(bundled: StanzaExtractor) -> None:
-    text = "a" * 30_000 + " Angela Merkel a quitté Paris."
-    (found,) = facts(bundled, Article("a", text))
-    assert ("Angela Merkel", "PER") in entities(found, text)
 
 
 def test_words_of_a_fused_token_share_its_offsets() -> None:
@@ -392,26 +286,12 @@ def test_a_damaged_model(models: Path, file: str, content: bytes | None) -> None
         build(model_dir=str(models))
 
 
-def test_an_unknown_bundled_name_is_told_the_known_ones() -> None:
-    with pytest.raises(BackendError, match="fr_news"):
-        build(model_dir="bundled:fr_new")
-
-
 def test_a_gpu_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(BackendUnavailable, match="GPU"):
         build(gpu=True).load()
-
-
-def test_the_bundled_models_are_not_loaded_before_they_are_needed() -> None:
-    code = (
-        "import sys; from fact_extractors.stanza_pipeline import build\n"
-        "made = build(); made.fingerprint(); print(sorted(made.kinds), 'torch' in sys.modules)"
-    )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert said.stdout.split("] ")[1] == "False\n"
 
 
 def test_the_index_says_the_labels_of_the_bundled_tagger(bundled: StanzaExtractor) -> None:
