@@ -16,7 +16,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
@@ -28,36 +27,12 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import fix_random_seed
 from thinc.api import Adam
-from train_spacy import batches
+from train_spacy import batches, transition_model
 
 TRAIN = ("sequoia-train", "gsd-dev", "gsd-test", "sequoia-test")
 DEVELOPMENT = "sequoia-dev"
 
-PARSER_MODEL: dict[str, Any] = {
-    "@architectures": "spacy.TransitionBasedParser.v2",
-    "state_type": "parser",
-    "extra_state_tokens": False,
-    "hidden_width": 64,
-    "maxout_pieces": 2,
-    "use_upper": True,
-    "tok2vec": {
-        "@architectures": "spacy.Tok2Vec.v2",
-        "embed": {
-            "@architectures": "spacy.MultiHashEmbed.v2",
-            "width": 80,
-            "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
-            "rows": [5000, 1000, 2500, 1000],
-            "include_static_vectors": False,
-        },
-        "encode": {
-            "@architectures": "spacy.MaxoutWindowEncoder.v2",
-            "width": 80,
-            "window_size": 1,
-            "maxout_pieces": 3,
-            "depth": 4,
-        },
-    },
-}
+PARSER_MODEL = transition_model("parser", 80, 64, [5000, 1000, 2500, 1000], vectors=False)
 
 
 def surface_tree(sentence: Sentence) -> tuple[list[int], list[str]]:

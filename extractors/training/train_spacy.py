@@ -46,35 +46,43 @@ META = {
     ],
 }
 
-# Hash embeddings of the lower-cased word, its ends and its shape, and the vector of its word classes,
-# mixed over four words on each side.
-NER_MODEL: dict[str, Any] = {
-    "@architectures": "spacy.TransitionBasedParser.v2",
-    "state_type": "ner",
-    "extra_state_tokens": False,
-    "hidden_width": 128,
-    "maxout_pieces": 2,
-    "use_upper": True,
-    "tok2vec": {
-        "@architectures": "spacy.Tok2Vec.v2",
-        "embed": {
-            "@architectures": "spacy.MultiHashEmbed.v2",
-            "width": 128,
-            "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
-            "rows": [5000, 1000, 2500, 2500],
-            "include_static_vectors": True,
+
+def transition_model(
+    state_type: str, width: int, hidden: int, rows: list[int], *, vectors: bool
+) -> dict[str, Any]:
+    """The layers of a recogniser or parser.
+
+    Hash embeddings of the lower-cased word, its ends and its shape, in tables of so many ``rows``, and the
+    word's vector if asked for, mixed over four words on each side.
+    """
+    return {
+        "@architectures": "spacy.TransitionBasedParser.v2",
+        "state_type": state_type,
+        "extra_state_tokens": False,
+        "hidden_width": hidden,
+        "maxout_pieces": 2,
+        "use_upper": True,
+        "tok2vec": {
+            "@architectures": "spacy.Tok2Vec.v2",
+            "embed": {
+                "@architectures": "spacy.MultiHashEmbed.v2",
+                "width": width,
+                "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
+                "rows": rows,
+                "include_static_vectors": vectors,
+            },
+            "encode": {
+                "@architectures": "spacy.MaxoutWindowEncoder.v2",
+                "width": width,
+                "window_size": 1,
+                "maxout_pieces": 3,
+                "depth": 4,
+            },
         },
-        "encode": {
-            "@architectures": "spacy.MaxoutWindowEncoder.v2",
-            "width": 128,
-            "window_size": 1,
-            "maxout_pieces": 3,
-            "depth": 4,
-        },
-    },
-}
+    }
 
 
+NER_MODEL = transition_model("ner", 128, 128, [5000, 1000, 2500, 2500], vectors=True)
 VECTOR_WIDTH = 128
 WORDS_PER_LANGUAGE = 150_000
 
