@@ -6,8 +6,10 @@ A plug-in that cannot be imported is data (:class:`Listed` with the reason), and
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib
 import importlib.util
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -62,7 +64,7 @@ def listing() -> list[Listed]:
     rows = []
     for name, target in targets().items():
         try:
-            _missing_libraries(_import(target), name)
+            _import(target, name)
             rows.append(Listed(name, target))
         except HarnessError as error:
             rows.append(Listed(name, target, str(error)))
@@ -87,7 +89,7 @@ def diagnoses() -> Iterator[Diagnosis]:
         if row.problem is not None:
             yield Diagnosis(row.name, "unavailable", row.problem)
             continue
-        module = importlib.import_module(_import(row.target).__module__)
+        module = importlib.import_module(_module(row.target))
         try:
             with blamed("its doctor"):
                 problem = getattr(module, "doctor", lambda: None)()
@@ -108,9 +110,7 @@ def factory(use: str, *, folder: Path = Path()) -> Factory:
     if use not in known:
         message, remedy = unknown("back end", use, known)
         raise BackendError(message, remedy=remedy)
-    made = _import(known[use])
-    _missing_libraries(made, use)
-    return made
+    return _import(known[use], use)
 
 
 def build(use: str, options: Mapping[str, Any], *, folder: Path = Path()) -> Extractor:
@@ -133,22 +133,25 @@ def build(use: str, options: Mapping[str, Any], *, folder: Path = Path()) -> Ext
     return made
 
 
-def _import(target: str) -> Factory:
-    module, _, attribute = target.partition(":")
+def _module(target: str) -> str:
+    return target.partition(":")[0]
+
+
+def _import(target: str, name: str) -> Factory:
+    """The factory at ``module:factory``. Refuses one whose module ``REQUIRES`` libraries that are not there."""
     with blamed(target, BackendUnavailable):
-        return _callable(importlib.import_module(module), attribute)
-
-
-def _missing_libraries(made: Factory, name: str) -> None:
-    """Refuse a factory whose module says it ``REQUIRES`` libraries that are not there."""
+        module = importlib.import_module(_module(target))
+        made = _callable(module, target.partition(":")[2])
     with blamed(f"the libraries that back end {name!r} requires"):
-        required = getattr(importlib.import_module(made.__module__), "REQUIRES", ())
+        required = getattr(module, "REQUIRES", ())
         missing = [library for library in required if importlib.util.find_spec(library) is None]
         if missing:
+            extra = f"'factharness[{name}]'" if name in BUILT_IN else missing[0]
             raise BackendUnavailable(
                 f"back end {name!r} needs {missing[0]}, which is not installed",
-                remedy=f"pip install 'factharness[{name}]'",
+                remedy=f"pip install {extra}",
             )
+    return made
 
 
 def _from_file(use: str, folder: Path) -> Factory:
@@ -157,15 +160,22 @@ def _from_file(use: str, folder: Path) -> Factory:
     if not colon:
         raise BackendError(f"{use!r} names no factory", remedy='write "file:my_backend.py:build"')
     path = folder / name
-    spec = importlib.util.spec_from_file_location(f"factharness_local_{path.stem}", path)
+    place = hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:8]
+    spec = importlib.util.spec_from_file_location(f"factharness_local_{path.stem}_{place}", path)
     if not path.is_file() or spec is None or spec.loader is None:
         raise BackendError(
             "no such Python file", file=path, remedy="the path is from the suite's folder"
         )
     module = importlib.util.module_from_spec(spec)
-    with blamed(str(path)):
-        spec.loader.exec_module(module)
-        return _callable(module, attribute)
+    # As import does it: data classes look their module up there, and so do fingerprints that follow code.
+    sys.modules[spec.name] = module
+    try:
+        with blamed(str(path)):
+            spec.loader.exec_module(module)
+            return _callable(module, attribute)
+    except BaseException:
+        del sys.modules[spec.name]
+        raise
 
 
 def _callable(module: ModuleType, attribute: str) -> Factory:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from factharness.errors import BackendError, BackendUnavailable
+from factharness.run import backends
 from factharness.run.backends import BUILT_IN, build, factory, listing, targets
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -50,6 +51,26 @@ def test_all_built_in_back_ends_are_registered():
 def test_a_local_file_is_a_back_end(local):
     extractor = build("file:mine.py:build", {"word": "y"}, folder=local)
     assert extractor.fingerprint() == {"word": "y"}
+
+
+def test_the_module_of_a_local_file_can_be_looked_up(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine.py").write_text(
+            "from __future__ import annotations\nfrom dataclasses import dataclass\n"
+            f"@dataclass\nclass Options:\n    name: str = {name!r}\n{LOCAL}"
+        )
+    one, two = (build("file:mine.py:build", {}, folder=tmp_path / n) for n in ("one", "two"))
+    files = [sys.modules[type(made).__module__].__file__ for made in (one, two)]
+    assert files == [str(tmp_path / "one" / "mine.py"), str(tmp_path / "two" / "mine.py")]
+
+
+def test_a_local_file_that_fails_leaves_no_module(tmp_path):
+    (tmp_path / "half.py").write_text("raise OSError('gone')\n")
+    before = set(sys.modules)
+    with pytest.raises(BackendError, match="gone"):
+        factory("file:half.py:build", folder=tmp_path)
+    assert not [name for name in set(sys.modules) - before if "half" in name]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +129,16 @@ def test_a_missing_library_is_said_with_the_install_command(monkeypatch, tmp_pat
     monkeypatch.setitem(BUILT_IN, "needy", "needy:build")
     with pytest.raises(BackendUnavailable, match=r"pip install 'factharness\[needy\]'"):
         factory("needy")
+
+
+def test_a_plug_in_requires_for_itself_and_has_no_extra(monkeypatch, tmp_path):
+    (tmp_path / "wanting.py").write_text(
+        "from local_backends import build\nREQUIRES = ('no_such_library',)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(backends, "_plugged_in", lambda: {"wanting": "wanting:build"})
+    with pytest.raises(BackendUnavailable, match="pip install no_such_library"):
+        factory("wanting")
 
 
 def test_help_loads_no_heavy_library():
