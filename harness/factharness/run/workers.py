@@ -40,6 +40,9 @@ BATCH = 32
 AHEAD = 2
 """Batches under way per worker: one at work, and one so that nobody waits for the reading."""
 
+AGAIN = 5.0
+"""Seconds after which an alarm rings again: longer than a back end takes to clean up after the first."""
+
 
 class Recipe(Struct, frozen=True):
     """All that another process needs to build the same back end. ``timeout`` is seconds per article."""
@@ -117,7 +120,7 @@ def spread(
     size = place.jobs
 
     def fill() -> bool:
-        waiting.extend(itertools.islice(batches, AHEAD * size - len(waiting)))
+        waiting.extend(itertools.islice(batches, max(0, AHEAD * size - len(waiting))))
         return bool(waiting)
 
     while fill():
@@ -228,7 +231,10 @@ class _OutOfTimeError(KeyboardInterrupt):
 
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """End what this thread does after so many seconds, where the system has such a signal."""
+    """End what this thread does after so many seconds, where the system has such a signal.
+
+    What swallows the first alarm is told again, and is out of time in any case.
+    """
     if (
         not hasattr(signal, "setitimer")
         or threading.current_thread() is not threading.main_thread()
@@ -236,13 +242,19 @@ def _alarm(seconds: float) -> Iterator[None]:
         yield
         return
 
+    rung = False
+
     def ring(_number: int, _frame: FrameType | None) -> None:
+        nonlocal rung
+        rung = True
         raise _OutOfTimeError
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+    if rung:
+        raise _OutOfTimeError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -27,13 +28,18 @@ class Capitals:
     """Every capitalised word a PER, every year a DATE, every « … » a direct quote; fails as it is told.
 
     ``when`` maps an article id to ``raise``, ``error``, ``die`` (SIGKILL), ``leave`` (``sys.exit``), ``panic``,
-    ``sleep``; ``sick`` maps a member (``build``, ``fingerprint``, ``label_scheme``, ``load``) to what it does:
+    ``sleep``, ``doze`` (as ``sleep``, but nothing wakes it at first); ``sick`` maps a
+    member (``build``, ``fingerprint``, ``label_scheme``, ``load``) to what it does:
     ``raise``, ``refuse``, ``refuse_alone`` (with an error that cannot be sent), ``leave`` or ``panic``. ``log``
-    is a file that gets a line for each article that is really worked on, ``pause`` the seconds each one takes.
+    is a file that gets a line for each article that is really worked on, ``pause`` the seconds each one takes,
+    ``dozing`` those that it takes once it was woken.
     """
 
-    def __init__(self, when=None, log=None, kinds=("entity", "date", "quote"), sick=None, pause=0):
+    def __init__(
+        self, when=None, log=None, kinds=("entity", "date", "quote"), sick=None, pause=0, dozing=0
+    ):
         self.when, self.log, self.sick, self.pause = when or {}, log, sick or {}, pause
+        self.dozing = dozing
         self.kinds = frozenset(kinds)
         self._suffer("build")
 
@@ -78,6 +84,10 @@ class Capitals:
                 raise Panic
             if what == "sleep":
                 time.sleep(60)
+            if what == "doze":
+                with contextlib.suppress(BaseException):
+                    time.sleep(60)
+                time.sleep(self.dozing)
             yield ExtractionError("no") if what == "error" else list(self._facts(article.text))
 
     def _note(self, name):

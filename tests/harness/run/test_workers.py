@@ -1,10 +1,14 @@
+import itertools
+from concurrent.futures import BrokenExecutor, Future
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from factharness.errors import BackendError, SuiteError
 from factharness.facts import Article
-from factharness.run.workers import Place, Recipe, run
+from factharness.run import workers
+from factharness.run.workers import Place, Recipe, run, spread
 
 USE = "file:local_backends.py:build"
 HERE = str(Path(__file__).parent)
@@ -62,6 +66,40 @@ def test_an_article_that_takes_too_long_is_an_error_of_its_own():
     made = predictions(Place(), timeout=0.5, when={"a2": "sleep"})
     assert [p.article_id for p in made if p.error] == ["a2"]
     assert "more than 0.5 s" in made[2].error
+
+
+@pytest.mark.parametrize("dozing", [0, 60])
+def test_an_alarm_that_is_swallowed_still_ends_the_article(monkeypatch, dozing):
+    monkeypatch.setattr(workers, "AGAIN", 0.2)
+    made = predictions(Place(), timeout=0.5, when={"a2": "doze"}, dozing=dozing)
+    assert [p.article_id for p in made if p.error] == ["a2"]
+    assert "more than 0.5 s" in made[2].error
+
+
+class Frail:
+    """A pool in this process, in which an article kills its worker."""
+
+    def __init__(self, fatal):
+        self.fatal = fatal
+
+    def submit(self, work, recipe, articles):
+        done = Future()
+        if any(article.id == self.fatal for article in articles):
+            done.set_exception(BrokenExecutor())
+        else:
+            done.set_result(work(recipe, articles))
+        return done
+
+
+def test_a_pool_that_comes_back_smaller_loses_nothing(monkeypatch, here):
+    sizes = itertools.chain([6], itertools.repeat(1))
+    monkeypatch.setattr(
+        workers, "_processes", lambda _jobs: nullcontext((Frail("a3"), next(sizes)))
+    )
+    recipe = Recipe(USE, {}, HERE)
+    made = [p for some in spread(recipe, ([a] for a in ARTICLES), Place(jobs=6)) for p, _ in some]
+    assert [p.article_id for p in made if p.error] == ["a3"]
+    assert [p for p in made if not p.error] == here[:3] + here[4:]
 
 
 @pytest.mark.slow
