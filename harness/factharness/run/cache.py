@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -34,9 +35,18 @@ _LOOKUP = 500
 
 
 def default_path() -> Path:
-    """``$XDG_CACHE_HOME/factharness/predictions.sqlite``, or the same under ``~/.cache``."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "factharness" / "predictions.sqlite"
+    """``$XDG_CACHE_HOME/factharness/predictions.sqlite``, or the same under ``~/.cache``.
+
+    A user without a home, as in some containers, has it in the folder for temporary files.
+    """
+    return Path(os.environ.get("XDG_CACHE_HOME") or _home()) / "factharness" / "predictions.sqlite"
+
+
+def _home() -> Path:
+    try:
+        return Path.home() / ".cache"
+    except RuntimeError:
+        return Path(tempfile.gettempdir())
 
 
 def key(article: Article, fingerprint: Mapping[str, str]) -> bytes:
@@ -143,10 +153,12 @@ class Cache:
             self._db = None
         try:
             if self._path is not None and self._path.is_file():
-                self._db = sqlite3.connect(f"file:{self._path}?immutable=1", uri=True)
+                self._db = sqlite3.connect(
+                    f"{self._path.absolute().as_uri()}?immutable=1", uri=True
+                )
                 self._db.execute("SELECT count(*) FROM predictions")
                 self._db.execute("PRAGMA query_only=ON")
-        except sqlite3.Error:
+        except (OSError, sqlite3.Error):
             self._db = None
         self._give_up(error, keep=self._db is not None)
 

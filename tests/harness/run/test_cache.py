@@ -1,6 +1,8 @@
 import os
 import sqlite3
+import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import predictions
 
 from factharness.facts import Article, Prediction
-from factharness.run.cache import Cache, key
+from factharness.run.cache import Cache, default_path, key
 
 ARTICLE = Article("a", "Un texte.", meta={"rubrique": "sport"})
 
@@ -70,8 +72,30 @@ def test_a_cache_where_nothing_can_be_made_is_said_and_not_used(tmp_path):
     assert len(said) == 1
 
 
-def test_a_cache_that_cannot_be_written_is_still_read(tmp_path):
-    path = tmp_path / "c.sqlite"
+def test_a_cache_that_cannot_be_looked_at_is_said_and_not_used(tmp_path, monkeypatch):
+    def refused(*_given, **_named):
+        raise PermissionError("no entry")
+
+    monkeypatch.setattr(Path, "mkdir", refused)
+    monkeypatch.setattr(Path, "is_file", refused)
+    said = []
+    with Cache(tmp_path / "c.sqlite", said.append) as cache:
+        assert cache.get([b"k" * 16]) == {}
+    assert ["no entry" in line for line in said] == [True]
+
+
+def test_a_user_without_a_home_has_the_cache_among_temporary_files(monkeypatch):
+    def homeless():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    assert default_path().is_relative_to(tempfile.gettempdir())
+
+
+@pytest.mark.parametrize("name", ["c.sqlite", "c?#%20.sqlite"])
+def test_a_cache_that_cannot_be_written_is_still_read(tmp_path, name):
+    path = tmp_path / name
     with Cache(path, refuse) as cache:
         cache.put(b"k" * 16, Prediction("a", ()), 1)
     said = []
