@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from factharness.errors import ExtractionError
 from factharness.extractor import Outcome
-from factharness.facts import Article, Fact, spans_of
+from factharness.facts import Article, Fact, places_of
 
 SHOWN = 80
 """Characters of an unusable answer that its error message quotes."""
@@ -66,7 +66,7 @@ def checked(said: Answer, article: Article) -> Outcome:
     if said.facts is None:
         return ExtractionError(said.error or "no reason given")
     for fact in said.facts:
-        if any(span.end > len(article.text) for span in spans_of(fact)):
+        if any(span.end > len(article.text) for span in places_of(fact)):
             raise Unusable(f"a fact outside the text of {len(article.text)} characters: {fact}")
     return said.facts
 

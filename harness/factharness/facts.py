@@ -103,6 +103,12 @@ def spans_of(fact: Fact) -> tuple[Span, ...]:
     return fact.content if isinstance(fact, Quote) else (fact.span,)
 
 
+def places_of(fact: Fact) -> tuple[Span, ...]:
+    """Every span of a fact: those that are matched, and a quote's speaker and cue."""
+    more = (fact.speaker, fact.cue) if isinstance(fact, Quote) else ()
+    return (*spans_of(fact), *(span for span in more if span is not None))
+
+
 class Article(Struct, frozen=True):
     """A text to extract from. ``meta`` holds free strings, the slices of reports."""
 

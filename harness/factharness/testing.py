@@ -16,7 +16,7 @@ import msgspec
 
 from factharness.errors import ExtractionError
 from factharness.extractor import Extractor, load
-from factharness.facts import KINDS, Article, Fact, kind_of, spans_of
+from factharness.facts import KINDS, Article, Fact, kind_of, places_of
 from factharness.labels import MAPS, SCHEME
 from factharness.run.backends import Factory
 
@@ -95,7 +95,7 @@ def _outcomes(extractor: Extractor, articles: tuple[Article, ...]) -> list[list[
 def _check_facts(extractor: Extractor, article: Article, facts: list[Fact]) -> None:
     for fact in facts:
         assert kind_of(fact) in extractor.kinds, f"{article.id}: unclaimed kind: {fact}"
-        for span in spans_of(fact):
+        for span in places_of(fact):
             assert span.end <= len(article.text), f"{article.id}: past the end: {fact}"
             assert span.of(article.text).strip(), f"{article.id}: a blank span: {fact}"
         assert msgspec.json.decode(msgspec.json.encode(fact), type=Fact) == fact, (

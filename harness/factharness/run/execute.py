@@ -9,7 +9,7 @@ import msgspec
 
 from factharness.errors import ExtractionError
 from factharness.extractor import Extractor, Outcome, raised, said
-from factharness.facts import Article, Fact, Kind, Prediction, kind_of, spans_of
+from factharness.facts import Article, Fact, Kind, Prediction, kind_of, places_of
 
 Clock = Callable[[], float]
 
@@ -80,6 +80,6 @@ def _problem(facts: Sequence[Fact], length: int, kinds: Collection[Kind]) -> str
     for fact in facts:
         if kind_of(fact) not in kinds:
             return f"a fact of a kind the back end does not claim: {fact}"
-        if spans_of(fact)[-1].end > length:
+        if any(span.end > length for span in places_of(fact)):
             return f"a fact outside the text of {length} characters: {fact}"
     return None

@@ -94,6 +94,8 @@ def test_a_back_end_that_raises_is_called_again_with_the_articles_that_are_left(
     [
         ([Entity(Span(0, 99), "PER")], "outside the text"),
         ([Quote((Span(0, 2), Span(5, 99)), "direct")], "outside the text"),
+        ([Quote((Span(0, 2),), "direct", speaker=Span(3, 99))], "outside the text"),
+        ([Quote((Span(0, 2),), "direct", cue=Span(3, 99))], "outside the text"),
         ([Date(Span(0, 2), "DATE")], "does not claim"),
         (None, "not a sequence of facts"),
         (["Lyon"], "not a sequence of facts"),
