@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -14,13 +15,24 @@ def digest(paths: Iterable[Path]) -> str:
     """Twelve hex digits over the names and contents of files; of a folder, of all the files in it."""
     total = hashlib.sha256()
     for path in paths:
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        for file in sorted(_inside(path)) if path.is_dir() else [path]:
             if file.is_file() and "__pycache__" not in file.parts:
                 total.update(
                     f"{file.relative_to(path).as_posix()}\0{file.stat().st_size}\0".encode()
                 )
                 total.update(file.read_bytes())
     return total.hexdigest()[:12]
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """The files of a folder, those of linked folders too, each of them entered once."""
+    entered = set()
+    for where, folders, files in os.walk(folder, followlinks=True):
+        if (real := os.path.realpath(where)) in entered:
+            folders.clear()
+            continue
+        entered.add(real)
+        yield from (Path(where, name) for name in files)
 
 
 def text(value: str) -> str:

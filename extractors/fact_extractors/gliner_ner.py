@@ -15,7 +15,7 @@ from fact_extractors import digests, hub_models, torch_device
 from fact_extractors.batches import Batch, batched, isolated
 from fact_extractors.hub_models import Model
 from fact_extractors.options import flag, kinds_named, table, whole, within
-from fact_extractors.reading import LabelView, Mention, Reading, entities_and_dates
+from fact_extractors.reading import LabelView, Mention, Reading, entities_and_dates, identity
 from factharness.errors import BackendError, BackendUnavailable
 from factharness.extractor import Outcome
 from factharness.facts import Article, Kind
@@ -129,6 +129,7 @@ class GlinerExtractor:
             "gliner": version("gliner"),
             "transformers": version("transformers"),
             "torch": version("torch"),
+            **identity(),
             "model": f"{self.model.name} {self.model.identity()}",
             "kinds": " ".join(sorted(self.kinds)),
             "options": repr((self._asked, self._threshold, self._gpu)),

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from fact_extractors import digests
 from fact_extractors.batches import Batch, batched, isolated
 from fact_extractors.options import flag, kinds_named, table, whole
-from fact_extractors.reading import LabelView, Reading, claimed, entities_and_dates, fold
+from fact_extractors.reading import LabelView, Reading, claimed, entities_and_dates, fold, identity
 from fact_extractors.token_quotes import quotes
 from factharness.errors import BackendError, BackendUnavailable, unknown
 from factharness.extractor import Outcome
@@ -103,7 +103,7 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
 
     def fingerprint(self) -> Mapping[str, str]:
         """Code, libraries, model and options."""
-        return {"code": digests.code(*self.code, *_SHARED), **self._identity}
+        return {"code": digests.code(*self.code, *_SHARED), **identity(), **self._identity}
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """Facts of each article; see the protocol."""

@@ -10,10 +10,14 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from importlib.metadata import version
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
+from fact_extractors import digests
 from fact_extractors.options import kinds_named, table
+from factharness import labels as label_maps
 from factharness.facts import KINDS, Article, Date, DateType, Entity, Fact, Kind, Span
 from factharness.labels import DATE_LABELS, DROPPED, MAPS, SCHEME, mapped, recognise
 
@@ -162,6 +166,16 @@ def claimed(labels: LabelView, asked: Iterable[str] | None) -> frozenset[Kind]:
     lacking = {"entity": not labels.has_entities, "date": not labels.has_dates}
     able = [kind for kind in KINDS if not lacking.get(kind)]
     return kinds_named(able if asked is None else asked, able)
+
+
+def identity() -> dict[str, str]:
+    """What the facts of a reading depend on outside this package, for fingerprints: the libraries that dates
+    and names are read with, and the maps that tell a date from an entity."""
+    return {
+        "babel": version("babel"),
+        "holidays": version("holidays"),
+        "label_maps": digests.digest([Path(label_maps.__file__)]),
+    }
 
 
 def entities_and_dates(

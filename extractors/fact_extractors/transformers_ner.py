@@ -12,7 +12,7 @@ from fact_extractors import digests, hub_models
 from fact_extractors.batches import Batch, batched, isolated
 from fact_extractors.hub_models import Model
 from fact_extractors.options import flag, kinds_named, named, whole
-from fact_extractors.reading import LabelView, Reading, entities_and_dates, fold
+from fact_extractors.reading import LabelView, Reading, entities_and_dates, fold, identity
 from fact_extractors.token_classifier import Tagger, mentions, split
 from factharness.errors import BackendError
 from factharness.extractor import Outcome
@@ -149,6 +149,7 @@ class TransformersExtractor:
             ),
             "transformers": version("transformers"),
             "torch": version("torch"),
+            **identity(),
             "model": f"{self.model.name} {self.model.identity()}",
             "kinds": " ".join(sorted(self.kinds)),
             "options": self._options,
