@@ -386,6 +386,52 @@ def test_a_quote_in_pieces_takes_the_nearest_speaker() -> None:
     assert found.cue == Span(TEXT.rindex("dit"), TEXT.rindex("dit") + 3)
 
 
+QUOTED = st.lists(st.sampled_from(["il", "dit", "Anne", "vrai", ","]), min_size=1, max_size=6).map(
+    " ".join
+)
+AROUND = st.lists(st.sampled_from(["il", "dit", "Anne", "hier", "."]), max_size=4).map(" ".join)
+
+
+@given(before=AROUND, pieces=st.lists(QUOTED, min_size=1, max_size=3), incise=AROUND, after=AROUND)
+def test_speaker_and_cue_stand_inside_what_is_said_only_if_nowhere_else(
+    before: str, pieces: list[str], incise: str, after: str
+) -> None:
+    said = [f"« {piece} »" for piece in pieces]
+    text = f"{before} {f' {incise} '.join(said)} {after}"
+    found = place(
+        Answer([], [], [QuoteWords(said, "direct", "il", None, "dit")]), Article("a", text), KINDS
+    )
+    (quote,) = found.facts
+    assert isinstance(quote, Quote)
+    outside = [before, incise, after] if len(said) > 1 else [before, after]
+    for words, span in (("il", quote.speaker), ("dit", quote.cue)):
+        inside = span is not None and any(span.overlaps(part) for part in quote.content)
+        assert inside == (
+            not any(words in each.split() for each in outside)
+            and any(words in each.split() for each in pieces)
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "start"),
+    [
+        ("« Si le maire veut partir, il doit le dire », a-t-il dit mardi.", "il", 50),
+        ("« Le maire dit vrai, et Anne Roux le sait », dit Anne Roux.", "Anne Roux", 49),
+        ("Elle, puis elle : « Non, elle ment », crie-t-on ; elle aussi.", "elle", 11),
+    ],
+)
+def test_the_nearest_speaker_outside_what_is_said_is_meant(
+    text: str, speaker: str, start: int
+) -> None:
+    said = [text[text.index("«") : text.index("»") + 1]]
+    found = place(
+        Answer([], [], [QuoteWords(said, "direct", speaker, None, None)]), Article("a", text), KINDS
+    )
+    (quote,) = found.facts
+    assert isinstance(quote, Quote)
+    assert quote.speaker == Span(start, start + len(speaker))
+
+
 # --- options -----------------------------------------------------------------------------------
 
 

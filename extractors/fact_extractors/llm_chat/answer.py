@@ -160,14 +160,15 @@ class _Finder:
         return tuple(found)
 
     def _near(self, words: str | None, content: tuple[Span, ...]) -> Span | None:
-        """The place of a mention next to a quote."""
+        """The place of a mention nearest to a quote; inside what is said only if there is no other."""
         if not words:
             return None
 
-        def distance(span: Span) -> int:
-            return min(max(part.start - span.end, span.start - part.end, 0) for part in content)
+        def farness(span: Span) -> tuple[bool, int]:
+            distance = min(max(part.start - span.end, span.start - part.end, 0) for part in content)
+            return any(span.overlaps(part) for part in content), distance
 
-        span = min(self._spans(words), key=distance, default=None)
+        span = min(self._spans(words), key=farness, default=None)
         if span is None:
             self.missing.append(words)
         return span
