@@ -182,11 +182,13 @@ def _moment(published: date | datetime | None) -> datetime | None:
 
 
 def _place(words: str, text: str, at: int) -> tuple[int, int] | None:
-    """Where the words stand from ``at`` on; dateparser gives no offsets and may change the spaces."""
-    start = text.find(words, at)
-    if start >= 0:
-        return start, start + len(words)
-    found = re.compile(r"\s+".join(map(re.escape, words.split()))).search(text, at)
+    """Where the words stand from ``at`` on, inside longer words only if nowhere else.
+
+    dateparser gives no offsets and may change the spaces.
+    """
+    plain = r"\s+".join(map(re.escape, words.split()))
+    whole = rf"(?!\B\w){plain}(?<!\w\B)"  # neither end inside a word
+    found = re.compile(whole).search(text, at) or re.compile(plain).search(text, at)
     return None if found is None or not found.group() else found.span()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from itertools import pairwise
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -59,6 +61,44 @@ def test_the_same_words_are_found_as_often_as_they_stand_there() -> None:
     (said,) = build().extract([Article("a", "Hier, rien. Hier, tout.\nHier, assez.", DAY)])
     starts = [fact.span.start for fact in said if isinstance(fact, Date)]  # type: ignore[union-attr]
     assert starts == [0, 12, 24]
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("Ouvert les samedis, fermé samedi.", 26),
+        ("Les 20172 francs, 2017.", 18),
+        ("Les 12017 francs, 2017.", 18),
+    ],
+)
+def test_a_date_is_not_placed_inside_a_longer_word(text: str, start: int) -> None:
+    (said,) = build().extract([Article("a", text, DAY)])
+    assert not isinstance(said, ExtractionError), said
+    assert next(fact.span.start for fact in said if isinstance(fact, Date)) == start
+
+
+PIECES = st.sampled_from(["12", "mai", "é", "_", "😀", " ", "\u00a0", ",", "’", ".", "2017"])
+
+
+@given(
+    before=st.lists(PIECES, max_size=6).map("".join),
+    words=st.lists(PIECES, min_size=1, max_size=3).map("".join).filter(str.strip),
+    after=st.lists(PIECES, max_size=6).map("".join),
+)
+def test_words_are_cut_only_where_no_whole_ones_stand(before: str, words: str, after: str) -> None:
+    text = before + words + after
+    spaced = r"\s+".join(map(re.escape, words.split()))
+    places = [found.span(1) for found in re.finditer(f"(?=({spaced}))", text)]
+    inside = {at for at in range(1, len(text)) if re.fullmatch(r"\w\w", text[at - 1 : at + 1])}
+    whole = [place for place in places if inside.isdisjoint(place)]
+    extractor = build(tidy=False)
+    with mock.patch("dateparser.search.search_dates") as search:
+        search.return_value = [(words, datetime(2017, 5, 12), "day")]
+        (said,) = extractor.extract([Article("a", text, DAY)])
+    assert not isinstance(said, ExtractionError), said
+    assert [(fact.span.start, fact.span.end) for fact in said if isinstance(fact, Date)] == (
+        whole or places
+    )[:1]
 
 
 def test_without_a_date_of_publication_relative_dates_have_no_value() -> None:
