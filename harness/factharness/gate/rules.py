@@ -120,12 +120,20 @@ class New(Struct, frozen=True):
 
 Rule: TypeAlias = Threshold | Against | Drop | Errors | New
 
-_TOKEN = re.compile(r"\s*(<=|>=|==|<|>|%|\(|\)|[^\s<>=%()]+)")
+# A run of signs is one token, so that `=>` or `= >` is refused and not read as `>`.
+_TOKEN = re.compile(r"[<>=]+|[%()]|[^\s<>=%()]+")
+
+_GRAMMAR = (__doc__ or "").partition("::\n\n")[2].partition("\n\n``*``")[0].splitlines()
 
 
 def parse(text: str) -> Rule:
-    """The rule ``text`` states. Raises ``SuiteError`` that points at the place and shows the grammar."""
+    """The rule ``text`` states. Raises ``SuiteError`` that points at the place, with one line of grammar."""
     return _Parser(text).rule()
+
+
+def mistake(text: str, place: int, message: str, remedy: str) -> SuiteError:
+    """An error that shows the rule ``text`` and points at its character number ``place``."""
+    return SuiteError(f"{message}:\n  {text}\n  {' ' * place}^", remedy=remedy)
 
 
 class _Parser:
@@ -133,16 +141,20 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = [(found[1], found.start(1)) for found in _TOKEN.finditer(text)]
+        self.tokens = [(token[0], token.start()) for token in _TOKEN.finditer(text)]
         self.at = 0
+        self.form = "rule  "
+        """What the line of grammar holds that the rule is being read by."""
 
     def rule(self) -> Rule:
         word = self.take("a measure, errors, new_misses or new_wrong")
         rule: Rule
         if word == "errors":
+            self.form = '"errors"'
             compare = self.compare()
             rule = Errors(self.text, compare, percent=self.skip("%"))
         elif word in ("new_misses", "new_wrong"):
+            self.form = '"new_misses"'
             label = None
             if self.skip("("):
                 label = self.take("a label")
@@ -157,6 +169,7 @@ class _Parser:
 
     def measured(self, measure: Measure) -> Rule:
         if self.skip("drop"):
+            self.form = '"drop"'
             compare = self.compare()
             unless = None
             if self.skip("unless"):
@@ -168,20 +181,29 @@ class _Parser:
         limit = _number(word)
         if limit is not None:
             return Threshold(self.text, measure, Compare(sign, limit))
-        return Against(self.text, measure, sign, self.measure(word))
+        other = self.measure(word)
+        if other == measure:
+            raise self.wrong("another measure than the one on the left", self.at - 1)
+        return Against(self.text, measure, sign, other)
 
     def measure(self, word: str) -> Measure:
         place = self.at - 1
         backend, *rest = word.split(".")
         # A regime may hold a dot itself (iou@0.5): put together what splitting took apart.
         parts = re.findall(r"[^.@]+(?:@\d*\.?\d+)?", ".".join(rest))
-        if not parts or parts[0] not in KINDS:
-            raise self.wrong(f"{backend}.KIND, with a kind of {', '.join(KINDS)}", place)
+        form = "measure  "
+        if not backend or not parts or parts[0] not in KINDS:
+            wanted = f"{backend or 'BACKEND'}.KIND, with a kind of {', '.join(KINDS)}"
+            raise self.wrong(wanted, place, form)
         kind, *path = parts
-        if not path or path[-1] not in METRICS or len(path) > 3:
-            raise self.wrong(f"a metric of {', '.join(METRICS)} at the end of {word!r}", place)
+        if not path or path[-1] not in METRICS:
+            wanted = f"a metric of {', '.join(METRICS)} at the end of {word!r}"
+            raise self.wrong(wanted, place, form)
         *path, metric = path
-        return Measure(backend, kind, tuple(path), metric)
+        measure = Measure(backend, kind, tuple(path), metric)
+        if len(path) > 2 or str(measure) != word:
+            raise self.wrong("at most a label and a regime between kind and metric", place, form)
+        return measure
 
     def compare(self) -> Compare:
         sign = self.sign()
@@ -191,10 +213,10 @@ class _Parser:
         return Compare(sign, limit)
 
     def sign(self) -> str:
-        sign = self.take(f"one of {' '.join(COMPARE)}")
-        if sign not in COMPARE:
-            raise self.wrong(f"one of {' '.join(COMPARE)}", self.at - 1)
-        return sign
+        if self.at == len(self.tokens) or self.tokens[self.at][0] not in COMPARE:
+            raise self.wrong(f"one of {' '.join(COMPARE)}", self.at, "compare  ")
+        self.at += 1
+        return self.tokens[self.at - 1][0]
 
     def take(self, wanted: str) -> str:
         if self.at == len(self.tokens):
@@ -211,12 +233,14 @@ class _Parser:
         if not self.skip(word):
             raise self.wrong(repr(word), self.at)
 
-    def wrong(self, wanted: str, token: int) -> SuiteError:
+    def wrong(self, wanted: str, token: int, form: str = "") -> SuiteError:
         place = self.tokens[token][1] if token < len(self.tokens) else len(self.text)
-        grammar = (__doc__ or "").partition("::\n\n")[2].partition("\n\n``*``")[0]
-        return SuiteError(
-            f"a gate rule cannot be read, expected {wanted}:\n  {self.text}\n  {' ' * place}^",
-            remedy=f"the grammar is\n{grammar}",
+        lines = [line.strip() for line in _GRAMMAR if (form or self.form) in line]
+        return mistake(
+            self.text,
+            place,
+            f"a gate rule cannot be read, expected {wanted}",
+            f"as in the grammar: {lines[0]}" if lines else "see docs/ci.md",
         )
 
 

@@ -82,13 +82,65 @@ def test_each_form_of_rule(text, rule):
         ("errors <= many", 10),
         ("new_misses(DATE == 0", 16),
         ("a.date.f1 drop <= 0.1 unless q > 1", 29),
+        ("a.date.f1 drop <= lots", 18),
+        ("a.date.f1 => 0.8", 10),
+        ("a.date.f1 =< 0.8", 10),
+        ("a.date.f1 = 0.8", 10),
+        ("a.date.f1 = > 0.8", 10),
+        ("a.date.f1 >== 0.8", 10),
+        ("a.date.f1 > = 0.8", 12),
+        ("a.date.f1 >= 0.8 =", 17),
+        ("a.date.f1 >= 0.8=", 16),
+        ("= a.date.f1 >= 0.8", 0),
+        ("a.date.f1 >= 80%", 15),
+        ("errors == 0 % %", 14),
+        ("errors == 0=", 11),
+        ("new_misses == 0 =", 16),
+        ("a.date..f1 >= 0.8", 0),
+        ("a.date.DATE.strict.value.f1 >= 0.8", 0),
+        (".date.f1 >= 0.8", 0),
+        ("a.date.f1 > b.dates.f1", 12),
+        ("a.date.f1 >= a.date.f1", 13),
+        ("*.date.f1<=*.date.f1", 11),
     ],
 )
-def test_what_cannot_be_read_is_shown_with_its_place_and_the_grammar(text, place):
+def test_what_cannot_be_read_is_shown_with_its_place_and_one_line_of_grammar(text, place):
     with pytest.raises(SuiteError) as caught:
         parse(text)
-    assert f"\n  {text}\n  {' ' * place}^" in str(caught.value)
-    assert "measure  = backend" in str(caught.value)
+    lines = str(caught.value).splitlines()
+    assert lines[1:3] == [f"  {text}", f"  {' ' * place}^"]
+    assert len(lines) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", "rule     = measure , compare"),
+        ("a.date.f1 => 3", 'compare  = "<" | "<="'),
+        ("a.date >= 3", "measure  = backend"),
+        ("a.date.f1 >= 3 4", "rule     = measure , compare"),
+        ("a.date.f1 drop <= x", '| measure , "drop" , compare'),
+        ("errors <= x", '| "errors" , compare'),
+        ("new_wrong(PER == 3", '| ( "new_misses" | "new_wrong" )'),
+    ],
+)
+def test_the_line_of_grammar_is_that_of_the_mistake(text, line):
+    with pytest.raises(SuiteError) as caught:
+        parse(text)
+    assert caught.value.remedy.startswith(f"as in the grammar: {line}")
+
+
+def test_a_wildcard_may_stand_beside_one_of_what_it_stands_for():
+    assert parse("a.date.f1 >= *.date.f1").other.backend == "*"
+
+
+@given(st.lists(st.sampled_from("<=>"), min_size=1, max_size=4).map("".join))
+def test_a_sign_is_a_sign_of_the_grammar_or_refused(sign):
+    if sign in ("<", "<=", "==", ">=", ">"):
+        assert parse(f"a.date.f1 {sign} 0.5").compare.sign == sign
+    else:
+        with pytest.raises(SuiteError):
+            parse(f"a.date.f1 {sign} 0.5")
 
 
 @given(st.text(max_size=40))
