@@ -82,6 +82,7 @@ def _identity(run: record.Run) -> object:
         manifest.suite,
         manifest.regimes,
         manifest.slices,
+        manifest.narrowed,
         [(goldset.name, goldset.version, goldset.digest) for goldset in manifest.goldsets],
         [(one.name, one.use, one.map, one.parts, one.fingerprint) for one in manifest.backends],
         [(one.goldset, one.backend) for one in run.scores.backends],

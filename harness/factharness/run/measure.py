@@ -63,6 +63,7 @@ def measure(
             goldsets=tuple(_goldset(goldset, plan.digests) for goldset in plan.goldsets),
             backends=tuple(one.backend for one in extracted),
             shard=plan.shard,
+            narrowed=plan.narrowed,
         )
         counts = record.sorted_counts(scored.counts)
         run = record.Run(manifest, tabulate(manifest, counts, scored.on_sets), place)

@@ -32,12 +32,23 @@ class Selection(Struct, frozen=True):
     articles: tuple[str, ...] = ()
     shard: tuple[int, int] | None = None
 
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options that were given, as they are typed; without ``--shard``, which has a field of its own."""
+        given = [f"-b {name}" for name in self.backends]
+        if self.limit is not None:
+            given.append(f"--limit {self.limit}")
+        if self.sample is not None:
+            given.append(f"--sample {self.sample}")
+        return (*given, *(f"--article {name}" for name in self.articles))
+
 
 class Plan(Struct, frozen=True):
     """What to run on what.
 
     ``needed`` are the plug-ins that must run: those that are shown, and those that only lend parts.
-    ``digests`` are those of the whole gold sets, by name, also where this is a shard.
+    ``digests`` are those of the whole gold sets, by name, also where this is a shard. ``narrowed`` are the
+    options that narrowed the suite, see :attr:`Selection.options`.
     """
 
     suite: Suite
@@ -46,6 +57,7 @@ class Plan(Struct, frozen=True):
     shown: tuple[BackendSpec, ...]
     needed: tuple[BackendSpec, ...]
     shard: tuple[int, int] | None = None
+    narrowed: tuple[str, ...] = ()
 
     @property
     def articles(self) -> dict[str, list[Article]]:
@@ -69,6 +81,7 @@ def plan(suite: Suite, selection: Selection) -> Plan:
         shown=shown,
         needed=tuple(spec for spec in suite.backends if spec.use and spec.name in wanted),
         shard=selection.shard,
+        narrowed=selection.options,
     )
 
 

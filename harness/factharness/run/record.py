@@ -105,6 +105,8 @@ class Manifest(Struct, frozen=True):
     backends: tuple[BackendRecord, ...]
     shard: tuple[int, int] | None = None
     """This part and how many there are; None when it is the whole."""
+    narrowed: tuple[str, ...] = ()
+    """The options by which the suite was narrowed, as ``--limit 3``; none: all of it was run."""
 
     def main_regime(self, kind: Kind) -> str:
         """The suite's first regime, by the name a kind stores it under."""
