@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from factharness.errors import HarnessError, Inconclusive
+from factharness.errors import HarnessError, Incomparable, Inconclusive
 
 if TYPE_CHECKING:
     from factharness.facts import Kind, Prediction
     from factharness.gate.baseline import Baseline
     from factharness.gate.changes import Broken
-    from factharness.gate.judge import Result
+    from factharness.gate.judge import Verdict
+    from factharness.gate.results import Result
     from factharness.run.record import Run
     from factharness.score import ScoreRow
 
@@ -33,12 +34,18 @@ MARK = "factharness"
 class Suite:
     """A suite that was run.
 
-    ``run`` is the whole of it; ``baseline`` what it is measured against, if it has one; ``broken`` the facts
-    that were right then and are not any more.
+    ``run`` is the whole of it; ``baseline`` what it is measured against, if it has one; ``verdict`` what its
+    gate says, None when it has no rules; ``broken`` the facts that were right then and are not any more.
     """
 
-    def __init__(self, run: Run, baseline: Baseline | None, broken: Sequence[Broken]) -> None:
-        self.run, self.baseline, self.broken = run, baseline, broken
+    def __init__(
+        self,
+        run: Run,
+        baseline: Baseline | None,
+        verdict: Verdict | None,
+        broken: Sequence[Broken],
+    ) -> None:
+        self.run, self.baseline, self.verdict, self.broken = run, baseline, verdict, broken
 
     def row(
         self,
@@ -68,11 +75,11 @@ class Suite:
         raise LookupError(f"the run has no scores of {'/'.join(wanted)}")
 
     def judge(self, rule: str) -> Result:
-        """What a rule in the grammar of gates says of the run. Raises ``SuiteError`` or ``Incomparable``."""
+        """What a rule in the grammar of gates says of the run, beside the rules of the suite."""
         from factharness.gate.judge import judge
 
-        (result,) = judge(self.run, [rule], self.baseline).results
-        return result
+        rules = (rule, *self.run.manifest.gate.rules)
+        return judge(self.run, rules, self.baseline).results[0]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -125,6 +132,7 @@ def _suite(config: pytest.Config, name: str) -> Suite:
 def _run(config: pytest.Config, name: str) -> Suite:
     from factharness.gate import baseline as baselines
     from factharness.gate.changes import changes, comparable
+    from factharness.gate.judge import judge
     from factharness.resources import find
     from factharness.run.cache import Cache, default_path
     from factharness.run.extract import Means
@@ -142,12 +150,15 @@ def _run(config: pytest.Config, name: str) -> Suite:
         run = measure(planned, Means(Place(), cache), place, listener, lambda _: {})
     if not any(on_set.articles for on_set in run.scores.backends):
         raise Inconclusive("nothing was scored", remedy="see `factharness run`")
-    kept = baselines.place(run)
-    baseline = baselines.read(kept) if kept.exists() else None
-    if baseline is None:
-        return Suite(run, None, ())
-    comparable(run, baseline)
-    return Suite(run, baseline, changes(run, baseline).broken)
+    baseline = baselines.find(run)
+    if isinstance(baseline, Incomparable):
+        raise baseline
+    broken: Sequence[Broken] = ()
+    if baseline is not None:
+        comparable(run, baseline)
+        broken = changes(run, baseline).broken
+    rules = run.manifest.gate.rules
+    return Suite(run, baseline, judge(run, rules, baseline) if rules else None, broken)
 
 
 class SuiteFile(pytest.File):
@@ -161,8 +172,8 @@ class SuiteFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """One test per rule, and one per gold set, back end, article and kind."""
         run = self.suite.run
-        for rule in run.manifest.gate.rules:
-            yield RuleItem.from_parent(self, name=rule)
+        for result in self.suite.verdict.results if self.suite.verdict else ():
+            yield RuleItem.from_parent(self, name=result.rule, result=result)
         for backend in run.manifest.backends:
             if backend.unavailable:
                 yield ArticleItem.from_parent(self, name=backend.name, crash=backend.unavailable)
@@ -179,8 +190,11 @@ class SuiteFile(pytest.File):
                         self,
                         name="/".join(place),
                         crash=on_set.errors.get(article.id),
-                        broken=broken.get(place, ()),
+                        broken=broken.pop(place, ()),
                     )
+        # What broke where nothing was measured: a back end that is gone, or a kind that it no longer claims.
+        for where, facts in sorted(broken.items()):
+            yield ArticleItem.from_parent(self, name="/".join(where), broken=facts)
 
 
 class _Failed(Exception):
@@ -202,19 +216,23 @@ class _Item(pytest.Item):
 class RuleItem(_Item):
     """A rule of the gate."""
 
+    def __init__(self, *, result: Result, **more: Any) -> None:
+        super().__init__(**more)
+        self.result = result
+
     def runtest(self) -> None:
-        """Fail with each number on the wrong side."""
-        parent = self.parent
-        assert isinstance(parent, SuiteFile)
-        result = parent.suite.judge(self.name)
-        if not result.passed:
-            raise _Failed("\n".join((result.rule, *(f"  {line}" for line in result.failures))))
+        """Fail with each number that is missing or on the wrong side, or why the rule could not be judged."""
+        if not self.result.passed:
+            lines = (f"  {line}" for line in self.result.failures)
+            raise _Failed("\n".join((self.result.rule, *lines)))
 
 
 class ArticleItem(_Item):
     """One kind of facts in one article by one back end, or a back end that cannot be used at all."""
 
-    def __init__(self, *, crash: str | None, broken: Sequence[Broken] = (), **more: Any) -> None:
+    def __init__(
+        self, *, crash: str | None = None, broken: Sequence[Broken] = (), **more: Any
+    ) -> None:
         super().__init__(**more)
         self.crash, self.broken = crash, broken
 

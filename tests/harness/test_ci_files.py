@@ -107,13 +107,16 @@ def job(tmp_path):
     ("gate", "kwargs", "code"),
     [
         ('["errors == 0"]', {}, 0),
-        ('["errors == 0"]', {"options": "--limit 2 -j 1"}, 0),
+        ('["errors == 0"]', {"options": "--timeout 60 -j 1"}, 0),
+        ('["errors == 0"]', {"options": "--limit 2 -j 1"}, 4),
         ('["mine.date.f1 > 0.9"]', {}, 1),
         ('["mine.date.f1 drop <= 0"]', {}, 4),
-        ('["mine.date.f1 drop <= 0"]', {"allow": "--allow-missing-baseline"}, 0),
+        ('["mine.date.f1 drop <= 0"]', {"allow": "--allow-missing-baseline"}, 4),
+        ('["mine.date.f1 drop <= 0", "errors == 0"]', {"allow": "--allow-missing-baseline"}, 0),
         ('["errors <= 50%"]', {"more": 'options = { when = { "2024-03-06-tournoi" = "raise" } }\n'}, 0),
         ('["mine.date.f1 > 0"]', {"more": '[[backend]]\nuse = "file:none.py:build"\nname = "no"\n'}, 2),
         ('["errors == 0"]', {"use": "none.py"}, 3),
+        ("[]", {}, 2),
     ],
 )  # fmt: skip
 def test_the_action_exits_as_the_gate_says(job, gate, kwargs, code):

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 
-from factharness.errors import Inconclusive
-
 RUN = click.argument("run", type=click.Path(path_type=Path))
 
 
@@ -46,26 +44,23 @@ def check(
 ) -> int:
     """Judge the run in directory RUN by the gate of its suite.
 
-    Exit codes: 0 every rule holds; 1 a rule failed; 2 a rule cannot be read; 3 nothing was scored; 4 the
-    baseline is missing, or must not be compared with the run.
+    Exit codes, the first that applies: 2 there are no rules, or one cannot be read; 3 nothing was scored; 4 the
+    baseline is missing or must not be compared with the run, or only a part of the suite was run; 1 a rule
+    failed, or a back end or article of the baseline is missing; 0 every rule holds.
     """
     from factharness.gate import baseline as baselines
-    from factharness.gate.judge import judge, needs_baseline
+    from factharness.gate.judge import judge
     from factharness.gold.files import write_text
     from factharness.report import gate as report
     from factharness.run.record import load
 
     loaded = load(run)
-    if not any(on_set.articles for on_set in loaded.scores.backends):
-        raise Inconclusive("nothing was scored in this run", file=run, remedy="see its errors")
-    chosen = rules or loaded.manifest.gate.rules
-    place = baseline or baselines.place(loaded)
-    if place.exists() or (any(map(needs_baseline, chosen)) and not allow_missing_baseline):
-        known = baselines.read(place)
-    else:
-        known = None
-        chosen = tuple(rule for rule in chosen if not needs_baseline(rule))
-    verdict = judge(loaded, chosen, known)
+    verdict = judge(
+        loaded,
+        rules or loaded.manifest.gate.rules,
+        baselines.find(loaded, baseline, optional=allow_missing_baseline),
+        allow_missing_baseline=allow_missing_baseline,
+    )
     if junit is not None:
         write_text(junit, report.junit([loaded], verdict))
     if badge is not None:
@@ -79,6 +74,9 @@ def check(
             with open(summary, "a", encoding="utf-8") as file:
                 file.write(report.step_summary(loaded, verdict))
     click.echo(report.text(verdict))
+    unjudged = ("\n".join(result.failures) for result in verdict.results if result.code > 1)
+    for reason in dict.fromkeys(unjudged):
+        click.echo(f"factharness: {reason}", err=True)
     return verdict.exit_code
 
 
@@ -91,15 +89,27 @@ def check(
     "--to", type=click.Path(path_type=Path), metavar="FILE", help="Instead of the suite's baseline."
 )
 def bless(run: Path, reason: str, to: Path | None) -> None:
-    """Make the run in directory RUN the baseline of its suite."""
+    """Make the run in directory RUN the baseline of its suite.
+
+    Exit codes: 0 it is; 3 nothing was scored in the run; 4 only a part of the suite was run.
+    """
     from factharness.gate import baseline as baselines
+    from factharness.gate.coverage import not_whole
     from factharness.run.record import load
 
     if not reason.strip():
         raise click.UsageError("--reason is empty; say why the numbers may be what they are now")
     loaded = load(run)
-    if not any(on_set.articles for on_set in loaded.scores.backends):
-        raise Inconclusive("nothing was scored in this run", file=run, remedy="bless another")
+    problem = not_whole(loaded)
+    if problem is not None:
+        raise problem
     place = to or baselines.place(loaded)
     baselines.save(baselines.of(loaded, reason), place)
+    for backend in loaded.manifest.backends:
+        if backend.unavailable:
+            click.echo(f"{backend.name} is not in it: {backend.unavailable}", err=True)
+    for on_set in loaded.scores.backends:
+        if on_set.errors:
+            lost = f"{len(on_set.errors)} articles of {on_set.goldset}"
+            click.echo(f"{on_set.backend} has no numbers of {lost}: it failed on them", err=True)
     click.echo(f"{place} is now the baseline of suite {loaded.manifest.suite}")

@@ -1,26 +1,35 @@
 """Baselines: what a run is measured against, as a file whose diff can be read.
 
 JSON with one line per gold set, back end, article and kind, in sorted order: its counts per label and
-regime, the gold facts it missed and the predictions that were wrong (labels and offsets, no words), and a
-digest of the article's gold. No text of any article is in it.
+regime, the gold facts it found and missed and the predictions that were wrong (labels and offsets, no words),
+and a digest of the article's gold. No text of any article is in it.
 """
 
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct, field
 
 from factharness.errors import Incomparable
-from factharness.facts import Kind
+from factharness.facts import Kind, Span
+from factharness.gate import first_format
+from factharness.gate.first_format import UNPLACED
 from factharness.gold.files import make_folder, write_bytes
 from factharness.run.record import FactRef, MatchRecord, Run
-from factharness.score import Counts
 from factharness.signature import Signature
 
-FORMAT = 1
+FORMAT = 2
+
+BLESS = "`factharness bless RUN --reason TEXT`"
+"""The command that makes a baseline, for messages."""
+
+Key: TypeAlias = tuple[str, str, str, Kind]
+"""Gold set, back end, article, kind: what a line is about."""
 
 
 class Line(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,11 +43,12 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     """The digest of the article's gold."""
     counts: dict[str, dict[str, tuple[float, float, float]]]
     """Label to regime to (tp, fp, fn)."""
+    found: tuple[str, ...]
     missed: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> Key:
         """What lines are sorted by; no two lines share it."""
         return self.goldset, self.backend, self.article, self.kind
 
@@ -46,27 +56,25 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
 class Baseline(Struct, frozen=True, forbid_unknown_fields=True):
     """The results of a run that later ones must not fall behind.
 
-    ``signatures`` maps ``goldset/backend`` to the signature; ``errors`` to the articles it failed on.
+    ``started`` is when that run began; empty in a baseline of the first format. ``signatures`` maps
+    ``goldset/backend`` to the signature, ``errors`` to the articles it failed on; ``kinds`` maps each back end
+    that could be used to the kinds it claimed to find.
     """
 
     format: int
     suite: str
     reason: str
     version: str
+    started: str
     regimes: tuple[str, ...]
     signatures: dict[str, Signature]
-    errors: dict[str, int]
+    kinds: dict[str, tuple[Kind, ...]]
+    errors: dict[str, tuple[str, ...]]
     lines: tuple[Line, ...] = field(default_factory=tuple)
 
-    def counts(
-        self, goldset: str, backend: str, kind: Kind, label: str, regime: str
-    ) -> dict[str, Counts]:
-        """Article to its counts."""
-        return {
-            line.article: Counts(*line.counts.get(label, {}).get(regime, (0, 0, 0)))
-            for line in self.lines
-            if (line.goldset, line.backend, line.kind) == (goldset, backend, kind)
-        }
+    def __str__(self) -> str:
+        day = f" of {self.started[:10]}" if self.started else ""
+        return f"the baseline{day} ({self.reason})"
 
 
 def of(run: Run, reason: str = "") -> Baseline:
@@ -77,7 +85,7 @@ def of(run: Run, reason: str = "") -> Baseline:
         for goldset in manifest.goldsets
         for article in goldset.articles
     }
-    counts: dict[tuple[str, str, str, Kind], dict[str, dict[str, tuple[float, float, float]]]] = {}
+    counts: dict[Key, dict[str, dict[str, tuple[float, float, float]]]] = {}
     for record in run.counts():
         row = record.row
         by_label = counts.setdefault((record.goldset, record.backend, row.article, row.kind), {})
@@ -86,14 +94,18 @@ def of(run: Run, reason: str = "") -> Baseline:
             row.counts.fp,
             row.counts.fn,
         )
-    missed: dict[tuple[str, str, str, Kind], list[str]] = {}
-    wrong: dict[tuple[str, str, str, Kind], list[str]] = {}
+    facts: dict[str, dict[Key, list[str]]] = {
+        "found": {},
+        "missed": {},
+        "wrong": {},
+    }
     for match in run.matches():
         key = match.goldset, match.backend, match.match.article, match.match.kind
-        for side, facts in (("gold", missed), ("pred", wrong)):
-            fact = getattr(match, side)
-            if fact is not None and broken(match, manifest.main_regime(match.match.kind)):
-                facts.setdefault(key, []).append(name(fact))
+        lost = broken(match, manifest.main_regime(match.match.kind))
+        if match.gold is not None and not match.match.ignored:
+            facts["missed" if lost else "found"].setdefault(key, []).append(name(match.gold))
+        if match.pred is not None and lost:
+            facts["wrong"].setdefault(key, []).append(name(match.pred))
     lines = [
         Line(
             goldset=key[0],
@@ -101,11 +113,12 @@ def of(run: Run, reason: str = "") -> Baseline:
             article=key[2],
             kind=key[3],
             gold=digests[key[0], key[2]],
-            counts={label: dict(sorted(found[label].items())) for label in sorted(found)},
-            missed=tuple(sorted(missed.get(key, ()))),
-            wrong=tuple(sorted(wrong.get(key, ()))),
+            counts={label: dict(sorted(by_label[label].items())) for label in sorted(by_label)},
+            found=tuple(sorted(facts["found"].get(key, ()))),
+            missed=tuple(sorted(facts["missed"].get(key, ()))),
+            wrong=tuple(sorted(facts["wrong"].get(key, ()))),
         )
-        for key, found in sorted(counts.items())
+        for key, by_label in sorted(counts.items())
     ]
     on_sets = run.scores.backends
     return Baseline(
@@ -113,9 +126,11 @@ def of(run: Run, reason: str = "") -> Baseline:
         suite=manifest.suite,
         reason=reason,
         version=manifest.version,
+        started=manifest.started,
         regimes=manifest.regimes,
         signatures={f"{one.goldset}/{one.backend}": one.signature for one in on_sets},
-        errors={f"{one.goldset}/{one.backend}": len(one.errors) for one in on_sets},
+        kinds={one.name: one.kinds for one in manifest.backends if not one.unavailable},
+        errors={f"{one.goldset}/{one.backend}": tuple(sorted(one.errors)) for one in on_sets},
         lines=tuple(lines),
     )
 
@@ -123,6 +138,13 @@ def of(run: Run, reason: str = "") -> Baseline:
 def name(fact: FactRef) -> str:
     """A fact without its words: ``DATE 120:128``, a fragment after the other."""
     return f"{fact.label} {'+'.join(f'{span.start}:{span.end}' for span in fact.spans)}"
+
+
+def named(name: str) -> FactRef:
+    """The fact of a name, without words; of one in a baseline of the first format without its place, too."""
+    label, _, places = name.rpartition(" ")
+    ends = () if places == UNPLACED else (place.split(":") for place in places.split("+"))
+    return FactRef(label, tuple(Span(int(start), int(end)) for start, end in ends), "")
 
 
 def broken(record: MatchRecord, regime: str) -> bool:
@@ -147,7 +169,7 @@ def save(baseline: Baseline, path: Path) -> None:
 
 def read(path: Path) -> Baseline:
     """A baseline file. Raises ``Incomparable`` with what to do when there is none, or none that can be used."""
-    bless = "make one with `factharness bless RUN --reason TEXT`"
+    bless = f"make one with {BLESS}"
     try:
         raw = path.read_bytes()
     except FileNotFoundError as error:
@@ -170,12 +192,22 @@ def read(path: Path) -> Baseline:
                 file=path,
                 remedy=f"use a newer factharness, or {bless}",
             )
-        baseline = msgspec.json.decode(raw, type=Baseline)
+        if found == first_format.FORMAT:
+            baseline = msgspec.convert(first_format.read(raw), Baseline)
+        else:
+            baseline = msgspec.json.decode(raw, type=Baseline)
     except (msgspec.DecodeError, ValueError) as error:
         raise Incomparable(f"not a baseline: {error}", file=path, remedy=bless) from error
-    for before, after in itertools.pairwise(baseline.lines):
+    if {place.partition("/")[2] for place in baseline.signatures} != baseline.kinds.keys():
+        raise Incomparable(
+            "not a baseline: signatures and kinds are of different back ends",
+            file=path,
+            remedy=bless,
+        )
+    starts = [found.start() for found in re.finditer(rb'"goldset":', raw)]
+    for (before, after), start in zip(itertools.pairwise(baseline.lines), starts[1:], strict=False):
         if before.key >= after.key:
-            number = raw[: raw.find(msgspec.json.encode(after))].count(b"\n") + 1
+            number = raw[:start].count(b"\n") + 1
             raise Incomparable(
                 f"the line of {'/'.join(after.key)} is out of order or there twice",
                 file=path,
@@ -192,3 +224,22 @@ class _Format(Struct):
 def place(run: Run) -> Path:
     """Where the baseline of a run's suite is: as its gate says, else ``reports/baselines/SUITE.json``."""
     return Path(run.manifest.gate.baseline or f"reports/baselines/{run.manifest.suite}.json")
+
+
+Found: TypeAlias = Baseline | Incomparable | None
+"""A baseline, why it cannot be used, or None: there is none and none was named."""
+
+
+def find(run: Run, named: Path | None = None, *, optional: bool = False) -> Found:
+    """The baseline that a run is judged by: ``named``, else that of its suite.
+
+    One that the user or the suite names has to be there, unless it is ``optional``.
+    """
+    path = named or place(run)
+    must = named is not None or run.manifest.gate.baseline is not None
+    if not path.exists() and (optional or not must):
+        return None
+    try:
+        return read(path)
+    except Incomparable as error:
+        return error

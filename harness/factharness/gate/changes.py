@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from factharness.errors import Incomparable
 from factharness.facts import Kind
-from factharness.gate.baseline import Baseline, broken, name
+from factharness.gate.baseline import BLESS, Baseline, Key, broken, name, named
+from factharness.gate.coverage import Coverage
 from factharness.run.record import FactRef, Run
+
+What: TypeAlias = Literal["misses", "wrong"]
+
+SHOWN = 10
+"""Articles that are gone and named one by one."""
 
 
 class Broken(Struct, frozen=True):
     """A gold fact that is newly missed, or a prediction that is newly wrong, of one back end.
 
-    ``path`` is the file of the gold. ``times`` is how often the same words broke for that back end.
+    ``path`` is the file of the gold. ``times`` is how often the same words broke for that back end. ``why`` is
+    what kept the back end from being scored there, if anything did; the words of ``fact`` may then be unknown.
     """
 
-    what: Literal["misses", "wrong"]
+    what: What
     goldset: str
     backend: str
     article: str
@@ -28,24 +36,28 @@ class Broken(Struct, frozen=True):
     fact: FactRef
     path: str
     times: int
+    why: str = ""
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.fact.line}" if self.fact.line else self.path
         verb = "missed" if self.what == "misses" else "wrong"
         often = f" ({self.times} times)" if self.times > 1 else ""
-        return f"{place}: {self.backend}: {verb} {self.fact.label} {self.fact.words!r}{often}"
+        said = repr(self.fact.words) if self.fact.words else name(self.fact).partition(" ")[2]
+        why = f": {self.why}" if self.why else ""
+        return f"{place}: {self.backend}: {verb} {self.fact.label} {said}{often}{why}"
 
 
 class Changes(Struct, frozen=True):
     """What separates a run from its baseline besides its scores.
 
     ``common`` are the (gold set, article) pairs that both have with the same gold: only they are compared.
-    ``broken`` is sorted, what broke most often first.
+    ``gone`` says, a line each, which back ends and articles the baseline has and the run has not. ``broken`` is
+    sorted, what broke most often first.
     """
 
     common: frozenset[tuple[str, str]]
     added: tuple[tuple[str, str], ...]
-    removed: tuple[tuple[str, str], ...]
+    gone: tuple[str, ...]
     broken: tuple[Broken, ...]
 
 
@@ -54,7 +66,7 @@ def comparable(run: Run, baseline: Baseline) -> None:
 
     Gold sets are compared by name and version: articles that came or went are told apart, see :class:`Changes`.
     """
-    remedy = "bless a run of this suite with `factharness bless RUN --reason TEXT`"
+    remedy = f"bless a run of this suite with {BLESS}"
     if baseline.suite != run.manifest.suite:
         raise Incomparable(
             f"the baseline is of suite {baseline.suite!r}, the run of {run.manifest.suite!r}",
@@ -104,43 +116,89 @@ def changes(run: Run, baseline: Baseline) -> Changes:
             remedy="look at the change, then bless a run on the new gold",
         )
     common = frozenset(now.keys() & then.keys())
+    coverage = Coverage(run)
+    known = then.keys() | {
+        (place.partition("/")[0], article)
+        for place, articles in baseline.errors.items()
+        for article in articles
+    }
     return Changes(
         common=common,
-        added=tuple(sorted(now.keys() - then.keys())),
-        removed=tuple(sorted(then.keys() - now.keys())),
-        broken=tuple(_broken(run, baseline, common)),
+        added=tuple(sorted(now.keys() - known)),
+        gone=(
+            *_gone_backends(coverage, baseline),
+            *_gone_articles(coverage, known - now.keys()),
+        ),
+        broken=tuple(_broken(run, coverage, baseline, common)),
     )
 
 
-def _broken(run: Run, baseline: Baseline, common: frozenset[tuple[str, str]]) -> Sequence[Broken]:
-    before = {
-        (line.goldset, line.backend, line.article, line.kind): (set(line.missed), set(line.wrong))
-        for line in baseline.lines
+def _gone_backends(coverage: Coverage, baseline: Baseline) -> Iterator[str]:
+    scored = {line.backend for line in baseline.lines}
+    for backend in sorted(baseline.kinds):
+        record = coverage.backends.get(backend)
+        if record is None:
+            yield f"{backend} is gone since the baseline"
+        elif record.unavailable:
+            yield f"{backend} is gone since the baseline: it is unavailable: {record.unavailable}"
+        elif backend in scored and coverage.failed_everywhere(backend):
+            yield f"{backend} is gone since the baseline: it failed on every article"
+
+
+def _gone_articles(coverage: Coverage, gone: AbstractSet[tuple[str, str]]) -> Iterator[str]:
+    skipped = {
+        (goldset.name, one.id): f": {one.reason}; {one.remedy}"
+        for goldset in coverage.goldsets.values()
+        for one in goldset.skipped
     }
+    for goldset, article in sorted(gone)[:SHOWN]:
+        why = skipped.get((goldset, article), "")
+        yield f"{goldset}/{article} is gone since the baseline{why}"
+    if len(gone) > SHOWN:
+        yield f"and {len(gone) - SHOWN} more articles are"
+
+
+def _broken(
+    run: Run, coverage: Coverage, baseline: Baseline, common: frozenset[tuple[str, str]]
+) -> Sequence[Broken]:
+    before = {
+        line.key: (set(line.missed), set(line.wrong))
+        for line in baseline.lines
+        if (line.goldset, line.article) in common
+    }
+    gold: dict[tuple[str, str, Kind, str], FactRef] = {}
+    """Every gold fact that some back end was scored on, by gold set, article, kind and name."""
+    broke: list[tuple[What, Key, FactRef, str]] = []
+    for record in run.matches():
+        match = record.match
+        key = record.goldset, record.backend, match.article, match.kind
+        if record.gold is not None:
+            gold[record.goldset, match.article, match.kind, name(record.gold)] = record.gold
+        if key not in before or not broken(record, run.manifest.main_regime(match.kind)):
+            continue
+        missed, wrong = before[key]
+        if record.gold is not None and name(record.gold) not in missed:
+            broke.append(("misses", key, record.gold, ""))
+        if record.pred is not None and name(record.pred) not in wrong:
+            broke.append(("wrong", key, record.pred, ""))
+    scored = {(one.goldset, one.backend, one.row.article, one.row.kind) for one in run.counts()}
+    for line in baseline.lines:
+        if line.key not in before or line.key in scored:
+            continue
+        why = coverage.missing(line.goldset, line.backend, line.kind) or "it failed on the article"
+        for fact in line.found:
+            known = gold.get((line.goldset, line.article, line.kind, fact), named(fact))
+            broke.append(("misses", line.key, known, why))
+    times = Counter((what, key[1], fact.words or name(fact)) for what, key, fact, _ in broke)
     paths = {
         (goldset.name, article.id): article.path
         for goldset in run.manifest.goldsets
         for article in goldset.articles
     }
-    found: list[tuple[Literal["misses", "wrong"], str, str, str, Kind, FactRef]] = []
-    for record in run.matches():
-        match = record.match
-        key = record.goldset, record.backend, match.article, match.kind
-        if (record.goldset, match.article) not in common or key not in before:
-            continue
-        if not broken(record, run.manifest.main_regime(match.kind)):
-            continue
-        missed, wrong = before[key]
-        if record.gold is not None and name(record.gold) not in missed:
-            found.append(("misses", *key, record.gold))
-        if record.pred is not None and name(record.pred) not in wrong:
-            found.append(("wrong", *key, record.pred))
-    times = Counter((what, backend, fact.words) for what, _, backend, _, _, fact in found)
     made = [
         Broken(
-            what, goldset, backend, article, kind, fact, paths[goldset, article],
-            times[what, backend, fact.words],
+            what, *key, fact, paths[key[0], key[2]], times[what, key[1], fact.words or name(fact)], why
         )
-        for what, goldset, backend, article, kind, fact in found
+        for what, key, fact, why in broke
     ]  # fmt: skip
     return sorted(made, key=lambda one: (-one.times, one.path, one.fact.line, one.fact.spans))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -32,7 +33,7 @@ def text(verdict: Verdict) -> str:
 
 def _lines(verdict: Verdict) -> Iterator[str]:
     for result in verdict.results:
-        yield f"{'pass' if result.passed else 'FAIL'}  {result.rule}"
+        yield f"{result.word:<5} {result.rule}"
         for failure in result.failures:
             yield f"        {failure}"
     broken = verdict.changes.broken if verdict.changes else ()
@@ -55,7 +56,13 @@ def github_annotations(verdict: Verdict, workspace: str = "") -> str:
     made = [
         _command("error", "gate rule failed", f"{result.rule}: {failure}")
         for result in verdict.results
+        if result.code == 1
         for failure in result.failures
+    ]
+    made += [
+        _command("error", "gate rule not judged", "\n".join((result.rule, *result.failures)))
+        for result in verdict.results
+        if result.code > 1
     ]
     made += [
         _command(
@@ -136,14 +143,25 @@ def junit(runs: Sequence[Run], verdict: Verdict | None = None) -> str:
                     name=f"{article.id} {kind}",
                 )
                 error = on_set.errors.get(article.id)
-                facts = broken.get((on_set.goldset, on_set.backend, article.id, kind), [])
+                facts = broken.pop((on_set.goldset, on_set.backend, article.id, kind), [])
                 if error is not None:
                     ElementTree.SubElement(case, "error", message=_xml(error))
                 elif facts:
-                    failure = ElementTree.SubElement(
-                        case, "failure", message=f"{_facts(len(facts))} broke since the baseline"
-                    )
-                    failure.text = _xml("\n".join(map(str, facts)))
+                    _broke(case, facts)
+        _count(suite)
+    # What broke where nothing was measured: a back end that is gone, or a kind that it no longer claims.
+    for (goldset_name, backend_name), places in itertools.groupby(
+        sorted(broken), lambda one: one[:2]
+    ):
+        suite = ElementTree.SubElement(root, "testsuite", name=f"{goldset_name}/{backend_name}")
+        for place in places:
+            case = ElementTree.SubElement(
+                suite,
+                "testcase",
+                classname=f"{goldset_name}.{backend_name}",
+                name=f"{place[2]} {place[3]}",
+            )
+            _broke(case, broken[place])
         _count(suite)
     if verdict is not None:
         suite = ElementTree.SubElement(root, "testsuite", name="gate")
@@ -152,10 +170,18 @@ def junit(runs: Sequence[Run], verdict: Verdict | None = None) -> str:
                 suite, "testcase", classname="gate", name=_xml(result.rule)
             )
             if not result.passed:
-                ElementTree.SubElement(case, "failure", message=_xml("; ".join(result.failures)))
+                tag = "failure" if result.code == 1 else "error"
+                ElementTree.SubElement(case, tag, message=_xml("; ".join(result.failures)))
         _count(suite)
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _broke(case: ElementTree.Element, facts: Sequence[Broken]) -> None:
+    failure = ElementTree.SubElement(
+        case, "failure", message=f"{_facts(len(facts))} broke since the baseline"
+    )
+    failure.text = _xml("\n".join(map(str, facts)))
 
 
 def _count(suite: ElementTree.Element) -> None:
@@ -175,7 +201,7 @@ def _xml(value: str) -> str:
 def badge(run: Run, verdict: Verdict | None = None) -> str:
     """The endpoint JSON of shields.io: best F1 of entities, or the result of the gate."""
     if verdict is not None:
-        message, colour = ("passing", "brightgreen") if not verdict.failed else ("failing", "red")
+        message, colour = ("failing", "red") if verdict.exit_code else ("passing", "brightgreen")
     else:
         best = max(
             (

@@ -187,9 +187,13 @@ def test_new_and_removed_articles_are_told_apart_from_regressions(shell, gold, b
     old.unlink()
     run(shell, gold, "now", RULES)
     said = shell("check", "now")
-    assert said.returncode == 0, said.stdout
+    assert said.returncode == 1, said.stdout
     assert "mini/2024-03-08-conseil is new since the baseline" in said.stdout
     assert "mini/2024-03-07-conseil is gone since the baseline" in said.stdout
+    assert "FAIL  baseline" in said.stdout
+    assert said.stdout.count("FAIL ") == 2  # and that of the result
+    assert shell("bless", "now", "--reason", "another council").returncode == 0
+    assert shell("check", "now").returncode == 0
 
 
 def change_gold(shell, gold, _baseline):
@@ -235,7 +239,8 @@ def reorder(shell, _gold, baseline):
         (change_gold, "2024-03-07-conseil is not that of the baseline"),
         (change_version, "gold: mini@1 against mini@2"),
         (rename_suite, "the run of 'renamed'"),
-        (edit('"format": 1', '"format": 2'), "format 2, this version reads up to 1"),
+        (edit('"format": 2', '"format": 3'), "format 3, this version reads up to 2"),
+        (edit('"kinds": {', '"kinds": {"other": [],'), "are of different back ends"),
         (edit('"lines"', '\n<<<<<<< HEAD\n"lines"'), "conflict markers"),
         (edit('"reason"', '"raeson"'), "not a baseline"),
         (edit('"lines": [', '"lines": '), "not a baseline"),

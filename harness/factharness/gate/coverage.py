@@ -1,0 +1,72 @@
+"""What a run has numbers of, and what keeps it from having the others."""
+
+from __future__ import annotations
+
+from factharness.errors import HarnessError, Incomparable, Inconclusive
+from factharness.facts import Kind
+from factharness.run.record import Run
+
+
+def not_whole(run: Run) -> HarnessError | None:
+    """Why a run can be neither judged nor blessed: it scored nothing, or only a part of its suite was run."""
+    manifest = run.manifest
+    if not any(on_set.articles for on_set in run.scores.backends):
+        return Inconclusive(
+            "nothing was scored in this run", file=run.path, remedy="see its errors"
+        )
+    if manifest.narrowed:
+        return Incomparable(
+            f"the run was narrowed by {' '.join(manifest.narrowed)}",
+            file=run.path,
+            remedy="run the suite without it",
+        )
+    if manifest.shard is not None:
+        part, parts = manifest.shard
+        return Incomparable(
+            f"the run was narrowed by --shard {part}/{parts}",
+            file=run.path,
+            remedy="put all shards together with `factharness combine`",
+        )
+    return None
+
+
+class Coverage:
+    """Of one run: which back end has numbers of which kind on which gold set."""
+
+    def __init__(self, run: Run) -> None:
+        self.backends = {backend.name: backend for backend in run.manifest.backends}
+        self.goldsets = {goldset.name: goldset for goldset in run.manifest.goldsets}
+        self.on_sets = {(one.goldset, one.backend): one for one in run.scores.backends}
+
+    def missing(self, goldset: str, backend: str, kind: Kind) -> str | None:
+        """Why there is no number of a back end's ``kind`` on a gold set; None when there are some."""
+        if goldset not in self.goldsets:
+            return f"{goldset} is not in this run"
+        if backend not in self.backends:
+            return f"{backend} is not in this run"
+        record = self.backends[backend]
+        if record.unavailable:
+            return f"{backend} is unavailable: {record.unavailable}"
+        if kind not in record.kinds:
+            return f"{backend} does not claim to find the kind {kind!r}"
+        return self.unscored(goldset, backend)
+
+    def unscored(self, goldset: str, backend: str) -> str | None:
+        """Why a back end that was run has no number at all on a gold set; None when it has some."""
+        on_set = self.on_sets[goldset, backend]
+        if on_set.articles:
+            return None
+        if on_set.errors:
+            return f"{backend} failed on all {len(on_set.errors)} articles of {goldset}"
+        skipped = self.goldsets[goldset].skipped
+        why = (
+            f": {len(skipped)} are skipped, {skipped[0].reason}; {skipped[0].remedy}"
+            if skipped
+            else ""
+        )
+        return f"no article of {goldset} was scored{why}"
+
+    def failed_everywhere(self, backend: str) -> bool:
+        """Whether a back end was run and scored on no article at all."""
+        on_sets = [one for one in self.on_sets.values() if one.backend == backend]
+        return any(one.errors for one in on_sets) and not any(one.articles for one in on_sets)

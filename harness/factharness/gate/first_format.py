@@ -1,0 +1,84 @@
+"""Baselines of the first format, read as if they were of the present one.
+
+They did not list the gold facts that were found, nor the kinds that a back end claimed, nor the articles that
+it failed on. All three follow from the lines, as far as they can be known: of a found fact the label alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from factharness.facts import KINDS, Kind
+from factharness.run.record import stored_regime
+from factharness.score import ALL
+from factharness.score.regimes import BY_LENGTH
+from factharness.signature import Signature
+
+FORMAT = 1
+
+UNPLACED = "?"
+"""Stands where the offsets of a fact would, which are not known."""
+
+
+class _Line(Struct, forbid_unknown_fields=True):
+    goldset: str
+    backend: str
+    article: str
+    kind: Kind
+    gold: str
+    counts: dict[str, dict[str, tuple[float, float, float]]]
+    missed: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+
+
+class _Baseline(Struct, forbid_unknown_fields=True):
+    format: int
+    suite: str
+    reason: str
+    version: str
+    regimes: tuple[str, ...]
+    signatures: dict[str, Signature]
+    errors: dict[str, int]
+    lines: tuple[_Line, ...] = ()
+
+
+def read(raw: bytes) -> dict[str, Any]:
+    """The fields of a baseline of the present format. Raises ``msgspec.DecodeError``."""
+    old = msgspec.json.decode(raw, type=_Baseline)
+    articles: dict[str, set[str]] = {}
+    scored: dict[str, set[str]] = {}
+    kinds: dict[str, set[Kind]] = {place.partition("/")[2]: set() for place in old.signatures}
+    for line in old.lines:
+        articles.setdefault(line.goldset, set()).add(line.article)
+        scored.setdefault(f"{line.goldset}/{line.backend}", set()).add(line.article)
+        kinds.setdefault(line.backend, set()).add(line.kind)
+    fields: dict[str, Any] = msgspec.to_builtins(old)
+    return fields | {
+        "started": "",
+        "kinds": {name: [k for k in KINDS if k in some] for name, some in kinds.items()},
+        "errors": {
+            place: sorted(articles.get(place.partition("/")[0], set()) - scored.get(place, set()))
+            for place in old.signatures
+        },
+        "lines": [
+            msgspec.to_builtins(line) | {"found": _found(line, old.regimes)} for line in old.lines
+        ],
+    }
+
+
+def _found(line: _Line, regimes: tuple[str, ...]) -> list[str]:
+    """Of each label, as many as there was gold and is not among the missed."""
+    regime = stored_regime(line.kind, regimes[0]) if regimes else ""
+    if regime in BY_LENGTH:
+        return []  # counted in words or characters; no fact as a whole is ever right
+    missed = Counter(name.rpartition(" ")[0] for name in line.missed)
+    return [
+        f"{label} {UNPLACED}"
+        for label, by_regime in sorted(line.counts.items())
+        if label != ALL and regime in by_regime
+        for _ in range(round(by_regime[regime][0] + by_regime[regime][2]) - missed[label])
+    ]

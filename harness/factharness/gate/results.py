@@ -1,0 +1,285 @@
+"""One rule against the numbers of a run.
+
+A rule passes only on numbers that it has seen: one that is missing, and should be there, fails it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct, field
+
+from factharness.errors import HarnessError, Incomparable, SuiteError, unknown
+from factharness.facts import KINDS
+from factharness.gate import baseline as baselines
+from factharness.gate.baseline import BLESS, Baseline
+from factharness.gate.changes import Changes
+from factharness.gate.numbers import Missing, Number, Numbers
+from factharness.gate.rules import (
+    COMPARE,
+    DIGITS,
+    Against,
+    Drop,
+    Errors,
+    Measure,
+    New,
+    Rule,
+    Threshold,
+    mistake,
+)
+from factharness.score import ALL, Counts
+from factharness.signature import SEED
+
+
+class Result(Struct, frozen=True):
+    """A rule and what became of it.
+
+    ``code`` is 0 when it held, and 1 when it failed: ``failures`` then has a line for each number that is
+    missing or on the wrong side. When it could not be judged, ``failures`` says why: 2 it cannot be read or
+    speaks of what is not there, 3 nothing was scored, 4 the baseline or the run does not allow it.
+    """
+
+    rule: str
+    failures: tuple[str, ...] = ()
+    code: int = 0
+
+    @classmethod
+    def unjudged(cls, rule: str, error: HarnessError) -> Result:
+        """Of a rule that could not be judged."""
+        return cls(rule, tuple(str(error).splitlines()), error.exit_code)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the rule held for every number it speaks of."""
+        return self.code == 0
+
+    @property
+    def word(self) -> str:
+        """``pass``, ``FAIL``, or ``ERROR`` where the rule could not be judged."""
+        return {0: "pass", 1: "FAIL"}.get(self.code, "ERROR")
+
+
+class _Findings(Struct):
+    """What a rule comes upon: how many numbers it has seen, and sentences on those that speak against it.
+
+    ``lacking`` are numbers that the baseline lacks, ``unknown`` those of a back end, or a kind of one, that
+    it does not know at all.
+    """
+
+    seen: int = 0
+    failures: list[str] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+class Judge:
+    """Judges rules by the numbers of a run, and of its baseline where there is one."""
+
+    def __init__(
+        self,
+        numbers: Numbers,
+        baseline: Baseline | None,
+        found: Changes | None,
+        *,
+        failures_allowed: bool,
+    ) -> None:
+        self.numbers, self.baseline, self.changes = numbers, baseline, found
+        self.failures_allowed = failures_allowed
+        """Whether a rule says how many articles may fail; if none does, no one may."""
+
+    def result(self, rule: Rule) -> Result:
+        """What becomes of a rule."""
+        findings = _Findings()
+        try:
+            if isinstance(rule, Threshold):
+                self._threshold(rule, findings)
+            elif isinstance(rule, Against):
+                self._against(rule, findings)
+            elif isinstance(rule, Errors):
+                self._errors(rule, findings)
+            elif self.baseline is None or self.changes is None:
+                place = baselines.place(self.numbers.run)
+                raise Incomparable(
+                    f"there is no baseline {place} that can be used",
+                    remedy=f"make one with {BLESS}",
+                )
+            elif isinstance(rule, Drop):
+                self._drops(rule, self.baseline, findings)
+            else:
+                self._new(rule, self.baseline, self.changes, findings)
+        except HarnessError as error:
+            return Result.unjudged(rule.text, error)
+        return _result(rule, findings)
+
+    def _threshold(self, rule: Threshold, findings: _Findings) -> None:
+        for number in self._there(rule, rule.measure, findings):
+            findings.seen += 1
+            value = self.numbers.value(number)
+            if value is None:
+                findings.failures.append(f"{number} is undefined")
+            elif not rule.compare.holds(value):
+                findings.failures.append(f"{number} = {value:.{DIGITS}f}, not {rule.compare}")
+
+    def _against(self, rule: Against, findings: _Findings) -> None:
+        numbers = self._there(rule, rule.measure, findings)
+        others = self._there(rule, rule.other, findings, place=rule.text.rindex(str(rule.other)))
+        pairs = [
+            (number, other)
+            for number in numbers
+            for other in others
+            if number.goldset == other.goldset and number != other
+        ]
+        findings.seen += len(pairs)
+        for number, other in pairs:
+            mine, theirs = self.numbers.value(number), self.numbers.value(other)
+            if mine is None or theirs is None:
+                findings.failures.append(f"{number if mine is None else other} is undefined")
+            elif not COMPARE[rule.sign](round(mine, DIGITS), round(theirs, DIGITS)):
+                findings.failures.append(
+                    f"{number} = {mine:.{DIGITS}f}, not {rule.sign} {other} = {theirs:.{DIGITS}f}"
+                )
+
+    def _drops(self, rule: Drop, baseline: Baseline, findings: _Findings) -> None:
+        for number in self._there(rule, rule.measure, findings):
+            kinds = baseline.kinds.get(number.backend)
+            if kinds is None or number.kind not in kinds:
+                of_kind = "" if kinds is None else f" with the kind {number.kind!r}"
+                findings.unknown.append(f"{baseline} does not know {number.backend}{of_kind}")
+                continue
+            then, now = self.numbers.then(number), self.numbers.now(number)
+            common = sorted(then.keys() & now.keys())
+            if not common and (then or self.numbers.lost(number.layer)):
+                findings.failures.append(f"{number}: no article that {baseline} has was scored")
+                continue
+            before, after = [then[a] for a in common], [now[a] for a in common]
+            was, value = number.of(before), number.of(after)
+            if was is None:
+                findings.lacking.append(f"{baseline} has no {number}")
+                continue
+            findings.seen += 1
+            if value is None:
+                findings.failures.append(f"{number} is undefined and was {was:.{DIGITS}f}")
+                continue
+            drop = round(was, DIGITS) - round(value, DIGITS)
+            if rule.compare.holds(drop):
+                continue
+            said = f"{number} dropped by {drop:.{DIGITS}f}, from {was:.{DIGITS}f} to {value:.{DIGITS}f}"
+            if rule.unless_p is None:
+                findings.failures.append(said)
+                continue
+            p = _p(before, after, number.metric)
+            if not rule.unless_p.holds(p):
+                findings.failures.append(f"{said} (p = {p:.{DIGITS}f})")
+            elif _worse_throughout(before, after):
+                findings.failures.append(
+                    f"{said}; p = {p:.{DIGITS}f}, but less was right in every article where anything was"
+                )
+
+    def _errors(self, rule: Errors, findings: _Findings) -> None:
+        coverage = self.numbers.coverage
+        for on_set in self.numbers.run.scores.backends:
+            failed = len(on_set.errors)
+            tried = failed + on_set.articles
+            if not tried:
+                why = coverage.unscored(on_set.goldset, on_set.backend)
+                findings.failures.append(f"{on_set.goldset}/{on_set.backend}: {why}")
+                continue
+            findings.seen += 1
+            value = 100 * failed / tried if rule.percent else float(failed)
+            if not rule.compare.holds(value):
+                share = f" ({value:.1f} %)" if rule.percent else ""
+                findings.failures.append(
+                    f"{on_set.goldset}/{on_set.backend}: {failed} of {tried} articles failed{share}"
+                )
+        for backend in coverage.backends.values():
+            if backend.unavailable:
+                findings.failures.append(f"{backend.name} is unavailable: {backend.unavailable}")
+
+    def _new(self, rule: New, baseline: Baseline, found: Changes, findings: _Findings) -> None:
+        labels = {kind: self.numbers.labels(kind) for kind in KINDS}
+        kinds = [kind for kind in KINDS if rule.label in (None, ALL, *labels[kind])]
+        if not kinds:
+            known = set().union(*labels.values())
+            assert rule.label is not None
+            place = rule.text.index(rule.label, rule.text.index("("))
+            raise mistake(rule.text, place, *unknown("label", rule.label, known))
+        layers = [layer for layer in sorted(self.numbers.blessed) if layer[2] in kinds]
+        if not layers:
+            findings.lacking.append(f"{baseline} has no facts of this kind")
+        for goldset, backend, kind in layers:
+            why = self.numbers.missing(goldset, backend, kind)
+            if why is None and self.numbers.lost((goldset, backend, kind)):
+                why = f"{goldset}/{backend}: no article that {baseline} has was scored"
+            findings.failures += [why] if why else self._failed(goldset, backend)
+            findings.seen += 1
+        broken = [
+            one
+            for one in found.broken
+            if one.what == rule.what and rule.label in (None, ALL, one.fact.label)
+        ]
+        if not rule.compare.holds(len(broken)):
+            word = "missed" if rule.what == "misses" else "wrong"
+            findings.failures.append(f"{len(broken)} {word} since the baseline")
+
+    def _there(
+        self,
+        rule: Threshold | Against | Drop,
+        measure: Measure,
+        findings: _Findings,
+        place: int = -1,
+    ) -> list[Number]:
+        """The numbers a measure stands for; what is missing of them are failures.
+
+        ``place`` is where the measure begins in the rule, by default as the first.
+        """
+        if place < 0:
+            place = rule.text.index(str(measure))
+        numbers = []
+        for one in self.numbers.expected(rule.text, measure, place):
+            if isinstance(one, Missing):
+                findings.failures.append(one.why)
+            else:
+                numbers.append(one)
+        for goldset, backend in sorted({(one.goldset, one.backend) for one in numbers}):
+            findings.failures += self._failed(goldset, backend)
+        return numbers
+
+    def _failed(self, goldset: str, backend: str) -> list[str]:
+        """A sentence when a back end failed on articles and no rule says how many may."""
+        failed = self.numbers.failed(goldset, backend)
+        if self.failures_allowed or not failed:
+            return []
+        return [
+            f"{backend} failed on {len(failed)} articles of {goldset} ({failed[0]}), "
+            "and no `errors` rule allows it"
+        ]
+
+
+def _result(rule: Rule, findings: _Findings) -> Result:
+    named = isinstance(rule, Drop) and rule.measure.backend != ALL
+    if findings.unknown and named:
+        return Result(rule.text, tuple(dict.fromkeys(findings.unknown)), Incomparable.exit_code)
+    if findings.failures:
+        return Result(rule.text, tuple(dict.fromkeys(findings.failures)), 1)
+    if findings.seen:
+        return Result(rule.text)
+    lacking = tuple(dict.fromkeys((*findings.unknown, *findings.lacking)))
+    if lacking:
+        return Result(rule.text, lacking, Incomparable.exit_code)
+    return Result(
+        rule.text, ("there is nothing in this run that it speaks of",), SuiteError.exit_code
+    )
+
+
+def _p(before: Sequence[Counts], after: Sequence[Counts], metric: str) -> float:
+    from factharness.score.stats import compare
+
+    return compare(before, after, metric=metric, seed=SEED).p  # type: ignore[arg-type]
+
+
+def _worse_throughout(before: Sequence[Counts], after: Sequence[Counts]) -> bool:
+    """Whether less is right now in every article where anything was.
+
+    On few articles even that has a large p: there are too few ways to swap them.
+    """
+    return all(now.tp < then.tp for then, now in zip(before, after, strict=True) if then.tp)
