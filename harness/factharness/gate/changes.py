@@ -41,10 +41,10 @@ class Broken(Struct, frozen=True):
     def __str__(self) -> str:
         place = f"{self.path}:{self.fact.line}" if self.fact.line else self.path
         verb = "missed" if self.what == "misses" else "wrong"
+        fact = f"{self.fact.label} {self.fact.words!r}" if self.fact.words else name(self.fact)
         often = f" ({self.times} times)" if self.times > 1 else ""
-        said = repr(self.fact.words) if self.fact.words else name(self.fact).partition(" ")[2]
         why = f": {self.why}" if self.why else ""
-        return f"{place}: {self.backend}: {verb} {self.fact.label} {said}{often}{why}"
+        return f"{place}: {self.backend}: {verb} {fact.strip()}{often}{why}"
 
 
 class Changes(Struct, frozen=True):

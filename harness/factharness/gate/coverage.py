@@ -57,7 +57,7 @@ class Coverage:
         if on_set.articles:
             return None
         if on_set.errors:
-            return f"{backend} failed on all {len(on_set.errors)} articles of {goldset}"
+            return f"{backend} failed on every article of {goldset} ({len(on_set.errors)})"
         skipped = self.goldsets[goldset].skipped
         why = (
             f": {len(skipped)} are skipped, {skipped[0].reason}; {skipped[0].remedy}"

@@ -92,7 +92,7 @@ def judge(
     if isinstance(baseline, Incomparable):
         results.append(Result.unjudged(BASELINE, baseline))
     elif found and found.gone:
-        cure = f"they are in {usable}; when that is meant, {BLESS} a run without them"
+        cure = f"{usable} has them; if they are meant to be gone: {BLESS}"
         results.append(Result(BASELINE, (*found.gone, cure), 1))
     return Verdict(tuple(results), found, tuple(_notes(run, usable, found, left_out)))
 

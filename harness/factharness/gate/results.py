@@ -121,8 +121,13 @@ class Judge:
                 findings.failures.append(f"{number} = {value:.{DIGITS}f}, not {rule.compare}")
 
     def _against(self, rule: Against, findings: _Findings) -> None:
+        place = rule.text.rindex(str(rule.other))
         numbers = self._there(rule, rule.measure, findings)
-        others = self._there(rule, rule.other, findings, place=rule.text.rindex(str(rule.other)))
+        others = self._there(rule, rule.other, findings, place)
+        if numbers == others and len(numbers) == 1 and not findings.failures:
+            raise mistake(
+                rule.text, place, f"{numbers[0]} is compared with itself", "name another measure"
+            )
         pairs = [
             (number, other)
             for number in numbers
@@ -153,10 +158,15 @@ class Judge:
                 continue
             before, after = [then[a] for a in common], [now[a] for a in common]
             was, value = number.of(before), number.of(after)
-            if was is None:
+            if was is None and number.of(list(then.values())) is None:
                 findings.lacking.append(f"{baseline} has no {number}")
                 continue
             findings.seen += 1
+            if was is None:
+                findings.failures.append(
+                    f"{number} cannot be measured: no article that gave it in {baseline} was scored"
+                )
+                continue
             if value is None:
                 findings.failures.append(f"{number} is undefined and was {was:.{DIGITS}f}")
                 continue
@@ -249,9 +259,9 @@ class Judge:
         failed = self.numbers.failed(goldset, backend)
         if self.failures_allowed or not failed:
             return []
+        others = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
         return [
-            f"{backend} failed on {len(failed)} articles of {goldset} ({failed[0]}), "
-            "and no `errors` rule allows it"
+            f"{backend} failed on {goldset}/{failed[0]}{others}, and no `errors` rule allows any"
         ]
 
 
@@ -266,9 +276,7 @@ def _result(rule: Rule, findings: _Findings) -> Result:
     lacking = tuple(dict.fromkeys((*findings.unknown, *findings.lacking)))
     if lacking:
         return Result(rule.text, lacking, Incomparable.exit_code)
-    return Result(
-        rule.text, ("there is nothing in this run that it speaks of",), SuiteError.exit_code
-    )
+    return Result(rule.text, ("it stands for no number of this run",), SuiteError.exit_code)
 
 
 def _p(before: Sequence[Counts], after: Sequence[Counts], metric: str) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -130,10 +129,12 @@ def junit(runs: Sequence[Run], verdict: Verdict | None = None) -> str:
     for one in verdict.changes.broken if verdict and verdict.changes else ():
         broken.setdefault((one.goldset, one.backend, one.article, one.kind), []).append(one)
     root = ElementTree.Element("testsuites", name="factharness")
+    suites: dict[str, ElementTree.Element] = {}
     for run, on_set in ((one, on_set) for one in runs for on_set in one.scores.backends):
         (backend,) = (one for one in run.manifest.backends if one.name == on_set.backend)
         (goldset,) = (one for one in run.manifest.goldsets if one.name == on_set.goldset)
         suite = ElementTree.SubElement(root, "testsuite", name=f"{on_set.goldset}/{on_set.backend}")
+        suites[f"{on_set.goldset}/{on_set.backend}"] = suite
         for article in goldset.articles:
             for kind in backend.kinds:
                 case = ElementTree.SubElement(
@@ -150,18 +151,15 @@ def junit(runs: Sequence[Run], verdict: Verdict | None = None) -> str:
                     _broke(case, facts)
         _count(suite)
     # What broke where nothing was measured: a back end that is gone, or a kind that it no longer claims.
-    for (goldset_name, backend_name), places in itertools.groupby(
-        sorted(broken), lambda one: one[:2]
-    ):
-        suite = ElementTree.SubElement(root, "testsuite", name=f"{goldset_name}/{backend_name}")
-        for place in places:
-            case = ElementTree.SubElement(
-                suite,
-                "testcase",
-                classname=f"{goldset_name}.{backend_name}",
-                name=f"{place[2]} {place[3]}",
-            )
-            _broke(case, broken[place])
+    for place, facts in sorted(broken.items()):
+        name = "/".join(place[:2])
+        if name not in suites:
+            suites[name] = ElementTree.SubElement(root, "testsuite", name=name)
+        suite = suites[name]
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=".".join(place[:2]), name=" ".join(place[2:])
+        )
+        _broke(case, facts)
         _count(suite)
     if verdict is not None:
         suite = ElementTree.SubElement(root, "testsuite", name="gate")
