@@ -180,3 +180,43 @@ def test_nothing_is_left_behind(project, monkeypatch):
     left = {path.name for path in project.path.iterdir()} - before
     assert left <= {".cache", "__pycache__", ".pytest_cache"}
     assert not [path for path in (project.path / "tmp").iterdir() if path.name[:7] != "pytest-"]
+
+
+def test_what_is_gone_since_the_baseline_fails_as_under_check(project, monkeypatch):
+    bless(project, monkeypatch)
+    project.write(rules=["*.date.f1 drop <= 1", "errors == 0"], options='{ kinds = ["quote"] }')
+    result = project.runpytest("-v", "--factharness", "ci", "-m", "factharness")
+    # Three articles of quotes are well; the three dates that were found have tests of their own again.
+    result.assert_outcomes(passed=1 + 3, failed=1 + 3, deselected=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*ci.toml::*date::f1 drop <= 1 FAILED*",
+            "*ci.toml::mini/capitals/2024-03-07-conseil/date FAILED*",
+            "*capitals does not claim to find the kind 'date'; the baseline of *",
+        ]
+    )
+    (project.path / "goldsets" / "mini" / "2024-03-07-conseil.gold").unlink()
+    project.write()
+    result = project.runpytest("-v", "--factharness", "ci", "-m", "factharness")
+    result.assert_outcomes(passed=2 + 6, failed=1, deselected=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*ci.toml::baseline FAILED*",
+            "*mini/2024-03-07-conseil is gone since the baseline*",
+        ]
+    )
+
+
+def test_a_rule_of_ones_own_is_judged_beside_those_of_the_suite(project):
+    project.makepyfile(
+        test_own="""
+        def test_scores(factharness_suite):
+            result = factharness_suite.judge("capitals.date.f1 >= 0")
+            assert (result.rule, result.passed) == ("capitals.date.f1 >= 0", True)
+            assert factharness_suite.judge("capitols.date.f1 >= 0").code == 2
+        """
+    )
+    project.write(rules=["errors <= 1"], options='{ when = { "2024-03-06-tournoi" = "raise" } }')
+    project.runpytest("--factharness", "ci", "-m", "not factharness").assert_outcomes(
+        passed=1, deselected=1 + 9
+    )

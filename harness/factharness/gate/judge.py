@@ -123,6 +123,13 @@ def _notes(
                 f"{goldset.name}: {len(goldset.skipped)} articles are not here in full; "
                 f"{first.id}: {first.reason}; {first.remedy}"
             )
+    cached = [one for one in run.scores.backends if one.cached]
+    if cached:
+        shares = ", ".join(
+            f"{one.goldset}/{one.backend} ({one.cached} of {one.articles + len(one.errors)})"
+            for one in cached
+        )
+        yield f"predictions from the cache, by the fingerprints of the back ends: {shares}"
     if baseline is None or found is None:
         return
     for goldset_name, article in found.added:

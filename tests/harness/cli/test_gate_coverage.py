@@ -612,3 +612,32 @@ def test_a_blessing_says_what_it_does_not_hold(repository):
     assert said.returncode == 0
     assert "mine has no numbers of 1 articles of mini: it failed on them" in said.stderr
     assert "other is not in it: " in said.stderr
+
+
+def test_what_came_from_the_cache_is_noted(repository):
+    repository.run("now", BOTH)
+    assert "cache" not in repository.check("now", "errors == 0").stdout
+    path = repository.path / "ci.toml"
+    for _ in range(2):
+        shutil.rmtree(repository.path / "now")
+        assert repository.shell("run", path, "-o", "now", "-q").returncode == 0
+    said = repository.check("now", "errors == 0").stdout
+    assert "the back ends: mini/mine (3 of 3), mini/names (3 of 3)\n" in said
+
+
+def test_texts_that_are_not_here_are_noted_and_a_set_without_any_fails(repository):
+    repository.add_set("second", "b-", IDS[:1])
+    path = repository.path / "goldsets" / "mini" / f"{IDS[0]}.gold"
+    path.write_text(render(withhold(read_document(path))), encoding="utf-8")
+    sets = ["mini", "second"]
+    repository.run("now", BOTH, sets=sets)
+    said = repository.check("now", "errors == 0")
+    assert said.returncode == 0
+    assert f"note: mini: 1 articles are not here in full; {IDS[0]}: its text" in said.stdout
+    path = repository.path / "goldsets" / "second" / f"b-{IDS[0]}.gold"
+    path.write_text(render(withhold(read_document(path))), encoding="utf-8")
+    repository.run("now", BOTH, sets=sets)
+    for rule in ("errors == 0", "mine.date.f1 >= 0", "*.entity.f1 >= 0"):
+        said = repository.check("now", rule)
+        assert said.returncode == 1
+        assert "no article of second was scored: 1 are skipped, its text is with" in said.stdout
