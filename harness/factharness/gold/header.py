@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from factharness.errors import GoldError, unknown
 from factharness.facts import KINDS, Kind
 from factharness.labels import SCHEME
+from factharness.names import REMEDY, name_problem
 
 FORMAT = 1
 FORMS = ("full", "withheld")
@@ -35,8 +36,6 @@ KEYS = (
     "text",
     "sha256",
 )
-
-ID = re.compile(r"[^\W_][\w.-]{0,199}")
 
 Form: TypeAlias = Literal["full", "withheld"]
 
@@ -185,10 +184,9 @@ class _Table:
 
     def identifier(self, key: str) -> str:
         value = self.string(key)
-        if not ID.fullmatch(value):
-            raise self.error(
-                f"{key} {value!r} is not a name", "use letters, digits, . _ - and nothing else", key
-            )
+        problem = name_problem(value)
+        if problem:
+            raise self.error(f"{key} {problem}", REMEDY, key)
         return value
 
     def choice(self, key: str, known: tuple[str, ...]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -13,9 +12,10 @@ from factharness.facts import DATE_TYPES, Article, Date, Entity, Fact, GoldArtic
 from factharness.gold.checks import UNCONFIRMED
 from factharness.gold.compose import compose, header_for
 from factharness.gold.format import in_words, rewrite
-from factharness.gold.header import ID, Labelling
+from factharness.gold.header import Labelling
 from factharness.gold.syntax import Document
 from factharness.labels import DROPPED, MAPS, mapped
+from factharness.names import REMEDY, as_name, name_problem
 from factharness.text import normalise
 
 
@@ -28,10 +28,9 @@ def article_from(
     meta: dict[str, str] | None = None,
 ) -> Article:
     """The article of a raw text, in normal form. Raises :class:`GoldError` for a bad name or no text."""
-    if not ID.fullmatch(name):
-        raise GoldError(
-            f"{name!r} is not a name", remedy="use letters, digits, . _ - and nothing else"
-        )
+    problem = name_problem(name)
+    if problem:
+        raise GoldError(problem, remedy=REMEDY)
     text = normalise(raw)
     if not text:
         raise GoldError(
@@ -65,7 +64,7 @@ def composed(gold: GoldArticle) -> tuple[Document, tuple[str, ...]]:
 
     An id that is no name is made one. Raises :class:`GoldError` without a date of publication or a text.
     """
-    article = structs.replace(gold.article, id=_as_name(gold.article.id))
+    article = structs.replace(gold.article, id=as_name(gold.article.id, "article"))
     if article.published is None:
         raise GoldError(
             f"{article.id}: no date of publication", remedy="give it with --published 2024-03-05"
@@ -79,11 +78,6 @@ def composed(gold: GoldArticle) -> tuple[Document, tuple[str, ...]]:
         )
     labels = Labelling(status="draft", prelabel=gold.prelabel)
     return compose(header_for(article, labels=labels), structs.replace(gold, article=article))
-
-
-def _as_name(text: str) -> str:
-    """``text`` with what a name cannot hold replaced by ``-``: never a path out of a folder."""
-    return re.sub(r"[^\w.-]+", "-", text).strip("-._")[:200] or "article"
 
 
 def proposals(facts: Sequence[Fact], scheme: str, text: str) -> tuple[list[GoldFact], list[str]]:

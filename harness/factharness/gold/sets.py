@@ -12,11 +12,12 @@ from msgspec import Struct, field
 from factharness.errors import GoldError, unknown
 from factharness.facts import GoldArticle
 from factharness.gold.files import read_bytes, read_text, write_text
-from factharness.gold.header import ID, read_toml
+from factharness.gold.header import read_toml
 from factharness.gold.parse import read_document, to_article
 from factharness.gold.syntax import Document
 from factharness.gold.withhold import attach
 from factharness.labels import SCHEME
+from factharness.names import REMEDY, name_problem
 from factharness.text import normalise, sha256
 
 SET_FILE = "set.toml"
@@ -87,7 +88,7 @@ def load_set(path: str | Path) -> GoldSet:
     """
     folder = Path(path)
     files = gold_files(folder)
-    info = read_set(folder) if folder.is_dir() else SetInfo(folder.name.removesuffix(".gold"))
+    info = read_set(folder) if folder.is_dir() else SetInfo(_own_name(folder))
     articles: list[GoldArticle] = []
     skipped: list[Skipped] = []
     seen: dict[str, str] = {}
@@ -145,7 +146,7 @@ def read_set(folder: Path) -> SetInfo:
     """What ``set.toml`` says; without one, the folder's name and version ``0``."""
     file = folder / SET_FILE
     if not file.exists():
-        return SetInfo(folder.resolve().name, path=str(folder))
+        return SetInfo(_own_name(folder), path=str(folder))
     data = read_toml(read_text(file), file)
     texts = data.pop("texts", {})
     for table, known in ((data, SET_KEYS), (texts, ("repository", "commit"))):
@@ -159,11 +160,23 @@ def read_set(folder: Path) -> SetInfo:
         info = msgspec.convert({"name": folder.resolve().name} | texts | data, SetInfo)
     except (msgspec.ValidationError, TypeError) as error:
         raise GoldError(str(error), file=file, remedy="correct set.toml") from None
-    if not ID.fullmatch(info.name):
-        raise GoldError(
-            f"name {info.name!r} is not a name", file=file, remedy="use letters, digits"
-        )
+    problem = name_problem(info.name)
+    if problem:
+        raise GoldError(f"name {problem}", file=file, remedy=REMEDY)
     return msgspec.structs.replace(info, path=str(folder))
+
+
+def _own_name(path: Path) -> str:
+    """The name of a set that has no ``set.toml``: its folder's, or its only file's."""
+    name = path.resolve().name.removesuffix(".gold")
+    problem = name_problem(name)
+    if problem:
+        raise GoldError(
+            f"cannot name the set: {problem}",
+            file=path,
+            remedy='rename it, or give the folder a set.toml with name = "…"',
+        )
+    return name
 
 
 def digest(articles: list[GoldArticle]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from factharness.errors import SuiteError, unknown
 from factharness.facts import Kind
 from factharness.labels import MAPS
+from factharness.names import REMEDY, name_problem
 
 PARTS: Mapping[str, Kind] = {"entities": "entity", "dates": "date", "quotes": "quote"}
 """The keys of a back end made from parts of others, and the kind each one provides."""
@@ -87,6 +88,9 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 def read(path: Path) -> Suite:
     """The suite in a TOML file. Raises ``SuiteError`` with file, line and nearest known key."""
+    problem = name_problem(path.stem)
+    if problem:
+        raise SuiteError(f"the file names the suite: {problem}", file=path, remedy=REMEDY)
     try:
         source = path.read_text(encoding="utf-8")
         raw = tomllib.loads(source)
@@ -105,7 +109,12 @@ def read(path: Path) -> Suite:
 
 
 def _named(spec: BackendSpec) -> BackendSpec:
-    return spec if spec.name or spec.use is None else msgspec.structs.replace(spec, name=spec.use)
+    """A plug-in without a name is called what it uses; one from a file, as that file without its suffix."""
+    if spec.name or spec.use is None:
+        return spec
+    file = PurePath(spec.use.removeprefix("file:").rpartition(":")[0])
+    name = file.stem if spec.use.startswith("file:") else spec.use
+    return msgspec.structs.replace(spec, name=name)
 
 
 def _check_backends(backends: tuple[BackendSpec, ...], source: str, path: Path) -> None:
@@ -121,11 +130,16 @@ def _check_backends(backends: tuple[BackendSpec, ...], source: str, path: Path) 
             raise wrong(f"{what} needs either `use` or parts", f"parts are {', '.join(PARTS)}")
         if not spec.name:
             raise wrong("a back end made of parts needs a name", 'add name = "…"')
-        if spec.name in seen:
+        problem = name_problem(spec.name)
+        if problem:
+            raise wrong(f"a back end's name: {problem}", REMEDY)
+        # Each has a file of its own, also on a disk that takes capitals and small letters for the same.
+        if spec.name.casefold() in seen:
             raise wrong(
-                f"two back ends are called {spec.name!r}", 'give one a name = "…" of its own'
+                f"two back ends are called {spec.name!r}",
+                'give one a name = "…" of its own',
             )
-        seen.add(spec.name)
+        seen.add(spec.name.casefold())
         for part in spec.parts.values():
             if part not in plain:
                 raise wrong(*unknown("back end", part, plain))

@@ -61,6 +61,23 @@ def test_set_toml_names_the_set(folder):
     assert load_set(folder).signature.startswith("dep@2#")
 
 
+@pytest.mark.parametrize("name", ["deux mots", "CON", ".cache"])
+def test_a_folder_that_cannot_name_its_set_needs_a_set_file(tmp_path, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "essai.gold").write_text(EXAMPLE)
+    with pytest.raises(GoldError, match=r"cannot name the set.*set\.toml"):
+        load_set(folder)
+    (folder / "set.toml").write_text('name = "essais"')
+    assert load_set(folder).name == "essais"
+
+
+def test_a_file_that_cannot_name_its_set_is_refused(tmp_path):
+    (tmp_path / "deux mots.gold").write_text(EXAMPLE)
+    with pytest.raises(GoldError, match="cannot name the set"):
+        load_set(tmp_path / "deux mots.gold")
+
+
 @pytest.mark.parametrize(
     ("source", "says"),
     [

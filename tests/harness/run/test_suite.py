@@ -53,6 +53,39 @@ def test_what_is_wrong_is_said_with_its_place_and_the_nearest_name(tmp_path, tex
     assert str(caught.value).startswith(f"{path}:{line}: " if line else f"{path}:")
 
 
+@pytest.mark.parametrize("name", ["../../evil", "a\\u0000", "a\\u001b[2J", "a\\nb", "NUL", ".x"])
+@pytest.mark.parametrize("key", ["use", "name"])
+def test_a_back_end_whose_name_is_no_file_name_is_refused(tmp_path, name, key):
+    with pytest.raises(SuiteError, match="a back end's name: ") as caught:
+        read(
+            write(
+                tmp_path,
+                MINIMAL.replace('use = "rules"', f'{key} = "{name}"\nuse = "rules"')
+                if key == "name"
+                else MINIMAL.replace("rules", name),
+            )
+        )
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("name", ["my suite.toml", "..toml", "aux.toml"])
+def test_a_suite_whose_name_is_no_file_name_is_refused(tmp_path, name):
+    path = tmp_path / name
+    path.write_text(MINIMAL)
+    with pytest.raises(SuiteError, match="the file names the suite: "):
+        read(path)
+
+
+def test_back_ends_are_told_apart_on_a_disk_without_capitals(tmp_path):
+    with pytest.raises(SuiteError, match="two back ends are called 'Rules'"):
+        read(write(tmp_path, MINIMAL + '[[backend]]\nuse = "rules"\nname = "Rules"\n'))
+
+
+def test_a_back_end_from_a_file_is_called_as_the_file(tmp_path):
+    text = MINIMAL.replace('"rules"', '"file:../some/my_backend.py:build"')
+    assert read(write(tmp_path, text)).backends[0].name == "my_backend"
+
+
 def test_a_binary_suite_is_refused(tmp_path):
     path = tmp_path / "b.toml"
     path.write_bytes(b"\xff\xfe\x00")
