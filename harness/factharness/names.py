@@ -1,7 +1,7 @@
 """Names that become file names: of gold articles and sets, of suites, of back ends.
 
-A name that is read (from a suite, a header, a stored run) is checked here once, so that no later ``folder / name``
-leads out of the folder, and the same name works on every system.
+A name that is read (from a suite, a header, a stored run) is checked here once, so that no later
+``folder / name`` leads out of the folder, and the same name works on every system.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def name_problem(name: str) -> str | None:
 
 
 def as_name(text: str, otherwise: str) -> str:
-    """``text`` with what a name cannot hold replaced by ``-``, cut to length; ``otherwise`` when nothing is left."""
+    """``text`` with what a name cannot hold replaced by ``-``, cut to length; else ``otherwise``."""
     name = re.sub(r"[^\w.-]+", "-", text).strip("-._")
     name = name.encode("utf-8", "replace")[: LONGEST - len(otherwise) - 1].decode("utf-8", "ignore")
     name = name.rstrip(".") or otherwise

@@ -17,15 +17,19 @@ import click
     metavar="DIR",
     help="The new run.",
 )
+@click.option("--force", is_flag=True, help="Replace the run that DIR holds.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def combine(runs: tuple[Path, ...], output: Path, quiet: bool) -> None:
+def combine(runs: tuple[Path, ...], output: Path, force: bool, quiet: bool) -> None:
     """Put all N shards of a run (made with `run --shard K/N`) together, and print the table."""
     from factharness.report import renderings
     from factharness.report.summary import tables
     from factharness.report.text import render
     from factharness.run import combine as shards
+    from factharness.run.directory import outdate
     from factharness.run.record import load
 
-    done = shards.combine([load(run) for run in runs], output, renderings)
+    if force:
+        outdate(output)
+    done = shards.combine([load(run) for run in runs], output, renderings, force=force)
     if not quiet:
         click.echo(render(tables(done)))

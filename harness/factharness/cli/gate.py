@@ -52,8 +52,10 @@ def check(
     from factharness.gate.judge import judge
     from factharness.gold.files import write_text
     from factharness.report import gate as report
+    from factharness.run.directory import refuse_outdated
     from factharness.run.record import load
 
+    refuse_outdated(run)
     loaded = load(run)
     verdict = judge(
         loaded,
@@ -95,10 +97,12 @@ def bless(run: Path, reason: str, to: Path | None) -> None:
     """
     from factharness.gate import baseline as baselines
     from factharness.gate.coverage import not_whole
+    from factharness.run.directory import refuse_outdated
     from factharness.run.record import load
 
     if not reason.strip():
         raise click.UsageError("--reason is empty; say why the numbers may be what they are now")
+    refuse_outdated(run)
     loaded = load(run)
     problem = not_whole(loaded)
     if problem is not None:

@@ -64,7 +64,7 @@ def _gold(stored: GoldSetRecord) -> GoldSet:
     articles, by_name = [], None
     for record in stored.articles:
         gold = None
-        if Path(record.path).is_file():
+        if record.path.endswith(".gold") and Path(record.path).is_file():
             gold = load_file(record.path)
         elif by_name is None:
             by_name = {g.article.id: g for g in load_set(find("goldsets", stored.name)).articles}

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The run directory."
 )
+@click.option("--force", is_flag=True, help="Replace the run that DIR holds.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def run(
     suite: str,
@@ -67,6 +68,7 @@ def run(
     resume: Path | None,
     no_cache: bool,
     output: Path | None,
+    force: bool,
     quiet: bool,
 ) -> int:
     """Run the back ends of SUITE on its gold sets, and print the comparison.
@@ -81,6 +83,7 @@ def run(
     from factharness.report.text import render
     from factharness.resources import find
     from factharness.run.cache import Cache, default_path
+    from factharness.run.directory import outdate
     from factharness.run.extract import Means
     from factharness.run.measure import measure
     from factharness.run.plan import Selection, plan
@@ -88,6 +91,10 @@ def run(
     from factharness.run.suite import read
     from factharness.run.workers import Place
 
+    if force:
+        if output is None:
+            raise click.UsageError("--force replaces the run in a folder: name it with -o DIR")
+        outdate(output)
     place = Place.parse(executor, jobs)
     earlier = load(resume) if resume else None
     planned = plan(
@@ -104,7 +111,8 @@ def run(
         _Progress(show=not quiet and sys.stderr.isatty()) as progress,
         Cache(None if no_cache else default_path(), progress.warned) as cache,
     ):
-        done = measure(planned, Means(place, cache, timeout, earlier), output, progress, renderings)
+        means = Means(place, cache, timeout, earlier)
+        done = measure(planned, means, output, progress, renderings, force=force)
     if not quiet:
         click.echo(render(tables(done)))
         click.echo(f"\nWritten to {done.path}", err=True)

@@ -10,12 +10,17 @@ from msgspec.structs import replace
 
 from factharness.errors import HarnessError, Incomparable
 from factharness.run import record
+from factharness.run.directory import directory
 from factharness.run.measure import Renderer
 from factharness.run.scoring import confusion, tabulate
 
 
-def combine(runs: Sequence[record.Run], place: Path, render: Renderer) -> record.Run:
+def combine(
+    runs: Sequence[record.Run], place: Path, render: Renderer, *, force: bool = False
+) -> record.Run:
     """Write one run directory from ``runs``, which must be all N shards of one run.
+
+    ``force`` allows ``place`` to be an earlier run.
 
     Raises ``HarnessError`` when a shard is missing or there twice, ``Incomparable`` when they are not of one
     run, ``OutputError`` when ``place`` cannot be written.
@@ -33,7 +38,7 @@ def combine(runs: Sequence[record.Run], place: Path, render: Renderer) -> record
     on_sets = [_summed(same) for same in zip(*(s.scores.backends for s in shards), strict=True)]
     counts = record.sorted_counts(line for shard in shards for line in shard.counts())
     run = record.Run(manifest, tabulate(manifest, counts, on_sets), place)
-    with record.directory(place) as folder:
+    with directory(place, force=force) as folder:
         record.write(
             folder,
             run,

@@ -15,6 +15,7 @@ from factharness import __version__
 from factharness.gold.sets import GoldSet
 from factharness.gold.sets import digest as gold_digest
 from factharness.run import record
+from factharness.run.directory import directory
 from factharness.run.environment import hardware
 from factharness.run.extract import Extracted, Listener, Means, extract
 from factharness.run.plan import Plan
@@ -32,16 +33,19 @@ def measure(
     place: Path | None,
     listener: Listener,
     render: Renderer,
+    *,
+    force: bool = False,
 ) -> record.Run:
     """Run a plan and write its directory: ``place``, or a new one under ``reports/``.
 
-    ``render`` makes further files from the finished run, name to content. Nothing but the cache is written
-    when it is interrupted. Raises ``OutputError`` when the directory cannot be written.
+    ``render`` makes further files from the finished run, name to content; ``force`` allows ``place`` to be an
+    earlier run. Nothing but the cache is written when it is interrupted. Raises ``OutputError`` when
+    the directory cannot be written.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     identity = f"{started:%Y%m%dT%H%M%SZ}-{plan.suite.name}-{_unique(plan, started)}"
     place = place or Path("reports") / identity
-    with record.directory(place) as folder:
+    with directory(place, force=force) as folder:
         extracted = extract(plan, means, listener)
         scored = score(plan.goldsets, plan.digests, extracted, plan.suite.suite.regimes)
         manifest = record.Manifest(

@@ -7,27 +7,25 @@
     matches.jsonl                  a line per matched, missed or spurious fact
     counts.jsonl                   a line per article, kind, label and regime
     scores.json                    the rows of the tables, each with its signature
-
-A directory is written under a temporary name beside its place and renamed when it is complete.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct, field
 
-from factharness.errors import HarnessError, OutputError
+from factharness.errors import HarnessError, OutputError, unknown
 from factharness.facts import Article, Kind, Prediction, Span
+from factharness.labels import MAPS
+from factharness.names import name_problem
+from factharness.run.directory import writing
 from factharness.run.environment import Hardware
-from factharness.run.suite import GateSpec
+from factharness.run.suite import GateSpec, gate_problem
 from factharness.score import CountRow, Match, ScoreRow
 from factharness.score.quotes import ALIASES
 from factharness.signature import Signature, digest
@@ -205,8 +203,21 @@ class Run(Struct, frozen=True):
     path: Path | None = None
 
     def predictions(self, backend: str) -> Iterator[PredictionRecord]:
-        """The stored predictions of one back end."""
-        return _lines(self._place("predictions") / f"{backend}.jsonl", PredictionRecord)
+        """The stored predictions of one of the run's back ends. Raises ``HarnessError`` for any other name."""
+        names = [one.name for one in self.manifest.backends]
+        if backend not in names:
+            message, remedy = unknown("back end", backend, names)
+            raise HarnessError(message, file=self.path, remedy=remedy)
+        goldsets = {one.name for one in self.manifest.goldsets}
+        path = self._place("predictions") / f"{backend}.jsonl"
+        for line in _lines(path, PredictionRecord):
+            if line.goldset not in goldsets:
+                raise HarnessError(
+                    f"has a line of {line.goldset!r}, which run.json does not have",
+                    file=path,
+                    remedy="run again",
+                )
+            yield line
 
     def counts(self) -> Iterator[CountRecord]:
         """The stored counts."""
@@ -233,7 +244,10 @@ def stored_regime(kind: Kind, asked: str) -> str:
 
 
 def load(path: Path) -> Run:
-    """Read a run directory. Raises ``HarnessError`` naming the file that is missing or unreadable."""
+    """Read a run directory. Raises ``HarnessError`` naming the file that is missing, unreadable or untrue.
+
+    Somebody else may have written it: no name in it leads out of a folder, and its scores are of its back ends.
+    """
     manifest = _read(path / "run.json", Manifest)
     if manifest.format != FORMAT:
         raise HarnessError(
@@ -241,27 +255,32 @@ def load(path: Path) -> Run:
             file=path / "run.json",
             remedy="use the factharness version named in it, or run again",
         )
-    return Run(manifest, _read(path / "scores.json", Scores), path)
+    for problem in _problems(manifest):
+        raise HarnessError(problem, file=path / "run.json", remedy="no run wrote this; run again")
+    scores = _read(path / "scores.json", Scores)
+    pairs = {(g.name, b.name) for g in manifest.goldsets for b in manifest.backends}
+    scored = {(one.goldset, one.backend) for one in scores.backends}
+    for goldset, backend in scored | {(one.goldset, one.backend) for one in scores.scores}:
+        if (goldset, backend) not in pairs:
+            raise HarnessError(
+                f"has scores of {backend!r} on {goldset!r}, which run.json does not have",
+                file=path / "scores.json",
+                remedy="run again",
+            )
+    return Run(manifest, scores, path)
 
 
-@contextmanager
-def directory(place: Path) -> Iterator[Path]:
-    """A new directory to write into that becomes ``place`` when the block ends well, and nothing otherwise.
-
-    Raises ``OutputError`` when it cannot be made or ``place`` is taken.
-    """
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise OutputError("exists already", file=place, remedy="name another folder or remove it")
-    with _writing(place):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
-    try:
-        yield temporary
-        with _writing(place):
-            temporary.chmod(0o777 & ~_umask())
-            temporary.rename(place)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+def _problems(manifest: Manifest) -> Iterator[str]:
+    """What in a manifest would lead out of a folder if it were made a path, or is known nowhere."""
+    yield from filter(None, [gate_problem(manifest.gate), name_problem(manifest.suite)])
+    for goldset in manifest.goldsets:
+        for name in (goldset.name, *(article.id for article in goldset.articles)):
+            yield from filter(None, [name_problem(name)])
+    for backend in manifest.backends:
+        for name in (backend.name, *backend.parts.values()):
+            yield from filter(None, [name_problem(name)])
+        if isinstance(backend.map, str) and backend.map not in ("", *MAPS):
+            yield unknown("label map", backend.map, MAPS)[0]
 
 
 def write(
@@ -276,7 +295,7 @@ def write(
 
     ``renderings`` are further files, name to content. Raises ``OutputError`` when it cannot be written.
     """
-    with _writing(run.path or folder):
+    with writing(run.path or folder):
         write_json(folder / "run.json", run.manifest)
         write_json(folder / "scores.json", run.scores)
         write_lines(folder / "counts.jsonl", sorted_counts(counts))
@@ -338,24 +357,6 @@ def write_bytes(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-@contextmanager
-def _writing(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            file=place,
-            remedy="choose a folder with -o",
-        ) from error
-
-
 def _read(path: Path, type_: type[T]) -> T:
     try:
         return msgspec.json.decode(path.read_bytes(), type=type_)
@@ -363,7 +364,7 @@ def _read(path: Path, type_: type[T]) -> T:
         raise HarnessError(
             "no such file", file=path, remedy="name a run directory, as `factharness run` prints it"
         ) from error
-    except (OSError, msgspec.DecodeError, ValueError) as error:
+    except (OSError, msgspec.DecodeError, ValueError, RecursionError) as error:
         raise HarnessError(f"cannot be read: {error}", file=path, remedy="run again") from error
 
 
@@ -374,7 +375,7 @@ def _lines(path: Path, type_: type[T]) -> Iterator[T]:
             for number, line in enumerate(file, 1):
                 try:
                     yield decoder.decode(line)
-                except (msgspec.DecodeError, ValueError) as error:
+                except (msgspec.DecodeError, ValueError, RecursionError) as error:
                     raise HarnessError(
                         str(error), file=path, line=number, remedy="run again"
                     ) from error

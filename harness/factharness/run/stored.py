@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from factharness.errors import HarnessError
+from factharness.run.directory import PIECES
 from factharness.run.record import Run, load
-
-_PIECES = ("run.json", "scores.json", "counts.jsonl", "matches.jsonl", "predictions")
 
 
 def stored(folder: Path) -> tuple[list[Run], list[str]]:
@@ -42,4 +41,4 @@ def stored(folder: Path) -> tuple[list[Run], list[str]]:
 
 
 def _looks_like_a_run(path: Path) -> bool:
-    return not path.name.startswith(".") and any((path / piece).exists() for piece in _PIECES)
+    return not path.name.startswith(".") and any((path / piece).exists() for piece in PIECES)

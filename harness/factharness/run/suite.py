@@ -49,6 +49,17 @@ class GateSpec(Struct, frozen=True, forbid_unknown_fields=True):
     rules: tuple[str, ...] = ()
 
 
+def gate_problem(gate: GateSpec) -> str | None:
+    """What is wrong with where a gate has its baseline; None: nothing.
+
+    ``bless`` writes there, as a stored run says, so it must stay below the working directory.
+    """
+    baseline = PurePath(gate.baseline or "")
+    if baseline.is_absolute() or ".." in baseline.parts or not (gate.baseline or "_").isprintable():
+        return f"baseline {gate.baseline!r} is not a path below the working directory"
+    return None
+
+
 class SuiteSpec(Struct, frozen=True, forbid_unknown_fields=True):
     """The ``[suite]`` table."""
 
@@ -105,6 +116,14 @@ def read(path: Path) -> Suite:
         raise SuiteError(str(error), file=path, remedy="see docs/suites.md") from error
     backends = tuple(_named(spec) for spec in parsed.backend)
     _check_backends(backends, source, path)
+    problem = gate_problem(parsed.gate)
+    if problem:
+        raise SuiteError(
+            problem,
+            file=path,
+            line=_line_of(source, "baseline"),
+            remedy="name another place with check --baseline and bless --to",
+        )
     return Suite(path.stem, str(path), parsed.suite, backends, parsed.gate)
 
 
