@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -68,6 +69,9 @@ def check_extractor(factory: Factory, **options: object) -> None:
     together = _outcomes(extractor, AWKWARD)
     for article, facts in zip(AWKWARD, together, strict=True):
         _check_facts(extractor, article, facts)
+        assert _outcomes(extractor, (article,)) == [facts], (
+            f"{article.id}: alone its outcome is another"
+        )
     assert _outcomes(extractor, AWKWARD) == together, "a second call says something else"
     assert _outcomes(extractor, AWKWARD[::-1]) == together[::-1], (
         "an outcome depends on the company"
@@ -85,8 +89,10 @@ def _check_fingerprint(extractor: Extractor, twin: Extractor) -> None:
 
 
 def _outcomes(extractor: Extractor, articles: tuple[Article, ...]) -> list[list[Fact]]:
-    outcomes = list(extractor.extract(iter(articles)))
-    assert len(outcomes) == len(articles), f"{len(articles)} articles, {len(outcomes)} outcomes"
+    outcomes = list(itertools.islice(extractor.extract(iter(articles)), len(articles) + 1))
+    assert len(outcomes) == len(articles), (
+        f"{len(outcomes)} outcomes for {len(articles)} articles, {articles[0].id} the first"
+    )
     for article, outcome in zip(articles, outcomes, strict=True):
         assert not isinstance(outcome, ExtractionError), f"{article.id}: {outcome}"
     return [list(outcome) for outcome in outcomes if not isinstance(outcome, ExtractionError)]

@@ -117,7 +117,8 @@ def _here(
         if not loaded:
             load(extractor)
             loaded = True
-        yield workers.run(recipe, extractor, batch, workers.Place())
+        # A batch as a whole: when the outcomes turn out not to be one per article, none of them was written.
+        yield iter(list(workers.run(recipe, extractor, batch, workers.Place())))
 
 
 def _merged(batch: Batch, made: Iterator[workers.Timed]) -> Iterator[Prediction]:

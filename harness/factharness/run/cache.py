@@ -8,11 +8,12 @@ article that failed is worth another try.
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -55,6 +56,14 @@ def key(article: Article, fingerprint: Mapping[str, str]) -> bytes:
     return hashlib.blake2b(encoded, digest_size=16).digest()
 
 
+def _decoded(encoded: bytes) -> Prediction | None:
+    """The prediction in a row; None when it holds none, or is of another type than was put there."""
+    try:
+        return msgspec.json.decode(encoded, type=Prediction)
+    except (msgspec.DecodeError, ValueError, TypeError, RecursionError):
+        return None
+
+
 class Cache:
     """Stored predictions; a context manager. ``warn`` is told, once, when the cache cannot be used."""
 
@@ -82,7 +91,10 @@ class Cache:
             self._give_up(error)
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, tuple[Prediction, float]]:
-        """Those of ``keys`` that are known, each with its prediction and the seconds it took."""
+        """Those of ``keys`` that are known, each with its prediction and the seconds it took.
+
+        A row that holds anything else is as if it were not there.
+        """
         wanted = list(keys)
         found: dict[bytes, tuple[Prediction, float]] = {}
         try:
@@ -93,8 +105,10 @@ class Cache:
                 marks = ",".join("?" * len(some))
                 query = f"SELECT key, prediction, seconds FROM predictions WHERE key IN ({marks})"
                 for name, encoded, seconds in self._db.execute(query, some):
-                    found[name] = msgspec.json.decode(encoded, type=Prediction), seconds
-        except (sqlite3.Error, msgspec.DecodeError, ValueError) as error:
+                    prediction = _decoded(encoded)
+                    if prediction and isinstance(seconds, float) and 0 <= seconds < math.inf:
+                        found[name] = prediction, seconds
+        except sqlite3.Error as error:
             self._give_up(error)
         return found
 
@@ -110,11 +124,20 @@ class Cache:
         """Commit what is pending."""
         pending, self._pending = self._pending, []
         self._flushed = time.monotonic()
-        if self._db is None or not pending:
+        self._commit("INSERT OR REPLACE INTO predictions VALUES (?, ?, ?)", pending)
+
+    def forget(self, names: Iterable[bytes]) -> None:
+        """Drop those predictions, pending or committed."""
+        dropped = set(names)
+        self._pending = [row for row in self._pending if row[0] not in dropped]
+        self._commit("DELETE FROM predictions WHERE key = ?", [(name,) for name in dropped])
+
+    def _commit(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        if self._db is None or not self._writable or not rows:
             return
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            self._db.executemany("INSERT OR REPLACE INTO predictions VALUES (?, ?, ?)", pending)
+            self._db.executemany(statement, rows)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._give_up(error)

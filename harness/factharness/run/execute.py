@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 import msgspec
 
-from factharness.errors import ExtractionError
+from factharness.errors import BackendError, ExtractionError
 from factharness.extractor import Extractor, Outcome, raised, said
 from factharness.facts import Article, Fact, Kind, Prediction, kind_of, places_of
 
@@ -20,15 +20,24 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
     An article fails alone: a yielded :class:`ExtractionError`, an exception out of the generator, a fact
     that lies outside the text, and a generator that ends early all become that article's error, and the
     back end is called again with the articles that are left.
+
+    Raises ``BackendError`` when the back end yields more or fewer outcomes than there are articles and nobody
+    can tell which is whose. What was yielded of that call of ``extract`` may then be of other articles.
     """
     done = 0
     while done < len(articles):
         batch = articles[done:]
-        outcomes = _outcomes(extractor, batch)
-        for article in batch:
+        reading = _Reading(batch)
+        outcomes = _outcomes(extractor, reading)
+        matched = (
+            0  # so many outcomes are of so many articles: at that point it had read no further
+        )
+        for yielded, article in enumerate(batch):
             try:
                 outcome = next(outcomes)
             except StopIteration:
+                if yielded > matched:
+                    raise _misaligned(f"{yielded} outcomes for {reading.taken} articles") from None
                 yield Prediction(article.id, error="the back end ended before this article")
                 done += 1
                 break
@@ -38,13 +47,52 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
                 yield Prediction(article.id, error=raised(error))
                 done += 1
                 break
+            if yielded >= reading.taken:
+                raise _misaligned(f"{yielded + 1} outcomes for {reading.taken} articles")
+            if yielded + 1 == reading.taken:
+                matched = yielded + 1
+            if yielded + 1 == len(batch):
+                _check_ended(outcomes, len(batch))
             yield _prediction(extractor, article, outcome)
             done += 1
 
 
-def _outcomes(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Outcome]:
+class _Reading:
+    """Articles as a back end reads them, and how many it has taken."""
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self._articles = iter(articles)
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[Article]:
+        return self
+
+    def __next__(self) -> Article:
+        article = next(self._articles)
+        self.taken += 1
+        return article
+
+
+def _outcomes(extractor: Extractor, articles: Iterator[Article]) -> Iterator[Outcome]:
     """As from the back end, so that one which is no generator raises no earlier than one which is."""
-    yield from extractor.extract(iter(articles))
+    yield from extractor.extract(articles)
+
+
+def _check_ended(outcomes: Iterator[Outcome], articles: int) -> None:
+    try:
+        next(outcomes)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # the end; or an error after the last article, which is no article's
+        return
+    raise _misaligned(f"more than {articles} outcomes for {articles} articles")
+
+
+def _misaligned(what: str) -> BackendError:
+    return BackendError(
+        f"the back end yields {what}: nobody can tell which is whose",
+        remedy="yield one outcome per article, in order; an ExtractionError where it cannot be done",
+    )
 
 
 def timed(
@@ -66,7 +114,7 @@ def _prediction(extractor: Extractor, article: Article, outcome: Outcome) -> Pre
     try:
         # There and back, since a fact is not checked when it is made, and has to be stored.
         facts = msgspec.json.decode(msgspec.json.encode(tuple(outcome)), type=tuple[Fact, ...])
-        problem = _problem(facts, len(article.text), extractor.kinds)
+        problem = problem_of(facts, article, extractor.kinds)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -76,7 +124,9 @@ def _prediction(extractor: Extractor, article: Article, outcome: Outcome) -> Pre
     return Prediction(article.id, facts=facts)
 
 
-def _problem(facts: Sequence[Fact], length: int, kinds: Collection[Kind]) -> str | None:
+def problem_of(facts: Sequence[Fact], article: Article, kinds: Collection[Kind]) -> str | None:
+    """Why the facts cannot be those of a back end that claims ``kinds`` on the article; None: they can."""
+    length = len(article.text)
     for fact in facts:
         if kind_of(fact) not in kinds:
             return f"a fact of a kind the back end does not claim: {fact}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from factharness.errors import BackendError
 from factharness.extractor import claims, fingerprint, label_scheme, load
-from factharness.facts import KINDS, Kind, Prediction
+from factharness.facts import KINDS, Article, Kind, Prediction
 from factharness.labels import SCHEME
 from factharness.run import workers
 from factharness.run.cache import Cache, key
 from factharness.run.compose import compose
+from factharness.run.execute import problem_of
 from factharness.run.plan import Plan
 from factharness.run.record import BackendRecord, PredictionRecord, Run, text_digest
 from factharness.run.suite import BackendSpec
@@ -82,9 +83,15 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
     identity = fingerprint(extractor)
     articles = [(name, article) for name, some in plan.articles.items() for article in some]
     keys = [key(article, identity) for _, article in articles]
-    known = means.cache.get(keys)
+    kinds = claims(extractor)
+    stored = means.cache.get(keys)
     if means.resume is not None:
-        known |= _resumed(means.resume, spec.name, identity, plan)
+        stored |= _resumed(means.resume, spec.name, identity, plan)
+    known = {
+        name: stored[name]
+        for (_, article), name in zip(articles, keys, strict=True)
+        if name in stored and _is_of(stored[name][0], article, kinds)
+    }
     missing = [
         article for (_, article), name in zip(articles, keys, strict=True) if name not in known
     ]
@@ -98,7 +105,7 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
             name=spec.name,
             use=recipe.use,
             options=spec.options,
-            kinds=ordered(claims(extractor)),
+            kinds=ordered(kinds),
             map=spec.map or label_scheme(extractor),
             fingerprint=identity,
             load_seconds=round(loading, 3),
@@ -107,18 +114,33 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
     )
     listener.started(spec.name, len(missing))
     fresh = workers.run(recipe, extractor, missing, means.place)
-    for (goldset, _), name in zip(articles, keys, strict=True):
-        if name in known:
-            prediction, seconds = known[name]
-        else:
-            prediction, seconds = next(fresh)
-            means.cache.put(name, prediction, seconds)
-            listener.predicted(prediction)
-        made.predictions[goldset].append(
-            PredictionRecord(goldset, prediction, round(seconds, 6), cached=name in known)
-        )
+    kept = []
+    try:
+        for (goldset, _), name in zip(articles, keys, strict=True):
+            if name in known:
+                prediction, seconds = known[name]
+            else:
+                prediction, seconds = next(fresh)
+                means.cache.put(name, prediction, seconds)
+                kept.append(name)
+                listener.predicted(prediction)
+            made.predictions[goldset].append(
+                PredictionRecord(goldset, prediction, round(seconds, 6), cached=name in known)
+            )
+    except BackendError:
+        means.cache.forget(kept)  # they may be of other articles
+        raise
     means.cache.flush()
     return made
+
+
+def _is_of(prediction: Prediction, article: Article, kinds: Collection[Kind]) -> bool:
+    """Whether a stored prediction can be what a back end with these kinds said of the article."""
+    return (
+        prediction.article_id == article.id
+        and prediction.facts is not None
+        and problem_of(prediction.facts, article, kinds) is None
+    )
 
 
 def _resumed(
@@ -140,7 +162,7 @@ def _resumed(
         if (
             place in now
             and line.prediction.error is None
-            and text_digest(now[place]) == texts[place]
+            and text_digest(now[place]) == texts.get(place)
         ):
             found[key(now[place], identity)] = line.prediction, line.seconds
     return found

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from factharness.cli import main
+from factharness.text import sha256
 
 TESTS = Path(__file__).resolve().parents[2]
 LOCAL = TESTS / "harness" / "run" / "local_backends.py"
@@ -51,6 +52,36 @@ class Shell:
             encoding="utf-8",
         )
         return path
+
+
+GOLD = """gold      = 1
+id        = "{id}"
+lang      = "{lang}"
+published = 2024-03-05
+labels    = {{ scheme = "fr-news-1", status = "draft", prelabel = "{prelabel}" }}
+text      = "full"
+sha256    = "{sha256}"
++++
+
+> {text}
+{facts}"""
+
+
+@pytest.fixture
+def gold(tmp_path):
+    """Writes a gold file of one paragraph into the folder ``gold.folder``, over one that is there."""
+    folder = tmp_path / "gold"
+
+    def write(name, text, *facts, lang="fr", prelabel="none"):
+        folder.mkdir(exist_ok=True)
+        lines = "".join(f"  {fact}\n" for fact in facts)
+        source = GOLD.format(
+            id=name, lang=lang, prelabel=prelabel, sha256=sha256(text), text=text, facts=lines
+        )
+        (folder / f"{name}.gold").write_text(source, encoding="utf-8")
+
+    write.folder = folder
+    return write
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@ import os
 import sqlite3
 import tempfile
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,49 @@ def test_two_writers_at_once_lose_nothing(tmp_path):
         assert cache.size()[0] == 300
         cache.clear()
         assert cache.size()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("prediction", "seconds"),
+    [
+        (b'"a list of facts"', 1.0),
+        (b"[]", 1.0),
+        (b"not JSON", 1.0),
+        (b"\xff\xfe", 1.0),
+        (b'{"article_id":"a"}', 1.0),
+        (b'{"article_id":"a","facts":[{"kind":"event"}]}', 1.0),
+        (b'{"article_id":"a","facts":[{"kind":"entity","span":[3,1],"label":"PER"}]}', 1.0),
+        (b'{"a":' * 100_000, 1.0),
+        (17, 1.0),
+        (b'{"article_id":"a","facts":[]}', "long"),
+        (b'{"article_id":"a","facts":[]}', -1.0),
+        (b'{"article_id":"a","facts":[]}', float("inf")),
+    ],
+)
+def test_a_row_of_another_kind_is_as_if_it_were_not_there(tmp_path, prediction, seconds):
+    path = tmp_path / "c.sqlite"
+    with Cache(path, refuse) as cache:
+        cache.put(b"l" * 16, Prediction("b", ()), 1)
+    with closing(sqlite3.connect(path)) as database, database:
+        row = b"k" * 16, prediction, seconds
+        database.execute("INSERT INTO predictions VALUES (?, ?, ?)", row)
+    with Cache(path, refuse) as cache:
+        assert cache.get([b"k" * 16, b"l" * 16]) == {b"l" * 16: (Prediction("b", ()), 1)}
+        cache.put(b"k" * 16, Prediction("a", ()), 2)
+    with Cache(path, refuse) as cache:
+        assert cache.get([b"k" * 16]) == {b"k" * 16: (Prediction("a", ()), 2)}
+
+
+def test_what_is_forgotten_is_gone_also_before_it_was_committed(tmp_path):
+    path = tmp_path / "c.sqlite"
+    with Cache(path, refuse) as cache:
+        for mark in (b"k", b"l"):
+            cache.put(mark * 16, Prediction("a", ()), 1)
+        cache.flush()
+        cache.put(b"m" * 16, Prediction("a", ()), 1)
+        cache.forget([b"k" * 16, b"m" * 16, b"n" * 16])
+    with Cache(path, refuse) as cache:
+        assert list(cache.get([mark * 16 for mark in (b"k", b"l", b"m", b"n")])) == [b"l" * 16]
 
 
 def test_no_cache_is_a_cache_that_keeps_nothing():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import predictions
 
-from factharness.errors import ExtractionError
+from factharness.errors import BackendError, ExtractionError
 from factharness.facts import Article, Date, Entity, Prediction, Quote, Span
 from factharness.run.compose import compose
 from factharness.run.execute import predict, timed
@@ -108,6 +108,83 @@ def test_what_is_no_outcome_is_an_error_of_that_article(outcome, error):
 
     (prediction,) = predict(Odd([], kinds=("entity", "quote")), articles(1))
     assert error in prediction.error
+
+
+class Uneven:
+    """Yields as many outcomes for an article as its text says; reads ``ahead`` articles before it yields."""
+
+    kinds = frozenset({"entity"})
+
+    def __init__(self, ahead=1):
+        self.ahead = ahead
+
+    def extract(self, articles):
+        while batch := list(itertools.islice(articles, self.ahead)):
+            for article in batch:
+                for _ in range(int(article.text)):
+                    yield [Entity(Span(0, 1), article.id)]
+
+
+def uneven(counts):
+    return [Article(str(number), str(count)) for number, count in enumerate(counts)]
+
+
+@pytest.mark.parametrize("few_or_many", [[1, 2], [0, 1]])
+@given(data=st.data())
+def test_no_article_gets_what_belongs_to_another(few_or_many, data):
+    counts = data.draw(st.lists(st.sampled_from(few_or_many), max_size=8))
+    given = uneven(counts)
+    try:
+        made = list(predict(Uneven(data.draw(st.integers(1, 4))), given))
+    except BackendError:
+        assert set(counts) != {1}
+        return
+    assert 2 not in counts
+    for article, prediction in zip(given, made, strict=True):
+        assert prediction.article_id == article.id
+        assert all(fact.label == article.id for fact in prediction.facts or ())
+
+
+@pytest.mark.parametrize(
+    ("ahead", "counts", "said"),
+    [
+        (1, [2, 1, 1], "2 outcomes for 1 articles"),
+        (3, [2, 1, 1], "more than 3 outcomes for 3 articles"),
+        (1, [1, 1, 2], "more than 3 outcomes for 3 articles"),
+        (1, [1, 0, 1, 1], "3 outcomes for 4 articles"),
+        (4, [0, 1, 1, 1], "3 outcomes for 4 articles"),
+    ],
+)
+def test_more_or_fewer_outcomes_than_articles_are_an_error_of_the_back_end(ahead, counts, said):
+    with pytest.raises(BackendError, match=said):
+        list(predict(Uneven(ahead), uneven(counts)))
+
+
+def test_outcomes_without_an_end_are_seen_at_the_first_that_is_too_many():
+    made = predict(Uneven(), uneven([10**12, 1]))
+    assert next(made).article_id == "0"
+    with pytest.raises(BackendError, match="2 outcomes for 1 articles"):
+        next(made)
+
+
+def test_what_is_raised_after_the_last_article_is_no_article_s():
+    class Untidy(Uneven):
+        def extract(self, articles):
+            yield from super().extract(articles)
+            raise OSError("cannot close")
+
+    (prediction,) = predict(Untidy(), uneven([1]))
+    assert prediction.facts
+
+
+def test_an_interruption_after_the_last_article_passes():
+    class Interrupted(Uneven):
+        def extract(self, articles):
+            yield from super().extract(articles)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(predict(Interrupted(), uneven([1])))
 
 
 def test_a_back_end_that_is_no_generator_and_raises_fails_on_each_article():
