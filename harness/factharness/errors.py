@@ -14,7 +14,7 @@
 
     ExtractionError                  a back end failed on one article; recorded, never fatal
 
-Anything else that escapes is a bug (70).
+Anything else that escapes is a bug (70). An interruption ends in 130, SIGTERM in 143.
 """
 
 from __future__ import annotations

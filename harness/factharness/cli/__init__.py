@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from factharness import __version__
+from factharness.cli.signals import terminable, was_terminated
 from factharness.errors import HarnessError, nearest
 
-BUG, INTERRUPTED = 70, 130
+BUG, INTERRUPTED, TERMINATED = 70, 130, 143
 
 COMMANDS = {
     "backends": ("factharness.cli.backends:backends", "List, show and check back ends."),
@@ -71,18 +72,20 @@ def app() -> None:
 
 
 def main(args: list[str] | None = None) -> Any:
-    """Run the command line and exit with the code of the design: 0, 1, 2, 3, 4, 70 or 130."""
+    """Run the command line and exit with the code of the design: 0, 1, 2, 3, 4, 70, 130 or 143."""
     try:
-        code = app.main(args=args, prog_name="factharness", standalone_mode=False)
+        with terminable():
+            code = app.main(args=args, prog_name="factharness", standalone_mode=False)
     except HarnessError as error:
         click.echo(f"factharness: {error}", err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("factharness: interrupted", err=True)
-        sys.exit(INTERRUPTED)
+    except (click.Abort, KeyboardInterrupt) as error:
+        terminated = was_terminated(error)
+        click.echo(f"factharness: {'terminated' if terminated else 'interrupted'}", err=True)
+        sys.exit(TERMINATED if terminated else INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

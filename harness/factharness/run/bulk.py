@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,10 +74,11 @@ def extract(
             tally.add(line.facts)
         tally.before = tally.articles
         listen(tally)
-        for prediction in predictions(recipe, extractor, entries, jobs):
-            out.append(prediction)
-            tally.add(prediction.facts)
-            listen(tally)
+        with closing(predictions(recipe, extractor, entries, jobs)) as made:
+            for prediction in made:
+                out.append(prediction)
+                tally.add(prediction.facts)
+                listen(tally)
     return tally
 
 
@@ -90,7 +92,7 @@ def sharded(entries: Iterator[Entry], shard: tuple[int, int] | None) -> Iterator
 
 def predictions(
     recipe: workers.Recipe, extractor: Extractor, entries: Iterator[Entry], jobs: int
-) -> Iterator[Prediction]:
+) -> Generator[Prediction]:
     """A prediction per entry, in order. ``extractor`` is the recipe's, for when one process does it all."""
     waiting: deque[Batch] = deque()
 
@@ -105,20 +107,21 @@ def predictions(
         if jobs > 1
         else _here(recipe, extractor, batches())
     )
-    for timed in made:
-        yield from _merged(waiting.popleft(), iter(timed))
+    with closing(made):
+        for timed in made:
+            yield from _merged(waiting.popleft(), iter(timed))
 
 
 def _here(
     recipe: workers.Recipe, extractor: Extractor, batches: Iterator[list[Article]]
-) -> Iterator[Iterator[workers.Timed]]:
+) -> Generator[list[workers.Timed]]:
     loaded = False
     for batch in batches:
         if not loaded:
             load(extractor)
             loaded = True
         # A batch as a whole: when the outcomes turn out not to be one per article, none of them was written.
-        yield iter(list(workers.run(recipe, extractor, batch, workers.Place())))
+        yield list(workers.run(recipe, extractor, batch, workers.Place()))
 
 
 def _merged(batch: Batch, made: Iterator[workers.Timed]) -> Iterator[Prediction]:

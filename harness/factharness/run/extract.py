@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Protocol
 
 from msgspec import Struct
@@ -113,20 +114,21 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
         {name: [] for name in plan.articles},
     )
     listener.started(spec.name, len(missing))
-    fresh = workers.run(recipe, extractor, missing, means.place)
     kept = []
     try:
-        for (goldset, _), name in zip(articles, keys, strict=True):
-            if name in known:
-                prediction, seconds = known[name]
-            else:
-                prediction, seconds = next(fresh)
-                means.cache.put(name, prediction, seconds)
-                kept.append(name)
-                listener.predicted(prediction)
-            made.predictions[goldset].append(
-                PredictionRecord(goldset, prediction, round(seconds, 6), cached=name in known)
-            )
+        with closing(workers.run(recipe, extractor, missing, means.place)) as fresh:
+            for (goldset, _), name in zip(articles, keys, strict=True):
+                if name in known:
+                    prediction, seconds = known[name]
+                else:
+                    prediction, seconds = next(fresh)
+                    means.cache.put(name, prediction, seconds)
+                    kept.append(name)
+                    listener.predicted(prediction)
+                made.predictions[goldset].append(
+                    PredictionRecord(goldset, prediction, round(seconds, 6), cached=name in known)
+                )
+            next(fresh, None)  # to its end: workers that nobody waits for are stopped
     except BackendError:
         means.cache.forget(kept)  # they may be of other articles
         raise

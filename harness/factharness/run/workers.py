@@ -11,12 +11,14 @@ import itertools
 import os
 import signal
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
-from multiprocessing import get_context, parent_process
+from contextlib import AbstractContextManager, closing, contextmanager
+from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 from typing import Any, TypeAlias
@@ -39,6 +41,12 @@ BATCH = 32
 
 AHEAD = 2
 """Batches under way per worker: one at work, and one so that nobody waits for the reading."""
+
+GRACE = 0.5
+"""Seconds that workers have to clean up when nobody waits for them any more, before they are killed."""
+
+ENDING = (signal.SIGINT, signal.SIGTERM)
+"""Signals that end a program."""
 
 AGAIN = 5.0
 """Seconds after which an alarm rings again: longer than a back end takes to clean up after the first."""
@@ -76,7 +84,7 @@ class Place(Struct, frozen=True):
 
 def run(
     recipe: Recipe, extractor: Extractor, articles: Sequence[Article], place: Place
-) -> Iterator[Timed]:
+) -> Generator[Timed]:
     """A prediction per article, in order, each with the seconds it took.
 
     ``extractor`` is the recipe's, built and loaded here, for when everything runs in this process. Raises
@@ -87,8 +95,10 @@ def run(
         return
     size = max(1, min(BATCH, -(-len(articles) // (4 * place.jobs))))
     starts = range(0, len(articles), size)
-    for made in spread(recipe, (articles[start : start + size] for start in starts), place):
-        yield from made
+    batches = (articles[start : start + size] for start in starts)
+    with closing(spread(recipe, batches, place)) as made_by_batch:
+        for made in made_by_batch:
+            yield from made
 
 
 def _here(
@@ -109,7 +119,7 @@ def _here(
 
 def spread(
     recipe: Recipe, batches: Iterator[Sequence[Article]], place: Place
-) -> Iterator[list[Timed]]:
+) -> Generator[list[Timed]]:
     """The predictions of each batch, in order, over several processes or a cluster.
 
     ``batches`` is read no further than the workers need. Raises ``BackendError`` when the back end cannot be
@@ -172,8 +182,9 @@ def _cancel(futures: Iterable[Future[bytes]]) -> None:
 
 def _work(recipe: Recipe, articles: Sequence[Article]) -> bytes:
     """Run in a worker. Bytes, since they cost less to send than objects."""
-    extractor = _built(msgspec.json.encode(recipe), threading.get_ident())
-    return msgspec.json.encode(list(_here(extractor, articles, recipe.timeout)))
+    with _terminable():
+        extractor = _built(msgspec.json.encode(recipe), threading.get_ident())
+        return msgspec.json.encode(list(_here(extractor, articles, recipe.timeout)))
 
 
 @functools.lru_cache(maxsize=8)
@@ -184,14 +195,90 @@ def _built(encoded: bytes, _thread: int) -> Extractor:
     return extractor
 
 
+class _Pool(ProcessPoolExecutor):
+    """Starts its workers, when work is handed in, with interruptions held back until they can take them."""
+
+    def submit(self, *work: Any, **more: Any) -> Future[Any]:
+        """As the pool does it."""
+        with _held_back():
+            return super().submit(*work, **more)
+
+
 @contextmanager
 def _processes(jobs: int) -> Iterator[tuple[Executor, int]]:
+    others = set(active_children())
     # Spawned, not forked: a forked child inherits locks of threads it does not have.
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    pool = _Pool(jobs, mp_context=get_context("spawn"), initializer=_begin_worker)
     try:
         yield pool, jobs
+    except BaseException:  # nobody waits for what they are at, and it may never end
+        _stop(set(active_children()) - others)
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _stop(processes: Iterable[BaseProcess]) -> None:
+    """Tell workers to end, and kill those that have not within ``GRACE`` seconds."""
+    left = list(processes)
+    end = time.monotonic() + GRACE
+    while left and time.monotonic() < end:
+        # Again and again: a signal that arrives just before a worker begins to wait does not wake it.
+        for process in left:
+            process.terminate()
+        wait([process.sentinel for process in left], GRACE / 10)
+        left = [process for process in left if process.is_alive()]
+    for process in left:
+        process.kill()
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Hold back signals that end a program, also in the processes that are started in the block."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin_worker() -> None:
+    """Leave it to the process that started this worker to end it: an interruption is told to all of them."""
+    signal.signal(signal.SIGINT, lambda *_: None)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    _end_with_parent()
+
+
+class _TerminatedError(KeyboardInterrupt):
+    """This worker is to end. Not an ``Exception``, which back ends catch. An interruption passes."""
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """In a worker that is told to end, let the back end clean up what it started, as programs of its own."""
+    if parent_process() is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    told = False
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        nonlocal told
+        if not told:  # later ones must not interrupt the cleaning up
+            told = True
+            raise _TerminatedError
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except _TerminatedError:
+        os._exit(1)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _end_with_parent() -> None:

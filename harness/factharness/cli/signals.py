@@ -1,0 +1,38 @@
+"""Being told to end: SIGTERM goes the way of an interruption, so that nothing is left half-done."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, raised in the main thread; whatever cleans up after an interruption does so after this."""
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Raise :class:`Terminated` for SIGTERM in the block, unless the program has other plans for it."""
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+    ):
+        yield
+        return
+    signal.signal(signal.SIGTERM, _raise)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def was_terminated(error: BaseException) -> bool:
+    """Whether SIGTERM is behind ``error``, which click may have made another one."""
+    return isinstance(error, Terminated) or isinstance(error.__cause__, Terminated)
+
+
+def _raise(_number: int, _frame: FrameType | None) -> None:
+    raise Terminated
