@@ -100,7 +100,8 @@ def import_(
             gold = structs.replace(gold, article=article)
         document, more = composed(gold)
         name = document.header.id
-        notes += tuple(f"{name}: {note}" for note in more)
+        for note in more:
+            notes.leave_out(note, where=name)
         target = output / f"{name}.gold"
         if target in ready:
             raise GoldError(f"two articles have the id {name!r}", remedy="import them apart")
@@ -112,7 +113,7 @@ def import_(
     output.mkdir(parents=True, exist_ok=True)
     for target, source in ready.items():
         write_text(target, source)
-    for note in notes:
+    for note in notes.lines():
         click.echo(note, err=True)
     click.echo(
         f"{output}: {len(ready)} articles, {sum(len(gold.facts) for gold in articles)} facts"

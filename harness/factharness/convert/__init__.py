@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from factharness.convert.model import Format, Marked, Read, Reading, Written, mark, unmark
+from factharness.convert.model import Format, Marked, Notes, Read, Reading, Written, mark, unmark
 from factharness.convert.offsets import in_normal_form
 from factharness.errors import GoldError, unknown
 from factharness.facts import GoldArticle
@@ -76,7 +76,7 @@ def import_gold(
     *,
     label_map: str | None = None,
     reading: Reading | None = None,
-) -> tuple[list[GoldArticle], tuple[str, ...]]:
+) -> tuple[list[GoldArticle], Notes]:
     """The articles in ``files`` of the format ``name``, their texts in normal form, and what was left out or
     mended.
 
@@ -89,13 +89,14 @@ def import_gold(
             raise GoldError(message, remedy=remedy)
         table = MAPS[label_map]
     found = format_named(name, reading).read(files)
-    articles, notes = [], list(found.notes)
+    articles = []
     for document in found.documents:
-        moved, more = in_normal_form(document)
-        article, left = unmark(moved, table)
-        notes += [f"{document.id}: {note}" for note in (*more, *left)]
+        moved, vanished = in_normal_form(document)
+        article, unmapped = unmark(moved, table)
+        for notes in (vanished, unmapped):
+            found.notes.take(notes, where=document.id)
         articles.append(article)
-    return articles, tuple(notes)
+    return articles, found.notes
 
 
 def export_gold(name: str, articles: Sequence[GoldArticle]) -> Written:
@@ -107,6 +108,7 @@ __all__ = [
     "FORMATS",
     "Format",
     "Marked",
+    "Notes",
     "Read",
     "Reading",
     "Written",

@@ -40,7 +40,7 @@ def read(files: Mapping[str, bytes]) -> Read:
             raise GoldError(f"{partner} is missing", file=name, remedy="put the text beside it")
         text = decode_raw(files[partner], partner)
         documents.append(_document(name, text, decode_raw(files[name], name), notes))
-    return Read(tuple(documents), notes.lines())
+    return Read(tuple(documents), notes)
 
 
 def write(documents: Sequence[Marked]) -> Written:
@@ -49,7 +49,7 @@ def write(documents: Sequence[Marked]) -> Written:
     notes = Notes()
     for document in documents:
         if document.published is not None or document.meta:
-            notes.add("date of publication and meta, left out")
+            notes.leave_out("date of publication and meta")
         files[f"{document.id}.txt"] = document.text.encode()
         files[f"{document.id}.ann"] = "".join(_lines(document, notes)).encode()
     return Written(files, notes.lines())
@@ -74,9 +74,7 @@ def _document(name: str, text: str, source: str, notes: Notes) -> Marked:
         elif kind == "#" and (note := _NOTE.fullmatch(line)):
             fields.setdefault(note[1], {}).update(_noted(note[2]))
         elif kind in "EN*" and "\t" in line:
-            notes.add(
-                {"E": "an event", "N": "a normalisation"}.get(kind, "an equivalence") + ", left out"
-            )
+            notes.leave_out({"E": "an event", "N": "a normalisation"}.get(kind, "an equivalence"))
         else:
             raise GoldError(
                 f"not a line of brat standoff: {line[:40]!r}",
@@ -94,12 +92,12 @@ def _document(name: str, text: str, source: str, notes: Notes) -> Marked:
             )
         seen.add(key)
         regions.append(Region(key, stretches, label, fields.pop(key, {})))
-    notes.add("attributes or notes of something else than a T, left out", len(fields))
+    notes.leave_out("attributes or notes of something else than a T", len(fields))
     known = [link for link in links if {link.source, link.target} <= seen]
-    notes.add("relations of something else than two T, left out", len(links) - len(known))
+    notes.leave_out("relations of something else than two T", len(links) - len(known))
     unknown = [link for link in known if link.label not in LINKS]
     for link in unknown:
-        notes.add(f"relation {link.label!r}, left out")
+        notes.leave_out(f"relation {link.label!r}")
     kept = tuple(link for link in known if link.label in LINKS)
     return Marked(PurePath(name).stem, text, tuple(regions), kept)
 
@@ -180,7 +178,7 @@ def _lines(document: Marked, notes: Notes) -> list[str]:
     for region in document.regions:
         pieces = [piece for span in region.spans for piece in _unbroken(document.text, span)]
         if not pieces:
-            notes.add(f"a {region.label} of line ends only, left out")
+            notes.leave_out(f"a {region.label} of line ends only")
             continue
         for left, right in zip(region.spans, region.spans[1:], strict=False):
             if _BREAKS.fullmatch(document.text[left.end : right.start]):

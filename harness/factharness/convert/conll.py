@@ -34,14 +34,14 @@ class Conll(Struct, frozen=True):
             for file, raw in files.items()
             for document in _documents(decode_raw(raw, file), file, self.reading, notes)
         ]
-        return Read(tuple(documents), notes.lines())
+        return Read(tuple(documents), notes)
 
     def write(self, documents: Sequence[Marked]) -> Written:
         """One file of all documents."""
         notes = Notes()
         lines: list[str] = []
         for document in documents:
-            notes.add("white space between tokens, date of publication and meta, left out")
+            notes.leave_out("white space between tokens, date of publication and meta")
             lines.append(f"-DOCSTART- {document.id} O\n\n")
             regions = flat(document, notes)
             tokens = tokenise(document.text, edges_of(regions))

@@ -41,7 +41,7 @@ def read(files: Mapping[str, bytes]) -> Read:
             if line.strip():
                 place = Place(read_json(line, file, number), file, number)
                 documents.append(_document(place, f"{PurePath(file).stem}-{number}", notes))
-    return Read(tuple(documents), notes.lines())
+    return Read(tuple(documents), notes)
 
 
 def write(documents: Sequence[Marked]) -> Written:
@@ -117,7 +117,7 @@ def _document(place: Place, name: str, notes: Notes) -> Marked:
     for item in place.get("relations").items():
         kind = item.get("type").text()
         if kind not in (*LINKS, CONTINUES):
-            notes.add(f"relation {kind!r}, left out")
+            notes.leave_out(f"relation {kind!r}")
             continue
         links.append(Link(kind, item.get("from_id").name(""), item.get("to_id").name("")))
     return joined(

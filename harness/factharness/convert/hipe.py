@@ -46,7 +46,7 @@ class Hipe(Struct, frozen=True):
             for file, raw in files.items()
             for document in _documents(decode_raw(raw, file), file, self.reading, notes)
         ]
-        return Read(tuple(documents), notes.lines())
+        return Read(tuple(documents), notes)
 
     def write(self, documents: Sequence[Marked]) -> Written:
         """One file of all documents."""
@@ -70,9 +70,9 @@ def _lines(document: Marked, notes: Notes) -> Iterator[str]:
     both = {region.id for region in (*outer, *inner)}
     for region in document.regions:
         if region.id not in both:
-            notes.add(f"{region.label}, left out")
+            notes.leave_out(f"{region.label}")
         for key in region.fields.keys() - {"meto"} if region.id in both else ():
-            notes.add(f"{key} of {region.label}, left out")
+            notes.leave_out(f"{key} of {region.label}")
     meto = [
         structs.replace(region, label=region.fields["meto"])
         for region in counted

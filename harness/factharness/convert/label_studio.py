@@ -42,7 +42,7 @@ def read(files: Mapping[str, bytes]) -> Read:
         tasks = Place(found if isinstance(found, list) else [found], file, None)
         for number, task in enumerate(tasks.items(), 1):
             documents.append(_document(task, f"{PurePath(file).stem}-{number}", notes))
-    return Read(tuple(documents), notes.lines())
+    return Read(tuple(documents), notes)
 
 
 def write(documents: Sequence[Marked]) -> Written:
@@ -93,7 +93,7 @@ def _document(task: Place, name: str, notes: Notes) -> Marked:
     data = task.get("data")
     text = data.get("text").text()
     annotations = list(task.get("annotations").items()) or list(task.get("predictions").items())
-    notes.add("a second annotation of a task, left out", max(0, len(annotations) - 1))
+    notes.leave_out("a second annotation of a task", max(0, len(annotations) - 1))
     results = list(annotations[0].get("result").items()) if annotations else []
     claims: dict[str, tuple[Claim, str]] = {}
     fields: dict[str, dict[str, str]] = {}
@@ -105,7 +105,7 @@ def _document(task: Place, name: str, notes: Notes) -> Marked:
             labels = [label.text() for label in result.get("labels").items()]
             link = next((label for label in labels if label in (*LINKS, CONTINUES)), None)
             if link is None:
-                notes.add(f"relation {', '.join(labels) or 'without a label'}, left out")
+                notes.leave_out(f"relation {', '.join(labels) or 'without a label'}")
             else:
                 links.append(
                     Link(link, result.get("from_id").name(""), result.get("to_id").name(""))
@@ -114,7 +114,7 @@ def _document(task: Place, name: str, notes: Notes) -> Marked:
             labels = [label.text() for label in value.get("labels").items()]
             if not labels:
                 raise result.error("has no label")
-            notes.add("a second label of a stretch, left out", len(labels) - 1)
+            notes.leave_out("a second label of a stretch", len(labels) - 1)
             said = value.get("text").value
             words = said if isinstance(said, str) else None
             start, end = value.get("start").number(), value.get("end").number()
@@ -128,7 +128,7 @@ def _document(task: Place, name: str, notes: Notes) -> Marked:
             key = result.get("id").name(f"r{number}")
             fields.setdefault(key, {})[result.get("from_name").text("note")] = " ".join(said)
         else:
-            notes.add(f"a result of type {kind!r}, left out")
+            notes.leave_out(f"a result of type {kind!r}")
     spans, unit = resolve(
         text, [claim for claim, _ in claims.values()], task.file, prefer="UTF-16 units"
     )

@@ -65,6 +65,8 @@ class Marked(Struct, frozen=True):
     published: date | datetime | None = None
     lang: str = "fr"
     meta: dict[str, str] = field(default_factory=dict)
+    file: str = ""
+    """The file it was read from, where several documents and files are read at once."""
 
 
 class Reading(Struct, frozen=True):
@@ -76,11 +78,52 @@ class Reading(Struct, frozen=True):
     invalid: Policy = "repair"
 
 
+class Notes:
+    """What was left out of a file and what was mended in it, each kept once with its number.
+
+    ``where`` names the file or the article that a note is about."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, bool, str]] = Counter()
+
+    def add(self, note: str, times: int = 1, *, where: str = "") -> None:
+        """Count what was mended or is worth knowing; nothing was lost."""
+        self._count(note, False, where, times)
+
+    def leave_out(self, what: str, times: int = 1, *, where: str = "") -> None:
+        """Count annotations, or parts of them, that were seen and will not be in the result."""
+        self._count(what, True, where, times)
+
+    def _count(self, text: str, lost: bool, where: str, times: int) -> None:
+        if times:
+            self._counts[text, lost, where] += times
+
+    def take(self, other: Notes, *, where: str) -> None:
+        """Count the notes of ``other`` too, as notes about ``where``."""
+        for (text, lost, _), times in other._counts.items():
+            self._count(text, lost, where, times)
+
+    def left_out(self, where: str | None = None) -> int:
+        """How many annotations were left out, of one file or article if it is named."""
+        return sum(
+            times
+            for (_, lost, place), times in self._counts.items()
+            if lost and where in (None, place)
+        )
+
+    def lines(self) -> tuple[str, ...]:
+        """Each note once, with how often it came."""
+        times_of: Counter[str] = Counter()
+        for (text, lost, _), times in self._counts.items():
+            times_of[f"{text}, left out" if lost else text] += times
+        return tuple(f"{note} ({times})" for note, times in times_of.items())
+
+
 class Read(Struct, frozen=True):
     """What was read, and what of it was left out or mended."""
 
     documents: tuple[Marked, ...]
-    notes: tuple[str, ...] = ()
+    notes: Notes = field(default_factory=Notes)
 
 
 class Written(Struct, frozen=True):
@@ -100,22 +143,6 @@ class Format(Protocol):
     def write(self, documents: Sequence[Marked]) -> Written:
         """``documents`` as files."""
         ...
-
-
-class Notes:
-    """Notes that come many times, kept once with their number."""
-
-    def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-
-    def add(self, note: str, times: int = 1) -> None:
-        """Count a note."""
-        if times:
-            self._counts[note] += times
-
-    def lines(self) -> tuple[str, ...]:
-        """Each note once, with how often it came."""
-        return tuple(f"{note} ({times})" for note, times in self._counts.items())
 
 
 def mark(gold: GoldArticle) -> Marked:
@@ -152,9 +179,7 @@ def mark(gold: GoldArticle) -> Marked:
     )
 
 
-def unmark(
-    marked: Marked, table: Mapping[str, str] | None = None
-) -> tuple[GoldArticle, tuple[str, ...]]:
+def unmark(marked: Marked, table: Mapping[str, str] | None = None) -> tuple[GoldArticle, Notes]:
     """The gold article of a marked text, and what was left out.
 
     ``table`` maps the labels of entities and dates to the gold's (:mod:`factharness.labels`); without it they
@@ -169,7 +194,7 @@ def unmark(
     for region in marked.regions:
         if region.label.upper() in (SPEAKER, CUE):
             if region.id not in mentions:
-                notes.add(f"a {region.label} linked to no quote, left out")
+                notes.leave_out(f"a {region.label} linked to no quote")
             continue
         fact = _fact(region, links.get(region.id, ()), by_id, table, notes)
         if fact is not None:
@@ -177,7 +202,7 @@ def unmark(
             attributes = {key: text for key, text in region.fields.items() if key not in known}
             facts.append(GoldFact(fact, bool(region.fields.get("ignore")), attributes))
     article = Article(marked.id, marked.text, marked.published, marked.lang, dict(marked.meta))
-    return GoldArticle(article, tuple(facts)), notes.lines()
+    return GoldArticle(article, tuple(facts)), notes
 
 
 def _fact(
@@ -191,10 +216,10 @@ def _fact(
         return _quote(region, links, by_id, notes)
     label = region.label if table is None else mapped(region.label, table)
     if label is None:
-        notes.add(f"label {region.label!r} is not in the map, left out")
+        notes.leave_out(f"label {region.label!r} is not in the map")
         return None
     if label == DROPPED:
-        notes.add(f"label {region.label!r} has no place in the gold, left out")
+        notes.leave_out(f"label {region.label!r} has no place in the gold")
         return None
     span = Span(region.spans[0].start, region.spans[-1].end)
     if len(region.spans) > 1:
@@ -210,7 +235,7 @@ def _quote(
     for link in links:
         if link.label in LINKS and link.target in by_id:
             if link.label in found:
-                notes.add(f"a second {link.label} of a quote, left out")
+                notes.leave_out(f"a second {link.label} of a quote")
                 continue
             spans = by_id[link.target].spans
             found[link.label] = Span(spans[0].start, spans[-1].end)
@@ -291,7 +316,7 @@ def lost_fields(marked: Marked, carried: Callable[[str], bool], notes: Notes) ->
     for region in marked.regions:
         for key in region.fields:
             if not carried(key):
-                notes.add(f"{key} of {region.label}, left out")
+                notes.leave_out(f"{key} of {region.label}")
 
 
 def _some(**fields: str | None) -> dict[str, str]:

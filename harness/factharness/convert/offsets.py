@@ -117,14 +117,14 @@ def _same(said: str, found: str) -> bool:
     return said == found or re.sub(r"\s", " ", said) == re.sub(r"\s", " ", found)
 
 
-def in_normal_form(marked: Marked) -> tuple[Marked, tuple[str, ...]]:
+def in_normal_form(marked: Marked) -> tuple[Marked, Notes]:
     """``marked`` with its text in normal form 1 and its regions moved along; what vanished is noted.
 
     A region of nothing but removed characters (a run of spaces) is left out.
     """
     text = normalise(marked.text)
     if text == marked.text:
-        return marked, ()
+        return marked, Notes()
     origins = _origins(marked.text)
     notes = Notes()
     regions = []
@@ -136,10 +136,10 @@ def in_normal_form(marked: Marked) -> tuple[Marked, tuple[str, ...]]:
         if spans:
             regions.append(structs.replace(region, spans=spans))
         else:
-            notes.add(f"a {region.label} of white space only, left out")
+            notes.leave_out(f"a {region.label} of white space only")
     kept = {region.id for region in regions}
     links = tuple(link for link in marked.links if {link.source, link.target} <= kept)
-    return structs.replace(marked, text=text, regions=tuple(regions), links=links), notes.lines()
+    return structs.replace(marked, text=text, regions=tuple(regions), links=links), notes
 
 
 def _origins(raw: str) -> list[int]:

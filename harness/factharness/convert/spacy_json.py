@@ -53,7 +53,7 @@ def read(files: Mapping[str, bytes]) -> Read:
             )
         for number, place in enumerate(numbered, 1):
             documents.append(from_object(place, f"{stem}-{number}", notes))
-    return Read(tuple(documents), notes.lines())
+    return Read(tuple(documents), notes)
 
 
 def write(documents: Sequence[Marked]) -> Written:

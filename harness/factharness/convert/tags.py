@@ -71,7 +71,7 @@ def names_in(
         raise GoldError(error.message, file=file, line=line, remedy=remedy) from None
     notes.add(f"names read as {found.policy}", len(found.spans))
     notes.add(f"invalid boundaries of names, {found.policy}", found.invalid)
-    notes.add(f"what is no {scheme} tag, read as O", len(none))
+    notes.leave_out(f"what is no {scheme} tag", len(none))
     return [(start, end - 1, label) for start, end, label in found.spans]
 
 

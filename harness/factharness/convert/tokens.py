@@ -60,9 +60,9 @@ def flat(marked: Marked, notes: Notes) -> list[Region]:
     candidates = []
     for region in marked.regions:
         if region.label in (QUOTE, "SPEAKER", "CUE"):
-            notes.add(f"{region.label}, left out")
+            notes.leave_out(f"{region.label}")
         elif region.fields.get("ignore"):
-            notes.add(f"don't-care {region.label}, left out")
+            notes.leave_out(f"don't-care {region.label}")
         else:
             candidates.append(region)
     lost_fields(
@@ -70,7 +70,7 @@ def flat(marked: Marked, notes: Notes) -> list[Region]:
     )
     for region in sorted(candidates, key=lambda item: (item.spans[0].start, -item.spans[-1].end)):
         if kept and region.spans[0].start < kept[-1].spans[-1].end:
-            notes.add(f"{region.label} inside or across another, left out")
+            notes.leave_out(f"{region.label} inside or across another")
         else:
             kept.append(region)
     return kept

@@ -54,7 +54,7 @@ def read(files: Mapping[str, bytes]) -> Read:
     """One document per ``.tsv`` file."""
     notes = Notes()
     documents = [_document(decode_raw(raw, name), name, notes) for name, raw in files.items()]
-    return Read(tuple(documents), notes.lines())
+    return Read(tuple(documents), notes)
 
 
 def write(documents: Sequence[Marked]) -> Written:
@@ -63,7 +63,7 @@ def write(documents: Sequence[Marked]) -> Written:
     files = {}
     for document in documents:
         if document.published is not None or document.meta:
-            notes.add("date of publication and meta, left out")
+            notes.leave_out("date of publication and meta")
         files[f"{document.id}.tsv"] = "".join(_lines(in_fragments(document), notes)).encode()
     return Written(files, notes.lines())
 
@@ -82,7 +82,7 @@ def _lines(document: Marked, notes: Notes) -> Iterator[str]:
         number += 1
         last = sentence[-1][0]
         if token.after.strip("\n"):
-            notes.add("white space at the end of a line, left out")
+            notes.leave_out("white space at the end of a line")
         yield f"\n#Text={_sentence(text[sentence[0][0].start : last.end])}\n"
         for place, (each, row) in enumerate(sentence, 1):
             begin, end = units[each.start], units[each.end]
@@ -103,7 +103,7 @@ def _cells(document: Marked, tokens: Sequence[Token], notes: Notes) -> list[tupl
     for number, region in enumerate(document.regions, 1):
         span = region.spans[0]
         if span.start not in starts or span.end not in ends:
-            notes.add(f"a {region.label} that starts or ends on white space, left out")
+            notes.leave_out(f"a {region.label} that starts or ends on white space")
             continue
         fields = json.dumps(region.fields, ensure_ascii=False) if region.fields else ""
         said = (region.label, region.id, fields, incoming.get(region.id, ""))
@@ -164,7 +164,7 @@ def _document(source: str, file: str, notes: Notes) -> Marked:
             name, *features = line.removeprefix("#T_SP=").split("|")
             layers.append((name, features))
         elif line.startswith(("#T_RL=", "#T_CH=")):
-            notes.add(f"layer {line[6:].split('|')[0]} of relations or chains, left out")
+            notes.leave_out(f"layer {line[6:].split('|')[0]} of relations or chains")
             layers.append(("", line.split("|")[1:]))
         elif line.startswith("#Text="):
             if sentences and not sentences[-1][2]:

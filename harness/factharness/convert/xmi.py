@@ -63,7 +63,7 @@ def read(files: Mapping[str, bytes]) -> Read:
         documents.append(_document(cas, name, notes))
     if not documents:
         raise GoldError("no .xmi file", remedy="give NAME.xmi, and TypeSystem.xml beside it")
-    return Read(tuple(documents), notes.lines())
+    return Read(tuple(documents), notes)
 
 
 def write(documents: Sequence[Marked]) -> Written:
@@ -194,7 +194,7 @@ def _document(cas: Any, file: str, notes: Notes) -> Marked:
         if link.label in (*LINKS, CONTINUES) and source and target:
             found.append(Link(link.label, source, target))
         else:
-            notes.add("a link without label or ends, left out")
+            notes.leave_out("a link without label or ends")
     said = articles[0] if articles else None
     more = Place(
         None
@@ -254,7 +254,7 @@ def _foreign(cas: Any, text: str, file: str, notes: Notes) -> list[Region]:
         if kind.name.endswith((".Token", ".Sentence", ".DocumentMetaData", ".DocumentAnnotation")):
             continue
         if not isinstance(label, str) or not hasattr(annotation, "begin"):
-            notes.add(f"an annotation {kind.name} without a label, left out")
+            notes.leave_out(f"an annotation {kind.name} without a label")
             continue
         regions.append(Region(f"T{len(regions) + 1}", (_span(annotation, text, file),), label))
     return regions

@@ -30,7 +30,7 @@ def only(name: str, files: dict[str, object], **more) -> GoldArticle:
 
 def notes(name: str, files: dict[str, object], **more) -> str:
     return "\n".join(
-        import_gold(name, {key: encode(value) for key, value in files.items()}, **more)[1]
+        import_gold(name, {key: encode(value) for key, value in files.items()}, **more)[1].lines()
     )
 
 
@@ -227,7 +227,7 @@ def test_invalid_chunks_are_discarded_on_request():
 def test_what_is_no_tag_is_read_as_o_or_refused(tag):
     files = {"d.conll": CONLL.format(tag, "O", "O", "B-LOC")}
     assert len(only("iob2", files).facts) == 1
-    assert "no BIO tag, read as O (1)" in notes("iob2", files)
+    assert "no BIO tag, left out (1)" in notes("iob2", files)
     assert "d.conll:3:" in refused("iob2", files, reading=Reading(invalid="refuse"))
 
 
