@@ -86,7 +86,7 @@ def adjudicate(a: Document, b: Document, decide: Decide = leave_open) -> Adjudic
         agreed,
         decided,
         tuple(left_open),
-        tuple(composer.notes),
+        tuple(map(str, composer.losses)),
     )
 
 

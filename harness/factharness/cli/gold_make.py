@@ -99,7 +99,7 @@ def new(
         raise GoldError("is there already", file=target, remedy="choose another id, or use --force")
     article = article_from(id, read_text(text), published, lang=lang, meta=slices)
     proposed = _proposed(prelabel, article) if prelabel else []
-    document, notes = skeleton(
+    document, losses = skeleton(
         article,
         by=by,
         title=title,
@@ -112,8 +112,8 @@ def new(
     )
     make_folder(target.parent)
     write_text(target, render(document))
-    for note in notes:
-        click.echo(f"{target}: not carried: {note}", err=True)
+    for loss in losses:
+        click.echo(f"{target}: not carried: {loss}", err=True)
     click.echo(f"{target}: {len(document.blocks)} paragraphs, {len(proposed)} facts to confirm")
 
 

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 
+from msgspec import Struct
+
 from factharness.facts import (
     Article,
     Date,
@@ -62,7 +64,19 @@ def header_for(article: Article, *, labels: Labelling, **more: object) -> Header
     )
 
 
-def compose(header: Header, gold: GoldArticle) -> tuple[Document, tuple[str, ...]]:
+class Loss(Struct, frozen=True):
+    """A fact that a gold file cannot hold, and why; where not ``whole``, the part of it that ``why`` names."""
+
+    fact: GoldFact
+    why: str
+    whole: bool
+
+    def __str__(self) -> str:
+        span = spans_of(self.fact.fact)[0]
+        return f"{label_of(self.fact.fact)} [{span.start}, {span.end}): {self.why}"
+
+
+def compose(header: Header, gold: GoldArticle) -> tuple[Document, tuple[Loss, ...]]:
     """The gold file of an article whose text is in normal form, and what could not be carried.
 
     A speaker or cue in a paragraph where the quote has no words is carried by name only; an entity or a date
@@ -71,13 +85,13 @@ def compose(header: Header, gold: GoldArticle) -> tuple[Document, tuple[str, ...
     composer = Composer(gold.article.text)
     for fact in gold.facts:
         composer.add(fact)
-    return composer.document(header, gold.path), tuple(composer.notes)
+    return composer.document(header, gold.path), tuple(composer.losses)
 
 
 class Composer:
-    """The paragraphs of one text in normal form, filled with fact lines; ``notes`` says what could not be.
+    """The paragraphs of one text in normal form, filled with fact lines.
 
-    ``in_words`` writes places as words, else as offsets.
+    ``losses`` are the facts that no line can hold; ``in_words`` writes places as words, else as offsets.
     """
 
     def __init__(self, text: str, *, in_words: bool = True) -> None:
@@ -86,7 +100,7 @@ class Composer:
         self.parts = paragraphs(text) if text else []
         self.offsets = [offset for offset, _ in self.parts]
         self.lines: list[list[FactLine | Comment]] = [[] for _ in self.parts]
-        self.notes: list[str] = []
+        self.losses: list[Loss] = []
         self.text = text
         self.in_words = in_words
         self.quotes = 0
@@ -116,17 +130,16 @@ class Composer:
         label = QUOTE if isinstance(fact.fact, Quote) else label_of(fact.fact)
         expected = kind_of_label(label)
         if not _LABEL.fullmatch(label) or (isinstance(fact.fact, Entity) and expected != "entity"):
-            self._lost(fact, f"{label!r} is not a label of the format")
+            self._lost(fact, f"{label!r} is not a label of the format", whole=True)
         elif spans_of(fact.fact)[-1].end > len(self.text):
-            self._lost(fact, "it ends past the text")
+            self._lost(fact, "it ends past the text", whole=True)
         elif isinstance(fact.fact, Quote):
             self._add_quote(fact, fact.fact)
         else:
             self._add_span(fact, fact.fact, label)
 
-    def _lost(self, fact: GoldFact, why: str) -> None:
-        span = spans_of(fact.fact)[0]
-        self.notes.append(f"{label_of(fact.fact)} [{span.start}, {span.end}): {why}")
+    def _lost(self, fact: GoldFact, why: str, *, whole: bool = False) -> None:
+        self.losses.append(Loss(fact, why, whole))
 
     def _describe(self, place: Place, index: int, *, shorten: bool = False) -> Fragment:
         if not self.in_words:
@@ -154,7 +167,7 @@ class Composer:
     def _add_span(self, fact: GoldFact, inner: Entity | Date, label: str) -> None:
         placed = self._single(inner.span)
         if placed is None:
-            self._lost(fact, "it crosses a paragraph break")
+            self._lost(fact, "it crosses a paragraph break", whole=True)
             return
         index, place = placed
         value = None
@@ -180,7 +193,7 @@ class Composer:
             for index, place in self._places(span):
                 pieces.setdefault(index, []).append(place)
         if not pieces:
-            self._lost(fact, "it stands between two paragraphs")
+            self._lost(fact, "it stands between two paragraphs", whole=True)
             return
         mentions: dict[int, dict[str, Mention]] = {index: {} for index in pieces}
         first = min(pieces)

@@ -10,7 +10,7 @@ from msgspec import structs
 from factharness.errors import GoldError
 from factharness.facts import DATE_TYPES, Article, Date, Entity, Fact, GoldArticle, GoldFact, Quote
 from factharness.gold.checks import UNCONFIRMED
-from factharness.gold.compose import compose, header_for
+from factharness.gold.compose import Loss, compose, header_for
 from factharness.gold.format import in_words, rewrite
 from factharness.gold.header import Labelling
 from factharness.gold.syntax import Document
@@ -48,18 +48,18 @@ def skeleton(
     licence: dict[str, str] | None = None,
     prelabel: str = "none",
     proposed: Sequence[GoldFact] = (),
-) -> tuple[Document, tuple[str, ...]]:
+) -> tuple[Document, tuple[Loss, ...]]:
     """A gold file with the paragraphs in place and the ``proposed`` facts under them, and what of those could
     not be carried."""
     labels = Labelling(by=tuple(by), status="draft", prelabel=prelabel)
     header = header_for(
         article, labels=labels, title=title, source=source or {}, licence=licence or {}
     )
-    document, notes = compose(header, GoldArticle(article, tuple(proposed), prelabel=prelabel))
-    return rewrite(document, in_words), notes
+    document, losses = compose(header, GoldArticle(article, tuple(proposed), prelabel=prelabel))
+    return rewrite(document, in_words), losses
 
 
-def composed(gold: GoldArticle) -> tuple[Document, tuple[str, ...]]:
+def composed(gold: GoldArticle) -> tuple[Document, tuple[Loss, ...]]:
     """The gold file of an imported article, and what of it could not be carried.
 
     An id that is no name is made one. Raises :class:`GoldError` without a date of publication or a text.

@@ -31,8 +31,8 @@ WORDLESS = re.compile(
 @given(gold_articles())
 def test_parsing_what_was_composed_gives_the_article_back(made):
     header, gold = made
-    document, notes = compose(header, gold)
-    assert notes == ()
+    document, losses = compose(header, gold)
+    assert losses == ()
     for source in (render(document), format_document(document)):
         assert in_order(parse(source)) == in_order(gold)
         assert read(source).header == header
