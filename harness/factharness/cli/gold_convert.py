@@ -50,7 +50,12 @@ def _formats_option() -> click.Option:
     help="The folder of the gold files.",
 )
 @click.option(
-    "--map", "label_map", metavar="NAME", help="The map of the labels: winer, ontonotes, conll, ..."
+    "--map",
+    "label_map",
+    multiple=True,
+    metavar="MAP",
+    help="Map labels: Location=LOC,Person=PER, a .toml file, or a known name (winer, ontonotes, ...)."
+    " May be given several times; the last word counts.",
 )
 @click.option(
     "--published", type=PUBLISHED, help="The day of publication, where the format has none."
@@ -64,44 +69,58 @@ def _formats_option() -> click.Option:
     help="What to do with chunks of tags the scheme does not allow.  [default: repair]",
 )
 @click.option("--refuse", is_flag=True, help="The same as --invalid refuse.")
+@click.option("--strict", is_flag=True, help="Exit 2 and write nothing when anything is left out.")
+@click.option(
+    "--allow-empty", is_flag=True, help="Import texts also when no fact was found in the files."
+)
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 def import_(
     format_name: str,
     inputs: tuple[Path, ...],
     output: Path,
-    label_map: str | None,
+    label_map: tuple[str, ...],
     published: date | datetime | None,
     scheme: str | None,
     invalid: Policy | None,
     refuse: bool,
+    strict: bool,
+    allow_empty: bool,
     force: bool,
 ) -> None:
     """Make gold files of another format.
 
-    gold import --formats lists the formats.
+    Ends with an account: articles, facts by kind, what was left out and why, what was mended. An import that
+    finds no fact, and a file whose annotations nobody could read, end in exit code 2. gold import --formats
+    lists the formats.
     """
     from msgspec import structs
 
-    from factharness.convert import Reading, import_gold
-    from factharness.gold.files import write_text
+    from factharness.convert import Account, Reading, import_gold, read_map
+    from factharness.gold.files import make_folder, write_text
     from factharness.gold.format import in_words, render, rewrite
     from factharness.gold.new import composed
 
-    files = _files(format_name, inputs)
+    table = read_map(label_map) if label_map else None
     if refuse and invalid not in (None, "refuse"):
         raise SuiteError(f"--refuse and --invalid {invalid}", remedy="give one of them")
     invalid = "refuse" if refuse else invalid
     reading = Reading(scheme, invalid or "repair") if scheme or invalid else None
-    articles, notes = import_gold(format_name, files, label_map=label_map, reading=reading)
+    articles, notes = import_gold(
+        format_name,
+        _files(format_name, inputs),
+        table=table,
+        reading=reading,
+        allow_empty=allow_empty,
+    )
+    account = Account(notes=notes)
     ready: dict[Path, str] = {}
     for gold in articles:
         if gold.article.published is None:
             article = structs.replace(gold.article, published=published)
             gold = structs.replace(gold, article=article)
-        document, more = composed(gold)
+        document, losses = composed(gold)
         name = document.header.id
-        for note in more:
-            notes.leave_out(note, where=name)
+        account.count(gold, losses, name)
         target = output / f"{name}.gold"
         if target in ready:
             raise GoldError(f"two articles have the id {name!r}", remedy="import them apart")
@@ -110,14 +129,16 @@ def import_(
                 "is there already", file=target, remedy="name another folder, or use --force"
             )
         ready[target] = render(rewrite(document, in_words))
-    output.mkdir(parents=True, exist_ok=True)
+    statement = "\n".join(account.lines())
+    try:
+        account.check(strict=strict, allow_empty=allow_empty)
+    except GoldError:
+        click.echo(f"nothing written: {statement}", err=True)
+        raise
+    make_folder(output)
     for target, source in ready.items():
         write_text(target, source)
-    for note in notes.lines():
-        click.echo(note, err=True)
-    click.echo(
-        f"{output}: {len(ready)} articles, {sum(len(gold.facts) for gold in articles)} facts"
-    )
+    click.echo(f"{output}: {statement}")
 
 
 @click.command("export")

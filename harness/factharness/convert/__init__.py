@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from factharness.convert.account import Account, check_understood
+from factharness.convert.mapping import read_map
 from factharness.convert.model import Format, Marked, Notes, Read, Reading, Written, mark, unmark
 from factharness.convert.offsets import in_normal_form
 from factharness.errors import GoldError, unknown
 from factharness.facts import GoldArticle
-from factharness.labels import MAPS
 
 
 class Listed(Struct, frozen=True):
@@ -28,7 +29,7 @@ class Listed(Struct, frozen=True):
 
 FORMATS: dict[str, Listed] = {
     "brat": Listed("brat", (".txt", ".ann"), "brat standoff", "date of publication, meta"),
-    "doccano": Listed("doccano", (".jsonl",), "doccano JSONL", "values, names, notes"),
+    "doccano": Listed("doccano", (".jsonl", ".json"), "doccano JSONL", "values, names, notes"),
     "label-studio": Listed("label_studio", (".json",), "Label Studio JSON", "nothing"),
     "iob2": Listed(
         "conll:iob2",
@@ -44,7 +45,7 @@ FORMATS: dict[str, Listed] = {
     ),
     "hipe": Listed("hipe", (".tsv",), "HIPE TSV", "quotes, don't care, values"),
     "spacy": Listed("spacy_docbin", (".spacy",), "spaCy DocBin", "nothing"),
-    "spacy-json": Listed("spacy_json", (".json", ".jsonl"), "spaCy JSON", "nothing"),
+    "spacy-json": Listed("spacy_json", (".json", ".jsonl"), "spaCy JSON, Prodigy JSONL", "nothing"),
     "webanno": Listed("webanno_tsv", (".tsv",), "WebAnno TSV 3", "date of publication, meta"),
     "xmi": Listed("xmi", (".xmi", ".xml"), "UIMA XMI", "control characters"),
 }
@@ -74,21 +75,19 @@ def import_gold(
     name: str,
     files: Mapping[str, bytes],
     *,
-    label_map: str | None = None,
+    table: Mapping[str, str] | None = None,
     reading: Reading | None = None,
+    allow_empty: bool = False,
 ) -> tuple[list[GoldArticle], Notes]:
     """The articles in ``files`` of the format ``name``, their texts in normal form, and what was left out or
     mended.
 
-    ``label_map`` names a map of :mod:`factharness.labels`; ``reading`` says how tags are read.
-    Raises :class:`GoldError` for files that are not of the format, and as :func:`format_named` does."""
-    table = None
-    if label_map is not None:
-        if label_map not in MAPS:
-            message, remedy = unknown("label map", label_map, MAPS)
-            raise GoldError(message, remedy=remedy)
-        table = MAPS[label_map]
+    ``table`` maps labels to the gold's (:func:`factharness.convert.mapping.read_map`); ``reading`` says how
+    tags are read. Raises :class:`GoldError` for files that are not of the format, as :func:`format_named`
+    does, and for a file that holds annotations of which none could be read, unless ``allow_empty``."""
     found = format_named(name, reading).read(files)
+    if not allow_empty:
+        check_understood(found.documents, found.notes)
     articles = []
     for document in found.documents:
         moved, vanished = in_normal_form(document)
@@ -106,6 +105,7 @@ def export_gold(name: str, articles: Sequence[GoldArticle]) -> Written:
 
 __all__ = [
     "FORMATS",
+    "Account",
     "Format",
     "Marked",
     "Notes",
@@ -115,4 +115,5 @@ __all__ = [
     "export_gold",
     "format_named",
     "import_gold",
+    "read_map",
 ]

@@ -1,4 +1,5 @@
-"""doccano JSONL: one object per line, ``label`` triples or ``entities`` with ``relations``.
+"""doccano JSONL: one object per line, ``label`` triples or ``entities`` with ``relations``; from older
+releases ``labels``, ``annotations`` with the numbers of labels, and the text as ``data``.
 
 Labels are all that a stretch has there, so a quote's type and don't care go into them (``QUOTE.direct``,
 ``PER?``); values, names and notes are lost. Fragments, speakers and cues are relations. Offsets are code
@@ -8,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 
 from factharness.convert.jsonish import Place
 from factharness.convert.model import (
@@ -18,30 +18,29 @@ from factharness.convert.model import (
     Marked,
     Notes,
     Read,
-    Region,
     Written,
-    from_plain_label,
     in_fragments,
     joined,
     lost_fields,
     plain_label,
 )
-from factharness.convert.offsets import Claim, resolve
-from factharness.convert.text import decode_raw, read_json
+from factharness.convert.stretches import (
+    MEMBERS,
+    accepted,
+    look_at_others,
+    marked,
+    read_objects,
+    regions_of,
+    stretches,
+    text_of,
+)
 
 UNIT = "code points"
 
 
 def read(files: Mapping[str, bytes]) -> Read:
-    """The documents of ``.jsonl`` files."""
-    documents: list[Marked] = []
-    notes = Notes()
-    for file, raw in files.items():
-        for number, line in enumerate(decode_raw(raw, file).split("\n"), 1):
-            if line.strip():
-                place = Place(read_json(line, file, number), file, number)
-                documents.append(_document(place, f"{PurePath(file).stem}-{number}", notes))
-    return Read(tuple(documents), notes)
+    """The documents of ``.jsonl`` files, or of ``.json`` files with a list of objects."""
+    return read_objects(files, _document)
 
 
 def write(documents: Sequence[Marked]) -> Written:
@@ -84,50 +83,18 @@ def _object(document: Marked) -> dict[str, object]:
     }
 
 
-def _document(place: Place, name: str, notes: Notes) -> Marked:
-    text = place.get("text").text()
-    claims: list[Claim] = []
-    ids: list[str] = []
-    labels: list[str] = []
-    for item in place.get("entities").items():
-        claims.append(
-            Claim(
-                item.get("start_offset").number(), item.get("end_offset").number(), None, place.line
-            )
-        )
-        ids.append(item.get("id").name(f"e{len(ids)}"))
-        labels.append(item.get("label").text())
-    for key in ("label", "labels"):
-        for item in place.get(key).items():
-            parts = list(item.items())
-            if len(parts) != 3:
-                raise item.error("is not [start, end, label]")
-            claims.append(Claim(parts[0].number(), parts[1].number(), None, place.line))
-            ids.append(f"l{len(ids)}")
-            labels.append(parts[2].text())
+def _document(place: Place, name: str, notes: Notes) -> Marked | None:
+    if not accepted(place, notes):
+        return None
+    text = text_of(place)
     sure = place.get("offsets").value == UNIT
-    spans, unit = resolve(text, claims, place.file, sure=sure)
-    if unit != UNIT:
-        notes.add(f"offsets in {unit}, converted")
-    regions = []
-    for key, span, label in zip(ids, spans, labels, strict=True):
-        bare, fields = from_plain_label(label)
-        regions.append(Region(key, (span,), bare, fields))
+    regions = regions_of(text, stretches(place, notes), place, notes, sure=sure)
     links = []
     for item in place.get("relations").items():
-        kind = item.get("type").text()
-        if kind not in (*LINKS, CONTINUES):
-            notes.leave_out(f"relation {kind!r}")
-            continue
-        links.append(Link(kind, item.get("from_id").name(""), item.get("to_id").name("")))
-    return joined(
-        Marked(
-            place.get("id").name(name),
-            text,
-            tuple(regions),
-            tuple(links),
-            place.get("published").day(),
-            place.get("lang").text("fr"),
-            place.get("meta").strings(),
-        )
-    )
+        kind = item.either("type", "label").name("")
+        if kind in (*LINKS, CONTINUES):
+            links.append(Link(kind, item.get("from_id").name(""), item.get("to_id").name("")))
+        else:
+            notes.leave_out(f"relation {kind!r}", where=place.file)
+    look_at_others(place, (*MEMBERS, "relations"), notes)
+    return joined(marked(place, name, text, regions, links))

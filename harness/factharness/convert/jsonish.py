@@ -30,6 +30,11 @@ class Place:
             raise self.error("is not an object")
         return Place(self.value.get(key), self.file, self.line, f"{self.path}.{key}".lstrip("."))
 
+    def either(self, key: str, other: str) -> Place:
+        """The member ``key``; without one, the member ``other``."""
+        found = self.get(key)
+        return self.get(other) if found.value is None else found
+
     def names(self) -> list[str]:
         """The names of the members of an object; none of None."""
         if self.value is None:

@@ -1,16 +1,21 @@
-"""Label Studio JSON: a list of tasks, each with ``data.text`` and the results of its first annotation.
+"""Label Studio JSON: a list of tasks, each with ``data.text`` and the results of its annotations.
 
 A stretch is a ``labels`` result; what is said of it are further results with the same id: don't care and the
 type of a quote as ``choices``, all else as ``textarea``. Fragments, speakers and cues are ``relation``
 results. Label Studio runs in a browser and counts UTF-16 units: so does the export, and the import knows by
-the words which unit it has before it."""
+the words which unit it has before it.
+
+Of several annotations the ground truth is read, else the first; those that were cancelled are not, and
+predictions only of a task without annotations, as unconfirmed facts. JSON-MIN is read too, and
+``completions``, as releases before 1.0 called annotations."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 from typing import Any
+
+from msgspec import structs
 
 from factharness.convert.jsonish import Place
 from factharness.convert.model import (
@@ -26,23 +31,26 @@ from factharness.convert.model import (
     in_fragments,
     joined,
 )
-from factharness.convert.offsets import Claim, resolve, to_utf16
-from factharness.convert.text import decode_raw, read_json
-from factharness.facts import Span
+from factharness.convert.offsets import Claim, Unit, resolve, to_utf16
+from factharness.convert.stretches import (
+    distinct,
+    label_of,
+    look_at_others,
+    marked,
+    read_objects,
+    regions_of,
+    stretches,
+    text_of,
+)
+from factharness.gold.checks import UNCONFIRMED
 
 CHOICES = ("ignore", "type")
+UNIT: Unit = "UTF-16 units"
 
 
 def read(files: Mapping[str, bytes]) -> Read:
     """The tasks of ``.json`` files."""
-    documents: list[Marked] = []
-    notes = Notes()
-    for file, raw in files.items():
-        found = read_json(decode_raw(raw, file), file)
-        tasks = Place(found if isinstance(found, list) else [found], file, None)
-        for number, task in enumerate(tasks.items(), 1):
-            documents.append(_document(task, f"{PurePath(file).stem}-{number}", notes))
-    return Read(tuple(documents), notes)
+    return read_objects(files, _document)
 
 
 def write(documents: Sequence[Marked]) -> Written:
@@ -89,68 +97,119 @@ def _result(name: str, source: str, kind: str, value: dict[str, Any]) -> dict[st
     return {"id": name, "from_name": source, "to_name": "text", "type": kind, "value": value}
 
 
-def _document(task: Place, name: str, notes: Notes) -> Marked:
-    data = task.get("data")
-    text = data.get("text").text()
-    annotations = list(task.get("annotations").items()) or list(task.get("predictions").items())
-    notes.leave_out("a second annotation of a task", max(0, len(annotations) - 1))
-    results = list(annotations[0].get("result").items()) if annotations else []
-    claims: dict[str, tuple[Claim, str]] = {}
-    fields: dict[str, dict[str, str]] = {}
-    links: list[Link] = []
-    for number, result in enumerate(results):
+class _Results:
+    """The results of one annotation, as they are taken in."""
+
+    def __init__(self) -> None:
+        self.stretches: list[tuple[str, Claim, str]] = []
+        self.fields: dict[str, dict[str, str]] = {}
+        self.links: list[Link] = []
+
+    def take(self, result: Place, number: int, notes: Notes) -> None:
+        """One result, the ``number``-th."""
         kind = result.get("type").text("")
+        key = result.get("id").name(f"r{number}")
         value = result.get("value")
         if kind == "relation":
-            labels = [label.text() for label in result.get("labels").items()]
-            link = next((label for label in labels if label in (*LINKS, CONTINUES)), None)
-            if link is None:
-                notes.leave_out(f"relation {', '.join(labels) or 'without a label'}")
-            else:
-                links.append(
-                    Link(link, result.get("from_id").name(""), result.get("to_id").name(""))
-                )
+            self._take_relation(result, notes)
         elif kind == "labels":
-            labels = [label.text() for label in value.get("labels").items()]
-            if not labels:
-                raise result.error("has no label")
-            notes.leave_out("a second label of a stretch", len(labels) - 1)
-            said = value.get("text").value
-            words = said if isinstance(said, str) else None
-            start, end = value.get("start").number(), value.get("end").number()
-            key = result.get("id").name(f"r{number}")
-            claims[key] = (Claim(start, end, words), labels[0])
+            label = label_of(value.get("labels"), notes)
+            if label is not None:
+                said = value.get("text").value
+                words = said if isinstance(said, str) else None
+                claim = Claim(value.get("start").number(), value.get("end").number(), words)
+                self.stretches.append((key, claim, label))
         elif kind in ("choices", "textarea"):
-            said = [
-                item.text()
-                for item in value.get("choices" if kind == "choices" else "text").items()
-            ]
-            key = result.get("id").name(f"r{number}")
-            fields.setdefault(key, {})[result.get("from_name").text("note")] = " ".join(said)
+            said = value.get("choices" if kind == "choices" else "text")
+            items = said.items() if isinstance(said.value, list) else [said]
+            name = result.get("from_name").text("note")
+            self.fields.setdefault(key, {})[name] = " ".join(item.text() for item in items)
         else:
-            notes.leave_out(f"a result of type {kind!r}")
-    spans, unit = resolve(
-        text, [claim for claim, _ in claims.values()], task.file, prefer="UTF-16 units"
-    )
-    if unit == "code points":
-        notes.add("offsets in code points, taken as they are")
-    regions = [
-        _region(key, span, label, fields)
-        for (key, (_, label)), span in zip(claims.items(), spans, strict=True)
-    ]
-    return joined(
-        Marked(
-            data.get("id").name(task.get("id").name(name)),
-            text,
-            tuple(regions),
-            tuple(links),
-            data.get("published").day(),
-            data.get("lang").text("fr"),
-            task.get("meta").strings(),
-        )
-    )
+            notes.leave_out(f"a result of type {kind!r}", where=result.file)
+
+    def _take_relation(self, result: Place, notes: Notes) -> None:
+        labels = [label.text() for label in result.get("labels").items()]
+        link = next((label for label in labels if label in (*LINKS, CONTINUES)), None)
+        if link is None:
+            name = repr(", ".join(labels)) if labels else "without a label"
+            notes.leave_out(f"relation {name}", where=result.file)
+        else:
+            self.links.append(
+                Link(link, result.get("from_id").name(""), result.get("to_id").name(""))
+            )
+
+    def regions(self, text: str, file: str, notes: Notes) -> list[Region]:
+        """A region of each stretch; what is said under an id is said of every stretch that has it."""
+        once = list(dict.fromkeys(self.stretches))
+        notes.add("a result that stands twice", len(self.stretches) - len(once), where=file)
+        spans, unit = resolve(text, [claim for _, claim, _ in once], file, prefer=UNIT)
+        if unit != UNIT:
+            notes.add(f"offsets in {unit}, taken as they are", where=file)
+        ids = [key for key, _, _ in once]
+        for key in self.fields.keys() - ids:
+            for name in self.fields[key]:
+                notes.leave_out(f"{name!r} of no stretch", where=file)
+        regions = []
+        for name, span, (key, _, label) in zip(distinct(ids), spans, once, strict=True):
+            bare, fields = from_plain_label(label)
+            regions.append(Region(name, (span,), bare, fields | self.fields.get(key, {})))
+        return regions
 
 
-def _region(key: str, span: Span, label: str, fields: Mapping[str, dict[str, str]]) -> Region:
-    bare, more = from_plain_label(label)
-    return Region(key, (span,), bare, more | fields.get(key, {}))
+def _document(task: Place, name: str, notes: Notes) -> Marked | None:
+    data = task.get("data")
+    if data.value is None:
+        return _minimal(task, name, notes)
+    text = data.get("text").text()
+    chosen, confirmed = _chosen(task, notes)
+    if chosen is None:
+        return None
+    results = _Results()
+    listed = chosen.get("result")
+    for number, result in enumerate(listed.items() if listed.value else ()):
+        results.take(result, number, notes)
+    regions = results.regions(text, task.file, notes)
+    if not confirmed:
+        regions = [
+            structs.replace(region, fields={"note": UNCONFIRMED} | region.fields)
+            for region in regions
+        ]
+    said = {
+        "id": data.get("id").name(task.get("id").name(name)),
+        "published": data.get("published").value,
+        "lang": data.get("lang").value,
+        "meta": task.get("meta").value,
+    }
+    article = Place(said, task.file, task.line, task.path)
+    return joined(marked(article, name, text, regions, results.links))
+
+
+def _minimal(task: Place, name: str, notes: Notes) -> Marked:
+    """A task of JSON-MIN: lists of stretches beside the text, under the names of their controls."""
+    text = text_of(task)
+    members = [key for key in task.names() if isinstance(task.get(key).value, list)]
+    found = stretches(task, notes, members=members)
+    look_at_others(task, members, notes)
+    return marked(task, name, text, regions_of(text, found, task, notes, prefer=UNIT))
+
+
+def _chosen(task: Place, notes: Notes) -> tuple[Place | None, bool]:
+    """The annotation of a task that counts, and whether a person made it; None where nobody did."""
+    made = [*task.get("annotations").items(), *task.get("completions").items()]
+    kept = [each for each in made if not each.get("was_cancelled").value]
+    notes.add("a cancelled annotation, skipped", len(made) - len(kept), where=task.file)
+    truths = [each for each in kept if each.get("ground_truth").value]
+    if truths:
+        others = len(kept) - 1
+        notes.add("an annotation beside the ground truth, not read", others, where=task.file)
+        return truths[0], True
+    if kept:
+        notes.leave_out("a second annotation of a task", len(kept) - 1, where=task.file)
+        return kept[0], True
+    proposed = list(task.get("predictions").items())
+    if made or not proposed:
+        notes.add("a task without an annotation, skipped", where=task.file)
+        return None, False
+    notes.add("a task with predictions alone, its facts unconfirmed", where=task.file)
+    notes.leave_out("a second prediction of a task", len(proposed) - 1, where=task.file)
+    return proposed[0], False

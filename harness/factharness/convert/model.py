@@ -7,7 +7,7 @@ nothing of facts."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
@@ -78,6 +78,22 @@ class Reading(Struct, frozen=True):
     invalid: Policy = "repair"
 
 
+class Note(Struct, frozen=True):
+    """A note, how often it came, and the first file or article it is about."""
+
+    text: str
+    times: int
+    left_out: bool
+    where: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.text}, left out ({self.times})"
+            if self.left_out
+            else f"{self.text} ({self.times})"
+        )
+
+
 class Notes:
     """What was left out of a file and what was mended in it, each kept once with its number.
 
@@ -105,18 +121,23 @@ class Notes:
 
     def left_out(self, where: str | None = None) -> int:
         """How many annotations were left out, of one file or article if it is named."""
-        return sum(
-            times
-            for (_, lost, place), times in self._counts.items()
-            if lost and where in (None, place)
-        )
+        return sum(note.times for note in self.sums(where) if note.left_out)
+
+    def sums(self, where: str | None = None) -> list[Note]:
+        """Each note once, with how often it came; of one file or article if it is named."""
+        first: dict[tuple[str, bool], str] = {}
+        times_of: Counter[tuple[str, bool]] = Counter()
+        for (text, lost, place), times in self._counts.items():
+            if where in (None, place):
+                first.setdefault((text, lost), place)
+                times_of[text, lost] += times
+        return [
+            Note(text, times, lost, first[text, lost]) for (text, lost), times in times_of.items()
+        ]
 
     def lines(self) -> tuple[str, ...]:
-        """Each note once, with how often it came."""
-        times_of: Counter[str] = Counter()
-        for (text, lost, _), times in self._counts.items():
-            times_of[f"{text}, left out" if lost else text] += times
-        return tuple(f"{note} ({times})" for note, times in times_of.items())
+        """Each note in words."""
+        return tuple(map(str, self.sums()))
 
 
 class Read(Struct, frozen=True):
@@ -183,26 +204,44 @@ def unmark(marked: Marked, table: Mapping[str, str] | None = None) -> tuple[Gold
     """The gold article of a marked text, and what was left out.
 
     ``table`` maps the labels of entities and dates to the gold's (:mod:`factharness.labels`); without it they
-    stay as they are. The facts come in the order of the regions."""
+    stay as they are. What it maps to ``QUOTE``, ``SPEAKER`` or ``CUE`` is one. The facts come in the order of
+    the regions."""
     notes = Notes()
-    by_id = {region.id: region for region in marked.regions}
-    mentions = {link.target for link in marked.links if link.label in LINKS}
+    regions = [_relabelled(region, table or {}) for region in marked.regions]
+    by_id = {region.id: region for region in regions}
     links: dict[str, list[Link]] = {}
     for link in marked.links:
-        links.setdefault(link.source, []).append(link)
-    facts: list[GoldFact] = []
-    for region in marked.regions:
+        source = by_id.get(link.source)
+        if link.label not in LINKS:
+            notes.leave_out(f"relation {link.label!r}")
+        elif link.target not in by_id or source is None or source.label.upper() != QUOTE:
+            notes.leave_out(f"a {link.label} that links no quote with a stretch")
+        else:
+            links.setdefault(link.source, []).append(link)
+    mentions = {link.target for linked in links.values() for link in linked}
+    facts: dict[Hashable, GoldFact] = {}
+    for region in regions:
         if region.label.upper() in (SPEAKER, CUE):
             if region.id not in mentions:
-                notes.leave_out(f"a {region.label} linked to no quote")
+                notes.leave_out(f"a {region.label.upper()} linked to no quote")
             continue
         fact = _fact(region, links.get(region.id, ()), by_id, table, notes)
         if fact is not None:
             known = ("ignore", "value", "type", "speaker_name")
             attributes = {key: text for key, text in region.fields.items() if key not in known}
-            facts.append(GoldFact(fact, bool(region.fields.get("ignore")), attributes))
+            ignore = bool(region.fields.get("ignore"))
+            key = (fact, ignore, frozenset(attributes.items()))
+            if key in facts:
+                notes.add("a fact that stands twice, kept once")
+            facts[key] = GoldFact(fact, ignore, attributes)
     article = Article(marked.id, marked.text, marked.published, marked.lang, dict(marked.meta))
-    return GoldArticle(article, tuple(facts)), notes
+    return GoldArticle(article, tuple(facts.values())), notes
+
+
+def _relabelled(region: Region, table: Mapping[str, str]) -> Region:
+    """A region whose label is mapped to a quote or to a part of one, under that label."""
+    label = mapped(region.label, table)
+    return structs.replace(region, label=label) if label in (QUOTE, SPEAKER, CUE) else region
 
 
 def _fact(
@@ -216,14 +255,14 @@ def _fact(
         return _quote(region, links, by_id, notes)
     label = region.label if table is None else mapped(region.label, table)
     if label is None:
-        notes.leave_out(f"label {region.label!r} is not in the map")
+        notes.leave_out(f"label {region.label!r}, which is not in the map")
         return None
     if label == DROPPED:
-        notes.leave_out(f"label {region.label!r} has no place in the gold")
+        notes.add(f"label {region.label!r}, which the map leaves out")
         return None
     span = Span(region.spans[0].start, region.spans[-1].end)
     if len(region.spans) > 1:
-        notes.add(f"a {label} in several stretches, joined")
+        notes.add(f"{label!r} in several stretches, joined")
     kind = next((name for name in DATE_TYPES if name == label), None)
     return Date(span, kind, region.fields.get("value")) if kind else Entity(span, label)
 
@@ -233,12 +272,11 @@ def _quote(
 ) -> Quote | None:
     found: dict[str, Span] = {}
     for link in links:
-        if link.label in LINKS and link.target in by_id:
-            if link.label in found:
-                notes.leave_out(f"a second {link.label} of a quote")
-                continue
-            spans = by_id[link.target].spans
-            found[link.label] = Span(spans[0].start, spans[-1].end)
+        if link.label in found:
+            notes.leave_out(f"a second {link.label} of a quote")
+            continue
+        spans = by_id[link.target].spans
+        found[link.label] = Span(spans[0].start, spans[-1].end)
     kind = next((name for name in QUOTE_TYPES if name == region.fields.get("type")), None)
     if kind is None and not region.fields.get("ignore"):
         notes.add("a quote without a type, taken for direct")

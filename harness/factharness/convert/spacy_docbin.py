@@ -12,17 +12,17 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import Any
 
+from msgspec import structs
+
 from factharness.convert.jsonish import Place
 from factharness.convert.model import (
     Marked,
     Notes,
     Read,
-    Region,
     Written,
-    from_plain_label,
     plain_label,
 )
-from factharness.convert.spacy_json import GROUP, assemble, extras
+from factharness.convert.spacy_json import GROUP, extras, from_object
 from factharness.convert.tokens import edges_of, flat, tokenise
 from factharness.errors import BackendUnavailable, GoldError
 from factharness.facts import Span
@@ -36,6 +36,7 @@ def read(files: Mapping[str, bytes]) -> Read:
     """The documents of ``.spacy`` files."""
     spacy = _spacy()
     documents: list[Marked] = []
+    notes = Notes()
     for file, raw in files.items():
         _check_size(raw, file)
         vocab = spacy.vocab.Vocab()
@@ -46,8 +47,11 @@ def read(files: Mapping[str, bytes]) -> Read:
                 f"is not a DocBin: {type(error).__name__}", file=file, remedy="give a .spacy file"
             ) from None
         for number, doc in enumerate(docs, 1):
-            documents.append(_document(doc, file, f"{PurePath(file).stem}-{number}"))
-    return Read(tuple(documents))
+            place = Place(_object(doc), file, None)
+            found = from_object(place, f"{PurePath(file).stem}-{number}", notes, sure=True)
+            if found is not None:
+                documents.append(structs.replace(found, file=file))
+    return Read(tuple(documents), notes)
 
 
 def write(documents: Sequence[Marked]) -> Written:
@@ -144,18 +148,24 @@ def _blank(text: str, at: int, edges: Sequence[int], add: Any) -> None:
             add(text[start:end], at + start, False)
 
 
-def _document(doc: Any, file: str, name: str) -> Marked:
-    text: str = doc.text
-    if GROUP not in doc.spans:
-        regions = [
-            Region(
-                f"T{number}", (Span(ent.start_char, ent.end_char),), *from_plain_label(ent.label_)
-            )
-            for number, ent in enumerate(doc.ents, 1)
-        ]
-        return Marked(name, text, tuple(regions))
-    parts = [
-        (span.id_, Span(span.start_char, span.end_char), span.label_, span.kb_id_)
-        for span in doc.spans[GROUP]
-    ]
-    return assemble(text, parts, Place(doc.user_data.get(EXTRAS), file, None, EXTRAS), name)
+def _object(doc: Any) -> dict[str, Any]:
+    """A document as spaCy's JSON has it, with every span group."""
+    return {
+        "text": doc.text,
+        "ents": [_stretch(entity) for entity in doc.ents],
+        "spans": {
+            name: [_stretch(span) | {"id": span.id_} for span in group]
+            for name, group in doc.spans.items()
+        },
+        "cats": doc.cats,
+        "_": doc.user_data.get(EXTRAS),
+    }
+
+
+def _stretch(span: Any) -> dict[str, Any]:
+    return {
+        "start": span.start_char,
+        "end": span.end_char,
+        "label": span.label_,
+        "kb_id": span.kb_id_,
+    }

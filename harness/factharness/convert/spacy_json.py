@@ -1,5 +1,6 @@
 """spaCy's JSON: objects with ``text``, ``ents`` and span groups, as ``Doc.to_json`` has them, or pairs
-``[text, {"entities": [[start, end, label]]}]``. No spaCy is needed.
+``[text, {"entities": [[start, end, label]]}]``. No spaCy is needed. Prodigy's JSONL is read too: ``spans`` is
+a list there, and articles that were not accepted are skipped.
 
 The span group ``facts`` holds every fragment of every region, with its label (``QUOTE.direct``, ``PER?``),
 its region's id, and a date's value as ``kb_id``; ``ents`` the outermost counted entities and dates, for
@@ -10,8 +11,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from pathlib import PurePath
 from typing import Any
+
+from msgspec import structs
 
 from factharness.convert.jsonish import Place
 from factharness.convert.model import (
@@ -25,7 +27,17 @@ from factharness.convert.model import (
     plain_label,
 )
 from factharness.convert.offsets import Claim, resolve
-from factharness.convert.text import decode_raw, read_json
+from factharness.convert.stretches import (
+    MEMBERS,
+    accepted,
+    distinct,
+    look_at_others,
+    marked,
+    read_objects,
+    regions_of,
+    stretches,
+    text_of,
+)
 from factharness.convert.tokens import flat
 from factharness.facts import Span
 
@@ -35,25 +47,7 @@ IN_LABEL = ("ignore", "type")
 
 def read(files: Mapping[str, bytes]) -> Read:
     """The documents of ``.json`` files (a list, or one object) and ``.jsonl`` files (one per line)."""
-    documents: list[Marked] = []
-    notes = Notes()
-    for file, raw in files.items():
-        source = decode_raw(raw, file)
-        stem = PurePath(file).stem
-        if file.endswith(".jsonl"):
-            numbered = [
-                Place(read_json(line, file, number), file, number)
-                for number, line in enumerate(source.split("\n"), 1)
-                if line.strip()
-            ]
-        else:
-            found = read_json(source, file)
-            numbered = list(
-                Place(found if isinstance(found, list) else [found], file, None).items()
-            )
-        for number, place in enumerate(numbered, 1):
-            documents.append(from_object(place, f"{stem}-{number}", notes))
-    return Read(tuple(documents), notes)
+    return read_objects(files, from_object)
 
 
 def write(documents: Sequence[Marked]) -> Written:
@@ -105,28 +99,58 @@ def extras(document: Marked) -> dict[str, Any]:
     }
 
 
-def from_object(place: Place, name: str, notes: Notes) -> Marked:
-    """A document from JSON."""
+def from_object(place: Place, name: str, notes: Notes, *, sure: bool = False) -> Marked | None:
+    """A document from JSON; None of one that was not accepted. ``sure``: the offsets are code points."""
     if isinstance(place.value, list):
-        text_place, *rest = place.items()
-        return _simple(text_place.text(), rest[0] if rest else text_place, "entities", name, notes)
-    text = place.get("text").text()
+        text, place = _pair(place)
+    else:
+        text = text_of(place)
+    if not accepted(place, notes):
+        return None
     groups = place.get("spans").value
-    if not isinstance(groups, Mapping) or GROUP not in groups:
-        return _simple(text, place, "ents", name, notes)
-    stretches = list(place.get("spans").get(GROUP).items())
-    claims = [Claim(item.get("start").number(), item.get("end").number()) for item in stretches]
-    spans, _ = resolve(text, claims, place.file, sure=True)
-    parts: list[tuple[str, Span, str, str]] = [
+    own = isinstance(groups, Mapping) and GROUP in groups
+    if own:
+        document = assemble(text, _parts(place.get("spans").get(GROUP), text), place.get("_"), name)
+    else:
+        document = marked(place, name, text, ())
+    known = [(part.spans[0].start, part.spans[-1].end, part.label) for part in document.regions]
+    found = stretches(place, notes, known=known, passed=(GROUP,))
+    more = regions_of(text, found, place, notes, sure=sure or own)
+    for item in place.get("relations").items():
+        notes.leave_out(f"relation {item.get('label').value!r}", where=place.file)
+    look_at_others(place, (*MEMBERS, "relations", *("_",) * own), notes)
+    regions = (*document.regions, *more)
+    names = distinct(region.id for region in regions)
+    return structs.replace(
+        document,
+        regions=tuple(
+            structs.replace(region, id=name) for region, name in zip(regions, names, strict=True)
+        ),
+    )
+
+
+def _pair(place: Place) -> tuple[str, Place]:
+    """The text of ``[text, {…}]``, and the object."""
+    parts = list(place.items())
+    if len(parts) != 2 or not isinstance(parts[1].value, Mapping):
+        raise place.error("is not [text, {…}]")
+    return parts[0].text(), parts[1]
+
+
+def _parts(group: Place, text: str) -> list[tuple[str, Span, str, str]]:
+    """The fragments in the group ``facts``: id, span, label and value of each."""
+    items = list(group.items())
+    claims = [Claim(item.get("start").number(), item.get("end").number()) for item in items]
+    spans, _ = resolve(text, claims, group.file, sure=True)
+    return [
         (
             item.get("id").name(f"T{number}"),
             span,
             item.get("label").text(),
             item.get("kb_id").text(""),
         )
-        for number, (item, span) in enumerate(zip(stretches, spans, strict=True))
+        for number, (item, span) in enumerate(zip(items, spans, strict=True))
     ]
-    return assemble(text, parts, place.get("_"), name)
 
 
 def assemble(
@@ -165,27 +189,3 @@ def assemble(
         more.get("lang").text("fr"),
         more.get("meta").strings(),
     )
-
-
-def _simple(text: str, place: Place, key: str, name: str, notes: Notes) -> Marked:
-    """Entities alone, as triples or as objects."""
-    claims: list[Claim] = []
-    labels: list[str] = []
-    for item in place.get(key).items():
-        if isinstance(item.value, list):
-            parts = list(item.items())
-            if len(parts) < 3:
-                raise item.error("is not [start, end, label]")
-            start, end, label = parts[:3]
-        else:
-            start, end, label = item.get("start"), item.get("end"), item.get("label")
-        claims.append(Claim(start.number(), end.number()))
-        labels.append(label.text())
-    spans, unit = resolve(text, claims, place.file)
-    if unit != "code points":
-        notes.add(f"offsets in {unit}, converted")
-    regions = tuple(
-        Region(f"T{number}", (span,), *from_plain_label(label))
-        for number, (span, label) in enumerate(zip(spans, labels, strict=True), 1)
-    )
-    return Marked(name, text, regions)

@@ -1,5 +1,7 @@
 """``gold import`` and ``gold export``, through the command line."""
 
+import json
+
 import pytest
 
 from factharness.cli import main
@@ -28,7 +30,7 @@ def test_import_makes_gold_files_in_normal_form(brat, tmp_path, capsys):
     assert (
         call("import", "brat", brat, "-o", out, "--map", "winer", "--published", "2024-03-05") == 0
     )
-    assert capsys.readouterr().out == f"{out}: 1 articles, 2 facts\n"
+    assert capsys.readouterr().out == f"{out}: 1 article, 2 facts: 2 entities\n"
     gold = parse((out / "un-deux.gold").read_text())
     assert gold.article.text == "Ana à\n\nLyon ."
     assert [held.fact.span.of(gold.article.text) for held in gold.facts] == ["Ana", "Lyon"]
@@ -116,3 +118,90 @@ def test_export_says_what_it_could_not_carry(brat, tmp_path, capsys):
 def test_the_formats_are_listed(capsys):
     assert call("export", "--formats") == 0
     assert "UIMA XMI" in capsys.readouterr().out
+
+
+LINES = (
+    '{"id": "un", "text": "Ana vit à Lyon.", "label": [[0, 3, "Personne"], [10, 14, "Lieu"]]}\n'
+    '{"id": "deux", "text": "Bo a dit non.", "label": [[0, 2, "Personne"], [9, 12, "Mot"]]}\n'
+)
+
+
+def doccano(tmp_path, text: str):
+    path = tmp_path / "d.jsonl"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_an_import_ends_with_an_account(tmp_path, capsys):
+    path, out = doccano(tmp_path, LINES), tmp_path / "gold"
+    table = ("--map", "Personne=PER", "--map", "Lieu=LOC")
+    assert call("import", "doccano", path, "-o", out, *ON, *table) == 0
+    assert capsys.readouterr().out == (
+        f"{out}: 2 articles, 3 facts: 3 entities\n"
+        "left out: 1\n"
+        "  1  label 'Mot', which is not in the map (first in 'deux')\n"
+    )
+    assert call("import", "doccano", path, "-o", out, *ON, *table, "--map", "Mot=", "--force") == 0
+    assert "noted: 1\n  1  label 'Mot', which the map leaves out" in capsys.readouterr().out
+
+
+def test_a_partial_import_is_refused_under_strict(tmp_path, capsys):
+    path, out = doccano(tmp_path, LINES), tmp_path / "gold"
+    args = ("import", "doccano", path, "-o", out, *ON, "--map", "Personne=PER,Lieu=LOC", "--strict")
+    assert call(*args) == 2
+    assert "1 annotation left out; without --strict" in capsys.readouterr().err
+    assert not out.exists()
+    assert call(*args, "--map", "Mot=MISC") == 0
+    assert call(*args, "--map", "Mot=", "--force") == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (
+            '{"text": "Ana", "label": [[0, 3, "Personne"]]}',
+            "no fact was understood, 1 annotation left",
+        ),
+        ('{"text": "Ana", "label": []}', "the files hold no annotation that is gold"),
+        ("", "the files hold no annotation that is gold"),
+    ],
+)
+def test_gold_without_facts_is_written_when_asked_for_alone(tmp_path, line, says, capsys):
+    path, out = doccano(tmp_path, line), tmp_path / "gold"
+    assert call("import", "doccano", path, "-o", out, *ON) == 2
+    printed = capsys.readouterr()
+    assert says in printed.err
+    assert "--allow-empty" in printed.err
+    assert not out.exists()
+    assert call("import", "doccano", path, "-o", out, *ON, "--allow-empty") == 0
+    assert "0 facts" in capsys.readouterr().out
+
+
+def test_one_file_of_which_nothing_is_understood_is_enough(tmp_path, capsys):
+    good, bad = doccano(tmp_path, LINES), tmp_path / "e.jsonl"
+    bad.write_text('{"text": "Ana", "mentions": [[0, 3, "PER"]]}\n{"text": "Bo"}\n')
+    args = ("import", "doccano", good, bad, "-o", tmp_path / "gold", *ON, "--map", "Personne=PER")
+    assert call(*args) == 2
+    error = capsys.readouterr().err
+    assert "e.jsonl: holds 1 annotation, and none could be read" in error
+    assert "member 'mentions'" in error
+    assert not (tmp_path / "gold").exists()
+    assert call(*args, "--allow-empty") == 0
+
+
+def test_a_label_outside_the_scheme_is_noted(tmp_path, capsys):
+    path, out = doccano(tmp_path, '{"text": "Ana", "label": [[0, 3, "GPE"]]}'), tmp_path / "gold"
+    assert call("import", "doccano", path, "-o", out, *ON) == 0
+    assert "label 'GPE' is not one of fr-news-1; see --map" in capsys.readouterr().out
+
+
+def test_an_account_lists_the_most_frequent_notes_and_counts_the_others(tmp_path, capsys):
+    labels = [[0, 3, f"L{number}"] for number in range(30)] + [[0, 2, "L7"], [0, 3, "PER"]]
+    path = doccano(tmp_path, json.dumps({"text": "Ana", "label": labels}))
+    assert call("import", "doccano", path, "-o", tmp_path / "gold", *ON, "--map", "conll") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1:3] == [
+        "left out: 31",
+        "  2  label 'L7', which is not in the map (first in 'd-1')",
+    ]
+    assert lines[-1] == "  and 10 notes more"

@@ -9,6 +9,7 @@ import pytest
 from factharness.convert import Reading, export_gold, format_named, import_gold
 from factharness.errors import GoldError
 from factharness.facts import Article, Date, Entity, GoldArticle, GoldFact, Quote, Span
+from factharness.labels import MAPS
 
 TEXT = "🎭 Ana Bo dit : « Oui », puis « non »."
 SPOKEN = GoldArticle(
@@ -69,7 +70,7 @@ def test_brat_as_others_write_it():
         "*\tEquiv T1 T2\nR1\tLives Arg1:T1 Arg2:T2\nA1\tNegation E1\n\n"
     )
     files = {"d.txt": text, "d.ann": ann}
-    found = only("brat", files, label_map="winer")
+    found = only("brat", files, table=MAPS["winer"])
     assert [held.fact for held in found.facts] == [
         Entity(Span(0, 6), "PER"),
         Entity(Span(13, 17), "LOC"),
@@ -89,13 +90,12 @@ def test_brat_as_others_write_it():
 
 def test_labels_that_a_map_does_not_know_are_left_out_and_told():
     files = {"d.txt": "Ana", "d.ann": "T1\tChef 0 3\tAna\n"}
-    assert only("brat", files, label_map="winer").facts == ()
-    assert "label 'Chef' is not in the map" in notes("brat", files, label_map="winer")
-    assert "label 'MONEY' has no place" in notes(
-        "brat", {"d.txt": "Ana", "d.ann": "T1\tMONEY 0 3\tAna\n"}, label_map="ontonotes"
+    assert only("brat", files, table=MAPS["winer"]).facts == ()
+    assert "label 'Chef', which is not in the map, left out (1)" in notes(
+        "brat", files, table=MAPS["winer"]
     )
-    assert "unknown label map 'winner'; did you mean 'winer'" in refused(
-        "brat", files, label_map="winner"
+    assert "label 'MONEY', which the map leaves out (1)" in notes(
+        "brat", {"d.txt": "Ana", "d.ann": "T1\tMONEY 0 3\tAna\n"}, table=MAPS["ontonotes"]
     )
 
 

@@ -15,6 +15,7 @@ from factharness.gold.files import decode
 from factharness.gold.format import render
 from factharness.gold.new import composed
 from factharness.gold.parse import parse
+from factharness.labels import MAPS
 
 FAST = sorted(FORMATS.keys() - {"spacy"})
 
@@ -37,7 +38,7 @@ def test_damaged_exports(name, gold, junk, where, length):
         at = int(where * len(raw))
         files[file] = raw[:at] + junk.encode() + raw[at + length :]
     with suppress(HarnessError):
-        for article in import_gold(name, files, label_map="ontonotes")[0]:
+        for article in import_gold(name, files, table=MAPS["ontonotes"])[0]:
             published = structs.replace(article.article, published=date(2024, 3, 5))
             source = render(composed(structs.replace(article, article=published))[0])
             parse(decode(source.encode(), "a.gold"))

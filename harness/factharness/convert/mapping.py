@@ -1,0 +1,68 @@
+"""The map of an import, from what ``--map`` says: known names, ``THEIRS=OURS`` pairs, TOML files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from factharness.convert.model import CUE, QUOTE, SPEAKER
+from factharness.errors import GoldError, unknown
+from factharness.gold.files import read_text
+from factharness.gold.header import read_toml
+from factharness.labels import DATE_LABELS, DROPPED, ENTITY_LABELS, MAPS
+
+TARGETS = (*ENTITY_LABELS, *DATE_LABELS, QUOTE, SPEAKER, CUE)
+"""What a label can be mapped to; an entity's may be refined (``LOC.gpe``)."""
+
+
+def read_map(values: Iterable[str]) -> dict[str, str]:
+    """One table of several ``values``, the last word on a label counting.
+
+    A value is the name of a map, a path that ends in ``.toml``, or pairs with commas between them; ``THEIRS=``
+    leaves a label out. Raises :class:`GoldError` for what is none of these, and for labels that the gold does
+    not have."""
+    table: dict[str, str] = {}
+    for value in values:
+        if value.endswith(".toml"):
+            table |= _of_file(value)
+        elif "=" in value:
+            table |= _of_pairs(value)
+        elif value in MAPS:
+            table |= MAPS[value]
+        else:
+            message, remedy = unknown("label map", value, MAPS)
+            raise GoldError(message, remedy=f"{remedy} Or give THEIRS=OURS, or a .toml file")
+    return table
+
+
+def _of_pairs(value: str) -> dict[str, str]:
+    table = {}
+    for pair in value.split(","):
+        theirs, equals, ours = (part.strip() for part in pair.partition("="))
+        if not equals or not theirs:
+            raise GoldError(
+                f"--map {value!r}: {pair!r} is not THEIRS=OURS",
+                remedy="write Location=LOC,Person=PER; labels with a comma or = go into a .toml file",
+            )
+        table[theirs] = _target(ours)
+    return table
+
+
+def _of_file(path: str) -> dict[str, str]:
+    """The table ``map`` of a TOML file, or the whole of it."""
+    found = read_toml(read_text(path), path)
+    table = found["map"] if isinstance(found.get("map"), Mapping) else found
+    for theirs, ours in table.items():
+        if not isinstance(ours, str):
+            raise GoldError(
+                f"{theirs}: is not a label",
+                file=path,
+                remedy='a line reads Location = "LOC"; quote a label that has dots or spaces',
+            )
+    return {theirs: _target(ours, path) for theirs, ours in table.items()}
+
+
+def _target(label: str, file: str | None = None) -> str:
+    if label != DROPPED and label.partition(".")[0] not in TARGETS:
+        message, remedy = unknown("label of the gold", label, TARGETS)
+        raise GoldError(message, file=file, remedy=remedy)
+    return label

@@ -1,0 +1,212 @@
+"""A text and its labelled stretches in JSON, whatever the tool calls them.
+
+Prodigy, doccano, spaCy and many scripts write one object per article: a text, and lists of stretches, each
+``[start, end, label]`` or an object with these. What else an object holds is looked at too: labels of the
+whole text, and lists and objects that nobody knows, are left out and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePath
+
+from msgspec import Struct, structs
+
+from factharness.convert.jsonish import Place
+from factharness.convert.model import Link, Marked, Notes, Read, Region, from_plain_label
+from factharness.convert.offsets import Claim, Unit, resolve
+from factharness.convert.text import decode_raw, read_json
+
+MEMBERS = ("entities", "ents", "spans", "annotations", "label", "labels")
+"""The members of an object that hold stretches; one that stands in several is taken from the first."""
+PASSED = frozenset(
+    {"id", "text", "data", "meta", "published", "lang", "offsets", "answer", "tokens", "sents"}
+)
+"""The members that are read elsewhere, or hold no facts."""
+
+
+class Stretch(Struct, frozen=True):
+    """A labelled stretch as a file states it; ``id`` is None where it has none."""
+
+    claim: Claim
+    label: str
+    id: str | None = None
+
+
+def read_objects(
+    files: Mapping[str, bytes], document: Callable[[Place, str, Notes], Marked | None]
+) -> Read:
+    """The documents of ``.jsonl`` files, one object per line, and of other files, one list or one object.
+
+    ``document`` makes one of an object and a name, or None of an object that is no article."""
+    documents: list[Marked] = []
+    notes = Notes()
+    for file, raw in files.items():
+        for number, place in enumerate(_objects(decode_raw(raw, file), file), 1):
+            found = document(place, f"{PurePath(file).stem}-{number}", notes)
+            if found is not None:
+                documents.append(structs.replace(found, file=file))
+    return Read(tuple(documents), notes)
+
+
+def _objects(source: str, file: str) -> Iterator[Place]:
+    if file.endswith(".jsonl"):
+        for number, line in enumerate(source.split("\n"), 1):
+            if line.strip():
+                yield Place(read_json(line, file, number), file, number)
+    else:
+        found = read_json(source, file)
+        yield from Place(found if isinstance(found, list) else [found], file, None).items()
+
+
+def text_of(place: Place) -> str:
+    """The text of an object: ``text``, or ``data``, as some releases of doccano have it."""
+    data = place.get("data")
+    named = place.get("text")
+    return data.text() if named.value is None and isinstance(data.value, str) else named.text()
+
+
+def accepted(place: Place, notes: Notes) -> bool:
+    """Whether an annotator took the article for done: Prodigy says ``accept``, ``reject`` or ``ignore``."""
+    answer = place.get("answer").text("accept")
+    if answer != "accept":
+        notes.add(f"an article answered {answer!r}, skipped", where=place.file)
+    return answer == "accept"
+
+
+def stretches(
+    place: Place,
+    notes: Notes,
+    *,
+    members: Iterable[str] = MEMBERS,
+    known: Iterable[tuple[int, int, str]] = (),
+    passed: Collection[str] = (),
+) -> list[Stretch]:
+    """The stretches in the ``members`` of an object; of a member that is an object, those of each of its
+    lists but ``passed``.
+
+    Of a stretch that stands in several members, or is ``known`` (start, end, label), there is one."""
+    found: list[Stretch] = []
+    seen = set(known)
+    for member in members:
+        value = place.get(member)
+        groups = (
+            [value.get(name) for name in value.names() if name not in passed]
+            if isinstance(value.value, Mapping)
+            else [value]
+        )
+        for group in groups:
+            if group.value is not None and not isinstance(group.value, list):
+                notes.leave_out("a label of the whole text", where=place.file)
+                continue
+            fresh = [
+                stretch
+                for item in group.items()
+                if (stretch := _stretch(item, notes)) is not None and _key(stretch) not in seen
+            ]
+            seen.update(map(_key, fresh))
+            found += fresh
+    return found
+
+
+def _key(stretch: Stretch) -> tuple[int, int, str]:
+    return stretch.claim.start, stretch.claim.end, stretch.label
+
+
+def _stretch(item: Place, notes: Notes) -> Stretch | None:
+    """One stretch; None, and a note, for what is none or has no label."""
+    if isinstance(item.value, list | tuple):
+        parts = list(item.items())
+        if len(parts) < 3:
+            raise item.error("is not [start, end, label]")
+        start, end, label = parts[:3]
+        notes.leave_out("what follows [start, end, label]", len(parts) - 3, where=item.file)
+        words = key = None
+    elif isinstance(item.value, Mapping):
+        start, end = item.either("start", "start_offset"), item.either("end", "end_offset")
+        label = item.either("label", "labels")
+        said = item.get("text").value
+        words = said if isinstance(said, str) else None
+        key = item.get("id").name("") or None
+        if item.get("kb_id").value:
+            notes.leave_out("the link of a stretch to a knowledge base", where=item.file)
+    if not isinstance(item.value, Mapping | list | tuple) or (start.value is end.value is None):
+        notes.leave_out("a label of the whole text", where=item.file)
+        return None
+    claim = Claim(start.number(), end.number(), words, item.line)
+    name = label_of(label, notes)
+    return None if name is None else Stretch(claim, name, key)
+
+
+def label_of(place: Place, notes: Notes) -> str | None:
+    """A label: a string, a number (doccano's, where a project's names were not exported), or the first of a
+    list; None, and a note, where there is none."""
+    labels = list(place.items()) if isinstance(place.value, list) else [place]
+    notes.leave_out("a second label of a stretch", len(labels) - 1, where=place.file)
+    name = labels[0].name("") if labels else ""
+    if not name:
+        notes.leave_out("a stretch without a label", where=place.file)
+        return None
+    return Place(name, place.file, place.line, place.path).text()
+
+
+def regions_of(
+    text: str,
+    found: Sequence[Stretch],
+    place: Place,
+    notes: Notes,
+    *,
+    prefer: Unit = "code points",
+    sure: bool = False,
+) -> list[Region]:
+    """The regions of stretches; the unit of their offsets is told as :func:`resolve` tells it."""
+    spans, unit = resolve(
+        text, [stretch.claim for stretch in found], place.file, prefer=prefer, sure=sure
+    )
+    if unit != prefer:
+        notes.add(f"offsets in {unit}, converted", where=place.file)
+    names = distinct(stretch.id or f"T{number}" for number, stretch in enumerate(found, 1))
+    return [
+        Region(name, (span,), *from_plain_label(stretch.label))
+        for name, span, stretch in zip(names, spans, found, strict=True)
+    ]
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """``names``, each that came before with a number at its end."""
+    numbers: dict[str, int] = {}
+    result = []
+    for name in names:
+        fresh = name
+        while fresh in numbers:
+            numbers[name] += 1
+            fresh = f"{name}.{numbers[name]}"
+        numbers[fresh] = 1
+        result.append(fresh)
+    return result
+
+
+def look_at_others(place: Place, read: Collection[str], notes: Notes) -> None:
+    """Note the members of an object that nobody reads: what a list or an object holds is left out."""
+    for name in place.names():
+        value = place.get(name).value
+        if name in read or name in PASSED or value is None:
+            continue
+        if isinstance(value, Mapping | list):
+            notes.leave_out(f"member {name!r}", len(value), where=place.file)
+        elif not name.startswith("_"):
+            notes.add(f"member {name!r}, not read", where=place.file)
+
+
+def marked(
+    place: Place, name: str, text: str, regions: Sequence[Region], links: Sequence[Link] = ()
+) -> Marked:
+    """A document with what an object says of it: ``id``, ``published``, ``lang``, ``meta``."""
+    return Marked(
+        place.get("id").name(name),
+        text,
+        tuple(regions),
+        tuple(links),
+        place.get("published").day(),
+        place.get("lang").text("fr"),
+        place.get("meta").strings(),
+    )
