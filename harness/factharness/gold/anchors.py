@@ -6,9 +6,10 @@ not start or end inside a word. All offsets here are code points of one paragrap
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from factharness.errors import GoldError
@@ -21,11 +22,24 @@ END = 15
 """How many code points of each end are written at least."""
 
 Place = tuple[int, int]
+_PART = re.compile(r"[^\W_]+|[\W_]")
+"""A run of letters and digits, or one character of another kind."""
 
 
-def hits(words: str, text: str) -> list[Place]:
+@lru_cache(maxsize=1 << 14)
+def hits(words: str, text: str) -> Sequence[Place]:
     """Every place in ``text`` where ``words`` stand as whole words, by offset."""
-    return list(_hits(words, text))
+    needle, hay, places = _folded(words), _folded(text), _parts(text)
+    parts = [(places.get(part[0], ()), part.start()) for part in _PART.finditer(needle)]
+    rarest, before = min(parts, key=lambda part: len(part[0]), default=((), 0))
+    starts = [place - before for place in rarest if place >= before]
+    return tuple(
+        (start, end)
+        for start, end in ((start, start + len(needle)) for start in starts)
+        if hay.startswith(needle, start)
+        and not inside_word(text, start)
+        and not inside_word(text, end)
+    )
 
 
 def locate(fragment: Fragment, paragraph: Paragraph) -> Place:
@@ -75,10 +89,11 @@ def describe(place: Place, text: str, *, shorten: bool = False) -> Fragment:
         elided = _elide(place, text)
         if elided is not None:
             return elided
-    found = hits(words, text) if words.strip(" \t") == words else []
-    if place not in found:
+    found = hits(words, text) if words.strip(" \t") == words else ()
+    index = bisect_left(found, place)
+    if index == len(found) or found[index] != place:
         return Offsets(start, end)
-    return Words(words, found.index(place) + 1 if len(found) > 1 else None)
+    return Words(words, index + 1 if len(found) > 1 else None)
 
 
 @lru_cache(maxsize=256)
@@ -86,14 +101,14 @@ def _folded(text: str) -> str:
     return fold(text).replace("\n", " ")
 
 
-def _hits(words: str, text: str) -> Iterator[Place]:
-    needle, hay = _folded(words), _folded(text)
-    start = hay.find(needle) if needle else -1
-    while start != -1:
-        end = start + len(needle)
-        if not inside_word(text, start) and not inside_word(text, end):
-            yield start, end
-        start = hay.find(needle, start + 1)
+@lru_cache(maxsize=256)
+def _parts(text: str) -> Mapping[str, Sequence[int]]:
+    """Where each part of ``text`` stands: looking up the rarest part of some words reads far less of a long
+    text than looking for the words from its start."""
+    places: dict[str, list[int]] = {}
+    for part in _PART.finditer(_folded(text)):
+        places.setdefault(part[0], []).append(part.start())
+    return places
 
 
 def inside_word(text: str, position: int) -> bool:

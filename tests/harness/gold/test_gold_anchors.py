@@ -1,0 +1,61 @@
+"""Words and the places they stand at: as a plain search finds them, in work that grows with the text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factharness.gold import anchors
+from factharness.gold.anchors import describe, hits, inside_word, locate
+from factharness.gold.syntax import Paragraph
+from factharness.text import fold
+
+texts = st.text(st.sampled_from("aAb1é_'’- \u00a0\n,.\u0301"), max_size=30)
+
+
+def plain_hits(words: str, text: str) -> tuple[tuple[int, int], ...]:
+    needle, hay = (fold(each).replace("\n", " ") for each in (words, text))
+    return tuple(
+        (start, start + len(needle))
+        for start in range(len(hay))
+        if needle
+        and hay.startswith(needle, start)
+        and not inside_word(text, start)
+        and not inside_word(text, start + len(needle))
+    )
+
+
+@given(texts, texts.filter(lambda words: len(words) < 6))
+def test_hits_are_those_of_a_plain_search(text, words):
+    assert hits(words, text) == plain_hits(words, text)
+
+
+@given(texts, st.data())
+def test_a_part_of_the_text_is_found_where_it_stands(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    words = text[start : data.draw(st.integers(start, len(text)))]
+    assert hits(words, text) == plain_hits(words, text)
+
+
+@pytest.mark.parametrize("names", [2, 300, 10**6])
+def test_describing_every_name_of_a_paragraph_is_work_that_grows_with_it(names, monkeypatch):
+    """Counts the positions that are looked at closely: for a text twice as long, about twice as many."""
+    looked = 0
+
+    def counted(text: str, position: int) -> bool:
+        nonlocal looked
+        looked += 1
+        return inside_word(text, position)
+
+    monkeypatch.setattr(anchors, "inside_word", counted)
+    work = []
+    for size in (500, 1000):
+        words = [f"Ana{number % names}" for number in range(size)]
+        text = ", ".join(words)
+        looked, start = 0, 0
+        for word in words:
+            place = (start, start + len(word))
+            assert locate(describe(place, text), Paragraph(0, text, len(text))) == place
+            start += len(word) + 2
+        work.append(looked)
+    assert work[0] >= 500
+    assert work[1] <= 3 * work[0]
