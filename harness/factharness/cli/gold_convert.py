@@ -97,7 +97,7 @@ def import_(
 
     from factharness.convert import Account, Reading, import_gold, read_map
     from factharness.gold.files import make_folder, write_text
-    from factharness.gold.format import in_words, render, rewrite
+    from factharness.gold.format import render
     from factharness.gold.new import composed
 
     table = read_map(label_map) if label_map else None
@@ -128,7 +128,7 @@ def import_(
             raise GoldError(
                 "is there already", file=target, remedy="name another folder, or use --force"
             )
-        ready[target] = render(rewrite(document, in_words))
+        ready[target] = render(document)
     statement = "\n".join(account.lines())
     try:
         account.check(strict=strict, allow_empty=allow_empty)

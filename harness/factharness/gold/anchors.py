@@ -10,6 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 from factharness.errors import GoldError
@@ -84,11 +85,11 @@ def describe(place: Place, text: str, *, shorten: bool = False) -> Fragment:
     """The fragment that finds ``place`` again: words, with ``<#n>`` when they stand there more than once,
     shortened by ``<...>`` if asked; offsets where no words can say it (inside a word, on a space)."""
     start, end = place
-    words = text[start:end].replace("\n", " ")
     if shorten and end - start > LONG:
         elided = _elide(place, text)
         if elided is not None:
             return elided
+    words = text[start:end].replace("\n", " ")
     found = hits(words, text) if words.strip(" \t") == words else ()
     index = bisect_left(found, place)
     if index == len(found) or found[index] != place:
@@ -130,16 +131,15 @@ def _locate_elided(fragment: Elided, text: str) -> Place:
                 f"{words!r} does not stand in the paragraph above",
                 remedy="quote the exact words on both sides of <...>",
             )
-    starts = [start for start, _ in tails]
-    pairs = []
-    for start, end in heads:
-        first = bisect_left(starts, end)
+    pairs: list[Place] = []
+    for start, end in heads[:2]:
+        first = bisect_left(tails, (end, end))
         pairs += [(start, tail_end) for _, tail_end in tails[first : first + 2]]
-        if len(pairs) > 1:
-            raise GoldError(
-                f"{fragment.head!r} <...> {fragment.tail!r} can be read in more than one way",
-                remedy="quote more words on each side of <...>",
-            )
+    if len(pairs) > 1:
+        raise GoldError(
+            f"{fragment.head!r} <...> {fragment.tail!r} can be read in more than one way",
+            remedy="quote more words on each side of <...>",
+        )
     if not pairs:
         raise GoldError(
             f"{fragment.tail!r} does not stand after {fragment.head!r}",
@@ -151,22 +151,19 @@ def _locate_elided(fragment: Elided, text: str) -> Place:
 def _elide(place: Place, text: str) -> Elided | None:
     """The shortest unambiguous ``head <...> tail``, each end of at least ``END`` characters."""
     start, end = place
-    words = _folded(text)[start:end]
-    breaks = [index for index, character in enumerate(words) if character == " "]
-    heads = [index for index in breaks if index >= END]
-    tails = [index for index in reversed(breaks) if len(words) - index - 1 >= END]
-    exact = text[start:end].replace("\n", " ")
-    for head, tail in zip(heads[:12], tails[:12], strict=False):
-        if tail < head:
+    words = _folded(text)
+    head, tail = start + END - 1, end - END
+    for _ in range(12):
+        head, tail = words.find(" ", head + 1, end), words.rfind(" ", start, tail)
+        if head == -1 or tail < head:
             return None
-        candidate = Elided(exact[:head], exact[tail + 1 :])
-        if any(part.strip(" \t") != part for part in (candidate.head, candidate.tail)):
+        ends = (text[start:head].replace("\n", " "), text[tail + 1 : end].replace("\n", " "))
+        if any(part.strip(" \t") != part for part in ends):
             continue
-        try:
+        candidate = Elided(*ends)
+        with suppress(GoldError):
             if _locate_elided(candidate, text) == place:
                 return candidate
-        except GoldError:
-            continue
     return None
 
 

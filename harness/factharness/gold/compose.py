@@ -76,13 +76,15 @@ class Loss(Struct, frozen=True):
         return f"{label_of(self.fact.fact)} [{span.start}, {span.end}): {self.why}"
 
 
-def compose(header: Header, gold: GoldArticle) -> tuple[Document, tuple[Loss, ...]]:
+def compose(
+    header: Header, gold: GoldArticle, *, in_words: bool = True
+) -> tuple[Document, tuple[Loss, ...]]:
     """The gold file of an article whose text is in normal form, and what could not be carried.
 
     A speaker or cue in a paragraph where the quote has no words is carried by name only; an entity or a date
-    that crosses a paragraph break is not.
+    that crosses a paragraph break is not. ``in_words`` is as for :class:`Composer`.
     """
-    composer = Composer(gold.article.text)
+    composer = Composer(gold.article.text, in_words=in_words)
     for fact in gold.facts:
         composer.add(fact)
     return composer.document(header, gold.path), tuple(composer.losses)

@@ -12,7 +12,7 @@ from factharness.facts import DATE_TYPES, Article, Date, Entity, Fact, GoldArtic
 from factharness.gold.checks import UNCONFIRMED
 from factharness.gold.compose import Loss, compose, header_for
 from factharness.gold.format import in_words, rewrite
-from factharness.gold.header import Labelling
+from factharness.gold.header import Header, Labelling
 from factharness.gold.syntax import Document
 from factharness.labels import DROPPED, MAPS, mapped
 from factharness.names import REMEDY, as_name, name_problem
@@ -55,8 +55,7 @@ def skeleton(
     header = header_for(
         article, labels=labels, title=title, source=source or {}, licence=licence or {}
     )
-    document, losses = compose(header, GoldArticle(article, tuple(proposed), prelabel=prelabel))
-    return rewrite(document, in_words), losses
+    return _written(header, GoldArticle(article, tuple(proposed), prelabel=prelabel))
 
 
 def composed(gold: GoldArticle) -> tuple[Document, tuple[Loss, ...]]:
@@ -77,7 +76,13 @@ def composed(gold: GoldArticle) -> tuple[Document, tuple[Loss, ...]]:
             remedy="remove them, or give the right file",
         )
     labels = Labelling(status="draft", prelabel=gold.prelabel)
-    return compose(header_for(article, labels=labels), structs.replace(gold, article=article))
+    return _written(header_for(article, labels=labels), structs.replace(gold, article=article))
+
+
+def _written(header: Header, gold: GoldArticle) -> tuple[Document, tuple[Loss, ...]]:
+    """The gold file of an article in canonical form, and what of it could not be carried."""
+    document, losses = compose(header, gold, in_words=False)
+    return rewrite(document, in_words), losses
 
 
 def proposals(facts: Sequence[Fact], scheme: str, text: str) -> tuple[list[GoldFact], list[str]]:
