@@ -110,6 +110,8 @@ class _Results:
         kind = result.get("type").text("")
         key = result.get("id").name(f"r{number}")
         value = result.get("value")
+        if result.get("meta").value:
+            notes.leave_out("the meta of a result", where=result.file)
         if kind == "relation":
             self._take_relation(result, notes)
         elif kind == "labels":

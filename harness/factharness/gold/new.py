@@ -11,6 +11,7 @@ from factharness.errors import GoldError
 from factharness.facts import DATE_TYPES, Article, Date, Entity, Fact, GoldArticle, GoldFact, Quote
 from factharness.gold.checks import UNCONFIRMED
 from factharness.gold.compose import Loss, compose, header_for
+from factharness.gold.files import MAX_BYTES
 from factharness.gold.format import in_words, rewrite
 from factharness.gold.header import Header, Labelling
 from factharness.gold.syntax import Document
@@ -61,7 +62,8 @@ def skeleton(
 def composed(gold: GoldArticle) -> tuple[Document, tuple[Loss, ...]]:
     """The gold file of an imported article, and what of it could not be carried.
 
-    An id that is no name is made one. Raises :class:`GoldError` without a date of publication or a text.
+    An id that is no name is made one. Raises :class:`GoldError` without a date of publication or a text, and
+    for a file that would be too large to be read.
     """
     article = structs.replace(gold.article, id=as_name(gold.article.id, "article"))
     if article.published is None:
@@ -74,6 +76,14 @@ def composed(gold: GoldArticle) -> tuple[Document, tuple[Loss, ...]]:
         raise GoldError(
             f"{article.id}: the text has NUL characters",
             remedy="remove them, or give the right file",
+        )
+    named = [held.fact.span for held in gold.facts if not isinstance(held.fact, Quote)]
+    size = len(article.text) + sum(map(len, named))
+    if size > MAX_BYTES:
+        raise GoldError(
+            f"{article.id}: the text and the words of its facts have {size:,} characters, "
+            f"more than the {MAX_BYTES:,} bytes of a gold file that is read",
+            remedy="import it in parts",
         )
     labels = Labelling(status="draft", prelabel=gold.prelabel)
     return _written(header_for(article, labels=labels), structs.replace(gold, article=article))
