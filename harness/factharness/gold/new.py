@@ -8,7 +8,17 @@ from datetime import date, datetime
 from msgspec import structs
 
 from factharness.errors import GoldError
-from factharness.facts import DATE_TYPES, Article, Date, Entity, Fact, GoldArticle, GoldFact, Quote
+from factharness.facts import (
+    DATE_TYPES,
+    Article,
+    Date,
+    Entity,
+    Fact,
+    GoldArticle,
+    GoldFact,
+    Quote,
+    spans_of,
+)
 from factharness.gold.checks import UNCONFIRMED
 from factharness.gold.compose import Loss, compose, header_for
 from factharness.gold.files import MAX_BYTES
@@ -77,8 +87,8 @@ def composed(gold: GoldArticle) -> tuple[Document, tuple[Loss, ...]]:
             f"{article.id}: the text has NUL characters",
             remedy="remove them, or give the right file",
         )
-    named = [held.fact.span for held in gold.facts if not isinstance(held.fact, Quote)]
-    size = len(article.text) + sum(map(len, named))
+    spans = [span for held in gold.facts for span in spans_of(held.fact)]
+    size = len(article.text) + sum(map(len, spans))
     if size > MAX_BYTES:
         raise GoldError(
             f"{article.id}: the text and the words of its facts have {size:,} characters, "

@@ -205,3 +205,14 @@ def test_an_account_lists_the_most_frequent_notes_and_counts_the_others(tmp_path
         "  2  label 'L7', which is not in the map (first in 'd-1')",
     ]
     assert lines[-1] == "  and 10 notes more"
+
+
+def test_gold_too_large_to_be_read_is_not_written(tmp_path, monkeypatch, capsys):
+    path, out = doccano(tmp_path, LINES), tmp_path / "gold"
+    monkeypatch.setattr("factharness.gold.new.MAX_BYTES", 15 + 7 - 1)
+    args = ("import", "doccano", path, "-o", out, *ON, "--map", "Personne=PER,Lieu=LOC")
+    assert call(*args) == 2
+    assert "un: the text and the words of its facts have 22 characters" in capsys.readouterr().err
+    assert not out.exists()
+    monkeypatch.setattr("factharness.gold.new.MAX_BYTES", 15 + 7)
+    assert call(*args) == 0
