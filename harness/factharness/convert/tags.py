@@ -39,8 +39,7 @@ def scheme_of(tags: Sequence[str]) -> str:
         pairs = zip(tags, after, strict=True)
         between = all(tag[2:] == other[2:] for tag, other in pairs if tag[:2] == "E-")
         return "IOE1" if between else "IOE2"
-    before = ["O", *tags[:-1]]
-    pairs = zip(tags, before, strict=True)
+    pairs = zip(tags, ["O", *tags], strict=False)
     between = all(tag[2:] == other[2:] for tag, other in pairs if tag[:2] == "B-")
     return "IOB1" if between and "I" in prefixes else "BIO"
 
@@ -65,13 +64,19 @@ def names_in(
         if none and reading.invalid == "refuse":
             raise ScoreError(f"{tags[none[0]]!r} is no {scheme} tag", line=none[0] + 1)
         found = decode(known, scheme, reading.invalid)
+        discarded = (
+            len(decode(known, scheme, "repair").spans) - len(found.spans)
+            if reading.invalid == "discard"
+            else 0
+        )
     except ScoreError as error:
         line = None if error.line is None else lines[error.line - 1]
         remedy = error.remedy if line is None else "mend the tags, or see --scheme and --invalid"
         raise GoldError(error.message, file=file, line=line, remedy=remedy) from None
     notes.add(f"names read as {found.policy}", len(found.spans))
     notes.add(f"invalid boundaries of names, {found.policy}", found.invalid)
-    notes.leave_out(f"what is no {scheme} tag", len(none))
+    notes.leave_out("names with invalid boundaries", discarded, where=file)
+    notes.leave_out(f"what is no {scheme} tag", len(none), where=file)
     return [(start, end - 1, label) for start, end, label in found.spans]
 
 

@@ -209,7 +209,10 @@ def test_tags_are_read_and_repaired_with_a_count_or_refused(tags, names, invalid
 def test_the_scheme_is_told_from_the_tags_and_said(tags, scheme):
     files = {"d.conll": CONLL.format(*tags.split())}
     found = only("iob2", files)
-    assert notes("iob2", files) == f"names read as {scheme}:repair ({len(found.facts)})"
+    assert notes("iob2", files).split("\n") == [
+        "tags read from column 4 (1)",
+        f"names read as {scheme}:repair ({len(found.facts)})",
+    ]
     assert only("iob2", files, reading=Reading(scheme)) == found
 
 
@@ -220,6 +223,8 @@ def test_invalid_chunks_are_discarded_on_request():
     assert sorted(notes("iob2", files, reading=reading).split("\n")) == [
         "invalid boundaries of names, bio:discard (1)",
         "names read as bio:discard (1)",
+        "names with invalid boundaries, left out (1)",
+        "tags read from column 4 (1)",
     ]
 
 
