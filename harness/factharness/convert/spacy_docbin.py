@@ -5,15 +5,15 @@ every edge of a region. Extras are in ``Doc.user_data``. Texts come back charact
 
 from __future__ import annotations
 
-import zlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import PurePath
 from typing import Any
 
 from msgspec import structs
 
+from factharness.convert.docbin_bounds import Damaged, TooLarge, check, unpacked
 from factharness.convert.jsonish import Place
 from factharness.convert.model import (
     Marked,
@@ -28,8 +28,7 @@ from factharness.errors import BackendUnavailable, GoldError
 from factharness.facts import Span
 
 EXTRAS = "factharness"
-LARGEST = 500_000_000
-"""Bytes that an archive may unpack to; a DocBin of 1000 articles has a few millions."""
+DAMAGED = "write it again with DocBin.to_disk, and copy it whole"
 
 
 def read(files: Mapping[str, bytes]) -> Read:
@@ -38,19 +37,11 @@ def read(files: Mapping[str, bytes]) -> Read:
     documents: list[Marked] = []
     notes = Notes()
     for file, raw in files.items():
-        _check_size(raw, file)
-        vocab = spacy.vocab.Vocab()
-        try:
-            docs = list(spacy.tokens.DocBin().from_bytes(raw).get_docs(vocab))
-        except Exception as error:  # the archive's content decides what is raised
-            raise GoldError(
-                f"is not a DocBin: {type(error).__name__}", file=file, remedy="give a .spacy file"
-            ) from None
-        for number, doc in enumerate(docs, 1):
-            place = Place(_object(doc), file, None)
-            found = from_object(place, f"{PurePath(file).stem}-{number}", notes, sure=True)
-            if found is not None:
-                documents.append(structs.replace(found, file=file))
+        places = (Place(found, file, None) for found in _objects(raw, file, spacy))
+        for number, place in enumerate(places, 1):
+            document = from_object(place, f"{PurePath(file).stem}-{number}", notes, sure=True)
+            if document is not None:
+                documents.append(structs.replace(document, file=file))
     return Read(tuple(documents), notes)
 
 
@@ -66,6 +57,7 @@ def write(documents: Sequence[Marked]) -> Written:
 def _spacy() -> Any:
     try:
         import spacy
+        import spacy.strings
         import spacy.tokens
         import spacy.vocab
     except ImportError:
@@ -75,20 +67,35 @@ def _spacy() -> Any:
     return spacy
 
 
-def _check_size(raw: bytes, file: str) -> None:
-    """Unpack into nothing, and stop when it gets too large."""
-    unpacker, size = zlib.decompressobj(), 0
-    rest = raw
+def _objects(raw: bytes, file: str, spacy: Any) -> Iterator[dict[str, Any]]:
+    """The documents of a DocBin as spaCy's JSON has them, one at a time."""
+    import gc
+
+    import srsly  # type: ignore[import-untyped]
+
+    collecting = gc.isenabled()
     try:
-        while rest:
-            size += len(unpacker.decompress(rest, 1 << 20))
-            rest = unpacker.unconsumed_tail
-            if size > LARGEST:
-                raise GoldError(
-                    f"unpacks to more than {LARGEST:,} bytes", file=file, remedy="split the DocBin"
-                )
-    except zlib.error:
-        raise GoldError("is not a DocBin", file=file, remedy="give a .spacy file") from None
+        check(unpacked(raw), srsly.msgpack_loads, spacy.strings.hash_string)
+        for doc in spacy.tokens.DocBin().from_bytes(raw).get_docs(spacy.vocab.Vocab()):
+            yield _object(doc)
+    except TooLarge as error:
+        raise GoldError(
+            f"unpacks to more than {error}",
+            file=file,
+            remedy="split it: DocBin(docs=docs[:500]).to_disk(...), and so on",
+        ) from None
+    except Damaged as error:
+        raise GoldError(f"is not a whole DocBin: {error}", file=file, remedy=DAMAGED) from None
+    except Exception as error:  # spaCy raises whatever the content leads to
+        reason = " ".join(" ".join(map(str, error.args)).split())[:120] or type(error).__name__
+        raise GoldError(
+            f"is not a whole DocBin, spaCy says: {reason}", file=file, remedy=DAMAGED
+        ) from None
+    finally:
+        if (
+            collecting
+        ):  # srsly stops the collection, and where reading fails does not start it again
+            gc.enable()
 
 
 def _doc(document: Marked, spacy: Any) -> Any:
