@@ -1,8 +1,9 @@
 """WebAnno TSV 3: one token per line with its offsets, one layer ``webanno.custom.Fact`` with four features.
 
 The features are label, region, fields and the link to it; sentences are the lines of the text. dkpro-cassis
-reads no TSV, so this does; of other people's files it reads every span layer, the label being its feature
-``value`` or the first. Offsets are UTF-16 units, as in WebAnno. What stands between two sentences is not in
+reads no TSV, so this does; of other people's files it reads every span layer but those of words and grammar,
+the label being its feature ``value`` or the first. Annotations of no width have no words, and are left out.
+Offsets are UTF-16 units, as in WebAnno. What stands between two sentences is not in
 the format: line ends and spaces there come back as line ends."""
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import PurePath
 from msgspec import Struct
 
 from factharness.convert.jsonish import Place
+from factharness.convert.layers import is_grammar
 from factharness.convert.model import (
     CONTINUES,
     LINKS,
@@ -34,12 +36,39 @@ from factharness.errors import GoldError
 from factharness.facts import Span
 
 HEAD = "#FORMAT=WebAnno TSV 3"
+LONGEST_GAPS = 1_000_000
+"""Characters between the sentences of a file: offsets alone could ask for gigabytes of them."""
 LAYER = "webanno.custom.Fact"
 FEATURES = ("label", "region", "fields", "link")
 _ESCAPE = re.compile(r"->|[\\\[\]|_;\t\n\r*]")
 _ESCAPED = re.compile(r"\\(->|.)", re.DOTALL)
 _VALUE = re.compile(r"((?:[^\\|\[]|\\.)*)(?:\[([0-9]{1,9})\])?")
 _ROW = re.compile(r"[0-9]{1,9}-[0-9]{1,9}(?:\.[0-9]{1,9})?\t([0-9]{1,9})-([0-9]{1,9})\t(.*)")
+
+
+class _Layer(Struct, frozen=True):
+    """A layer and its columns, one per feature; ``spans``: it is neither of relations nor of chains."""
+
+    name: str
+    features: tuple[str, ...]
+    spans: bool
+
+    @property
+    def width(self) -> int:
+        """How many columns it has; a layer without features has one."""
+        return max(1, len(self.features))
+
+    @property
+    def slots(self) -> list[int]:
+        """The columns of roles; each has its targets in the next."""
+        return [at for at, feature in enumerate(self.features) if feature.startswith("ROLE_")]
+
+    def label(self, values: Sequence[str]) -> str:
+        """The label of an annotation: its ``value``, else its first feature that is no slot."""
+        slots = {column for at in self.slots for column in (at, at + 1)}
+        plain = [value for at, value in enumerate(values) if at not in slots]
+        value = values[self.features.index("value")] if "value" in self.features else ""
+        return value or next(filter(None, plain), self.name.split(".")[-1])
 
 
 class _Row(Struct, frozen=True):
@@ -156,16 +185,16 @@ def _document(source: str, file: str, notes: Notes) -> Marked:
             line=1,
             remedy=f"the first line is {HEAD}.3",
         )
-    layers: list[tuple[str, list[str]]] = []
+    layers: list[_Layer] = []
     sentences: list[tuple[int, str, list[_Row]]] = []
     for number, line in enumerate(lines, 1):
         line = line.rstrip("\r")
         if line.startswith("#T_SP="):
-            name, *features = line.removeprefix("#T_SP=").split("|")
-            layers.append((name, features))
+            name, *features = line[6:].split("|")
+            layers.append(_Layer(name, tuple(features), spans=True))
         elif line.startswith(("#T_RL=", "#T_CH=")):
-            notes.leave_out(f"layer {line[6:].split('|')[0]} of relations or chains")
-            layers.append(("", line.split("|")[1:]))
+            name, *features = line[6:].split("|")
+            layers.append(_Layer(name, tuple(features), spans=False))
         elif line.startswith("#Text="):
             if sentences and not sentences[-1][2]:
                 sentences[-1] = (number, sentences[-1][1] + "\n" + _unsentence(line[6:]), [])
@@ -185,34 +214,41 @@ def _document(source: str, file: str, notes: Notes) -> Marked:
     rows = [row for _, _, mine in sentences for row in mine]
     wide = any(row.end - row.begin != len(row.token) for row in rows)
     text, starts = _text(sentences, file, wide=wide)
-    regions, links = _regions(rows, layers, starts, file)
-    return joined(Marked(PurePath(file).stem, text, tuple(regions), tuple(links)))
+    regions, links = _regions(rows, layers, starts, file, notes)
+    return joined(
+        Marked(PurePath(file).stem, text, tuple(regions), tuple(links), file=file),
+    )
 
 
 def _text(
     sentences: Sequence[tuple[int, str, list[_Row]]], file: str, *, wide: bool
 ) -> tuple[str, dict[int, int]]:
     """The text, and the code point of each offset of the file."""
-    text, at = "", 0
+    parts: list[str] = []
+    at = gaps = 0
     for number, words, rows in sentences:
         begin = rows[0].begin if rows else at
-        if begin < at or begin - at > len(words) + 10_000:
+        gaps += max(0, begin - at)
+        if begin < at or gaps > LONGEST_GAPS:
             raise GoldError(
                 f"the sentence starts at {begin}, the one before ends at {at}",
                 file=file,
                 line=number,
                 remedy="check that the file is whole",
             )
-        text += "\n" * (begin - at) + words
+        parts += ["\n" * (begin - at), words]
         at = begin + (utf16_length(words) if wide else len(words))
+    text = "".join(parts)
     table = to_utf16(text) if wide else list(range(len(text) + 1))
     starts = {offset: index for index, offset in enumerate(table)}
     for _, _, rows in sentences:
         for row in rows:
             first, last = starts.get(row.begin), starts.get(row.end)
-            if first is None or last is None or text[first:last] != row.token:
+            if first is None or last is None or first > last or text[first:last] != row.token:
                 raise GoldError(
-                    f"{row.begin}-{row.end} is not {row.token[:40]!r} in the text",
+                    f"{row.begin}-{row.end} ends before it begins"
+                    if row.begin > row.end
+                    else f"{row.begin}-{row.end} is not {row.token[:40]!r} in the text",
                     file=file,
                     line=row.line,
                     remedy="check that #Text and tokens belong together",
@@ -222,33 +258,36 @@ def _text(
 
 def _regions(
     rows: Sequence[_Row],
-    layers: Sequence[tuple[str, list[str]]],
+    layers: Sequence[_Layer],
     starts: Mapping[int, int],
     file: str,
+    notes: Notes,
 ) -> tuple[list[Region], list[Link]]:
     regions: list[Region] = []
     links: list[Link] = []
     column = 0
-    for name, features in layers:
-        width = max(1, len(features))
+    for layer in layers:
         found: dict[str, tuple[int, int, list[str]]] = {}
-        for row in rows if name else ():
-            for key, values in _values(row, column, width, file):
+        for row in rows:
+            for key, values in _values(row, column, layer.width, file):
                 begin, end, first = found.get(key, (row.begin, row.end, values))
                 found[key] = (min(begin, row.begin), max(end, row.end), first)
-        column += width
+        column += layer.width
+        if not layer.spans or is_grammar(layer.name):
+            kind = "grammar" if layer.spans else "relations or chains"
+            notes.leave_out(f"layer {layer.name} of {kind}", len(found), where=file)
+            continue
         for begin, end, values in found.values():
+            if begin == end:
+                notes.leave_out(f"an annotation {layer.name} of no width", where=file)
+                continue
+            filled = sum(bool(values[at]) for at in layer.slots)
+            notes.leave_out(f"slots of {layer.name}", filled, where=file)
             span = Span(starts[begin], starts[end])
-            if name == LAYER and tuple(features) == FEATURES:
+            if layer.name == LAYER and layer.features == FEATURES:
                 _own(values, span, regions, links, file)
             else:
-                wanted = features.index("value") if "value" in features else 0
-                label = (
-                    values[wanted]
-                    if values[wanted]
-                    else next(filter(None, values), name.split(".")[-1])
-                )
-                regions.append(Region(f"L{len(regions) + 1}", (span,), label))
+                regions.append(Region(f"L{len(regions) + 1}", (span,), layer.label(values)))
     return regions, links
 
 
@@ -262,14 +301,14 @@ def _values(row: _Row, column: int, width: int, file: str) -> Iterator[tuple[str
             line=row.line,
             remedy="one column per feature of each layer",
         )
-    if cells[0] == "_":
+    if all(cell == "_" for cell in cells):
         return
     split = [[found for found in _VALUE.findall(cell) if found[0] or found[1]] for cell in cells]
     for index in range(max(map(len, split))):
         values, key = [], ""
         for cell in split:
             said, number = cell[min(index, len(cell) - 1)] if cell else ("", "")
-            values.append("" if said == "*" else _unescape(said))
+            values.append("" if said in ("*", "_") else _unescape(said))
             key = number or key
         yield (key or f"line {row.line}.{index}"), values
 

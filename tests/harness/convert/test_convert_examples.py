@@ -315,7 +315,7 @@ WEBANNO = """#FORMAT=WebAnno TSV 3.2
 1-1\t0-2\t🎭\t_\t_\t_\t_\t
 1-2\t3-6\tAna\t*[1]\tPER[1]\t_\t_\t
 1-3\t7-9\tBo\t*[1]|*[2]\tPER[1]|MIS\\_C[2]\t_\t_\t
-1-4\t10-13\tvit\t_\t_\t_\t_\t
+1-4\t10-13\tvit\t_\t_\trel\t1-2\t
 1-5\t13-14\t.\t_\t_\t_\t_\t
 
 #Text=À Lyon.
