@@ -13,14 +13,16 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import IO
 
 from fact_extractors import digests
-from fact_extractors.deadline import LONGEST, deadline
+from fact_extractors.deadline import LONGEST
 from fact_extractors.options import kinds_named, scheme_named, seconds, texts
 from fact_extractors.records import Unusable, outcome, request, shown
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
@@ -163,7 +165,11 @@ class _Program:
             stderr=self._errors,
             start_new_session=True,  # so that what it starts itself can be killed with it
         )
-        self.stop = weakref.finalize(self, _stop, self._process, self._errors)
+        self._lines, self._answers = SimpleQueue[bytes | None](), SimpleQueue[bytes]()
+        threading.Thread(
+            target=_converse, args=(self._process, self._lines, self._answers), daemon=True
+        ).start()
+        self.stop = weakref.finalize(self, _stop, self._process, self._errors, self._lines)
 
     def kill(self) -> None:
         """Stop it without asking."""
@@ -172,20 +178,11 @@ class _Program:
 
     def ask(self, line: bytes, seconds: float) -> bytes:
         """The line it answers. Raises ``ExtractionError``: it took too long, or ended."""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None
-        assert stdout is not None
-        with deadline(seconds, lambda: _kill(self._process)) as passed:
-            try:
-                stdin.write(line)
-                stdin.flush()
-                answer = stdout.readline(LONGEST)
-            except TimeoutError:  # somebody else's limit, who interrupts whatever goes on
-                raise
-            except OSError:  # it has closed its end
-                answer = b""
-        if passed.is_set():
-            raise ExtractionError(f"no answer within {seconds:g} s; it was stopped")
+        self._lines.put(line)
+        try:
+            answer = self._answers.get(timeout=seconds)
+        except Empty:
+            raise ExtractionError(f"no answer within {seconds:g} s; it was stopped") from None
         if not answer:
             raise _Died(self._epitaph())
         if not answer.endswith(b"\n") and len(answer) == LONGEST:
@@ -213,15 +210,36 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _stop(process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
-    """Tell the program that no more comes, and kill it when that is not enough."""
-    assert process.stdin is not None
+def _converse(
+    process: subprocess.Popen[bytes], lines: SimpleQueue[bytes | None], answers: SimpleQueue[bytes]
+) -> None:
+    """Send each of ``lines`` to the program and put its answer into ``answers``, until a line is None.
+
+    An answer is empty when the program has closed one of its ends. Runs in a thread that nobody waits for: a
+    daemon that the program has started may hold both pipes open for ever, without reading or writing.
+    """
+    stdin, stdout = process.stdin, process.stdout
+    assert stdin is not None
+    assert stdout is not None
+    while (line := lines.get()) is not None:
+        try:
+            stdin.write(line)
+            stdin.flush()
+            answers.put(stdout.readline(LONGEST))
+        except OSError:
+            answers.put(b"")
     with suppress(OSError):  # what was still to be written has nobody to read it
-        process.stdin.close()
+        stdin.close()
+    stdout.close()
+
+
+def _stop(
+    process: subprocess.Popen[bytes], errors: IO[bytes], lines: SimpleQueue[bytes | None]
+) -> None:
+    """Tell the program that no more comes, and kill it when that is not enough."""
+    lines.put(None)
     with suppress(subprocess.TimeoutExpired):
         process.wait(GRACE)
     _kill(process)
     process.wait()
-    assert process.stdout is not None
-    process.stdout.close()
     errors.close()

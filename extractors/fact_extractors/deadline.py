@@ -1,7 +1,7 @@
 """A time limit on a blocking exchange: when it is over, whatever the exchange waits for is cut off.
 
-Time limits of sockets are per operation, pipes have none, and a signal reaches one thread only. So a timer
-pulls the plug, and the exchange fails of itself.
+Time limits of sockets are per operation, and a signal reaches one thread only. So a timer pulls the plug, and
+the exchange fails of itself.
 """
 
 from __future__ import annotations

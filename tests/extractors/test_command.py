@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -158,6 +160,33 @@ def test_what_the_program_started_does_not_keep_it_waiting() -> None:
     (said,) = ask(build([sys.executable, "-c", code], timeout=0.5), [""])
     assert "no answer within" in str(said)
     assert time.perf_counter() - start < 10
+
+
+WITH_DAEMON = """
+import json, subprocess, sys, time
+code = "import time; time.sleep(600)"
+daemon = subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+open(sys.argv[1], "w").write(str(daemon.pid))
+print(json.dumps({"id": json.loads(sys.stdin.readline())["id"], "facts": []}), flush=True)
+time.sleep(600)
+"""
+"""A program that answers once, and leaves a daemon behind that holds its pipes and does not touch them."""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sessions are of POSIX")
+@pytest.mark.parametrize("text", ["", "x" * 1_000_000], ids=["reading", "writing"])
+def test_a_daemon_that_holds_the_pipes_is_not_waited_for(tmp_path: Path, text: str) -> None:
+    pid = tmp_path / "pid"
+    extractor = build([sys.executable, "-c", WITH_DAEMON, str(pid)])
+    try:
+        assert ask(extractor, ["started"]) == [()]
+        extractor._timeout = 0.3
+        start = time.perf_counter()
+        (said,) = ask(extractor, [text])
+        assert "no answer within 0.3 s" in str(said)
+        assert time.perf_counter() - start < 60
+    finally:
+        os.kill(int(pid.read_text()), signal.SIGKILL)
 
 
 def test_the_record_that_goes_out_is_the_documented_one(tmp_path: Path) -> None:
