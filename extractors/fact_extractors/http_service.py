@@ -41,8 +41,8 @@ def build(
     ``timeout``
         seconds for one article, all tries included.
     ``retries``
-        how often a failure that may pass (no connection, statuses 408, 425, 429, 5xx) is tried again, after
-        0.5 s, 1 s, 2 s …, or what ``Retry-After`` says.
+        how often a failure that may pass (no connection, statuses 408, 425, 429, 5xx but 501 and 505) is tried
+        again, after 0.5 s, 1 s, 2 s …, or what ``Retry-After`` says.
     ``at_once``
         requests under way at a time.
     ``headers``, ``key_env``

@@ -10,12 +10,13 @@ import os
 import re
 import socket
 import time
+from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from fact_extractors.deadline import LONGEST, deadline
@@ -27,8 +28,8 @@ from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 T = TypeVar("T")
 R = TypeVar("R")
 
-PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
-"""Statuses that another try may do away with."""
+PASSING = frozenset({408, 425, 429, *range(500, 600)} - {501, 505})
+"""Statuses that another try may do away with: not those of a service that lacks the method or the version."""
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -78,11 +79,13 @@ class Service:
 
     def post(self, body: bytes) -> bytes:
         """The body of the answer. Raises ``ExtractionError``."""
+        headers = {"Content-Type": "application/json"} | self.headers
         try:
-            headers = self._authorization()
+            headers |= self._authorization()
+            if not self._secure and (proxy := self._proxy()):
+                headers |= _credentials(proxy)
         except BackendUnavailable as error:
             raise ExtractionError(str(error)) from error
-        headers = {"Content-Type": "application/json"} | self.headers | headers
         end = time.monotonic() + self._timeout
         wait = FIRST_WAIT
         for left in range(self._retries, -1, -1):
@@ -140,7 +143,7 @@ class Service:
             return kind(host, port, timeout=seconds)
         connection = kind(proxy.hostname or "", proxy.port, timeout=seconds)
         if secure:
-            connection.set_tunnel(host, port)
+            connection.set_tunnel(host, port, _credentials(proxy))
         return connection
 
     def _target(self) -> str:
@@ -154,12 +157,24 @@ class Service:
         return self._place.scheme == "https"
 
     def _proxy(self) -> SplitResult | None:
-        """The proxy the environment names for this place, if any."""
+        """The proxy the environment names for this place, if any. Raises ``BackendUnavailable``."""
         host = self._place.hostname or ""
         if host in LOOPBACK or proxy_bypass(host):
             return None
         named = getproxies().get(self._place.scheme)
-        return urlsplit(named) if named else None
+        if not named:
+            return None
+        try:
+            proxy = urlsplit(named if "://" in named else f"http://{named}")
+            valid = proxy.scheme in ("http", "https") and proxy.hostname and proxy.port != 0
+        except ValueError:
+            valid = False
+        if not valid:  # its value is not shown: it may hold a password
+            raise BackendUnavailable(
+                f"the environment variable {self._place.scheme}_proxy names no HTTP proxy",
+                remedy="write http://host:port, or http://name:password@host:port",
+            )
+        return proxy
 
     def _authorization(self) -> dict[str, str]:
         """The header with the key, if there is one. Raises ``BackendUnavailable`` that does not show it."""
@@ -177,6 +192,14 @@ class Service:
                 remedy="put the bare key there",
             )
         return {"Authorization": f"Bearer {key}"}
+
+
+def _credentials(proxy: SplitResult) -> dict[str, str]:
+    """The header that lets one through a proxy, when its address holds a name."""
+    if proxy.username is None:
+        return {}
+    pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+    return {"Proxy-Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
 
 class _Passing(ExtractionError):

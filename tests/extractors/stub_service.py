@@ -27,6 +27,13 @@ class Request(BaseHTTPRequestHandler):
         with suppress(OSError):  # the client has gone, as it should
             self.server.behave(self)
 
+    def do_CONNECT(self) -> None:
+        """What a proxy is asked for on behalf of https: refused."""
+        with self.server.lock:
+            self.server.headers.append(dict(self.headers))
+        self.close_connection = True
+        self.answer("", 407)
+
     def answer(self, body: bytes | str, status: int = 200, **headers: str) -> None:
         data = body.encode() if isinstance(body, str) else body
         self.send_response(status)

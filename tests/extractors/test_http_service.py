@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import time
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -125,6 +126,17 @@ def test_only_a_failure_that_may_pass_is_tried_again(text: str) -> None:
         assert len(stub.bodies) == (3 if text in AGAIN else 1)
 
 
+@pytest.mark.parametrize(
+    ("status", "tries"),
+    [(408, 2), (425, 2), (500, 2), (507, 2), (520, 2), (599, 2), (404, 1), (501, 1), (505, 1)],
+)
+def test_which_statuses_are_tried_again(status: int, tries: int) -> None:
+    with serving(lambda request: request.answer("", status)) as stub:
+        (said,) = ask(build(stub.url, retries=1), "")
+        assert len(stub.bodies) == tries
+    assert f"status {status}" in str(said)
+
+
 def test_a_service_that_recovers_is_not_an_error() -> None:
     def shaky(request: Request) -> None:
         if len(stub.bodies) < 3:
@@ -222,6 +234,79 @@ def test_a_token_is_sent_and_recorded_nowhere(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("STUB_KEY")
     with pytest.raises(BackendUnavailable, match="STUB_KEY is not set"):
         extractor.load()
+
+
+@pytest.fixture
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "no_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+NAME_AND_PASSWORD = "Basic " + b64encode("zoé:pass:word".encode()).decode()
+
+
+@pytest.mark.parametrize("scheme", ["http://", ""])
+@pytest.mark.usefixtures("no_proxies")
+def test_a_proxy_gets_its_name_and_password_and_the_whole_url(
+    monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    asked = []
+
+    def proxy(request: Request) -> None:
+        asked.append(request.path)
+        years(request)
+
+    with serving(proxy) as stub:
+        place = f"zo%C3%A9:pass%3Aword@127.0.0.1:{stub.server_address[1]}"
+        monkeypatch.setenv("http_proxy", scheme + place)
+        (said,) = ask(build("http://news.invalid/facts?v=1", kinds=["date"]), "En 2024")
+        assert list(said) == YEAR  # type: ignore[arg-type]
+        assert asked == ["http://news.invalid/facts?v=1"]
+        assert stub.headers[0]["Proxy-Authorization"] == NAME_AND_PASSWORD
+        monkeypatch.setenv("no_proxy", "127.0.0.1,news.invalid")
+        ask(build("http://news.invalid/facts", retries=0), "En 2024")
+        assert len(asked) == 1
+
+
+@pytest.mark.usefixtures("no_proxies")
+def test_a_tunnel_gets_name_and_password_and_the_service_behind_it_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with serving(years) as stub:
+        place = f"zo%C3%A9:pass%3Aword@127.0.0.1:{stub.server_address[1]}"
+        monkeypatch.setenv("https_proxy", f"http://{place}")
+        extractor = build("https://news.invalid/facts", retries=0)
+        with pytest.raises(BackendUnavailable, match="407"):
+            extractor.load()
+        (said,) = ask(extractor, "En 2024")
+        assert "407" in str(said)
+        assert [one["Proxy-Authorization"] for one in stub.headers] == [NAME_AND_PASSWORD] * 2
+        assert stub.bodies == []
+
+
+@pytest.mark.usefixtures("no_proxies")
+def test_a_proxy_without_a_name_gets_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(years) as stub:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{stub.server_address[1]}")
+        ask(build("http://news.invalid/facts"), "En 2024")
+        assert "Proxy-Authorization" not in stub.headers[0]
+
+
+@pytest.mark.parametrize(
+    "named", ["http://me:s3cret@", "me:s3cret@h:99999", "socks5://me:s3cret@h:1", "http://[s3cret"]
+)
+@pytest.mark.usefixtures("no_proxies")
+def test_what_is_no_proxy_is_refused_without_showing_it(
+    monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.setenv("http_proxy", named)
+    extractor = build("http://news.invalid/facts")
+    with pytest.raises(BackendUnavailable, match="http_proxy names no HTTP proxy") as caught:
+        extractor.load()
+    (said,) = ask(extractor, "En 2024")
+    assert "http_proxy names no HTTP proxy" in str(said)
+    assert "s3cret" not in f"{caught.value} {said}"
 
 
 @pytest.mark.parametrize("key", ["s3cret\n", "s3cret clé", "s3cret\r\nX-Other: 1", " s3cret"])
