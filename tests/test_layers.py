@@ -18,7 +18,7 @@ LAYERS = [
     {"agreement", "convert"},
     {"run"},
     {"gate", "report", "testing"},
-    {"cli", "pytest_plugin"},
+    {"cli", "__main__", "pytest_plugin"},
 ]
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
 MODULES = sorted(ENGINE.rglob("*.py"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 import click
 
 from factharness import __version__
+from factharness.cli import streams
 from factharness.cli.signals import terminable, was_terminated
 from factharness.errors import HarnessError, nearest
 
@@ -34,6 +36,16 @@ COMMANDS = {
 
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports the module of the one it is asked for."""
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """As click does it; a closed pipe is :class:`streams.ClosedPipe`."""
+        with streams.telling_closed_pipes():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does it; a closed pipe is :class:`streams.ClosedPipe`."""
+        with streams.telling_closed_pipes():
+            return super().invoke(ctx)
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """The names, sorted."""
@@ -71,26 +83,46 @@ def app() -> None:
     """Score fact extractors on hand-labelled French news: entities, dates and quotes."""
 
 
-def main(args: list[str] | None = None) -> Any:
-    """Run the command line and exit with the code of the design: 0, 1, 2, 3, 4, 70, 130 or 143."""
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit with the code of the design: 0, 1, 2, 3, 4, 70, 130, 141 or 143."""
+    streams.prepare()
+    code = _run(args)
+    streams.abandon()
+    sys.exit(code)
+
+
+def _run(args: list[str] | None) -> int:
+    """The exit code, after what went wrong was said."""
     try:
         with terminable():
             code = app.main(args=args, prog_name="factharness", standalone_mode=False)
     except HarnessError as error:
-        click.echo(f"factharness: {error}", err=True)
-        sys.exit(error.exit_code)
+        streams.complain(f"factharness: {error}")
+        return error.exit_code
     except click.ClickException as error:
-        error.show()
-        sys.exit(2)
+        with suppress(OSError):
+            error.show()
+        return HarnessError.exit_code
     except (click.Abort, KeyboardInterrupt) as error:
         terminated = was_terminated(error)
-        click.echo(f"factharness: {'terminated' if terminated else 'interrupted'}", err=True)
-        sys.exit(TERMINATED if terminated else INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        streams.complain(f"factharness: {'terminated' if terminated else 'interrupted'}")
+        return TERMINATED if terminated else INTERRUPTED
+    except streams.ClosedPipe:
+        return streams.CLOSED_PIPE
+    except OSError as error:
+        streams.complain(f"factharness: {_on_the_machine(error)}")
+        return HarnessError.exit_code
     except Exception:
-        traceback.print_exc()
-        click.echo("factharness: this is a bug; please report it with the lines above", err=True)
-        sys.exit(BUG)
-    sys.exit(code if isinstance(code, int) else 0)
+        streams.complain(
+            f"{traceback.format_exc()}factharness: this is a bug; please report it with the lines above"
+        )
+        return BUG
+    return code if isinstance(code, int) else 0
+
+
+def _on_the_machine(error: OSError) -> HarnessError:
+    """A full disk, a name that is too long, a missing permission: no bug of this program."""
+    what = error.strerror or str(error) or type(error).__name__
+    if error.filename is None:
+        return HarnessError(f"cannot write: {what}", remedy="free some space, or write elsewhere")
+    return HarnessError(what, file=error.filename, remedy="check the path and its permissions")

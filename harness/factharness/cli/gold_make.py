@@ -145,13 +145,12 @@ def show(file: Path, no_hints: bool) -> None:
 
     The facts stand under each paragraph; unlabelled capitals and time words are underlined.
     """
-    from rich.console import Console
-
+    from factharness.cli.streams import console
     from factharness.gold.sets import load_file
 
-    console = Console(highlight=False, soft_wrap=True)
+    page = console()
     for part in _shown(load_file(file), marked=not no_hints):
-        console.print(part)
+        page.print(part)
 
 
 def _shown(gold: GoldArticle, *, marked: bool) -> Iterator[Text]:

@@ -1,0 +1,5 @@
+"""``python -m factharness``: the command line."""
+
+from factharness.cli import main
+
+main()
