@@ -15,21 +15,16 @@ def stats() -> None:
     """Where it is, and how much is in it."""
     from factharness.run.cache import Cache, default_path
 
-    with Cache(default_path(), _warn) as found:
-        count, size = found.size()
+    with Cache(default_path(), lambda _: None) as store:  # size says what is wrong with it
+        count, size = store.size()
     click.echo(f"{default_path()}: {count} predictions, {size / 1e6:.1f} MB")
 
 
 @cache.command()
 def clear() -> None:
-    """Forget every prediction."""
-    from factharness.run.cache import Cache, default_path
+    """Forget every prediction; remove a cache that is broken."""
+    from factharness.run.cache import clear, default_path
 
-    with Cache(default_path(), _warn) as found:
-        count, _ = found.size()
-        found.clear()
-    click.echo(f"forgot {count} predictions")
-
-
-def _warn(message: str) -> None:
-    click.echo(f"factharness: {message}", err=True)
+    count = clear(default_path())
+    what = "the cache, which was broken" if count is None else f"{count} predictions"
+    click.echo(f"forgot {what}")

@@ -14,12 +14,14 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import msgspec
 
+from factharness.errors import HarnessError, OutputError
 from factharness.facts import Article, Prediction
 
 SCHEMA = """
@@ -32,6 +34,12 @@ FLUSH = 32
 FLUSH_SECONDS = 1.0
 """Predictions kept back before a commit, and for how long: what a killed run loses at most."""
 
+PATIENCE = 30.0
+"""Seconds to wait for another process that is writing."""
+
+CLEAR = "clear it with `factharness cache clear`"
+
+_COUNT = "SELECT count(key) FROM predictions"
 _LOOKUP = 500
 
 
@@ -74,13 +82,14 @@ class Cache:
         self._writable = True
         self._flushed = time.monotonic()
         self._path = path
+        self._trouble: Exception | None = None
         if path is not None:
             self._open(path)
 
     def _open(self, path: Path) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
             self._db.execute("SELECT count(*) FROM sqlite_master")
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
@@ -143,17 +152,18 @@ class Cache:
             self._give_up(error)
 
     def size(self) -> tuple[int, int]:
-        """Predictions kept, and the bytes of the file."""
-        if self._db is None or self._path is None:
+        """Predictions kept, and the bytes of the file. Raises ``HarnessError`` when the cache is broken."""
+        if self._path is None:
             return 0, 0
-        (count,) = self._db.execute("SELECT count(*) FROM predictions").fetchone()
-        return count, self._path.stat().st_size
-
-    def clear(self) -> None:
-        """Forget everything."""
-        if self._db is not None:
-            self._db.execute("DELETE FROM predictions")
-            self._db.execute("VACUUM")
+        try:
+            if self._db is None:
+                raise self._trouble or OSError("it is closed")
+            (count,) = self._db.execute(_COUNT).fetchone()
+            return count, self._path.stat().st_size
+        except (sqlite3.Error, OSError) as error:
+            raise HarnessError(
+                f"the prediction cache is broken: {error}", file=self._path, remedy=CLEAR
+            ) from error
 
     def __enter__(self) -> Self:
         return self
@@ -186,12 +196,47 @@ class Cache:
         self._give_up(error, keep=self._db is not None)
 
     def _give_up(self, error: Exception, *, keep: bool = False) -> None:
-        self._writable = False
+        self._writable, self._trouble = False, error
         if not keep and self._db is not None:
             self._db.close()
             self._db = None
         what = "is only read" if keep else "is not used"
         self._warn(
             f"the prediction cache {self._path} {what} in this run: {error}; "
-            "delete it, or use --no-cache"
+            f"{CLEAR}, or use --no-cache"
         )
+
+
+def clear(path: Path) -> int | None:
+    """Forget every prediction of the cache at ``path``, and remove it when it is broken.
+
+    Returns how many there were, or None when it was broken. Raises ``OutputError`` when another process is
+    writing into it, and when it cannot be removed.
+    """
+    try:
+        if not os.path.lexists(path):
+            return 0
+        with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as db:
+            (count,) = db.execute(_COUNT).fetchone()
+            db.execute("DELETE FROM predictions")
+            db.execute("VACUUM")
+        return int(count)
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise OutputError(
+                "is in use by another process", file=path, remedy="clear it when that has ended"
+            ) from error
+    except OSError:  # what is in the way of looking is also in the way of removing, which says so
+        pass
+    try:
+        if path.is_dir():
+            path.rmdir()
+        else:
+            path.unlink()
+        for suffix in ("-wal", "-shm", "-journal"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"cannot be removed: {error.strerror}", file=path, remedy="remove it by hand"
+        ) from error
+    return None

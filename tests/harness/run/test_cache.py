@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import predictions
 
+from factharness.cli import main
+from factharness.errors import OutputError
 from factharness.facts import Article, Prediction
+from factharness.run import cache as cache_module
 from factharness.run.cache import Cache, default_path, key
 
 ARTICLE = Article("a", "Un texte.", meta={"rubrique": "sport"})
@@ -123,7 +126,7 @@ def test_two_writers_at_once_lose_nothing(tmp_path):
         thread.join()
     with Cache(path, refuse) as cache:
         assert cache.size()[0] == 300
-        cache.clear()
+        assert cache_module.clear(path) == 300
         assert cache.size()[0] == 0
 
 
@@ -174,3 +177,75 @@ def test_no_cache_is_a_cache_that_keeps_nothing():
     with Cache(None, refuse) as cache:
         cache.put(b"k" * 16, Prediction("a", ()), 1)
         assert cache.get([b"k" * 16]) == {}
+
+
+def damaged(path):
+    with Cache(path, refuse) as cache:
+        for number in range(200):
+            cache.put(number.to_bytes(16, "big"), Prediction(str(number), ()), 0)
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+
+
+def other_tables(path):
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE predictions (other INTEGER)")
+
+
+BROKEN = {
+    "no database": lambda path: path.write_bytes(b"not a database at all, only some words"),
+    "a damaged one": damaged,
+    "other tables": other_tables,
+    "a folder": Path.mkdir,
+    "a link to nothing": lambda path: path.symlink_to(path.parent / "none" / "none"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_cache_stops_no_run_and_is_cleared(tmp_path, monkeypatch, capsys, broken):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    path = default_path()
+    path.parent.mkdir()
+    broken(path)
+    said = []
+    with Cache(path, said.append) as cache:
+        cache.put(b"k" * 16, Prediction("a", ()), 1)
+        assert cache.get([b"k" * 16]) == {}
+    assert len(said) == 1
+    assert "factharness cache clear" in said[0]
+    path.with_name(f"{path.name}-wal").write_bytes(b"what a killed process leaves")
+    for args, code in ((["cache", "stats"], 2), (["cache", "clear"], 0), (["cache", "stats"], 0)):
+        with pytest.raises(SystemExit) as stop:
+            main(args)
+        out, err = capsys.readouterr()
+        assert (stop.value.code, args) == (code, args)
+        assert bool(err) == bool(code)
+        if args[1] == "clear":
+            assert os.listdir(path.parent) == []
+        if code:
+            assert "is broken" in err
+            assert "it is closed" not in err
+            assert "factharness cache clear" in err
+    assert "0 predictions" in out
+
+
+def test_a_cache_in_use_is_not_cleared(tmp_path, monkeypatch):
+    path = tmp_path / "c.sqlite"
+    with Cache(path, refuse) as cache:
+        cache.put(b"k" * 16, Prediction("a", ()), 1)
+    monkeypatch.setattr(cache_module, "PATIENCE", 0.01)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OutputError, match="in use by another process"):
+            cache_module.clear(path)
+    assert cache_module.clear(path) == 1
+    assert cache_module.clear(tmp_path / "none" / "c.sqlite") == 0
+
+
+def test_what_is_no_cache_is_not_removed_with_all_that_is_in_it(tmp_path):
+    folder = tmp_path / "c.sqlite"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("")
+    with pytest.raises(OutputError, match=r"cannot be removed: .*; remove it by hand"):
+        cache_module.clear(folder)
+    assert (folder / "thesis.txt").exists()
