@@ -63,11 +63,16 @@ def read_text(path: str | Path) -> str:
 def write_bytes(path: str | Path, data: bytes) -> None:
     """Write ``data`` beside ``path`` under a temporary name, flush it to disk, then rename.
 
-    A file that is replaced keeps its permissions; a symbolic link stays one.
+    A file that is replaced keeps its permissions; a symbolic link stays one. A device or a pipe, such as
+    ``/dev/stdout``, cannot be replaced and is written into. Raises :class:`OutputError`.
     """
     target = Path(os.path.realpath(path))
     temporary = None
     try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "wb") as stream:
+                stream.write(data)
+            return
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         with tempfile.NamedTemporaryFile(
             dir=target.parent, prefix=f".{target.name[:60]}.", delete=False

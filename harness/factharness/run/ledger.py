@@ -103,6 +103,10 @@ def opened(place: Path, sitting: Sitting) -> Iterator[Ledger]:
     """
     with ExitStack() as files:
         with _writing(place):
+            if place.exists() and not place.is_file():
+                raise OutputError(
+                    "is no file", file=place, remedy="name one: an extraction goes on from its end"
+                )
             place.parent.mkdir(parents=True, exist_ok=True)
             journal = files.enter_context(_appending(_journal(place)))
             _lock(journal, place)

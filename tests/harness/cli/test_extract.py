@@ -91,6 +91,15 @@ def test_unknown_inputs_back_ends_and_folders_are_wrong_use(extract, shell):
     assert (answer.returncode, "cannot be written" in answer.stderr) == (2, True)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_an_output_that_cannot_be_gone_on_with_is_wrong_use(extract):
+    os.mkfifo(extract.folder / "pipe")
+    answer = extract(out="pipe")
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("factharness: pipe: is no file; name one")
+    assert not (extract.folder / "pipe.journal").exists()
+
+
 def started(extract, *options):
     return subprocess.Popen(
         [

@@ -54,3 +54,14 @@ def test_a_skipped_layer_gets_no_hints():
     source = example(text="Il va à Lyon mardi.", labels='{ skip = ["entity"] }')
     assert [hint.kind for hint in hints(parse(source))] == ["date"]
     assert [hint.kind for hint in hints(parse(source.replace("entity", "date")))] == ["entity"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_or_device_is_written_into_and_not_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_text(pipe, "é")
+    assert os.read(reading, 10) == "é".encode()
+    os.close(reading)
+    assert pipe.is_fifo()
