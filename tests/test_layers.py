@@ -66,5 +66,5 @@ def test_only_the_command_line_prints_or_exits(path):
 @pytest.mark.parametrize(
     "path", sorted(BACKENDS.rglob("*.py")), ids=lambda path: str(path.relative_to(BACKENDS))
 )
-def test_back_ends_know_four_modules_of_the_engine(path):
-    assert set(imports(path)) <= {"facts", "extractor", "labels", "errors"}
+def test_back_ends_know_five_modules_of_the_engine(path):
+    assert set(imports(path)) <= {"facts", "text", "extractor", "labels", "errors"}

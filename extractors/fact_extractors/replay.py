@@ -20,6 +20,7 @@ from factharness.errors import BackendError, ExtractionError, unknown
 from factharness.extractor import Outcome
 from factharness.facts import KINDS, Article, Kind, Prediction, kind_of
 from factharness.labels import MAPS, SCHEME
+from factharness.text import BOM, unmarked
 
 
 def build(
@@ -130,7 +131,9 @@ class _Manifest(Struct):
 
 def _of_run(folder: Path, backend: str | None) -> _Stored:
     try:
-        manifest = msgspec.json.decode((folder / "run.json").read_bytes(), type=_Manifest)
+        manifest = msgspec.json.decode(
+            (folder / "run.json").read_bytes().removeprefix(BOM), type=_Manifest
+        )
     except (OSError, msgspec.DecodeError, ValueError, RecursionError) as error:
         raise BackendError(
             f"not a run directory: {error}",
@@ -162,7 +165,7 @@ def _read(file: Path, goldset: str | None) -> dict[str, Answer]:
         lines = file.read_bytes().splitlines()
     except OSError as error:
         raise BackendError(f"cannot be read: {error.strerror}", file=file) from error
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(unmarked(lines), 1):
         if not line.strip():
             continue
         try:

@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 
 from fact_extractors.pipelines import cause
 from factharness.errors import BackendError, HarnessError, unknown
+from factharness.text import unmarked
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -98,7 +99,7 @@ def _patterns(file: Path) -> list[Pattern]:
     except OSError as error:
         raise BackendError(f"patterns cannot be read: {error.strerror}", file=file) from error
     found = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(unmarked(lines), 1):
         if line.strip():
             try:
                 found.append(msgspec.json.decode(line, type=Pattern))

@@ -50,7 +50,7 @@ def names(shelf: Shelf) -> list[str]:
             found |= {path.stem for path in folder.glob("*.toml")}
         else:
             found |= {path.name for path in folder.iterdir() if path.is_dir()}
-    return sorted(found)
+    return sorted(name for name in found if not name.startswith("."))
 
 
 def _folders(shelf: Shelf) -> Iterator[Path]:

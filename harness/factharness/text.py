@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+
+BOM = codecs.BOM_UTF8
+"""The byte order mark that some editors write before a text in UTF-8; it is no part of the text."""
 
 PARAGRAPH_BREAK = "\n\n"
 
 _BLANK = re.compile(r"[ \t]+")
 _BREAK = re.compile(r"\n{2,}")
 _FOLD = str.maketrans(dict.fromkeys("’‘ʼ", "'") | dict.fromkeys("\u00a0\u202f\u2009", " "))
+
+
+def unmarked(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a file, the first one without a byte order mark."""
+    for number, line in enumerate(lines):
+        yield line if number else line.removeprefix(BOM)
 
 
 def normalise(raw: str) -> str:

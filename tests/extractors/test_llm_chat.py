@@ -497,3 +497,5 @@ def test_the_fingerprint_follows_all_that_is_asked(tmp_path: Path) -> None:
     prints = [build(**(base | each)).fingerprint() for each in more]
     assert len({tuple(sorted(one.items())) for one in prints}) == len(more)
     assert build(**base, at_once=4, retries=0, usage="").fingerprint() == prints[0]
+    own.write_text("\ufeffFind facts.", encoding="utf-8")
+    assert build(**base, prompt=str(own)).fingerprint() == prints[3]

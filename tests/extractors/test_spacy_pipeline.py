@@ -135,6 +135,8 @@ def test_patterns_may_stand_in_a_file(tmp_path: Path) -> None:
     component = {"factory": "entity_ruler", "patterns": file}
     before = build("blank", components=[component])
     assert named(before) == FOUND
+    Path(file).write_bytes(b"\xef\xbb\xbf" + Path(file).read_bytes())
+    assert named(build("blank", components=[component])) == FOUND
     lines(tmp_path / "names.jsonl", *PATTERNS[:1])
     after = build("blank", components=[component])
     assert named(after) == {("Lyon", "LOC")}

@@ -111,7 +111,7 @@ def build(
 def _instructions(path: str) -> str:
     file = Path(path) if text(path, "prompt", empty=True) else _PROMPT
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BackendError(f"the prompt cannot be read: {error}", file=file) from error
 

@@ -174,17 +174,13 @@ for command in (import_, export):
 def _files(format_name: str, inputs: tuple[Path, ...]) -> dict[str, bytes]:
     """The files by name; of a folder, those with the format's endings."""
     from factharness.convert import format_named
-    from factharness.gold.files import MAX_BYTES, read_bytes
+    from factharness.gold.files import MAX_BYTES, listed, read_bytes
 
     format_named(format_name)
     suffixes = FORMATS[format_name].suffixes
     paths: list[Path] = []
     for path in inputs:
-        inside = (
-            sorted(item for item in path.glob("*") if item.suffix in suffixes)
-            if path.is_dir()
-            else [path]
-        )
+        inside = listed(path, *suffixes) if path.is_dir() else [path]
         if not inside:
             raise GoldError(
                 f"no file that ends in {' or '.join(suffixes)}",

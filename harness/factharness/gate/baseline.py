@@ -22,6 +22,7 @@ from factharness.gate.first_format import UNPLACED
 from factharness.gold.files import make_folder, write_bytes
 from factharness.run.record import FactRef, MatchRecord, Run
 from factharness.signature import Signature
+from factharness.text import BOM
 
 FORMAT = 2
 
@@ -171,7 +172,7 @@ def read(path: Path) -> Baseline:
     """A baseline file. Raises ``Incomparable`` with what to do when there is none, or none that can be used."""
     bless = f"make one with {BLESS}"
     try:
-        raw = path.read_bytes()
+        raw = path.read_bytes().removeprefix(BOM)
     except FileNotFoundError as error:
         raise Incomparable("there is no baseline", file=path, remedy=bless) from error
     except OSError as error:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from factharness.errors import GoldError, HarnessError
 from factharness.facts import Entity
 from factharness.gold.checks import CHECKS, Checked
+from factharness.gold.files import listed
 from factharness.gold.parse import hash_error, read_document, resolve, text_of
 from factharness.gold.sets import SET_FILE, gold_files, read_set, with_text
 from factharness.gold.syntax import Document
@@ -139,8 +140,8 @@ def _check_set_file(folder: Path, files: Sequence[Checked]) -> Iterator[Problem]
 
 def _sets(path: Path) -> Iterator[tuple[Path | None, list[Path]]]:
     """The sets under a path: a file by itself, a folder of gold files, or a folder of such folders."""
-    if path.is_dir() and not any(path.glob("*.gold")):
-        folders = sorted({file.parent for file in path.glob("*/*.gold")})
+    if path.is_dir() and not listed(path, ".gold"):
+        folders = [one for one in listed(path) if one.is_dir() and listed(one, ".gold")]
         if folders:
             yield from ((folder, gold_files(folder)) for folder in folders)
             return

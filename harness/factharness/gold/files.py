@@ -60,6 +60,27 @@ def read_text(path: str | Path) -> str:
     return decode(read_bytes(path), path)
 
 
+def listed(folder: Path, *suffixes: str) -> list[Path]:
+    """What lies in a folder and ends in one of ``suffixes`` (without any: all of it), by name.
+
+    Names that begin with a dot are left out: editors and systems keep copies and notes of their own there, such
+    as ``._a.gold`` and ``.#a.gold``. Raises :class:`GoldError` when the folder cannot be listed.
+    """
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        raise GoldError(
+            f"cannot be listed: {error.strerror}",
+            file=folder,
+            remedy="check the path and its permissions",
+        ) from None
+    return [
+        folder / name
+        for name in names
+        if not name.startswith(".") and name.endswith(suffixes or "")
+    ]
+
+
 def write_bytes(path: str | Path, data: bytes) -> None:
     """Write ``data`` beside ``path`` under a temporary name, flush it to disk, then rename.
 

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from factharness.errors import GoldError, unknown
 from factharness.facts import GoldArticle
-from factharness.gold.files import read_bytes, read_text, write_text
+from factharness.gold.files import listed, read_bytes, read_text, write_text
 from factharness.gold.header import read_toml
 from factharness.gold.parse import read_document, to_article
 from factharness.gold.syntax import Document
@@ -129,10 +129,10 @@ def load_file(path: str | Path) -> GoldArticle:
 
 
 def gold_files(path: Path) -> list[Path]:
-    """The ``*.gold`` directly in a folder, by name; of a file, itself."""
+    """The ``*.gold`` directly in a folder, by name, hidden ones left out; of a file, itself."""
     if not path.is_dir():
         return [path]
-    found = sorted(path.glob("*.gold"))
+    found = listed(path, ".gold")
     if not found:
         raise GoldError(
             "no .gold file in this folder",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from factharness.errors import SuiteError, unknown
 from factharness.facts import Article
-from factharness.gold.files import read_text
+from factharness.gold.files import listed, read_text
 from factharness.gold.sets import load_file
 from factharness.resources import find, names
 from factharness.text import normalise
@@ -27,6 +27,6 @@ def find_article(where: str) -> Article:
         folder = find("goldsets", goldset)
         if (folder / f"{where}.gold").is_file():
             return load_file(folder / f"{where}.gold").article
-        known |= {file.stem for file in folder.glob("*.gold")}
+        known |= {file.stem for file in listed(folder, ".gold")}
     message, remedy = unknown("article", where, known)
     raise SuiteError(message, remedy=f"{remedy}; a file is fine, too")

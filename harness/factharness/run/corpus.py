@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from factharness.errors import HarnessError, unknown
 from factharness.facts import Article, Prediction
+from factharness.text import unmarked
 
 Entry: TypeAlias = Article | Prediction
 """An article, or why there is none to extract from."""
@@ -90,8 +91,8 @@ def _entry(row: Mapping[str, object], place: str) -> Entry:
 def _json_lines(path: Path) -> Iterator[Entry]:
     decoder = msgspec.json.Decoder(dict[str, Any])
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if line.isspace():
+        for number, line in enumerate(unmarked(file), 1):
+            if not line.strip():
                 continue
             place = f"line {number}"
             try:
@@ -102,7 +103,7 @@ def _json_lines(path: Path) -> Iterator[Entry]:
 
 def _count_lines(path: Path) -> int:
     with path.open("rb") as file:
-        return sum(not line.isspace() for line in file)
+        return sum(bool(line.strip()) for line in unmarked(file))
 
 
 def _text_files(path: Path) -> Iterator[Entry]:
@@ -110,11 +111,15 @@ def _text_files(path: Path) -> Iterator[Entry]:
     for file in _walk(path):
         name = file.relative_to(path).with_suffix("").as_posix()
         try:
-            text = file.read_bytes().decode("utf-8")
+            if not file.is_file():
+                raise OSError("not a file, or a link to none")
+            text = file.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             yield Prediction(name, error=f"{file.name} is not UTF-8: {error}")
-            continue
-        yield Article(name, text, _day(file.name))
+        except OSError as error:
+            yield Prediction(name, error=f"{file.name} cannot be read: {error.strerror or error}")
+        else:
+            yield Article(name, text, _day(file.name))
 
 
 def _count_text_files(path: Path) -> int:
@@ -122,10 +127,20 @@ def _count_text_files(path: Path) -> int:
 
 
 def _walk(path: Path) -> Iterator[Path]:
-    for folder, folders, files in os.walk(path, onerror=_raise):
-        folders.sort()
+    """The text files under a folder, hidden ones left out. Links to folders are followed, and no folder is read
+    twice, so a link to a folder above it does no harm."""
+    entered = set()
+    for folder, folders, files in os.walk(path, onerror=_raise, followlinks=True):
+        if (real := os.path.realpath(folder)) in entered:
+            folders.clear()
+            continue
+        entered.add(real)
+        folders[:] = sorted(
+            (name for name in folders if not name.startswith(".")),
+            key=lambda name: (os.path.islink(Path(folder, name)), name),  # its own name comes first
+        )
         for name in sorted(files):
-            if name.endswith(".txt"):
+            if name.endswith(".txt") and not name.startswith("."):
                 yield Path(folder, name)
 
 

@@ -29,6 +29,7 @@ from factharness.run.suite import GateSpec, gate_problem
 from factharness.score import CountRow, Match, ScoreRow
 from factharness.score.quotes import ALIASES
 from factharness.signature import Signature, digest
+from factharness.text import BOM, unmarked
 
 FORMAT = 1
 
@@ -359,7 +360,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 def _read(path: Path, type_: type[T]) -> T:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=type_)
+        return msgspec.json.decode(path.read_bytes().removeprefix(BOM), type=type_)
     except FileNotFoundError as error:
         raise HarnessError(
             "no such file", file=path, remedy="name a run directory, as `factharness run` prints it"
@@ -372,7 +373,7 @@ def _lines(path: Path, type_: type[T]) -> Iterator[T]:
     decoder = msgspec.json.Decoder(type_)
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
+            for number, line in enumerate(unmarked(file), 1):
                 try:
                     yield decoder.decode(line)
                 except (msgspec.DecodeError, ValueError, RecursionError) as error:

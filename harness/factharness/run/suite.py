@@ -85,7 +85,7 @@ class Suite(Struct, frozen=True):
     def mistake(self, word: str, message: str, remedy: str) -> SuiteError:
         """An error about ``word``, with the line of the suite file it first stands in."""
         try:
-            line = _line_of(Path(self.path).read_text(encoding="utf-8"), word)
+            line = _line_of(_source(Path(self.path)), word)
         except OSError:
             line = None
         return SuiteError(message, file=self.path, line=line, remedy=remedy)
@@ -103,7 +103,7 @@ def read(path: Path) -> Suite:
     if problem:
         raise SuiteError(f"the file names the suite: {problem}", file=path, remedy=REMEDY)
     try:
-        source = path.read_text(encoding="utf-8")
+        source = _source(path)
         raw = tomllib.loads(source)
     except (OSError, UnicodeDecodeError) as error:
         raise SuiteError(f"cannot be read: {error}", file=path) from error
@@ -125,6 +125,10 @@ def read(path: Path) -> Suite:
             remedy="name another place with check --baseline and bless --to",
         )
     return Suite(path.stem, str(path), parsed.suite, backends, parsed.gate)
+
+
+def _source(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")
 
 
 def _named(spec: BackendSpec) -> BackendSpec:

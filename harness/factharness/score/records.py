@@ -25,6 +25,7 @@ from msgspec import Meta, Struct
 
 from factharness.errors import ScoreError
 from factharness.facts import Date, Entity, Fact, GoldFact, Kind, Quote, kind_of, spans_of
+from factharness.text import unmarked
 
 Offset = Annotated[int, Meta(ge=0)]
 Label = Annotated[str, Meta(min_length=1)]
@@ -131,10 +132,9 @@ def _check_reach(
 
 def read(lines: Iterable[bytes], file: str) -> Iterator[Record]:
     """The records of a file; blank lines and a byte-order mark are passed over."""
-    for number, line in enumerate(lines, 1):
-        data = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-        if data.strip():
-            yield parse(data, file, number)
+    for number, line in enumerate(unmarked(lines), 1):
+        if line.strip():
+            yield parse(line, file, number)
 
 
 def paired(

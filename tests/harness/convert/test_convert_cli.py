@@ -25,6 +25,14 @@ def brat(tmp_path):
     return folder
 
 
+def test_hidden_files_are_not_imported(brat, tmp_path):
+    for name in (".un deux.txt", "._un deux.ann", ".ann"):
+        (brat / name).write_bytes(b"\x00\xff")
+    out = tmp_path / "gold"
+    assert call("import", "brat", brat, "-o", out, *ON, "--map", "winer") == 0
+    assert [path.name for path in out.iterdir()] == ["un-deux.gold"]
+
+
 def test_import_makes_gold_files_in_normal_form(brat, tmp_path, capsys):
     out = tmp_path / "gold"
     assert (

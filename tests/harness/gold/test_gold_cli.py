@@ -6,7 +6,11 @@ import pytest
 from gold_strategies import EXAMPLE, example
 
 from factharness.cli import main
+from factharness.errors import SuiteError
 from factharness.gold.parse import parse
+from factharness.gold.sets import load_set
+from factharness.resources import names
+from factharness.run.articles import find_article
 
 NAME = "2024-03-05-apprentissage.gold"
 
@@ -44,6 +48,41 @@ def test_check_looks_at_the_gold_sets_by_default(here, capsys):
     (here / "goldsets" / "a" / "bad.gold").write_text("x")
     assert call("check") == 2
     assert capsys.readouterr().out.startswith("goldsets/a/bad.gold:1: no line '+++'")
+
+
+def test_names_with_a_dot_in_front_are_no_gold(here, capsys):
+    for name in (".hidden/a.gold", "set/._a.gold", "set/.#a.gold", "set/.gold", "set/.git/a.gold"):
+        (here / "goldsets" / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / "goldsets" / name).write_bytes(b"\x00no gold")
+    (here / "goldsets" / "set" / NAME).write_text(EXAMPLE)
+    for args in (("check",), ("check", "goldsets/set"), ("fmt",), ("stats",)):
+        assert call(*args) == 0
+        assert "hidden" not in capsys.readouterr().out
+    assert call("check", "goldsets/set/._a.gold") == 2
+    assert len(load_set(here / "goldsets" / "set").articles) == 1
+    assert names("goldsets")[:1] != [".hidden"]
+    assert "set" in names("goldsets")
+    with pytest.raises(SuiteError, match=r"did you mean '2024-03-05-apprentissage'\?"):
+        find_article("2024-03-05-aprentissage")
+    with pytest.raises(SuiteError) as refused:
+        find_article("._b")
+    assert "._a" not in str(refused.value)
+
+
+def test_a_linked_folder_is_a_set_like_any_other(here):
+    (here / "goldsets").mkdir()
+    (here / "elsewhere").mkdir()
+    (here / "elsewhere" / "bad.gold").write_text("x")
+    (here / "goldsets" / "link").symlink_to(here / "elsewhere")
+    (here / "goldsets" / "loop").symlink_to(here / "goldsets")
+    assert call("check") == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+def test_a_folder_that_may_not_be_listed_is_said(here, capsys):
+    (here / "closed").mkdir(mode=0o000)
+    assert call("check", "closed") == 2
+    assert "closed: cannot be listed: Permission denied" in capsys.readouterr().err
 
 
 def test_warnings_fail_only_when_strict(here, capsys):

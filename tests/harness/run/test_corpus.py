@@ -1,6 +1,7 @@
 """Corpora without gold: what is read, in which order, and what becomes of what cannot be read."""
 
 import json
+import os
 from datetime import UTC, date, datetime
 
 import pytest
@@ -78,6 +79,50 @@ def test_a_folder_is_read_in_the_order_of_its_names(tmp_path):
     assert entries[1].published is None
     assert (entries[2].article_id, "not UTF-8" in entries[2].error) == ("latin", True)
     assert len(found) == 7
+
+
+def test_hidden_files_and_folders_are_no_articles(tmp_path):
+    for name in (".git/a.txt", "b/.c/a.txt", ".a.txt", "b/._a.txt", "b/a.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("un")
+    assert read(tmp_path) == [Article("b/a", "un")]
+    assert len(corpus.find(tmp_path)) == 1
+    assert read(tmp_path / ".git") == [Article("a", "un")]
+
+
+def test_links_to_folders_are_followed_and_no_folder_is_read_twice(tmp_path):
+    for name in ("elsewhere/x.txt", "elsewhere/.y/y.txt", "root/b/1.txt", "root/b/c/2.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("un")
+    root = tmp_path / "root"
+    (root / "a-link").symlink_to(tmp_path / "elsewhere")
+    (root / "hidden").symlink_to(tmp_path / "elsewhere" / ".y")
+    (root / "a-second").symlink_to(root / "b")
+    (root / "b" / "up").symlink_to(root)
+    (root / "self").symlink_to(root / "self")
+    (tmp_path / "elsewhere" / "back").symlink_to(root / "b" / "c")
+    names = ["b/1", "b/c/2", "a-link/x", "hidden/y"]
+    assert [entry.id for entry in read(root)] == names
+    (tmp_path / "link").symlink_to(root)
+    assert [entry.id for entry in read(tmp_path / "link")] == names
+    assert len(corpus.find(root)) == 4
+
+
+def test_a_text_file_that_cannot_be_read_is_the_error_of_its_article(tmp_path):
+    (tmp_path / "a.txt").symlink_to(tmp_path / "none")
+    (tmp_path / "b.txt").write_text("un")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "c.txt")
+    (tmp_path / "d.txt").mkdir()
+    lost, good, *pipe = read(tmp_path)
+    assert "a.txt cannot be read: not a file, or a link to none" in lost.error
+    assert good == Article("b", "un")
+    assert all("c.txt cannot be read: not a file" in each.error for each in pipe)
+
+
+def test_a_byte_order_mark_is_no_line(tmp_path):
+    (tmp_path / "c.jsonl").write_bytes(b"\xef\xbb\xbf\n")
+    assert (read(tmp_path / "c.jsonl"), len(corpus.find(tmp_path / "c.jsonl"))) == ([], 0)
 
 
 def test_parquet_says_what_json_lines_say(tmp_path):
