@@ -22,6 +22,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from factharness.escape import visible
+
 
 class HarnessError(Exception):
     """A mistake the user can mend. ``str()`` is ``file:line: what is wrong; what to do``."""
@@ -48,7 +50,7 @@ class HarnessError(Exception):
             place += f"{self.line}:"
         text = f"{place} {self.message}" if place else self.message
         joined = "\n" if "\n" in text else "; "
-        return writable(f"{text}{joined}{self.remedy}" if self.remedy else text)
+        return visible(f"{text}{joined}{self.remedy}" if self.remedy else text)
 
 
 class GoldError(HarnessError):

@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from factharness.errors import GoldError, HarnessError
+from factharness.escape import workflow_command
 from factharness.facts import Entity
 from factharness.gold.checks import CHECKS, Checked
 from factharness.gold.files import listed
@@ -34,8 +35,9 @@ class Problem(Struct, frozen=True, order=True):
 
     def github(self) -> str:
         """The problem as a workflow command that annotates the line of a pull request."""
-        text = _coded(f"{self.message}; {self.remedy}", "%\r\n")
-        return f"::{self.level} file={_coded(self.path, '%,:')},line={self.line}::{text}"
+        return workflow_command(
+            self.level, f"{self.message}; {self.remedy}", file=self.path, line=self.line
+        )
 
 
 def check_paths(paths: Iterable[str | Path]) -> Iterator[Problem]:
@@ -152,10 +154,3 @@ def _problem(error: HarnessError, path: object) -> Problem:
     return Problem(
         str(error.file or path), error.line or 1, error.message, error.remedy or "correct it"
     )
-
-
-def _coded(text: str, characters: str) -> str:
-    """``text`` with ``characters`` percent-encoded, the percent sign itself first."""
-    for character in characters:
-        text = text.replace(character, f"%{ord(character):02X}")
-    return text

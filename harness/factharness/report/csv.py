@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from factharness import escape
 from factharness.run.record import Run
 
 COLUMNS = (
@@ -27,7 +28,8 @@ def render(runs: Sequence[Run]) -> str:
             continue
         writer.writerow(
             (
-                score.goldset, score.backend, row.kind, row.label, row.regime, row.slice, row.articles,
+                *map(escape.csv, (score.goldset, score.backend, row.kind, row.label, row.regime, row.slice)),
+                row.articles,
                 *(f"{value:.12g}" for value in (counts.gold, counts.pred, counts.tp, counts.fp, counts.fn)),
                 *(
                     "" if value is None else f"{value:.6f}"

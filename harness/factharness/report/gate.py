@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
+from factharness import escape
 from factharness.gate.changes import Broken
-from factharness.gate.judge import Verdict
+from factharness.gate.judge import Result, Verdict
 from factharness.report.summary import tables
 from factharness.report.table import score
 from factharness.report.text import markdown
@@ -22,7 +23,7 @@ ANNOTATIONS = 10
 """GitHub shows no more annotations of one step."""
 
 SUMMARY_LIMIT = 1_048_576
-"""Bytes of a GitHub step summary; a longer one is not shown at all."""
+"""Bytes of the summary of a GitHub step; a longer one is not shown at all."""
 
 
 def text(verdict: Verdict) -> str:
@@ -34,7 +35,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     for result in verdict.results:
         yield f"{result.word:<5} {result.rule}"
         for failure in result.failures:
-            yield f"        {failure}"
+            yield f"        {escape.brief(failure)}"
     broken = verdict.changes.broken if verdict.changes else ()
     if broken:
         yield f"\n{_facts(len(broken))} broke since the baseline:"
@@ -53,57 +54,53 @@ def github_annotations(verdict: Verdict, workspace: str = "") -> str:
     Paths are made relative to ``workspace``, as GitHub wants them.
     """
     made = [
-        _command("error", "gate rule failed", f"{result.rule}: {failure}")
+        escape.workflow_command(
+            "error", f"{result.rule}: {escape.brief(failure)}", title="gate rule failed"
+        )
         for result in verdict.results
         if result.code == 1
         for failure in result.failures
     ]
     made += [
-        _command("error", "gate rule not judged", "\n".join((result.rule, *result.failures)))
+        escape.workflow_command(
+            "error",
+            "\n".join((result.rule, *map(escape.brief, result.failures))),
+            title="gate rule not judged",
+        )
         for result in verdict.results
         if result.code > 1
     ]
     made += [
-        _command(
+        escape.workflow_command(
             "warning",
-            f"{one.backend}: newly {'missed' if one.what == 'misses' else 'wrong'}",
             str(one),
             file=os.path.relpath(one.path, workspace) if workspace else one.path,
             line=one.fact.line,
+            title=f"{one.backend}: newly {'missed' if one.what == 'misses' else 'wrong'}",
         )
         for one in (verdict.changes.broken if verdict.changes else ())
     ]
-    return "".join(made[:ANNOTATIONS])
-
-
-def _command(level: str, title: str, message: str, file: str = "", line: int = 0) -> str:
-    """One workflow command, escaped as the runner's toolkit does it."""
-    properties = {"file": file, "line": str(line) if line else "", "title": title}
-    listed = ",".join(
-        f"{key}={_escaped(value, ':,')}" for key, value in properties.items() if value
-    )
-    return f"::{level} {listed}::{_escaped(message)}\n"
-
-
-def _escaped(value: str, more: str = "") -> str:
-    for character in "%\r\n" + more:
-        value = value.replace(character, f"%{ord(character):02X}")
-    return value
+    return "".join(f"{command}\n" for command in made[:ANNOTATIONS])
 
 
 def step_summary(run: Run, verdict: Verdict, limit: int = SUMMARY_LIMIT) -> str:
-    """Markdown: the result, failed rules, the tables, what broke; cut below ``limit`` bytes with a note."""
-    parts = [f"## {verdict}\n"]
+    """Markdown: the result, failed rules, the tables, what broke.
+
+    What does not fit into ``limit`` bytes is cut off with a note; without room for the note, it is empty.
+    """
+    parts = [f"## {escape.markdown(str(verdict))}\n"]
     parts += [
-        f"- **{result.rule}**: {'; '.join(result.failures)}\n"
+        f"- **{escape.markdown(result.rule)}**: {escape.markdown(_failures(result))}\n"
         for result in verdict.results
         if not result.passed
     ]
     parts += ["\n", markdown(tables(run)), "\n"]
     broken = verdict.changes.broken if verdict.changes else ()
-    parts += [f"- {_plain(one)}\n" for one in broken]
+    parts += [f"- {escape.markdown(str(one))}\n" for one in broken]
     note = "\n*Cut here: the whole is in the run directory.*\n"
     room = limit - len(note.encode())
+    if room < 0:
+        return ""
     kept: list[str] = []
     for part in parts:
         room -= len(part.encode())
@@ -114,9 +111,8 @@ def step_summary(run: Run, verdict: Verdict, limit: int = SUMMARY_LIMIT) -> str:
     return "".join(kept)
 
 
-def _plain(one: Broken) -> str:
-    """Without what Markdown would read as markup."""
-    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in str(one))
+def _failures(result: Result) -> str:
+    return "; ".join(map(escape.brief, result.failures))
 
 
 def junit(runs: Sequence[Run], verdict: Verdict | None = None) -> str:
@@ -133,11 +129,11 @@ def junit(runs: Sequence[Run], verdict: Verdict | None = None) -> str:
     for run, on_set in ((one, on_set) for one in runs for on_set in one.scores.backends):
         (backend,) = (one for one in run.manifest.backends if one.name == on_set.backend)
         (goldset,) = (one for one in run.manifest.goldsets if one.name == on_set.goldset)
-        suite = ElementTree.SubElement(root, "testsuite", name=f"{on_set.goldset}/{on_set.backend}")
+        suite = _element(root, "testsuite", name=f"{on_set.goldset}/{on_set.backend}")
         suites[f"{on_set.goldset}/{on_set.backend}"] = suite
         for article in goldset.articles:
             for kind in backend.kinds:
-                case = ElementTree.SubElement(
+                case = _element(
                     suite,
                     "testcase",
                     classname=f"{on_set.goldset}.{on_set.backend}",
@@ -146,7 +142,7 @@ def junit(runs: Sequence[Run], verdict: Verdict | None = None) -> str:
                 error = on_set.errors.get(article.id)
                 facts = broken.pop((on_set.goldset, on_set.backend, article.id, kind), [])
                 if error is not None:
-                    ElementTree.SubElement(case, "error", message=_xml(error))
+                    _element(case, "error", message=escape.brief(error))
                 elif facts:
                     _broke(case, facts)
         _count(suite)
@@ -154,32 +150,32 @@ def junit(runs: Sequence[Run], verdict: Verdict | None = None) -> str:
     for place, facts in sorted(broken.items()):
         name = "/".join(place[:2])
         if name not in suites:
-            suites[name] = ElementTree.SubElement(root, "testsuite", name=name)
+            suites[name] = _element(root, "testsuite", name=name)
         suite = suites[name]
-        case = ElementTree.SubElement(
-            suite, "testcase", classname=".".join(place[:2]), name=" ".join(place[2:])
-        )
+        case = _element(suite, "testcase", classname=".".join(place[:2]), name=" ".join(place[2:]))
         _broke(case, facts)
         _count(suite)
     if verdict is not None:
-        suite = ElementTree.SubElement(root, "testsuite", name="gate")
+        suite = _element(root, "testsuite", name="gate")
         for result in verdict.results:
-            case = ElementTree.SubElement(
-                suite, "testcase", classname="gate", name=_xml(result.rule)
-            )
+            case = _element(suite, "testcase", classname="gate", name=result.rule)
             if not result.passed:
                 tag = "failure" if result.code == 1 else "error"
-                ElementTree.SubElement(case, tag, message=_xml("; ".join(result.failures)))
+                _element(case, tag, message=_failures(result))
         _count(suite)
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
 def _broke(case: ElementTree.Element, facts: Sequence[Broken]) -> None:
-    failure = ElementTree.SubElement(
-        case, "failure", message=f"{_facts(len(facts))} broke since the baseline"
-    )
-    failure.text = _xml("\n".join(map(str, facts)))
+    failure = _element(case, "failure", message=f"{_facts(len(facts))} broke since the baseline")
+    failure.text = escape.visible("\n".join(map(str, facts)))
+
+
+def _element(parent: ElementTree.Element, tag: str, **attributes: str) -> ElementTree.Element:
+    """A new last child. ElementTree escapes markup; what XML cannot hold at all is written as its code."""
+    shown = {name: escape.visible(value) for name, value in attributes.items()}
+    return ElementTree.SubElement(parent, tag, shown)
 
 
 def _count(suite: ElementTree.Element) -> None:
@@ -189,11 +185,6 @@ def _count(suite: ElementTree.Element) -> None:
 
 def _facts(count: int) -> str:
     return f"{count} fact{'s' * (count != 1)}"
-
-
-def _xml(value: str) -> str:
-    """``value`` without the characters XML 1.0 cannot hold."""
-    return "".join(c for c in value if c in "\t\n\r" or " " <= c <= "\ud7ff" or c >= "\ue000")
 
 
 def badge(run: Run, verdict: Verdict | None = None) -> str:

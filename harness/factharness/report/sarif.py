@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from factharness import __version__
+from factharness import __version__, escape
 from factharness.gold.check import Problem
 
 SCHEMA = (
@@ -58,7 +58,7 @@ def _result(problem: Problem) -> dict[str, object]:
     return {
         "ruleId": f"gold-{problem.level}",
         "level": problem.level,
-        "message": {"text": f"{problem.message}; {problem.remedy}"},
+        "message": {"text": escape.visible(f"{problem.message}; {problem.remedy}")},
         "locations": [
             {
                 "physicalLocation": {
@@ -73,4 +73,4 @@ def _result(problem: Problem) -> dict[str, object]:
 def _uri(path: str) -> str:
     """A path as a URI reference: an absolute one as ``file:``."""
     pure = PurePath(path)
-    return pure.as_uri() if pure.is_absolute() else quote(pure.as_posix())
+    return pure.as_uri() if pure.is_absolute() else quote(pure.as_posix(), errors="surrogateescape")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+from factharness.escape import brief
 from factharness.facts import KINDS, Kind
 from factharness.report.table import UNCLAIMED, UNDEFINED, Column, Table, count, score
 from factharness.run.record import (
@@ -142,7 +143,7 @@ def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
     for backend in run.manifest.backends:
         on_set = _on_set(run, goldset, backend)
         if backend.unavailable:
-            yield f"{backend.name} is unavailable: {backend.unavailable}"
+            yield f"{backend.name} is unavailable: {brief(backend.unavailable)}"
         if on_set is None:
             continue
         yield f"{backend.name}: {on_set.signature.of('*', '*')}"

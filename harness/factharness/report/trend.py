@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape
 
+from factharness.escape import markup
 from factharness.facts import KINDS
 from factharness.report.history import Series, Trend, Values
 
@@ -101,4 +101,4 @@ def _apart(ends: Sequence[tuple[float, str, str]]) -> Iterator[tuple[float, str,
 
 
 def _text(x: float, y: float, words: str, more: str) -> str:
-    return f'<text x="{x:g}" y="{y:.1f}" {more}>{escape(words)}</text>'
+    return f'<text x="{x:g}" y="{y:.1f}" {more}>{markup(words)}</text>'

@@ -9,16 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factharness.cli import main
+from factharness.escape import visible
 from factharness.gold.check import Problem
 from factharness.report.sarif import render
 
 MINI = Path(__file__).resolve().parents[2] / "data" / "goldsets" / "mini"
 
-text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+text = st.text(min_size=1)
 problems = st.lists(
     st.builds(
         Problem,
-        path=text,
+        path=st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
         line=st.integers(0, 10**6),
         message=text,
         remedy=text,
@@ -41,7 +42,7 @@ def test_every_problem_is_a_result_of_a_rule_that_is_there(found):
     assert len(run["results"]) == len(found)
     for result, problem in zip(run["results"], found, strict=True):
         assert rules[result["ruleId"]] == result["level"] == problem.level
-        assert result["message"]["text"] == f"{problem.message}; {problem.remedy}"
+        assert result["message"]["text"] == visible(f"{problem.message}; {problem.remedy}")
         (location,) = result["locations"]
         physical = location["physicalLocation"]
         assert physical["region"]["startLine"] == max(1, problem.line)
@@ -59,6 +60,13 @@ def test_paths_are_references_as_hosts_want_them():
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == (
         "file:///tmp/a.gold"
     )
+
+
+def test_a_path_that_is_not_unicode_is_a_reference_too():
+    for path in ("caf\udce9.gold", "/tmp/caf\udce9.gold"):
+        (result,) = json.loads(render([Problem(path, 3, "a", "b")]))["runs"][0]["results"]
+        uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        assert uri.endswith("caf%E9.gold")
 
 
 def test_gold_check_writes_it_beside_what_it_prints(tmp_path, monkeypatch, capsys):

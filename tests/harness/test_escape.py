@@ -1,0 +1,215 @@
+"""What text may do where it is shown: nothing but be read. For each target, and for whole renderings."""
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from factharness import escape
+from factharness.errors import HarnessError
+
+NASTY = (
+    *("\x1b[31m", "\x9b2J", "\x07", "\r", "\n", "\t", "\u202e", "\u2066", "\u200b", "\ufeff", "\ufffe"),
+    *("\ud800", "\udce9", "\x00", "\u2028", "\x85", "\U000e0041", "::error::", "##[group]", "##vso[x]"),
+    *("|", "`", "=1+1", "+", "-", "@SUM(A1)", "#", "_", "\\", "%", "&", "$", "{", "}", "~", "^", "<", ">"),
+    *("[", "]", "*", '"', "'", ",", ":", "é", "«\u00a0", "–", "🦊", "1. ", "- ", "::", "##", " "),
+)  # fmt: skip
+nasty = st.one_of(st.text(), st.lists(st.sampled_from(NASTY)).map("".join))
+
+# Not what escape.py looks for, but what the Unicode database says of each character.
+UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+SEEN_ALL_THE_SAME = set("\n\t\u200c\u200d") | {
+    character
+    for character in map(chr, range(0x110000))
+    if unicodedata.category(character) == "Cf"
+    and ("ARABIC" in (name := unicodedata.name(character, "")) or "SIGN" in name.split()
+         or name.split()[:1] in (["KAITHI"], ["EGYPTIAN"], ["MUSICAL"], ["SHORTHAND"], ["SYRIAC"]))
+} - {"\u061c"}  # fmt: skip
+
+
+def unseen(text):
+    return [
+        character
+        for character in text
+        if unicodedata.category(character) in UNSEEN and character not in SEEN_ALL_THE_SAME
+    ]
+
+
+def commands(text):
+    """The lines that GitHub's runner or another host would follow."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    return [line for line in lines if line.lstrip().startswith("::") or re.search(r"##\w*\[", line)]
+
+
+@given(nasty)
+@example("\x1b]0;title\x07")
+@example("".join(map(chr, range(0x110000))))
+def test_nothing_unseen_is_left(text):
+    shown = escape.visible(text)
+    assert not unseen(shown)
+    assert escape.visible(shown) == shown
+    shown.encode("utf-8")
+
+
+# Letters and marks to the database, but fillers and switches to whoever looks.
+BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+
+
+@given(st.text(st.characters(categories=["L", "M", "N", "P", "S", "Zs"], exclude_characters=BLANK)))
+@example("«\u00a0Où\u202f?\u00a0»\n\t10\u202f000 🏴👩\u200d🚀 \ufe0f")
+def test_what_is_seen_is_not_changed(text):
+    seen = re.sub("[\U000e0000-\U000e0fff]", "", text)  # the plane of tags
+    assert escape.visible(seen) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mLyon", r"\x1b[31mLyon"),
+        ("a\u202eb", r"a\u202eb"),
+        ("\U000e0041", r"\U000e0041"),
+        ("caf\udce9", r"caf\udce9"),
+    ],
+)
+def test_what_is_not_seen_is_written_as_python_writes_it(text, shown):
+    assert escape.visible(text) == shown
+
+
+@given(nasty)
+@example("\u00a0::error::")
+@example("####[x]")
+def test_no_line_on_a_terminal_is_a_command(text):
+    shown = escape.terminal(text)
+    assert not commands(shown)
+    assert not unseen(shown)
+    assert escape.terminal(shown) == shown
+    assert shown.count("\n") == text.count("\n")
+
+
+def test_a_command_that_was_not_ours_can_still_be_read():
+    shown = escape.terminal("  ::error file=a::b\n##[group]x\n##vso[task]")
+    assert shown == "  \\::error file=a::b\n#\\#[group]x\n#\\#vso[task]"
+    assert escape.terminal("a::b # x[1]") == "a::b # x[1]"
+
+
+@given(nasty)
+def test_one_line_is_one_line(text):
+    assert len(escape.line(text).splitlines()) <= 1
+    assert "\t" not in escape.line(text)
+
+
+def unescaped(value):
+    """As the runner reads a message or a property."""
+    for code, character in (("%2C", ","), ("%3A", ":"), ("%0A", "\n"), ("%25", "%")):
+        value = value.replace(code, character)
+    return value
+
+
+@given(nasty, nasty, st.integers(0, 99))
+def test_a_workflow_command_is_one_line_and_says_what_was_to_be_said(message, path, line):
+    command = escape.workflow_command("error", message, file=path, line=line)
+    assert len(command.splitlines()) == 1
+    head, _, said = command.removeprefix("::").partition("::")
+    level, _, listed = head.partition(" ")
+    properties = dict(one.split("=", 1) for one in listed.split(",") if one)
+    assert level == "error"
+    assert unescaped(said) == escape.visible(message)
+    assert unescaped(properties.get("file", "")) == escape.visible(path)
+    assert properties.get("line", "0") == str(line)
+
+
+@given(
+    st.recursive(
+        st.one_of(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from(NASTY[:15])),
+        lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(), inner)),
+    )
+)
+def test_json_keeps_its_value(value):
+    document = json.dumps(value, ensure_ascii=False, indent=1)
+    shown = escape.json(document)
+    assert not unseen(shown)
+    assert not commands(shown)
+    assert json.loads(shown) == json.loads(document)
+
+
+@given(st.lists(nasty, min_size=1))
+def test_a_row_of_csv_has_its_fields_and_no_formula(cells):
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow([escape.csv(cell) for cell in cells])
+    ((*fields,),) = csv.reader(io.StringIO(out.getvalue())) if any(cells) else [cells]
+    assert [field.removeprefix("'") for field in fields] == [
+        escape.line(cell).removeprefix("'") for cell in cells
+    ]
+    assert not [field for field in fields if field[:1] in tuple("=+-@\t\r＝＋－＠")]
+    assert out.getvalue().count("\n") == 1
+
+
+def cells_of(row):
+    """A row of GitHub's Markdown as its cells: split at pipes that no backslash escapes."""
+    cells = [""]
+    for part in re.findall(r"\\.|[^\\]|\\$", row):
+        if part == "|":
+            cells.append("")
+        else:
+            cells[-1] += part
+    return cells
+
+
+@given(st.lists(nasty, min_size=1))
+def test_a_row_of_markdown_has_its_cells_and_they_read_as_the_text(texts):
+    row = "|".join(map(escape.markdown, texts))
+    assert len(row.splitlines()) <= 1
+    cells = cells_of(row)
+    assert len(cells) == len(texts)
+    for cell, text in zip(cells, texts, strict=True):
+        bare = re.sub(r"\\[!-/:-@\[-`{-~]", "x", cell)
+        assert not re.search(r"[`*_\[\]<>|#~&$]|^[-+=]|^\d+[.)](\s|$)", bare)
+        read = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", cell)
+        assert read == escape.visible(text).replace("\n", " ").replace("\t", " ").strip(" ")
+
+
+LATEX = re.compile(
+    r"(?:[^\\{}$&#^_%~<>|`\[\]*]|\\[#$%&_{}]|\\text[a-z]+\{\}|\\ensuremath\{(?:-|\\[a-z]+)\}|\{[\[\]*]\}|~)*"
+)
+
+
+@given(nasty)
+def test_latex_is_text_and_nothing_else(text):
+    shown = escape.latex(text)
+    assert LATEX.fullmatch(shown)
+    assert len(shown.splitlines()) <= 1
+
+
+@given(nasty)
+def test_xml_and_markup_are_parsed_back(text):
+    shown = escape.visible(text)
+    element = ElementTree.Element("a", {"b": shown})
+    element.text = shown
+    back = ElementTree.fromstring(ElementTree.tostring(element, encoding="utf-8"))
+    assert (back.get("b"), back.text or "") == (shown, shown)
+    marked = escape.markup(text)
+    back = ElementTree.fromstring(f"<a b=\"{marked}\" c='{marked}'>{marked}</a>")
+    assert (back.text or "") == shown
+    assert back.get("b") == back.get("c") == re.sub(r"[\n\t]", " ", shown)
+
+
+@given(nasty, st.integers(200, 300))
+def test_a_long_error_is_cut_and_keeps_both_ends(text, limit):
+    error = f"ValueError: {text * 50} (at mine.py:3)"
+    shown = escape.brief(error, limit)
+    assert len(shown.encode("utf-8", "backslashreplace")) <= limit
+    assert shown.startswith("ValueError: ")
+    assert shown.endswith(" (at mine.py:3)")
+    assert escape.brief(shown, limit) == shown
+    assert (shown == error) == (len(error.encode("utf-8", "backslashreplace")) <= limit)
+
+
+@given(nasty, nasty, nasty)
+def test_an_error_shows_nothing_that_steers(message, file, remedy):
+    assert not unseen(str(HarnessError(message, file=file, line=3, remedy=remedy)))
