@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -16,6 +18,10 @@ from factharness.errors import (
 )
 from factharness.facts import KINDS, Article, Fact, Kind
 from factharness.labels import MAPS, SCHEME
+
+_log = logging.getLogger("factharness")
+
+_NOT_BACK_ENDS = frozenset({"", "factharness", "importlib"})
 
 Outcome: TypeAlias = Sequence[Fact] | ExtractionError
 """What one article came to: its facts, or the error that kept them from being found."""
@@ -108,6 +114,8 @@ def blamed(what: str, verdict: type[BackendError] = BackendError) -> Iterator[No
         raise
     except BaseException as error:
         own = said(error) if isinstance(error, HarnessError) else ""
+        if own:
+            _log.debug("a back end refused", exc_info=error)
         # Any other class may not survive the way from another process.
         if own and type(error) in (BackendError, BackendUnavailable):
             raise
@@ -115,10 +123,28 @@ def blamed(what: str, verdict: type[BackendError] = BackendError) -> Iterator[No
 
 
 def raised(error: BaseException) -> str:
-    """What was raised, for a message."""
+    """What the code of a back end raised, and where, for a message. The log gets the traceback."""
+    _log.debug("a back end raised", exc_info=error)
+    place = _place(error)
+    at = f" (at {place})" if place else ""
     if isinstance(error, SystemExit):
-        return f"it tried to end the program with exit code {error.code}"
-    return f"{type(error).__name__}: {said(error)}"
+        return f"it tried to end the program with exit code {error.code}{at}"
+    return f"{type(error).__name__}: {said(error)}{at}"
+
+
+def _place(error: BaseException) -> str:
+    """File and line in the back end's own code, not in a library that it calls: where it was when it failed.
+
+    The back end is the first package of the traceback that is neither this one nor the machinery of imports;
+    empty when there is none.
+    """
+    own = place = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        own = own or (package if package not in _NOT_BACK_ENDS else "")
+        if own and package == own:
+            place = writable(f"{frame.f_code.co_filename}:{line}")
+    return place
 
 
 def said(error: BaseException) -> str:

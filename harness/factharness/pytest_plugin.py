@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factharness.errors import HarnessError, Incomparable, Inconclusive
+from factharness.escape import brief, terminal
 
 if TYPE_CHECKING:
     from factharness.facts import Kind, Prediction
@@ -205,7 +206,7 @@ class _Item(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The message alone, for what is the suite's and not a mistake of this plug-in."""
         if isinstance(excinfo.value, _Failed | HarnessError):
-            return str(excinfo.value)
+            return terminal(str(excinfo.value))
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -239,7 +240,7 @@ class ArticleItem(_Item):
     def setup(self) -> None:
         """An error, not a failure, where the back end crashed."""
         if self.crash is not None:
-            raise _Failed(f"the back end failed: {self.crash}")
+            raise _Failed(f"the back end failed: {brief(self.crash)}")
 
     def runtest(self) -> None:
         """Fail with the facts that broke."""

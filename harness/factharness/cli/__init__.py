@@ -13,7 +13,9 @@ import click
 from factharness import __version__
 from factharness.cli import streams
 from factharness.cli.signals import terminable, was_terminated
-from factharness.errors import HarnessError, nearest
+from factharness.errors import BackendError, HarnessError, nearest
+from factharness.escape import brief
+from factharness.run.printed import escaped
 
 BUG, INTERRUPTED, TERMINATED = 70, 130, 143
 
@@ -86,7 +88,8 @@ def app() -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with the code of the design: 0, 1, 2, 3, 4, 70, 130, 141 or 143."""
     streams.prepare()
-    code = _run(args)
+    with escaped():
+        code = _run(args)
     streams.abandon()
     sys.exit(code)
 
@@ -97,7 +100,8 @@ def _run(args: list[str] | None) -> int:
         with terminable():
             code = app.main(args=args, prog_name="factharness", standalone_mode=False)
     except HarnessError as error:
-        streams.complain(f"factharness: {error}")
+        shown = brief(str(error)) if isinstance(error, BackendError) else error
+        streams.complain(f"factharness: {shown}")
         return error.exit_code
     except click.ClickException as error:
         with suppress(OSError):

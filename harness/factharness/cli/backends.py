@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from factharness.errors import BackendError
+from factharness.escape import brief, line
+from factharness.run.printed import aside
 
 
 @click.group()
@@ -22,10 +24,15 @@ def list_() -> None:
 
     from factharness.run.backends import listing
 
-    rows = [
-        (row.name, "available" if row.problem is None else "unavailable", row.problem or row.target)
-        for row in listing()
-    ]
+    with aside():
+        rows = [
+            (
+                line(row.name),
+                "available" if row.problem is None else "unavailable",
+                line(brief(row.problem or row.target)),
+            )
+            for row in listing()
+        ]
     click.echo(
         tabulate(rows, headers=("back end", "state", "where, or why not"), tablefmt="simple")
     )
@@ -47,18 +54,21 @@ def show(name: str, article: str | None) -> None:
     if article is not None:
         _explain(name, article)
         return
-    make = factory(name)
-    click.echo(f"{name}: {inspect.getdoc(make) or 'no description'}\n")
-    click.echo(f"options: {inspect.signature(make)}")
-    try:
-        extractor = build(name, {})
-    except BackendError as error:
-        click.echo(f"with its default options it cannot be built: {error}")
-        return
-    click.echo(f"kinds: {', '.join(sorted(claims(extractor)))}")
-    click.echo(f"labels: {label_scheme(extractor)}")
-    for key, value in sorted(fingerprint(extractor).items()):
-        click.echo(f"  {key}: {value}")
+    with aside():
+        make = factory(name)
+        told = [
+            f"{name}: {inspect.getdoc(make) or 'no description'}\n",
+            f"options: {inspect.signature(make)}",
+        ]
+        try:
+            extractor = build(name, {})
+        except BackendError as error:
+            told.append(f"with its default options it cannot be built: {brief(str(error))}")
+        else:
+            told.append(f"kinds: {', '.join(sorted(claims(extractor)))}")
+            told.append(f"labels: {label_scheme(extractor)}")
+            told += [f"  {key}: {value}" for key, value in sorted(fingerprint(extractor).items())]
+    click.echo("\n".join(told))
 
 
 def _explain(name: str, where: str) -> None:
@@ -70,13 +80,16 @@ def _explain(name: str, where: str) -> None:
     from factharness.run.articles import find_article
     from factharness.run.backends import build
 
-    extractor = build(name, {})
-    explain = getattr(extractor, "explain", None)
-    if explain is None:
-        raise BackendError(f"back end {name!r} cannot say why it finds a fact", remedy="rules can")
-    article = find_article(where)
-    with blamed("explaining the article"):
-        explained = list(explain(article))
+    with aside():
+        extractor = build(name, {})
+        explain = getattr(extractor, "explain", None)
+        if explain is None:
+            raise BackendError(
+                f"back end {name!r} cannot say why it finds a fact", remedy="rules can"
+            )
+        article = find_article(where)
+        with blamed("explaining the article"):
+            explained = list(explain(article))
     rows = [
         (spans[0].start, spans[-1].end, label_of(fact), getattr(fact, "value", None) or "", rule,
          " … ".join(" ".join(span.of(article.text).split()) for span in spans))
@@ -96,8 +109,13 @@ def doctor() -> int:
     from factharness.run.backends import diagnoses
 
     sick = False
-    for row in diagnoses():
-        click.echo(f"{row.name:<14}{row.state:<13}{row.problem or ''}".rstrip())
+    rows = diagnoses()
+    while True:
+        with aside():
+            row = next(rows, None)
+        if row is None:
+            break
+        click.echo(f"{row.name:<14}{row.state:<13}{line(brief(row.problem or ''))}".rstrip())
         sick = sick or row.state == "sick"
     return 2 if sick else 0
 

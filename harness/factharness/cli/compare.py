@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from factharness.cli.output import print_json
 from factharness.errors import HarnessError, Incomparable, unknown
 
 if TYPE_CHECKING:
@@ -273,8 +274,6 @@ def _notes(pair: _Pair, rows: Sequence[ComparedRow], flipped: Sequence[Flip]) ->
 
 
 def _print_json(found: Sequence[tuple[_Pair, list[ComparedRow], list[Flip]]]) -> None:
-    import msgspec
-
     data = [
         {
             "goldset": pair.goldset,
@@ -287,4 +286,4 @@ def _print_json(found: Sequence[tuple[_Pair, list[ComparedRow], list[Flip]]]) ->
         }
         for pair, rows, flipped in found
     ]
-    click.echo(msgspec.json.format(msgspec.json.encode(data), indent=1).decode())
+    print_json(data)

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factharness.cli.output import print_json
+from factharness.escape import brief
+from factharness.run.printed import aside
+
 if TYPE_CHECKING:
     from factharness.run.environment import Environment
 
@@ -15,13 +19,12 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def env(as_json: bool) -> None:
     """Print versions, what each back end's output depends on (model digests among it), and the hardware."""
-    import msgspec
-
     from factharness.run.environment import environment
 
-    found = environment()
+    with aside():
+        found = environment()
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        print_json(found)
     else:
         click.echo("\n".join(_lines(found)))
 
@@ -39,7 +42,7 @@ def _lines(found: Environment) -> Iterator[str]:
         yield f"  {name:<22} {version or 'not installed'}"
     for name, backend in found.backends.items():
         yield f"\nback end {name}" + (
-            f": unavailable: {backend.problem}" if backend.problem else ""
+            f": unavailable: {brief(backend.problem)}" if backend.problem else ""
         )
         for key, value in backend.fingerprint.items():
             yield f"  {key:<22} {value}"

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from factharness.cli.options import Seconds, Shard
+from factharness.cli.options import Seconds, Shard, debug_option
 from factharness.errors import Inconclusive, SuiteError
+from factharness.run.printed import aside
 
 if TYPE_CHECKING:
     from factharness.run.bulk import Tally
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--shard", type=Shard(), metavar="K/N", help="Only the K-th of N parts.")
 @click.option("--timeout", type=Seconds(), metavar="S", help="Seconds an article may take.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@debug_option
 def extract(
     backend: str,
     input_: Path,
@@ -59,7 +61,7 @@ def extract(
     recipe = workers.Recipe(backend, dict(map(_option, options)), ".", timeout)
     found = corpus.find(input_)
     try:
-        with _progress(found, shard, show=not quiet and sys.stderr.isatty()) as listen:
+        with _progress(found, shard, show=not quiet and sys.stderr.isatty()) as listen, aside():
             tally = bulk.extract(recipe, found, output, jobs=jobs, shard=shard, listen=listen)
     except KeyboardInterrupt:
         click.echo(f"{output}: stopped; the same command goes on from there", err=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from factharness.cli.output import print_commands
+
 RUN = click.argument("run", type=click.Path(path_type=Path))
 
 
@@ -68,13 +70,17 @@ def check(
     if badge is not None:
         write_text(badge, report.badge(loaded, verdict))
     if github:
-        click.echo(
-            report.github_annotations(verdict, os.environ.get("GITHUB_WORKSPACE", "")), nl=False
-        )
+        print_commands(report.github_annotations(verdict, os.environ.get("GITHUB_WORKSPACE", "")))
         summary = os.environ.get("GITHUB_STEP_SUMMARY")
         if summary:
-            with open(summary, "a", encoding="utf-8") as file:
-                file.write(report.step_summary(loaded, verdict))
+            with open(
+                summary, "ab"
+            ) as file:  # at its end: earlier commands of the step may have written
+                room = report.SUMMARY_LIMIT - file.tell()
+                added = report.step_summary(loaded, verdict, room).encode()
+                file.write(added)
+            if not added:
+                click.echo("the summary of this step is full; nothing was added to it", err=True)
     click.echo(report.text(verdict))
     unjudged = ("\n".join(result.failures) for result in verdict.results if result.code > 1)
     for reason in dict.fromkeys(unjudged):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factharness.cli.output import print_json, print_styled
 from factharness.errors import GoldError
 
 if TYPE_CHECKING:
@@ -28,14 +29,12 @@ def agree(a: Path, b: Path, as_json: bool, markdown: bool, quiet: bool) -> None:
 
     A and B are two files, or two folders with the same articles.
     """
-    import msgspec
-
     from factharness import agreement
     from factharness.agreement import render
 
     found = agreement.agree(_articles(a), _articles(b))
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+        print_json(found)
         return
     click.echo(render.tables(found, "github" if markdown else "simple"))
     if not quiet:
@@ -80,7 +79,7 @@ def adjudicate(a: Path, b: Path, output: Path, prefer: str | None, ask: bool | N
     def by_hand(pair: Pair, article: GoldArticle) -> joining.Decision:
         text = article.article.text
         click.echo(f"\n{pair.article}: {', '.join(pair.differences())}")
-        click.secho(f"  … {text[max(0, pair.start - 60) : pair.start + 90]!r} …", dim=True)
+        print_styled(f"  … {text[max(0, pair.start - 60) : pair.start + 90]!r} …", dim=True)
         for mark, fact in (("a", pair.a), ("b", pair.b)):
             click.echo(f"  {mark}: {describe(fact, text) if fact else '-'}")
         answers: dict[str, joining.Decision] = {

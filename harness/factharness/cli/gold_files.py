@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from factharness.cli.output import print_commands
+
 GOLD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 ANY_PATH = click.Path(exists=True, path_type=Path)
 
@@ -37,7 +39,10 @@ def check(paths: tuple[Path, ...], github: bool, strict: bool, sarif: Path | Non
         write_text(sarif, render(problems))
     failed = 0
     for problem in problems:
-        click.echo(problem.github() if github else str(problem))
+        if github:
+            print_commands(f"{problem.github()}\n")
+        else:
+            click.echo(problem)
         failed += strict or problem.level == "error"
     return 2 if failed else 0
 

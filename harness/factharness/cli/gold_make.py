@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factharness.cli.output import print_json
 from factharness.errors import GoldError, HarnessError
+from factharness.escape import brief, terminal
+from factharness.run.printed import aside
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -123,11 +126,14 @@ def _proposed(backend: str, article: Article) -> list[GoldFact]:
     from factharness.run.backends import build
     from factharness.run.execute import predict
 
-    extractor = build(backend, {})
-    load(extractor)
-    (made,) = predict(extractor, [article])
+    with aside():
+        extractor = build(backend, {})
+        load(extractor)
+        (made,) = predict(extractor, [article])
     if made.facts is None:
-        raise HarnessError(f"{backend}: {made.error}", remedy="make the file without --prelabel")
+        raise HarnessError(
+            f"{backend}: {brief(str(made.error))}", remedy="make the file without --prelabel"
+        )
     facts, left_out = proposals(made.facts, label_scheme(extractor), article.text)
     if left_out:
         click.echo(
@@ -170,19 +176,21 @@ def _shown(gold: GoldArticle, *, marked: bool) -> Iterator[Text]:
     missed = hints(gold) if marked else []
     styled += [(hint.span, HINT) for hint in missed]
     for offset, part in paragraphs(text):
-        line = Text(part)
+        line = Text(terminal(part))
         for span, style in styled:
-            line.stylize(style, max(span.start - offset, 0), max(span.end - offset, 0))
+            start, end = (min(max(one - offset, 0), len(part)) for one in (span.start, span.end))
+            if start < end:
+                line.stylize(style, len(terminal(part[:start])), len(terminal(part[:end])))
         yield line
         for fact in gold.facts:
             if offset <= spans_of(fact.fact)[0].start < offset + len(part):
                 style = STYLES[kind_of(fact.fact)] + (" dim" if fact.ignore else "")
-                yield Text(f"    {describe(fact, text)}", style=style)
+                yield Text(terminal(f"    {describe(fact, text)}"), style=style)
         words = [
             hint.span.of(text) for hint in missed if offset <= hint.span.start < offset + len(part)
         ]
         if words:
-            yield Text(f"    unlabelled: {', '.join(words)}", style="yellow")
+            yield Text(terminal(f"    unlabelled: {', '.join(words)}"), style="yellow")
         yield Text()
 
 
@@ -198,7 +206,6 @@ def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
     By label and layer, with what the sets are poor in. PATHS are files, sets, or folders of sets (default:
     goldsets).
     """
-    import msgspec
     from tabulate import tabulate
 
     from factharness.cli.gold_files import default_paths
@@ -216,7 +223,7 @@ def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
         golds.append(to_article(document) if whole else without_text(document))
     found = count(golds, headers)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+        print_json(found)
         return
     if phenomena:
         rows = [(tag, len(names), ", ".join(names)) for tag, names in found.phenomena.items()]

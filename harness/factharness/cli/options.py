@@ -2,7 +2,45 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Tracebacks(logging.Handler):
+    """Prints the log on standard error, wherever that is at the moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a record, with its traceback."""
+        click.echo(self.format(record), err=True)
+
+
+def _debug(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
+    """Until the command ends, print what the engine logs of back ends."""
+    if not asked or ctx.resilient_parsing:
+        return
+    log, handler = logging.getLogger("factharness"), _Tracebacks()
+    level = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    ctx.call_on_close(lambda: log.setLevel(level))
+    ctx.call_on_close(lambda: log.removeHandler(handler))
+
+
+def debug_option(command: Command) -> Command:
+    """``--debug``, of commands that run back ends."""
+    option = click.option(
+        "--debug",
+        is_flag=True,
+        expose_value=False,
+        callback=_debug,
+        help="Print the tracebacks of back ends.",
+    )
+    return option(command)
 
 
 class ErrorBudget(click.ParamType[tuple[float, bool]]):

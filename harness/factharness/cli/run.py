@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factharness.cli.options import ErrorBudget, Seconds, Shard
+from factharness.cli.options import ErrorBudget, Seconds, Shard, debug_option
 from factharness.errors import HarnessError, Inconclusive
+from factharness.escape import brief
 from factharness.facts import Prediction
+from factharness.run.printed import aside
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
 )
 @click.option("--force", is_flag=True, help="Replace the run that DIR holds.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@debug_option
 def run(
     suite: str,
     backends: tuple[str, ...],
@@ -110,6 +113,7 @@ def run(
     with (
         _Progress(show=not quiet and sys.stderr.isatty()) as progress,
         Cache(None if no_cache else default_path(), progress.warned) as cache,
+        aside(),
     ):
         means = Means(place, cache, timeout, earlier)
         done = measure(planned, means, output, progress, renderings, force=force)
@@ -126,7 +130,7 @@ def _verdict(done: Run, budget: tuple[float, bool] | None) -> int:
         for article, error in on_set.errors.items():
             failed[on_set.backend, article] = error
     for (backend, article), error in list(failed.items())[:10]:
-        click.echo(f"{backend} failed on {article}: {error}", err=True)
+        click.echo(f"{backend} failed on {article}: {brief(error)}", err=True)
     if len(failed) > 10:
         click.echo(f"… and {len(failed) - 10} more: see predictions/ in {done.path}", err=True)
     if not any(on_set.articles for on_set in done.scores.backends):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from factharness import __version__
+from factharness.cli.output import print_json
 from factharness.errors import Inconclusive, ScoreError, SuiteError, unknown
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def score(
         "v": __version__,
     }
     if as_json:
-        click.echo(json.dumps({"signature": signature, **_as_data(totals, draws, seed)}, indent=1))
+        print_json({"signature": signature, **_as_data(totals, draws, seed)})
         return
     from factharness.report.text import render
 

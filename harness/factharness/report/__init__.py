@@ -38,8 +38,10 @@ def _csv(runs: Sequence[Run]) -> str:
 def _json(runs: Sequence[Run]) -> str:
     import msgspec
 
+    from factharness import escape
+
     whole = [{"run": run.manifest, "scores": run.scores} for run in runs]
-    return msgspec.json.format(msgspec.json.encode(whole), indent=1).decode() + "\n"
+    return escape.json(msgspec.json.format(msgspec.json.encode(whole), indent=1).decode()) + "\n"
 
 
 def _latex(runs: Sequence[Run]) -> str:

@@ -25,8 +25,8 @@ def markdown(tables: Iterable[Table]) -> str:
 
 def latex(tables: Iterable[Table]) -> str:
     """LaTeX ``tabular``s with ``booktabs`` rules, the titles as comments, the notes as paragraphs."""
-    needs = "% Needs \\usepackage{booktabs} and \\usepackage[T1]{fontenc}\n"
-    return "\n\n".join([needs, *(_tabular(table) for table in tables)]) + "\n"
+    needs = "% These tables need \\usepackage{booktabs} and \\usepackage[T1]{fontenc}."
+    return "\n\n".join([*map(_tabular, tables), needs]) + "\n"
 
 
 def _escaped(table: Table, escaped: Callable[[str], str]) -> Table:

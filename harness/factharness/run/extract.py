@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from factharness.errors import BackendError
+from factharness.escape import brief
 from factharness.extractor import claims, fingerprint, label_scheme, load
 from factharness.facts import KINDS, Article, Kind, Prediction
 from factharness.labels import SCHEME
@@ -72,7 +73,7 @@ def _plugin(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> 
     try:
         return _run(plan, spec, means, listener)
     except BackendError as error:
-        listener.warned(f"{spec.name} is unavailable: {error}")
+        listener.warned(f"{spec.name} is unavailable: {brief(str(error))}")
         return Extracted(replace(record, unavailable=str(error)), {})
     finally:
         listener.finished()

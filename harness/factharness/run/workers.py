@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import logging
 import os
 import signal
 import threading
@@ -31,10 +32,13 @@ from factharness.extractor import Extractor, load
 from factharness.facts import Article, Prediction
 from factharness.run.backends import build
 from factharness.run.execute import predict, timed
+from factharness.run.printed import aside_for_good
 
 Timed: TypeAlias = tuple[Prediction, float]
 Opener: TypeAlias = Callable[[int], AbstractContextManager[tuple[Executor, int]]]
 """Makes a pool of so many workers, and says how many it really has."""
+
+_log = logging.getLogger("factharness")
 
 BATCH = 32
 """Articles a worker is handed at once, at most: few enough to spread, many enough for batching models."""
@@ -208,7 +212,12 @@ class _Pool(ProcessPoolExecutor):
 def _processes(jobs: int) -> Iterator[tuple[Executor, int]]:
     others = set(active_children())
     # Spawned, not forked: a forked child inherits locks of threads it does not have.
-    pool = _Pool(jobs, mp_context=get_context("spawn"), initializer=_begin_worker)
+    pool = _Pool(
+        jobs,
+        mp_context=get_context("spawn"),
+        initializer=_begin_worker,
+        initargs=(_log.level,),
+    )
     try:
         yield pool, jobs
     except BaseException:  # nobody waits for what they are at, and it may never end
@@ -245,8 +254,15 @@ def _held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin_worker() -> None:
-    """Leave it to the process that started this worker to end it: an interruption is told to all of them."""
+def _begin_worker(level: int) -> None:
+    """Set up a worker: it prints on standard error alone, logs from ``level`` on, and ends with its parent.
+
+    Interruptions are left to the parent: all its processes are told of one.
+    """
+    aside_for_good()
+    if level:
+        _log.setLevel(level)
+        _log.addHandler(logging.StreamHandler())
     signal.signal(signal.SIGINT, lambda *_: None)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)

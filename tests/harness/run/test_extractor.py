@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factharness.errors import BackendError, BackendUnavailable, GoldError
+from factharness.escape import visible
 from factharness.extractor import blamed
 
 
@@ -33,7 +34,7 @@ def test_whatever_is_raised_is_a_back_end_error_that_can_be_written_and_sent(kin
         raise kind(text)
     message = str(caught.value)
     assert message
-    assert text.encode("utf-8", "backslashreplace").decode() in message
+    assert visible(text) in message
     there = pickle.loads(pickle.dumps(caught.value))
     assert type(there) in (BackendError, BackendUnavailable)
     assert str(there) == message

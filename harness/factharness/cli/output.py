@@ -1,0 +1,32 @@
+"""Printing what is more than text: JSON, workflow commands, colours.
+
+All else is printed with ``click.echo``, and escaped by the streams it goes to, see
+:mod:`factharness.run.printed`. These three are escaped in ways of their own and written past them.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+import msgspec
+
+from factharness import escape
+from factharness.run.printed import raw
+
+
+def print_json(value: Any) -> None:
+    """A value as indented JSON."""
+    document = msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
+    click.echo(escape.json(document))
+
+
+def print_commands(commands: str) -> None:
+    """Workflow commands, from :func:`factharness.escape.workflow_command`, each with its line end."""
+    click.echo(commands, nl=False, file=raw(sys.stdout))
+
+
+def print_styled(text: str, **style: Any) -> None:
+    """Text in a style of click's: ``bold=True``, ``fg="red"``."""
+    click.echo(click.style(escape.terminal(text), **style), file=raw(sys.stdout))

@@ -1,0 +1,155 @@
+"""What is printed: standard output is a command's own, and neither stream steers a terminal or a CI host.
+
+Commands print labels, names and words that come from anywhere, and back ends print what they like. So a command
+runs with both streams :func:`escaped`, and the code of a back end with both of them :func:`aside`, on standard
+error: whoever reads standard output gets the command's answer alone.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TextIO, cast
+
+from factharness.escape import terminal
+
+_TAIL = 80
+"""Characters of an unfinished line that are kept, to see a command that is written in pieces."""
+
+
+class Escaped(io.TextIOBase):
+    """A text stream that passes on to ``below`` what :func:`factharness.escape.terminal` makes of each line.
+
+    ``turns``: a carriage return ends a line, as progress bars have them, where else it would be escaped.
+    """
+
+    def __init__(self, below: TextIO, *, turns: bool = False) -> None:
+        self._below, self._turns, self._line = below, turns, ""
+
+    def write(self, text: str) -> int:
+        """Write ``text`` escaped; returns its length."""
+        if not isinstance(text, str):
+            raise TypeError(f"a text stream, which cannot write {type(text).__name__}")
+        new = text.replace("\r\n", "\n").replace("\r", "\n") if self._turns else text
+        line = self._line + new
+        before, after = terminal(self._line), terminal(line)
+        if after.startswith(before):
+            self._below.write(after[len(before) :])
+        else:  # with what was written before, it would be a command
+            self._below.write(f"\\{terminal(new)}")
+        last = line.rpartition("\n")[2]
+        self._line = last if len(last) <= _TAIL else f"x{last[-_TAIL:]}"
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush the stream below."""
+        self._below.flush()
+
+    def isatty(self) -> bool:
+        """Whether the stream below is a terminal."""
+        return self._below.isatty()
+
+    def fileno(self) -> int:
+        """The descriptor of the stream below. Raises ``OSError`` where it has none."""
+        return self._below.fileno()
+
+    def writable(self) -> bool:
+        """True."""
+        return True
+
+    def reconfigure(self, **options: Any) -> None:
+        """Reconfigure the stream below, where it can be."""
+        if hasattr(self._below, "reconfigure"):
+            self._below.reconfigure(**options)
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """That of the stream below."""
+        return self._below.encoding
+
+    @property
+    def errors(self) -> str | None:  # type: ignore[override]
+        """How the stream below writes what its encoding lacks."""
+        return self._below.errors
+
+    @property
+    def rich_proxied_file(self) -> TextIO:
+        """The stream at the bottom. Under this name rich looks for it, whose colours must not be escaped."""
+        return raw(self._below)
+
+
+def raw(stream: TextIO) -> TextIO:
+    """``stream`` without what escapes it: for styled text and workflow commands, which are escaped already."""
+    while (below := getattr(stream, "rich_proxied_file", None)) is not None:
+        stream = below
+    return stream
+
+
+@contextmanager
+def escaped() -> Iterator[None]:
+    """Escape all that is printed meanwhile."""
+    out, err = (None if one is None else _escaping(one) for one in (sys.stdout, sys.stderr))
+    with _replaced(out, err):
+        yield
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Send to standard error all that is printed meanwhile: by Python, by C, by processes that are started."""
+    if sys.stdout is None or sys.stderr is None:
+        yield
+        return
+    sys.stdout.flush()
+    one = _escaping(sys.stderr, turns=True)
+    with _descriptor_aside(raw(sys.stdout)), _replaced(one, one):
+        yield
+
+
+def aside_for_good() -> None:
+    """As :func:`aside`, in a process that prints nothing of its own."""
+    if sys.stderr is not None:
+        sys.stdout = sys.stderr = _escaping(sys.stderr, turns=True)
+        with suppress(OSError):
+            os.dup2(2, 1)
+
+
+def _escaping(stream: TextIO, *, turns: bool = False) -> TextIO:
+    return cast(TextIO, Escaped(stream, turns=turns))
+
+
+@contextmanager
+def _replaced(out: TextIO | None, err: TextIO | None) -> Iterator[None]:
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = out, err  # None: the stream is closed
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+@contextmanager
+def _descriptor_aside(out: TextIO) -> Iterator[None]:
+    """Make descriptor 1 the same as 2, where it is that of ``out`` and no test has taken its place."""
+    saved = None
+    with suppress(OSError, ValueError):
+        if out.fileno() == 1:
+            saved = os.dup(1)
+            os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        if saved is not None:
+            _flush_c()
+            os.dup2(saved, 1)
+            os.close(saved)
+
+
+def _flush_c() -> None:
+    """Write out what C holds back: it would go to whatever descriptor 1 is later."""
+    with suppress(Exception):  # only some systems have a libc of that kind
+        import ctypes
+
+        ctypes.CDLL(None).fflush(None)
