@@ -5,6 +5,7 @@ With the standard library alone; redirects are not followed. Shared by ``http`` 
 
 from __future__ import annotations
 
+import functools
 import http.client
 import os
 import re
@@ -33,6 +34,12 @@ PASSING = frozenset({408, 425, 429, *range(500, 600)} - {501, 505})
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
+SHORTEST_KEY = 6
+"""Characters of a key that is looked for in answers: a shorter one is no secret (``x``, ``none``)."""
+
+HIDDEN = b"***"
+"""What stands in an answer for the key."""
+
 FIRST_WAIT = 0.5
 """Seconds before the second try; doubled before each further one."""
 
@@ -42,8 +49,8 @@ class Service:
 
     ``timeout`` is the seconds one question may take, all its tries and the waits between them included;
     ``retries`` is how often a failure that may pass is tried again. ``key_env`` names the environment
-    variable that holds a bearer token, which stands in no record. Raises ``BackendError`` for a URL, headers
-    or numbers that make no sense.
+    variable that holds a bearer token, which stands in no record, also when the service repeats it. Raises
+    ``BackendError`` for a URL, headers or numbers that make no sense.
     """
 
     def __init__(
@@ -78,7 +85,14 @@ class Service:
             ) from error
 
     def post(self, body: bytes) -> bytes:
-        """The body of the answer. Raises ``ExtractionError``."""
+        """The body of the answer. Raises ``ExtractionError``. The key stands in neither."""
+        try:
+            return self._post(body)
+        except ExtractionError as error:
+            told = self._without_key(str(error).encode("utf-8", "surrogatepass"))
+            raise ExtractionError(told.decode("utf-8", "surrogatepass")) from None
+
+    def _post(self, body: bytes) -> bytes:
         headers = {"Content-Type": "application/json"} | self.headers
         try:
             headers |= self._authorization()
@@ -113,7 +127,8 @@ class Service:
                         raise TimeoutError
                     connection.request("POST", self._target(), body, headers)
                     response = connection.getresponse()
-                    answer = response.read(LONGEST + 1)
+                    # At once, since errors quote the beginning of an answer, which may end within the key.
+                    answer = self._without_key(response.read(LONGEST + 1))
                 except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
                     # Cutting a connection may surface as any of these.
                     if passed.is_set() or time.monotonic() >= end:
@@ -193,6 +208,11 @@ class Service:
             )
         return {"Authorization": f"Bearer {key}"}
 
+    def _without_key(self, answer: bytes) -> bytes:
+        """``answer`` with :data:`HIDDEN` in each place of the key, as it is or escaped as in JSON."""
+        key = os.environ.get(self._key_env, "") if self._key_env else ""
+        return answer if len(key) < SHORTEST_KEY else _spellings(key).sub(HIDDEN, answer)
+
 
 def _credentials(proxy: SplitResult) -> dict[str, str]:
     """The header that lets one through a proxy, when its address holds a name."""
@@ -226,6 +246,17 @@ def in_order(ask: Callable[[T], R], items: Iterable[T], at_once: int) -> Iterato
             yield waiting.popleft().result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+@functools.lru_cache(maxsize=8)
+def _spellings(key: str) -> re.Pattern[bytes]:
+    """All ways to write a key in JSON, and in JSON within JSON: any character of it may be escaped."""
+    return re.compile(
+        b"".join(
+            rb"(?:\\{1,8}u00(?i:%02x)|\\{0,7}%b)" % (ord(character), re.escape(character.encode()))
+            for character in key
+        )
+    )
 
 
 _KEY = re.compile(r"[!-~]+")

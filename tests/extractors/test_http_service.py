@@ -324,6 +324,91 @@ def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(
     assert "s3cret" not in f"{caught.value} {said}"
 
 
+def json_spelling(key: str, how: str) -> str:
+    """A key as a string of JSON may have it: as it is, or with each character escaped."""
+    if how == "plain":
+        return json.dumps(key)
+    return '"' + "".join(f"\\u{ord(character):04X}" for character in key) + '"'
+
+
+KEYS = ["sk-Prénom".replace("é", "e"), 's"3\\c/ret', "a.b*c+d(e)[f]"]
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("how", ["plain", "escaped"])
+@pytest.mark.parametrize(
+    "where", ["label", "value", "name", "error", "id", "prose", "cut", "field"]
+)
+def test_a_key_that_the_service_repeats_stands_in_no_answer(
+    monkeypatch: pytest.MonkeyPatch, key: str, how: str, where: str
+) -> None:
+    spelt = json_spelling(key, how)
+    answers = {
+        "label": f'{{"id": "0", "facts": [{{"kind": "entity", "span": [0, 2], "label": {spelt}}}]}}',
+        "value": '{"id": "0", "facts": [{"kind": "date", "span": [0, 2], "type": "DATE", '
+        f'"value": {spelt}}}]}}',
+        "name": '{"id": "0", "facts": [{"kind": "quote", "content": [[0, 2]], "type": "direct", '
+        f'"speaker_name": {spelt}}}]}}',
+        "error": f'{{"id": "0", "error": {spelt}}}',
+        "id": f'{{"id": {spelt}, "facts": []}}',
+        "prose": f"unknown key {spelt}",
+        "cut": "x" * (78 - len(spelt) // 2) + spelt,
+        "field": f'{{"id": "0", "facts": [], {spelt}: 1, "error": 3}}',
+    }
+    monkeypatch.setenv("STUB_KEY", key)
+    with serving(lambda request: request.answer(answers[where])) as stub:
+        (said,) = ask(build(stub.url, key_env="STUB_KEY", retries=0), "En 2024")
+    told = repr(said) + str(said)
+    assert "***" in told or where in ("id", "field"), told
+    for begun in (key, key[:5], repr(key)[1:-1], spelt[1:-1], spelt[1:-1][:24]):
+        assert begun not in told
+
+
+@pytest.mark.parametrize("status", [200, 401, 503])
+def test_a_key_in_a_status_line_or_a_page_is_not_told(
+    monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    def echo(request: Request) -> None:
+        if status == 200:
+            request.wfile.write(f"{request.headers['Authorization']}\r\n\r\n".encode())
+            return
+        request.send_response(status, f"no {request.headers['Authorization']}")
+        request.send_header("X-Key", request.headers["Authorization"])
+        request.end_headers()
+        request.wfile.write(str(request.headers).encode())
+
+    monkeypatch.setenv("STUB_KEY", "sk-12345678")
+    with serving(echo) as stub:
+        (said,) = ask(build(stub.url, key_env="STUB_KEY", retries=1), "En 2024")
+    assert isinstance(said, ExtractionError)
+    assert "***" in str(said)
+    assert "sk-12" not in str(said)
+    assert said.__cause__ is None
+
+
+def test_a_key_that_is_no_secret_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUB_KEY", "date")
+    with serving(years) as stub:
+        (said,) = ask(build(stub.url, key_env="STUB_KEY"), "En 2024")
+    assert not isinstance(said, ExtractionError)
+    assert list(said) == YEAR
+
+
+@given(
+    st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, max_size=12), st.data()
+)
+def test_no_spelling_of_a_key_is_overlooked(key: str, data: st.DataObject) -> None:
+    spelt = "".join(
+        data.draw(
+            st.sampled_from([character, f"\\u{ord(character):04x}", f"\\u{ord(character):04X}"])
+        )
+        for character in key
+    )
+    once = spelt if '"' not in spelt else spelt.replace('"', '\\"')
+    for nested in (once, json.dumps(once)[1:-1], json.dumps(json.dumps(once)[1:-1])[1:-1]):
+        assert service._spellings(key).sub(b"***", f"<{nested}>".encode()) == b"<***>"
+
+
 def test_requests_go_out_together_when_asked_to() -> None:
     def slow(request: Request) -> None:
         time.sleep(0.2)

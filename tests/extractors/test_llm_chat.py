@@ -480,6 +480,30 @@ def test_a_missing_key_and_an_unwritable_record_are_said_before_the_first_articl
     assert "s3cret" not in repr(keyed.fingerprint()) + (tmp_path / "usage.jsonl").read_text()
 
 
+@pytest.mark.parametrize("how", ["label", "prose", "refusal", "model"])
+def test_a_key_that_the_model_repeats_stands_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    key = 'sk-"12345'
+
+    def echo(request: Request) -> None:
+        if how == "label":
+            say(request, facts(entities=[entity("Lyon", key)]))
+        elif how == "prose":
+            say(request, f"I was given {key}")
+        elif how == "refusal":
+            say(request, None, refusal=f"not with {key}")
+        else:
+            request.answer(json.dumps({"model": key, "choices": []}))
+
+    monkeypatch.setenv("MY_KEY", key)
+    with serving(echo) as stub:
+        (said,) = ask(make(stub, tmp_path, key_env="MY_KEY"), "Lyon")
+    told = f"{said!r} {said} {(tmp_path / 'usage.jsonl').read_text(encoding='utf-8')}"
+    assert "***" in told
+    assert "12345" not in told
+
+
 def test_the_fingerprint_follows_all_that_is_asked(tmp_path: Path) -> None:
     own = tmp_path / "prompt.md"
     own.write_text("Find facts.", encoding="utf-8")
