@@ -109,10 +109,10 @@ def markup(text: str) -> str:
 
 
 def brief(error: str, limit: int = LONGEST_ERROR) -> str:
-    """``error`` cut to ``limit`` bytes of UTF-8: its beginning and its end, and how long it is."""
-    data = error.encode("utf-8", "backslashreplace")
+    """As :func:`visible`, cut to ``limit`` bytes of UTF-8: the beginning, how long it was, and the end."""
+    data = visible(error).encode()
     if len(data) <= limit:
-        return error
+        return data.decode()
     cut = f" … [{len(data):,} bytes in all] … "
     tail = limit // 4
     head = limit - tail - len(cut.encode())

@@ -139,6 +139,7 @@ def _run(config: pytest.Config, name: str) -> Suite:
     from factharness.run.extract import Means
     from factharness.run.measure import measure
     from factharness.run.plan import Selection, plan
+    from factharness.run.printed import aside
     from factharness.run.suite import read
     from factharness.run.workers import Place
 
@@ -148,7 +149,8 @@ def _run(config: pytest.Config, name: str) -> Suite:
     planned = plan(read(find("suites", name)), Selection())
     with Cache(default_path(), listener.warned) as cache:
         place = Path(folder.name) / "run"
-        run = measure(planned, Means(Place(), cache), place, listener, lambda _: {})
+        with aside():
+            run = measure(planned, Means(Place(), cache), place, listener, lambda _: {})
     if not any(on_set.articles for on_set in run.scores.backends):
         raise Inconclusive("nothing was scored", remedy="see `factharness run`")
     baseline = baselines.find(run)
@@ -201,12 +203,15 @@ class SuiteFile(pytest.File):
 class _Failed(Exception):
     """Something to be printed as it stands, without a traceback."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(terminal(message))
+
 
 class _Item(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The message alone, for what is the suite's and not a mistake of this plug-in."""
         if isinstance(excinfo.value, _Failed | HarnessError):
-            return terminal(str(excinfo.value))
+            return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -264,4 +269,4 @@ class _Warnings:
         """Among pytest's warnings."""
         import warnings
 
-        warnings.warn(pytest.PytestWarning(f"factharness: {message}"), stacklevel=2)
+        warnings.warn(pytest.PytestWarning(f"factharness: {terminal(message)}"), stacklevel=2)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np  # noqa: F401  # pytester forgets what its runs import, and numpy bears no second time
 import pytest
+from shown_text import commands, unseen
 
 TESTS = Path(__file__).resolve().parents[1]
 MINI = TESTS / "data" / "goldsets" / "mini"
@@ -88,6 +89,28 @@ def test_a_back_end_that_crashes_is_an_error_of_its_article(project):
     result = project.runpytest("--factharness", "ci", "-m", "factharness")
     result.assert_outcomes(passed=6 + 1, failed=1, errors=3, deselected=1)
     result.stdout.fnmatch_lines(["*the back end failed: RuntimeError: cannot do 2024-03-06*"])
+
+
+def test_an_error_is_cut_and_steers_nothing(project):
+    shutil.copy(TESTS / "harness" / "cli" / "hostile_backend.py", project.path / "hostile.py")
+    project.write(options="{ raises = true }", use="hostile.py")
+    text = (project.path / "suites" / "ci.toml").read_text()
+    (project.path / "suites" / "ci.toml").write_text(text + HALF_BROKEN)
+    result = project.runpytest("--factharness", "ci", "-m", "factharness")
+    assert not commands(result.stdout.str())
+    assert not unseen(result.stdout.str())
+    result.stdout.fnmatch_lines(["*the back end failed: ::error::=PER*", "*bytes in all*"])
+
+
+HALF_BROKEN = """
+[[backend]]
+use = "file:../local_backends.py:build"
+name = "well"
+[[backend]]
+use = "file:../local_backends.py:build"
+name = "sick"
+options = { sick = { load = "raise" } }
+"""
 
 
 def test_a_back_end_that_is_not_there_does_not_pass_unseen(project):
