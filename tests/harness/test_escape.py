@@ -80,6 +80,7 @@ def unescaped(value):
 
 
 @given(nasty, nasty, st.integers(0, 99))
+@example("100%0A%25", "a%2Cb:c.gold", 3)
 def test_a_workflow_command_is_one_line_and_says_what_was_to_be_said(message, path, line):
     command = escape.workflow_command("error", message, file=path, line=line)
     assert len(command.splitlines()) == 1

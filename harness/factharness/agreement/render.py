@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from factharness import escape
 from factharness.agreement.measure import LEVELS, Agreement
 from factharness.score.counts import ALL
 
@@ -14,8 +15,9 @@ def tables(agreement: Agreement, style: str = "simple") -> str:
     """F1 by layer and label, α by layer, accuracies; ``style`` is a table format of tabulate."""
     from tabulate import tabulate
 
+    shown = escape.markdown if style == "github" else escape.line
     rows = [
-        [row.kind, row.label, row.a, row.b, *(_figure(row.f1(level)) for level in LEVELS)]
+        [row.kind, shown(row.label), row.a, row.b, *(_figure(row.f1(level)) for level in LEVELS)]
         for row in agreement.rows
     ]
     alphas = [

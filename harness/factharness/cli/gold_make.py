@@ -11,7 +11,7 @@ import click
 
 from factharness.cli.output import print_json
 from factharness.errors import GoldError, HarnessError
-from factharness.escape import brief, terminal
+from factharness.escape import brief, markdown, terminal
 from factharness.run.printed import aside
 
 if TYPE_CHECKING:
@@ -226,7 +226,10 @@ def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
         print_json(found)
         return
     if phenomena:
-        rows = [(tag, len(names), ", ".join(names)) for tag, names in found.phenomena.items()]
+        rows = [
+            (markdown(tag), len(names), markdown(", ".join(names)))
+            for tag, names in found.phenomena.items()
+        ]
         click.echo(tabulate(rows, ["phenomenon", "articles", "where"], tablefmt="github"))
         return
     lengths = sorted(found.words)

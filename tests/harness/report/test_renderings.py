@@ -6,13 +6,18 @@ import re
 import shutil
 import subprocess
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shown_text import nasty, unseen
 
+from factharness.escape import visible
+from factharness.gate.judge import Result, Verdict
 from factharness.report import text
 from factharness.report.csv import render as scores_csv
+from factharness.report.gate import junit
 from factharness.report.table import Column, Table
 from factharness.run.record import ScoreRecord, Scores
 from factharness.score import Counts, ScoreRow
@@ -112,3 +117,12 @@ def test_fields_of_scores_csv_are_text_and_numbers():
     assert (fields["goldset"], fields["backend"]) == ("'@gold", "'-b\\n")
     assert fields["label"] == "'=cmd|' /C calc'!A0"
     assert (fields["gold"], fields["f1"]) == ("2", "0.500000")
+
+
+@given(nasty, nasty)
+def test_junit_is_xml_whatever_rules_and_failures_say(rule, failure):
+    source = junit([], Verdict((Result(rule, (failure,)),), None, ()))
+    assert not unseen(source)
+    case = ElementTree.fromstring(source).find("testsuite/testcase")
+    assert case.get("name") == visible(rule)
+    assert case.find("failure").get("message") == visible(failure)
