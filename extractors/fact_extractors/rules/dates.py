@@ -53,7 +53,7 @@ def grammar() -> Grammar:
     names = sorted(named_days.names(), key=len, reverse=True)
     classes: dict[str, Any] = dict(data["class"])
     classes["number"] = {
-        "regex": r"(?:[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]{1,9}(?:,[0-9]{1,2})?(?![0-9])|"
+        "regex": r"(?:[0-9]{1,3}(?: [0-9]{3}){1,5}(?![0-9])|[0-9]{1,9}(?:,[0-9]{1,2})?(?![0-9])|"
         + numbers.WRITTEN
         + ")",
         "starts": {"0", *numbers.STARTS},
@@ -194,6 +194,10 @@ def _in_order(found: list[Fact]) -> list[Fact]:
     return mended
 
 
+def _start(day: tuple[int, date]) -> int:
+    return day[0]
+
+
 class _Days:
     """The days a text names, by sentence and paragraph: what a clock time or a part of day belongs to."""
 
@@ -218,16 +222,18 @@ class _Days:
         """
         reading = self.reading
         sentence = reading.sentences.around(at)[0]
-        here = [d for d in self.by_sentence.get(sentence, ()) if d[0] < at or not part]
-        if here:
-            return min(here, key=lambda d: abs(d[0] - at))[1]
+        here = self.by_sentence.get(sentence, [])
+        place = bisect_left(here, at, key=_start)
+        beside = here[max(0, place - 1) : place if part else place + 1]
+        if beside:
+            return min(beside, key=lambda d: abs(d[0] - at))[1]
         if sentence in self.ranges:
             return None
         if part:
             paragraph = reading.text.rfind("\n", max(0, at - 20_000), at) + 1
             last = bisect_left(self.sentences, at) - 1
             if last >= 0 and self.sentences[last] >= paragraph:
-                return max(self.by_sentence[self.sentences[last]])[1]
+                return self.by_sentence[self.sentences[last]][-1][1]
             return reading.reference
         return reading.reference if self.live else reading.dateline
 

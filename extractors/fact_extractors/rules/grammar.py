@@ -17,8 +17,8 @@ from fact_extractors.rules.words import WORD
 
 _NEXT = re.compile(r"[ \n]{0,2}([0-9]|[^\W\d_]+|[^\w\s])")
 _FIGURES = re.compile(r"[0-9]+")
-_WINDOW = 60
-"""How far a guard looks to either side, in characters."""
+_AHEAD, _BACK = 60, 24
+"""How far a guard looks to the right and to the left, in characters; one that looks further back says so."""
 
 
 @dataclass(frozen=True)
@@ -30,28 +30,31 @@ class Guard:
     only: re.Pattern[str] | None
     required: bool
     veto: bool
+    reach: int
 
     @classmethod
     def read(cls, spec: Mapping[str, Any]) -> Guard:
-        """From ``before``, ``after``, ``only``, ``required`` and ``veto`` of a ``[guard.NAME]``.
+        """From ``before``, ``after``, ``only``, ``required``, ``veto`` and ``reach`` of a ``[guard.NAME]``.
 
         With ``only`` the guard is asked for matches alone in which that expression is found. What a guard with
         ``veto`` refuses is no part of a shorter match either: *trente et un ans* of age is not *un an*.
+        ``before`` is searched in the ``reach`` characters before the match.
         """
         before = re.compile(rf"(?:{spec['before']})$") if "before" in spec else None
         after = re.compile(spec["after"]) if "after" in spec else None
         only = re.compile(spec["only"]) if "only" in spec else None
-        return cls(before, after, only, bool(spec.get("required")), bool(spec.get("veto")))
+        required, veto = bool(spec.get("required")), bool(spec.get("veto"))
+        return cls(before, after, only, required, veto, spec.get("reach", _BACK))
 
     def holds(self, bare: str, start: int, end: int) -> bool:
         """Whether a match at ``[start, end)`` may stand."""
         hit = True
-        if self.before is not None:
-            hit = self.before.search(bare, max(0, start - _WINDOW), start) is not None
-        if hit and self.after is not None:
-            hit = self.after.match(bare, end, end + _WINDOW) is not None
-        if hit and self.only is not None:
+        if self.only is not None:
             hit = self.only.search(bare, start, end) is not None
+        if hit and self.after is not None:
+            hit = self.after.match(bare, end, end + _AHEAD) is not None
+        if hit and self.before is not None:
+            hit = self.before.search(bare, max(0, start - self.reach), start) is not None
         return hit == self.required
 
 

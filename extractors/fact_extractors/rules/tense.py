@@ -7,6 +7,7 @@ with a price for every clause boundary between them, decides.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -104,6 +105,14 @@ def verbs(folded: str, start: int, end: int) -> list[Clause]:
     return found
 
 
+def _start(clause: Clause) -> int:
+    return clause.start
+
+
+def _end(clause: Clause) -> int:
+    return clause.end
+
+
 class Told(NamedTuple):
     """The tense for a date (None: nothing says), and whether its verb stands close enough to be sure."""
 
@@ -127,10 +136,13 @@ def at(folded: str, start: int, end: int, clauses: list[Clause]) -> Told:
         start += lapse.start() - len(left)
     until = lapse is None and forms.until.search(left) is not None
     best: tuple[int, Tense] | None = None
-    for clause in clauses:
+    before = bisect_right(clauses, start, key=_end)
+    after = bisect_left(clauses, end, key=_start)
+    # further ones are further in characters and in boundaries
+    for clause in (*clauses[max(before - 1, 0) : before], *clauses[after : after + 1]):
         between = (clause.end, start) if clause.end <= start else (end, clause.start)
         distance = between[1] - between[0]
-        if distance < 0 or distance > _FAR:
+        if distance > _FAR:
             continue
         distance += _PRICE * sum(1 for _ in _BOUNDARY.finditer(folded, *between))
         if best is None or distance < best[0]:
