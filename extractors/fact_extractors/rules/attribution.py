@@ -7,6 +7,7 @@ so far, the cues that are spent. The ways themselves are in :mod:`.marked` and :
 from __future__ import annotations
 
 import re
+from bisect import bisect_right, insort
 from typing import NamedTuple
 
 from fact_extractors.rules import speakers
@@ -48,12 +49,24 @@ class Reader:
         self.drafts: list[Draft] = []
         self.spent: set[int] = set()
         self._covered: list[Stretch] = []
+        self._ends: list[int] = []
+        self._subjects: dict[int, Stretch | None] = {}
 
     def add(self, draft: Draft, *cues: Cue) -> None:
         """Keep a quotation; its cues serve no other one."""
         self.drafts.append(draft)
         self.spent |= {cue.start for cue in cues}
         self._covered += draft.content
+        for part in (*draft.content, draft.by.cue, draft.by.speaker):
+            if part is not None:
+                insort(self._ends, part[1])
+
+    def carry_on(self, mark: Stretch, sentence: Sentence) -> None:
+        """Let the last quotation go on in the marks of another sentence."""
+        last = self.drafts[-1]
+        self.drafts[-1] = last._replace(content=(*last.content, mark), sentence=sentence)
+        self.cover(*mark)
+        insort(self._ends, mark[1])
 
     def cover(self, start: int, end: int) -> None:
         """Mark a stretch as told for."""
@@ -74,11 +87,8 @@ class Reader:
 
     def begin(self, sentence: Sentence, at: int) -> int:
         """Where the part of ``sentence`` that holds ``at`` begins: after the last quote, cue or speaker."""
-        begin = sentence.start
-        for draft in self.here(sentence):
-            parts = [*draft.content, draft.by.cue, draft.by.speaker]
-            begin = max([begin, *(part[1] for part in parts if part is not None and part[1] <= at)])
-        return begin
+        place = bisect_right(self._ends, at)
+        return max(sentence.start, self._ends[place - 1]) if place else sentence.start
 
     def words_between(self, start: int, end: int) -> str:
         """The narrator's words between two offsets, without what is no word around them."""
@@ -91,12 +101,11 @@ class Reader:
             return cue.pronoun
         if cue.mood == "source":
             return speakers.after(self.text, self.told.folded, cue.end, sentence.end)
-        start = sentence.start
-        for mark in sentence.marks:
-            if mark.close <= cue.start:
-                start = mark.close
-        found = speakers.before(self.text, self.told.folded, start, cue.start)
-        return found or self._coordinated(sentence, cue)
+        if cue.start not in self._subjects:
+            start = max([sentence.start, *(m.close for m in sentence.marks if m.close <= cue.start)])
+            found = speakers.before(self.text, self.told.folded, start, cue.start)
+            self._subjects[cue.start] = found
+        return self._subjects[cue.start] or self._coordinated(sentence, cue)
 
     def _coordinated(self, sentence: Sentence, cue: Cue) -> Stretch | None:
         """That of the cue before, for a cue without a subject: *et ajoute*, *en promettant*."""

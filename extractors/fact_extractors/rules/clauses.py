@@ -61,6 +61,12 @@ _TURN = re.compile(
     r"[;:.]\s|, (?:et|mais) (?:il|elle|a|ont|qu|jugé|ajouté)\b|"
     r"\s*,?\s*(?:et|mais) (?:a|ont|il|elle|se|s'|n'|ne)\b"
 )
+_SOURCE_TAKES_OVER = re.compile(r",\s+$")
+_TAKES_OVER = re.compile(
+    r"(?:(?:,\s+|\s)(?:et|mais|puis)\s+|,\s+)(?:(?:il|elle|ils|elles)\s)?$"
+)
+_ABBREVIATION = re.compile(r"(?:^|\W)(?:mm?|mme|mlle|dr|pr|me|mgr|st|[a-z])$")
+_AFTER_SOURCE = re.compile(r"[^,;:\x00]{0,120},\s*")
 _CLOSING = " \n\t.,;:!?…–—"
 
 
@@ -81,10 +87,7 @@ def clause_end(folded: str, start: int, limit: int) -> int:
 
 def is_stop(folded: str, at: int) -> bool:
     """Whether the point at ``at`` ends a sentence rather than an abbreviation."""
-    return (
-        re.search(r"(?:^|\W)(?:mm?|mme|mlle|dr|pr|me|mgr|st|[a-z])$", folded[max(0, at - 5) : at])
-        is None
-    )
+    return _ABBREVIATION.search(folded[max(0, at - 5) : at]) is None
 
 
 def clause_start(folded: str, end: int, limit: int) -> int:
@@ -106,12 +109,7 @@ def next_attribution(sentence: Sentence, cue: Cue, folded: str) -> int:
         if other.start <= cue.end or other.mood in ("infinitive",):
             continue
         left = folded[max(cue.end, other.start - 40) : other.start]
-        if other.mood == "source":
-            taken = re.search(r",\s+$", left)
-        else:
-            taken = re.search(
-                r"(?:(?:,\s+|\s)(?:et|mais|puis)\s+|,\s+)(?:(?:il|elle|ils|elles)\s)?$", left
-            )
+        taken = (_SOURCE_TAKES_OVER if other.mood == "source" else _TAKES_OVER).search(left)
         if taken is not None:
             return other.start - len(left) + taken.start()
     return sentence.end
@@ -145,7 +143,7 @@ def after_source(folded: str, at: int, limit: int) -> int:
     """Where the clause after *selon X* starts: past the first comma, and past an aside about X."""
     start = at
     while True:
-        comma = re.compile(r"[^,;:\x00]{0,120},\s*").match(folded, start, limit)
+        comma = _AFTER_SOURCE.match(folded, start, limit)
         if comma is None:
             return start if start > at else _skip_space(folded, at, limit)
         start = comma.end()

@@ -125,10 +125,7 @@ def resumed(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence |
         return False
     if before.paragraph != sentence.paragraph and not mark.continues:
         return False
-    reader.drafts[-1] = last._replace(
-        content=(*last.content, (mark.open, mark.close)), sentence=sentence
-    )
-    reader.cover(mark.open, mark.close)
+    reader.carry_on((mark.open, mark.close), sentence)
     return True
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from fact_extractors.rules.data import document
@@ -17,7 +18,7 @@ Stretch = tuple[int, int]
 
 _WORDS_IN = re.compile(r"(?:\w'|\w+'|[\w\u2011-]+\.?)")
 _BREAK = re.compile(r"[;:.!?…«»“”\"„()\[\]–—\x00\n]|(?<=\w)\. ")
-_COMMA = re.compile(r",\s+")
+_STOPS = re.compile(r"[()]|,(?!\d)")
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 _NAME = re.compile(
     r"(?:[A-ZÀ-ÖØ-Þ][\w'’.\u2011-]*|d[e'’u]|des|la|le|von|van|ben|bin|al|el|da|di|dos|y|et|&)"
@@ -43,6 +44,7 @@ _FINITE = re.compile(
     r"(?<![\w'-])(?:a|ont|avait|avaient|est|sont|était|étaient|sera|seront|fut|va|vont|doit|doivent|peut|"
     r"peuvent|fait|ne|n'|se|s'|met|mettait)(?![\w-])"
 )
+_FINITE_BESIDE = re.compile(r"(?<![\w'])(?:a|ont|est|sont|avait|était|se|s'|ne|n')(?![\w-])")
 _ADJUNCT = re.compile(r"\s(?:à|au|aux|en|dans|lors|sur|devant|pour|par|depuis)\s")
 _GERUND = re.compile(r"[,\s]*(?<!\w)(?:tout en|tout|en)\s*$")
 _RELATIVE_FIRST = re.compile(r"(?:qui|dont|où|lequel|laquelle)\s")
@@ -100,15 +102,14 @@ def _chunks(text: str, start: int, end: int) -> list[Stretch]:
     """The stretches between commas, those in parentheses left with what they follow."""
     found, reached = [], start
     depth = 0
-    for at in range(start, end):
-        letter = text[at]
-        if letter == "(":
+    for match in _STOPS.finditer(text, start, end):
+        if match.group() == "(":
             depth += 1
-        elif letter == ")":
+        elif match.group() == ")":
             depth = max(0, depth - 1)
-        elif letter == "," and depth == 0 and not text[at + 1 : at + 2].isdigit():
-            found.append((reached, at))
-            reached = at + 1
+        elif depth == 0:
+            found.append((reached, match.start()))
+            reached = match.end()
     found.append((reached, end))
     trimmed = (_trim(text, a, b) for a, b in found)
     return [chunk for chunk in trimmed if chunk is not None]
@@ -215,9 +216,7 @@ def has_verb(folded: str, start: int, end: int) -> bool:
 
 def _starts_subject(text: str, folded: str, at: int, cue: int) -> bool:
     """Whether what follows *et* up to the cue is a subject of its own, and so a new clause."""
-    verb = re.compile(r"(?<![\w'])(?:a|ont|est|sont|avait|était|se|s'|ne|n')(?![\w-])").search(
-        folded, at, cue
-    )
+    verb = _FINITE_BESIDE.search(folded, at, cue)
     return verb is None and bool(_trim(text, at, cue)) and " et " not in folded[at:cue]
 
 
@@ -234,8 +233,7 @@ def _joins(text: str, folded: str, left: Stretch, right: Stretch, kind: str) -> 
 def _last_phrase(text: str, folded: str, chunk: Stretch) -> Stretch | None:
     """The noun phrase at the end of a chunk that starts with something else."""
     lists = _lists()
-    words = list(_WORDS_IN.finditer(folded, *chunk))
-    for word in words[1:]:
+    for word in islice(_WORDS_IN.finditer(folded, *chunk), 1, None):
         if word.group() in lists.determiner or _CAPITAL.match(text, word.start()):
             return word.start(), chunk[1]
     return None
@@ -352,8 +350,8 @@ def _name_end(text: str, chunk: Stretch) -> int:
 
 
 def _office_inside(folded: str, chunk: Stretch) -> bool:
-    words = [m.group() for m in _WORDS_IN.finditer(folded, *chunk)][:4]
-    return any(word in _lists().office for word in words)
+    words = islice(_WORDS_IN.finditer(folded, *chunk), 4)
+    return any(word.group() in _lists().office for word in words)
 
 
 def _cut(text: str, folded: str, chunk: Stretch) -> Stretch | None:
