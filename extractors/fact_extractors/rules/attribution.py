@@ -102,7 +102,9 @@ class Reader:
         if cue.mood == "source":
             return speakers.after(self.text, self.told.folded, cue.end, sentence.end)
         if cue.start not in self._subjects:
-            start = max([sentence.start, *(m.close for m in sentence.marks if m.close <= cue.start)])
+            start = max(
+                [sentence.start, *(m.close for m in sentence.marks if m.close <= cue.start)]
+            )
             found = speakers.before(self.text, self.told.folded, start, cue.start)
             self._subjects[cue.start] = found
         return self._subjects[cue.start] or self._coordinated(sentence, cue)

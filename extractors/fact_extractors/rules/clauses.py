@@ -62,9 +62,7 @@ _TURN = re.compile(
     r"\s*,?\s*(?:et|mais) (?:a|ont|il|elle|se|s'|n'|ne)\b"
 )
 _SOURCE_TAKES_OVER = re.compile(r",\s+$")
-_TAKES_OVER = re.compile(
-    r"(?:(?:,\s+|\s)(?:et|mais|puis)\s+|,\s+)(?:(?:il|elle|ils|elles)\s)?$"
-)
+_TAKES_OVER = re.compile(r"(?:(?:,\s+|\s)(?:et|mais|puis)\s+|,\s+)(?:(?:il|elle|ils|elles)\s)?$")
 _ABBREVIATION = re.compile(r"(?:^|\W)(?:mm?|mme|mlle|dr|pr|me|mgr|st|[a-z])$")
 _AFTER_SOURCE = re.compile(r"[^,;:\x00]{0,120},\s*")
 _CLOSING = " \n\t.,;:!?…–—"

@@ -46,6 +46,7 @@ class _Typing:
         found = Candidates(text)
         self.scan = found.scan
         self.candidates = found.find()
+        self.shouted = {c.start for c in self.candidates if self._is_shouted(c)}
         self.votes: dict[str, Counter[str]] = {}
         self.surnames: dict[str, str] = {}
         self.leaning: Counter[str] = Counter()
@@ -81,7 +82,11 @@ class _Typing:
             return "LOC", "town", 5
         if label:
             return label, f"before-{label.lower()}", weight
-        if _ACRONYM.match(name) and name not in lists.acronyms and not self._shouted(candidate):
+        if (
+            _ACRONYM.match(name)
+            and name not in lists.acronyms
+            and candidate.start not in self.shouted
+        ):
             return "ORG", "acronym", 3
         if _SPEECH_AFTER.match(self.text, candidate.end) and not single:
             return "PER", "speech", 4
@@ -123,7 +128,7 @@ class _Typing:
             return "LOC", 1
         return "", 0
 
-    def _shouted(self, candidate: Candidate) -> bool:
+    def _is_shouted(self, candidate: Candidate) -> bool:
         """Whether the candidate stands in a line of capitals, where an acronym shows nothing."""
         if not self.text[candidate.start : candidate.end].isupper():
             return False
@@ -141,7 +146,7 @@ class _Typing:
         self._bind_acronyms()
         typed = [(candidate, *self.own(candidate)) for candidate in self.candidates]
         for candidate, label, _, weight in typed:
-            if self._shouted(candidate):
+            if candidate.start in self.shouted:
                 continue
             if weight < 2 and not candidate.initial:
                 self.leaning[self.name(candidate)] += 1 if weight else -1
@@ -151,7 +156,7 @@ class _Typing:
                     self._surname(candidate)
         found = []
         for candidate, label, rule, weight in typed:
-            if self._shouted(candidate) or self._no_name(candidate):
+            if candidate.start in self.shouted or self._no_name(candidate):
                 continue
             decided = self._decide(candidate, label, rule, weight)
             if decided is not None:
@@ -220,7 +225,7 @@ class _Typing:
         added = []
         tokens = self.scan.tokens
         for candidate in self.candidates:
-            if not self._shouted(candidate):
+            if candidate.start not in self.shouted:
                 continue
             index = candidate.first
             while index <= candidate.last:

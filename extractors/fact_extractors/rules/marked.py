@@ -22,6 +22,8 @@ from factharness.facts import QuoteType
 
 Way = Callable[[Reader, Sentence, Marked, "Sentence | None"], bool]
 
+_LONGEST_NAME = 120
+"""Characters that name a speaker inside marks at most."""
 _SENTENCE_LIKE = re.compile(r"[A-ZÀ-ÖØ-Þ\"“(\[…]")
 _INCISE_LEAD = re.compile(
     r"\s*[,;:–—]?\s*c'est (?:bien |là |du moins |en tout cas )?ce qu'|"
@@ -52,7 +54,7 @@ def incise_inside(
         comma = re.search(r"[,!?…]\s+$|\s[–—]\s$", spoken[max(first, cue.start - 3) : cue.start])
         if comma is None or cue.mood not in ("finite", "participle", "infinitive"):
             continue
-        if _in_nested(reader, mark, cue.start):
+        if reader.told.is_nested(cue.start):
             continue
         speaker = cue.pronoun or _named_after(reader, cue, last)
         if speaker is None:
@@ -71,10 +73,6 @@ def incise_inside(
     return False
 
 
-def _in_nested(reader: Reader, outer: Marked, at: int) -> bool:
-    return any(m.open < at < m.close for m in reader.told.nested_in(outer))
-
-
 def _before_space(text: str, at: int) -> int:
     while text[at - 1].isspace():
         at -= 1
@@ -85,8 +83,9 @@ def _named_after(reader: Reader, cue: Cue, last: int) -> Stretch | None:
     """The subject of an incise without pronoun inside marks; it must be a name or a function."""
     if not cue.uses & {"say", "tell"} or cue.mood == "infinitive":
         return None
+    last = min(last, cue.end + 2 * _LONGEST_NAME)
     phrase = speakers.after_verb(reader.text, reader.told.spoken, cue.end, last)
-    if phrase is None or phrase[1] - phrase[0] > 120:
+    if phrase is None or phrase[1] - phrase[0] > _LONGEST_NAME:
         return None
     named = any(c.isupper() for c in reader.text[phrase[0] : phrase[1]])
     return phrase if named or speakers.is_office(reader.told.spoken, phrase) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,8 +20,8 @@ from fact_extractors.rules.verbs import Cue
 FILLER = "\x00"
 _STRONG = ".!?…"
 _LONGEST, _MOST = 1200, 16
-"""Characters, and cues and marked stretches, of a sentence that are read together: text without stops is read
-in pieces. Each cue is weighed against all that stands beside it; people write a dozen into a sentence at most."""
+"""Characters, and cues with marked stretches, of a sentence that are read together: text without stops is read
+in pieces. Each cue is weighed against all that stands beside it; people write a dozen into one at most."""
 _NEXT = re.compile(r"\s+[^\sa-zà-ÿ,;:)–—-]")
 
 
@@ -37,6 +37,15 @@ class Sentence(NamedTuple):
 
 def _open(mark: Marked) -> int:
     return mark.open
+
+
+def _outermost(found: Iterable[Marked]) -> Iterator[Marked]:
+    """The stretches, in the order of opening, that stand in none of the others."""
+    reached = 0
+    for mark in found:
+        if mark.open >= reached:
+            yield mark
+            reached = mark.close
 
 
 def _masked(text: str, outer: list[Marked]) -> str:
@@ -63,9 +72,9 @@ class Narration:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.all_marks = marks.quoted(text)
-        self.nested = [m for m in self.all_marks if m.depth > 0]  # in the order of opening
-        self.outer = [m for m in self.all_marks if m.depth == 0 and m.inner[1] > m.inner[0]]
+        found = marks.quoted(text)
+        self.nested = list(_outermost(m for m in found if m.depth > 0))
+        self.outer = [m for m in found if m.depth == 0 and m.inner[1] > m.inner[0]]
         self.outer += self._dialogue()
         self.outer.sort(key=lambda m: m.open)
         self.masked = _masked(text, self.outer)
@@ -134,7 +143,12 @@ class Narration:
             )
         return found
 
+    def is_nested(self, at: int) -> bool:
+        """Whether ``at`` stands in marks inside marks."""
+        place = bisect_left(self.nested, at, key=_open) - 1
+        return place >= 0 and at < self.nested[place].close
+
     def nested_in(self, outer: Marked) -> list[Marked]:
-        """The marked stretches inside an outer one."""
+        """The marked stretches inside an outer one, without those inside another of them."""
         first = bisect_left(self.nested, outer.open, key=_open)
         return self.nested[first : bisect_left(self.nested, outer.close, key=_open)]

@@ -8,6 +8,7 @@ offsets, or None.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
@@ -98,9 +99,9 @@ def _trim(text: str, start: int, end: int) -> Stretch | None:
     return (start, end) if start < end else None
 
 
-def _chunks(text: str, start: int, end: int) -> list[Stretch]:
+def _chunks(text: str, start: int, end: int) -> Iterator[Stretch]:
     """The stretches between commas, those in parentheses left with what they follow."""
-    found, reached = [], start
+    reached = start
     depth = 0
     for match in _STOPS.finditer(text, start, end):
         if match.group() == "(":
@@ -108,11 +109,13 @@ def _chunks(text: str, start: int, end: int) -> list[Stretch]:
         elif match.group() == ")":
             depth = max(0, depth - 1)
         elif depth == 0:
-            found.append((reached, match.start()))
+            chunk = _trim(text, reached, match.start())
+            if chunk is not None:
+                yield chunk
             reached = match.end()
-    found.append((reached, end))
-    trimmed = (_trim(text, a, b) for a, b in found)
-    return [chunk for chunk in trimmed if chunk is not None]
+    chunk = _trim(text, reached, end)
+    if chunk is not None:
+        yield chunk
 
 
 def _kind(text: str, folded: str, chunk: Stretch) -> str:
@@ -177,7 +180,7 @@ def before(text: str, folded: str, start: int, cue: int) -> Stretch | None:
     lead = _LEAD.match(folded, start, cue)
     if lead is not None and lead.end() < cue:
         start = lead.end()
-    chunks = _chunks(text, start, cue)
+    chunks = list(_chunks(text, start, cue))
     relatives = [n for n, c in enumerate(chunks) if n and _RELATIVE_FIRST.match(folded, c[0])]
     if relatives:  # « X, qui défend deux victimes, Y et Z, estime »
         chunks = chunks[: relatives[0]]
@@ -245,7 +248,7 @@ def after(text: str, folded: str, start: int, end: int) -> Stretch | None:
     It ends at the latest at ``end``.
     """
     limit = _limit(folded, start, end)
-    chunks = _chunks(text, start, limit)
+    chunks = list(islice(_chunks(text, start, limit), 3))
     if not chunks:
         return None
     pronoun = _lists().pronoun_first.match(folded, start, limit)

@@ -87,6 +87,9 @@ class Cue(NamedTuple):
 
 
 class _Lexicon(NamedTuple):
+    """The words that can start a cue or are its verb (``heads``), and what they may be."""
+
+    heads: frozenset[str]
     forms: dict[str, tuple[Verb, ...]]
     tails: dict[str, tuple[tuple[str, Verb], ...]]
     leads: re.Pattern[str]
@@ -101,6 +104,11 @@ def _conjugated(lemma: str, conjugation: str, uses: str) -> Iterator[Verb]:
 
 def _alternatives(texts: set[str]) -> str:
     return "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
+
+
+def _distinct(verbs: list[Verb]) -> tuple[Verb, ...]:
+    """``verbs`` without those that a cue cannot tell apart: *il dit* is present and past."""
+    return tuple({(v.lemma, v.form.mood, v.uses, v.reflexive): v for v in verbs}.values())
 
 
 @cache
@@ -131,7 +139,8 @@ def _lexicon() -> _Lexicon:
         assert first is not None
         sources.setdefault(first.group(), []).append((row["words"], frozenset(row["uses"].split())))
     return _Lexicon(
-        {text: tuple(verbs) for text, verbs in forms.items()},
+        frozenset((*forms, *tails, *sources)),
+        {text: _distinct(verbs) for text, verbs in forms.items()},
         {text: tuple(sorted(pairs, key=lambda p: -len(p[0]))) for text, pairs in tails.items()},
         re.compile(rf"{lead}(?:{_alternatives(leads)})(?: |(?<='))$"),
         {first: tuple(sorted(pairs, key=lambda p: -len(p[0]))) for first, pairs in sources.items()},
@@ -238,11 +247,12 @@ def cues(text: str, start: int = 0, end: int | None = None) -> list[Cue]:
 def find(folded: str, start: int, end: int) -> list[Cue]:
     """:func:`cues` on a text that is already lower-cased by :func:`.words.lower`."""
     lexicon = _lexicon()
+    heads = lexicon.heads
     found: list[Cue] = []
     reached = start
     for match in WORD.finditer(folded, start, end):
         word, at = match.group(), match.start()
-        if at < reached:
+        if word not in heads or at < reached:
             continue
         candidates: list[Cue | None] = []
         if word in lexicon.sources:
