@@ -15,8 +15,9 @@ _ADVERBIAL = (
     r"vendredi|samedi|dimanche|ce|en|à|au|aux|dans|sur|devant|par|depuis|pour|après|avant|plus|auprès|via|"
     r"chez|sous|sans|leur|nous|pas|quant|là|ici|d'|l')"
 )
+_ASIDE_BETWEEN = r"(?:,[^,;:«»“”\"\x00]{2,70},)"
 QUE = re.compile(
-    rf"\s*(?:{_ADVERBIAL}(?![\w'])[^,;:.«»“”\"\x00]{{0,60}}?)?(?:,[^,;:«»“”\"\x00]{{2,70}},)?\s*"
+    rf"\s*(?:(?:{_ADVERBIAL}(?![\w'])[^,;:.«»“”\"\x00]{{0,60}}?{_ASIDE_BETWEEN}?|{_ASIDE_BETWEEN})\s*)?"
     r"(?<![\w'])(?<!alors )(?<!tandis )(?<!parce )(?<!afin )(?<!bien )(?<!plus )(?<!moins )(?<!autant )"
     r"(?<!dès lors )(?<!après )(?<!avant )"
     r"(?P<sub>que |qu'|que,|si |s'il|s'ils|comment |pourquoi )"
@@ -54,12 +55,12 @@ _END = re.compile(
 CLITIC = re.compile(r"(?:de |d'|à )(?:ne |n'|se |s'|l'|le |la |les |y |en )+")
 """*de la « récrire »*: a clitic between *de* and the marks shows that an infinitive is quoted."""
 
-COORDINATED_QUE = re.compile(r"\s+et (?:que |qu'|de |d')|\s*,?\s+mais (?:que |qu')")
+COORDINATED_QUE = re.compile(r"\s+et (?:que |qu'|de |d')|(?:\s*,)?\s+mais (?:que |qu')")
 """A second clause that goes with the first; after a comma it is one of its own."""
 
 _TURN = re.compile(
     r"[;:.]\s|, (?:et|mais) (?:il|elle|a|ont|qu|jugé|ajouté)\b|"
-    r"\s*,?\s*(?:et|mais) (?:a|ont|il|elle|se|s'|n'|ne)\b"
+    r"(?:et|mais) (?:a|ont|il|elle|se|s'|n'|ne)\b"
 )
 _SOURCE_TAKES_OVER = re.compile(r",\s+$")
 _TAKES_OVER = re.compile(r"(?:(?:,\s+|\s)(?:et|mais|puis)\s+|,\s+)(?:(?:il|elle|ils|elles)\s)?$")

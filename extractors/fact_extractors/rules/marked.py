@@ -26,8 +26,8 @@ _LONGEST_NAME = 120
 """Characters that name a speaker inside marks at most."""
 _SENTENCE_LIKE = re.compile(r"[A-ZÀ-ÖØ-Þ\"“(\[…]")
 _INCISE_LEAD = re.compile(
-    r"\s*[,;:–—]?\s*c'est (?:bien |là |du moins |en tout cas )?ce qu'|"
-    r"\s*[,–—]?\s*(?:(?:\w+ment|ainsi|aussi|encore|alors|ensuite|enfin|en outre|par ailleurs|comme|"
+    r"\s*(?:[,;:–—]\s*)?c'est (?:bien |là |du moins |en tout cas )?ce qu'|"
+    r"\s*(?:[,–—]\s*)?(?:(?:\w+ment|ainsi|aussi|encore|alors|ensuite|enfin|en outre|par ailleurs|comme|"
     r"elle|il)\s+)?"
 )
 _DELIMITER = re.compile(r"[,.!?;:…](?=\s|$|[»”\"])")
@@ -41,7 +41,7 @@ _NARRATOR = re.compile(
     r"(?:et|mais|puis|ou)\s+(?:(?:a|ont|avait|est|il|elle|ils|elles|on|se|ne|le|la|les|l|s|n|y|en|où|qui|que|qu)\b)|"
     r"(?:et|mais|puis|ou)\s*[«“\"]|(?:avant de|avant d'|tout en|tandis que|alors que|selon|d'après)(?!\w))"
 )
-_SHARED = re.compile(r"\s*(?:,|,? ?et|ou|ni)\s*(?:[^,;:.\x00]{0,40})\s*")
+_SHARED = re.compile(r"\s*(?:,|,? ?et|ou|ni)\s*(?:[^\s,;:.\x00][^,;:.\x00]{0,39})?\s*")
 
 
 def incise_inside(

@@ -29,7 +29,7 @@ _NAME = re.compile(
 _RELATIVE = re.compile(r"[,\s]*\b(qui|lequel|laquelle|lesquels|lesquelles)\s*$")
 _LEAD = re.compile(
     r"(?:(?:et|mais|or|car|puis|ainsi|alors|enfin|aussi|donc|ce que|comme|que|qu'|où|dont|si|"
-    r"(?:ce )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|hier)\s*)+(?=\W*\w)"
+    r"(?:ce )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|hier)\s*+)+(?=\W*\w)"
 )
 _CONJUNCTION_FIRST = re.compile(r"(?:et|mais|or|car|ou|donc|puis|si|motif|reste)\b")
 _CONJUNCTION_LAST = re.compile(
