@@ -14,19 +14,18 @@ So it does not depend on the order of the input, and no gold unit is used twice.
 overlap graph are independent of each other. A pair of unique exact spans is in every optimum and is taken
 first; what is left is nearly always one pair, or a star (one unit against several), for which the best
 edge is the optimum. Only other components go to an assignment solver, in exact integer arithmetic. A
-component of more than 10 000 pairs is a back end gone wrong; there floating point decides, levels 3 and 6 are
+component of more than 10 000 pairs is a back end gone wrong; there 64-bit integers decide, levels 3 and 6 are
 rounded, and the result still does not depend on the order of the input.
 """
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import defaultdict
-from collections.abc import Sequence
 
 import numpy as np
 
+from factharness.score.assignment import assign, assign_dense
 from factharness.score.overlap import Ints, Pairs, Units, axis, overlapping, same_spans
 
 _LARGE = 10_000  # pairs in a component that exact arithmetic is still quick for
@@ -145,66 +144,17 @@ class _Edges:
         return [at[i, j] for i, j in assign(weights)]
 
     def _solve_rounded(self, edges: list[int]) -> list[int]:
-        """The same in float64: whatever of its 53 bits the counts leave free holds the IoU."""
-        from scipy.optimize import linear_sum_assignment
-
+        """The same in 64 bits: those that the counts leave free hold the IoU."""
         at = np.array(edges)
         golds, i = np.unique(self.gold[at], return_inverse=True)
         preds, j = np.unique(self.pred[at], return_inverse=True)
-        radix = float(min(len(golds), len(preds)) + 1)
-        steps = 2.0 ** max(1, 52 - 4 * math.ceil(math.log2(radix)))
-        weight = (self.exact[at] * radix + 1.0) * radix * steps
-        weight = (weight + np.floor(self.shared[at] / self.union[at] * steps)) * radix
-        weights = np.zeros((len(golds), len(preds)))
+        radix = min(len(golds), len(preds)) + 1
+        steps = 2 ** max(1, 52 - 4 * math.ceil(math.log2(radix)))
+        weight = (self.exact[at] * radix + 1) * radix * steps
+        weight = (weight + (self.shared[at] / self.union[at] * steps).astype(np.int64)) * radix
+        weights = np.zeros((len(golds), len(preds)), dtype=np.int64)
         weights[i, j] = weight + self.agree[at]
         number = np.full(weights.shape, -1)
         number[i, j] = at
-        chosen = number[linear_sum_assignment(weights, maximize=True)]
+        chosen = number[assign_dense(weights)]
         return [int(edge) for edge in chosen if edge >= 0]
-
-
-def assign(weights: Sequence[dict[int, int]]) -> list[tuple[int, int]]:
-    """A matching of rows to columns with the greatest sum of (positive integer) weights.
-
-    ``weights[i][j]`` is the weight of row i with column j; absent pairs cannot be matched. Successive shortest
-    augmenting paths with potentials (Kuhn 1955; Edmonds & Karp 1972), one Dijkstra search per row; a row
-    may also stay alone, which is a column of its own with weight 0.
-    """
-    rows: list[dict[int, int]] = [{**row, ~i: 0} for i, row in enumerate(weights)]
-    row_potential = [0] * len(rows)
-    column_potential: dict[int, int] = defaultdict(int)
-    holder: dict[int, int] = {}
-    held: dict[int, int] = {}
-    for start in range(len(rows)):
-        distance: dict[int, int] = {}
-        came_from: dict[int, int] = {}
-        done: set[int] = set()
-        heap: list[tuple[int, int]] = []
-        row, reached = start, 0
-        while True:
-            for column, weight in rows[row].items():
-                if column in done:
-                    continue
-                step = reached - weight - row_potential[row] - column_potential[column]
-                if column not in distance or step < distance[column]:
-                    distance[column] = step
-                    came_from[column] = row
-                    heapq.heappush(heap, (step, column))
-            reached, column = heapq.heappop(heap)
-            while column in done:
-                reached, column = heapq.heappop(heap)
-            if column not in holder:
-                break
-            done.add(column)
-            row = holder[column]
-        row_potential[start] += reached
-        for passed in done:
-            row_potential[holder[passed]] += reached - distance[passed]
-            column_potential[passed] += distance[passed] - reached
-        row = -1
-        while row != start:
-            row = came_from[column]
-            before = held.get(row, column)
-            holder[column], held[row] = row, column
-            column = before
-    return sorted((row, column) for row, column in held.items() if column >= 0)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from span_rows import LABELS, rows
 
 from factharness.score import score_spans
-from factharness.score.match import assign, match
+from factharness.score.match import match
 from factharness.score.overlap import Units, join
 from factharness.score.spans import Sides, align
 
@@ -108,25 +108,6 @@ def test_the_order_of_the_input_does_not_matter(gold, pred, rng: random.Random):
         assert before[regime].per_label == after[regime].per_label
         assert before[regime].confusion == after[regime].confusion
         assert dict(before[regime].per_doc) == dict(after[regime].per_doc)
-
-
-@settings(max_examples=120)
-@given(st.lists(st.dictionaries(st.integers(0, 4), st.integers(1, 40), max_size=5), max_size=5))
-def test_the_assignment_has_the_greatest_weight(weights):
-    def heaviest(row: int, free: frozenset[int]) -> int:
-        if row == len(weights):
-            return 0
-        options = [heaviest(row + 1, free)]
-        options += [
-            weight + heaviest(row + 1, free - {column})
-            for column, weight in weights[row].items()
-            if column in free
-        ]
-        return max(options)
-
-    pairs = assign(weights)
-    assert len({row for row, _ in pairs}) == len(pairs) == len({column for _, column in pairs})
-    assert sum(weights[row][column] for row, column in pairs) == heaviest(0, frozenset(range(5)))
 
 
 @given(rows(docs=1, most=8), rows(docs=1, most=8))
