@@ -1,5 +1,6 @@
 """What all tests share: the helpers beside them, and where the data that is not committed may stand."""
 
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -14,6 +15,23 @@ settings.load_profile("factharness")
 sys.path.insert(0, str(Path(__file__).parent / "harness"))
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip a test that is marked ``needs`` where what it needs is not installed.
+
+    ``needs("spacy")`` names modules that are no core dependencies; ``needs(name={"xmi": "cassis"})`` those of
+    single cases: where the parameter ``name`` is ``"xmi"``, cassis. A file that imports such a module at its
+    top begins with ``pytest.importorskip``, since a mark is read after the imports.
+    """
+    for item in items:
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        for mark in item.iter_markers("needs"):
+            cases = [modules.get(params.get(name)) for name, modules in mark.kwargs.items()]
+            needed = [*mark.args, *filter(None, cases)]
+            missing = [name for name in needed if importlib.util.find_spec(name) is None]
+            if missing:
+                item.add_marker(pytest.mark.skip(f"needs {', '.join(missing)}, not installed"))
 
 
 @pytest.fixture(scope="session")

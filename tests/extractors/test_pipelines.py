@@ -26,10 +26,12 @@ BUILDS: dict[str, Callable[..., Bundled]] = {
 MODEL_OPTION = {"spacy": "model", "stanza": "model_dir"}
 
 
-@pytest.fixture(scope="module", params=BUILDS)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.needs(name)) for name in BUILDS],
+)
 def library(request: pytest.FixtureRequest) -> str:
     name: str = request.param
-    pytest.importorskip(name)
     return name
 
 

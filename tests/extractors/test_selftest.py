@@ -10,6 +10,7 @@ from fact_extractors import selftest, spacy_pipeline, stanza_pipeline
 MODULES = [spacy_pipeline, stanza_pipeline]
 
 
+@pytest.mark.needs(module={spacy_pipeline: "spacy", stanza_pipeline: "stanza"})
 @pytest.mark.parametrize("module", MODULES, ids=["spacy", "stanza"])
 def test_a_bundled_model_gives_the_facts_it_gave_when_it_was_made(module):
     assert module.doctor() is None
@@ -22,6 +23,7 @@ def test_every_label_of_the_models_is_tried():
         assert {"PER", "ORG", "LOC", "DATE"} <= labels
 
 
+@pytest.mark.needs("spacy")
 @pytest.mark.parametrize(
     ("content", "said"),
     [

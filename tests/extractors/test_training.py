@@ -175,8 +175,8 @@ def test_a_treebank_keeps_fused_words_whole(tmp_path: Path) -> None:
     assert sentence_text(second) == "« Oui. »"
 
 
+@pytest.mark.needs("torch")
 def test_labels_mark_the_ends_of_tokens_and_sentences(tmp_path: Path) -> None:
-    pytest.importorskip("torch")
     from train_stanza import labelled_text
 
     path = tmp_path / "a.conllu"
@@ -190,8 +190,8 @@ def test_labels_mark_the_ends_of_tokens_and_sentences(tmp_path: Path) -> None:
     assert [text[i] for i, label in enumerate(labels) if label == "2"] == [".", "»"]
 
 
+@pytest.mark.needs("spacy")
 def test_a_fused_word_has_the_head_of_its_first_half(tmp_path: Path) -> None:
-    pytest.importorskip("spacy")
     from train_parser import surface_tree
 
     path = tmp_path / "a.conllu"

@@ -19,6 +19,7 @@ def validate(*args):
     return subprocess.run(args, capture_output=True, text=True, cwd=ROOT)
 
 
+@pytest.mark.needs("check_jsonschema")
 @pytest.mark.parametrize(
     ("schema", "file"),
     [
@@ -28,7 +29,6 @@ def validate(*args):
     ],
 )
 def test_it_is_valid_by_its_published_schema(schema, file, tmp_path):
-    pytest.importorskip("check_jsonschema")
     check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema]
     said = validate(*check, file)
     assert said.returncode == 0, said.stdout
@@ -39,8 +39,8 @@ def test_it_is_valid_by_its_published_schema(schema, file, tmp_path):
     assert validate(*check, str(broken)).returncode == 1
 
 
+@pytest.mark.needs("pre_commit", "yaml")
 def test_the_hooks_are_valid_and_name_commands_there_are():
-    pytest.importorskip("pre_commit")
     manifest = ".pre-commit-hooks.yaml"
     said = validate(sys.executable, "-m", "pre_commit", "validate-manifest", manifest)
     assert said.returncode == 0, said.stdout
@@ -53,7 +53,8 @@ def test_the_hooks_are_valid_and_name_commands_there_are():
 
 
 def yaml(path):
-    reader = pytest.importorskip("yaml")
+    import yaml as reader
+
     return reader.safe_load(path.read_text(encoding="utf-8"))
 
 
@@ -102,6 +103,7 @@ def job(tmp_path):
     return run
 
 
+@pytest.mark.needs("yaml")
 @pytest.mark.skipif(sys.platform == "win32", reason="needs bash")
 @pytest.mark.parametrize(
     ("gate", "kwargs", "code"),

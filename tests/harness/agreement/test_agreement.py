@@ -61,7 +61,8 @@ def figures(a: str, b: str):
 
 
 def task(units):
-    agreement = pytest.importorskip("nltk.metrics.agreement")
+    from nltk.metrics import agreement
+
     data, item = [], 0
     for labels, times in units.items():
         for _ in range(times):
@@ -74,6 +75,7 @@ def test_alpha_on_the_example_of_artstein_and_poesio():
     assert alpha(ARTSTEIN_POESIO) == pytest.approx(0.8005345806882727)
 
 
+@pytest.mark.needs("nltk")
 def test_alpha_is_that_of_nltk_on_the_example():
     reference = task(ARTSTEIN_POESIO)
     assert reference.avg_Ao() == pytest.approx(0.88)
@@ -86,6 +88,7 @@ labellings = st.dictionaries(
 )
 
 
+@pytest.mark.needs("nltk")
 @given(labellings)
 def test_alpha_is_that_of_nltk(units):
     if len({label for labels in units for label in labels}) < 2:

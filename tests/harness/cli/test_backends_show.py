@@ -29,7 +29,11 @@ def test_an_article_is_found_by_its_id(shell):
             ["rules", "--explain", "2024-05-29-mediatrice-peches"],
             "did you mean '2024-05-29-mediatrice-peche'?",
         ),
-        (["spacy", "--explain", "2024-05-29-mediatrice-peche"], "cannot say why"),
+        pytest.param(
+            ["spacy", "--explain", "2024-05-29-mediatrice-peche"],
+            "cannot say why",
+            marks=pytest.mark.needs("spacy"),
+        ),
         (["ruels"], "did you mean 'rules'?"),
     ],
 )

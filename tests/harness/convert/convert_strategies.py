@@ -17,6 +17,9 @@ from factharness.facts import (
     spans_of,
 )
 
+LIBRARIES = {"spacy": "spacy", "xmi": "cassis"}
+"""The module that a format needs beyond the core dependencies."""
+
 WORDS = [
     "Ana",
     "Élise",

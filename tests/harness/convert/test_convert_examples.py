@@ -5,6 +5,7 @@ import json
 import zlib
 
 import pytest
+from convert_strategies import LIBRARIES
 
 from factharness.convert import Reading, export_gold, format_named, import_gold
 from factharness.errors import GoldError
@@ -292,8 +293,9 @@ def test_spacy_training_pairs_and_objects_of_to_json():
     assert only("spacy-json", {"d.jsonl": whole}).facts[0].fact == Entity(Span(0, 3), "PER")
 
 
+@pytest.mark.needs("spacy")
 def test_a_docbin_of_somebody_else():
-    spacy = pytest.importorskip("spacy")
+    import spacy
     from spacy.tokens import DocBin
 
     doc = spacy.blank("fr")("Ana vit à Lyon.")
@@ -337,8 +339,10 @@ def test_webanno_as_others_write_it():
     assert "layer webanno.custom.R of relations or chains" in notes("webanno", {"d.tsv": WEBANNO})
 
 
+@pytest.mark.needs("cassis")
 def test_xmi_of_somebody_else():
-    cassis = pytest.importorskip("cassis")
+    import cassis
+
     system = cassis.load_dkpro_core_typesystem()
     cas = cassis.Cas(typesystem=system)
     cas.sofa_string = TEXT
@@ -352,6 +356,7 @@ def test_xmi_of_somebody_else():
 BOMB = '<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>\n<x>&b;</x>'
 
 
+@pytest.mark.needs(name=LIBRARIES)
 @pytest.mark.parametrize(
     ("name", "files", "says"),
     [

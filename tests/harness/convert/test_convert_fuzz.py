@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from convert_strategies import articles
+from convert_strategies import LIBRARIES, articles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -22,6 +22,7 @@ from factharness.labels import MAPS
 FAST = sorted(FORMATS.keys() - {"spacy"})
 
 
+@pytest.mark.needs(name=LIBRARIES)
 @pytest.mark.parametrize("name", FAST)
 @settings(max_examples=25)
 @given(raw=st.one_of(st.binary(max_size=60), st.text(max_size=60).map(str.encode)))
@@ -31,6 +32,7 @@ def test_any_bytes(name, raw):
         import_gold(name, files)
 
 
+@pytest.mark.needs(name=LIBRARIES)
 @pytest.mark.parametrize("name", sorted(FORMATS))
 @settings(max_examples=25)
 @given(gold=articles(), junk=st.text(max_size=4), where=st.floats(0, 1), length=st.integers(0, 8))

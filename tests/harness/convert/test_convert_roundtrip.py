@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from convert_strategies import articles, same_facts
+from convert_strategies import LIBRARIES, articles, same_facts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -30,6 +30,7 @@ def test_marking_loses_nothing(gold):
     assert not notes.lines()
 
 
+@pytest.mark.needs(name=LIBRARIES)
 @pytest.mark.parametrize("name", WHOLE)
 @settings(max_examples=25)
 @given(gold=articles())
@@ -107,7 +108,7 @@ def test_column_formats_keep_outermost_names(name, gold):
     expected = words_and_labels(gold.article.text, flat)
     got = words_and_labels(found.article.text, outermost(found))
     assert got == expected
-    if len(flat) < len(gold.facts):
+    if len(found.facts) < len(gold.facts):
         assert export_gold(name, [gold]).notes
 
 

@@ -125,8 +125,8 @@ def test_a_byte_order_mark_is_no_line(tmp_path):
     assert (read(tmp_path / "c.jsonl"), len(corpus.find(tmp_path / "c.jsonl"))) == ([], 0)
 
 
+@pytest.mark.needs("pyarrow")
 def test_parquet_says_what_json_lines_say(tmp_path):
-    pytest.importorskip("pyarrow")
     import pandas as pd
 
     rows = [
@@ -141,8 +141,8 @@ def test_parquet_says_what_json_lines_say(tmp_path):
     assert len(corpus.find(tmp_path / "c.parquet")) == len(rows)
 
 
+@pytest.mark.needs("pyarrow")
 def test_a_file_that_only_ends_like_parquet_is_refused(tmp_path):
-    pytest.importorskip("pyarrow")
     (tmp_path / "c.parquet").write_text("PAR1 no")
     with pytest.raises(HarnessError, match="cannot be read"):
         read(tmp_path / "c.parquet")

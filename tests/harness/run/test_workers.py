@@ -102,9 +102,11 @@ def test_a_pool_that_comes_back_smaller_loses_nothing(monkeypatch, here):
     assert [p for p in made if not p.error] == here[:3] + here[4:]
 
 
+@pytest.mark.needs("distributed")
 @pytest.mark.slow
 def test_a_dask_cluster_says_the_same(here):
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as cluster:

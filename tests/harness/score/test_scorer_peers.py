@@ -27,11 +27,12 @@ def sequences(gold: list, pred: list) -> tuple[list, list]:
     return [tags(gold, doc) for doc in docs], [tags(pred, doc) for doc in docs]
 
 
+@pytest.mark.needs("seqeval")
 @settings(max_examples=60)
 @given(flat_rows(), flat_rows())
 @pytest.mark.parametrize("mode", ["default", "strict"])
 def test_seqeval(mode, gold, pred):
-    metrics = pytest.importorskip("seqeval.metrics")
+    from seqeval import metrics
     from seqeval.scheme import IOB2
 
     options = {"mode": "strict", "scheme": IOB2} if mode == "strict" else {}
@@ -52,10 +53,12 @@ def test_seqeval(mode, gold, pred):
         assert report[label]["f1-score"] == pytest.approx(tally.f1 or 0)
 
 
+@pytest.mark.needs("seqscore")
 @settings(max_examples=60)
 @given(flat_rows(), flat_rows())
 def test_seqscore(gold, pred):
-    scoring = pytest.importorskip("seqscore.scoring")
+    from seqscore import scoring
+
     true, said = sequences(gold, pred)
     theirs, _ = scoring.score_label_sequences(said, true, "BIO", repair=None)
     ours = score_spans(gold, pred, regimes=["strict"])["strict"]
@@ -82,10 +85,12 @@ def _one_to_one(gold: list, pred: list) -> bool:
     return all(partners(g, pred) < 2 for g in gold) and all(partners(p, gold) < 2 for p in pred)
 
 
+@pytest.mark.needs("nervaluate")
 @settings(max_examples=150)
 @given(flat_rows(), flat_rows())
 def test_nervaluate(gold, pred):
-    nervaluate = pytest.importorskip("nervaluate")
+    import nervaluate
+
     if not _one_to_one(gold, pred) or not (gold or pred):
         return
     sides = [
@@ -110,9 +115,11 @@ def test_nervaluate(gold, pred):
         assert found.f1 == pytest.approx(score.f1 or 0)
 
 
+@pytest.mark.needs("nervaluate")
 def test_nervaluate_depends_on_the_order_of_predictions():
     """One of the cases of docs/scoring.md: theirs changes, ours does not."""
-    nervaluate = pytest.importorskip("nervaluate")
+    import nervaluate
+
     gold = [[{"label": "PER", "start": 0, "end": 9}, {"label": "PER", "start": 20, "end": 29}]]
     first, second = (
         {"label": "PER", "start": 5, "end": 24},
@@ -132,11 +139,13 @@ def test_nervaluate_depends_on_the_order_of_predictions():
 
 
 def _nervaluate(gold: list, pred: list, **options) -> dict:
-    nervaluate = pytest.importorskip("nervaluate")
+    import nervaluate
+
     sides = [[[{"label": x, "start": s, "end": e} for s, e, x in side]] for side in (gold, pred)]
     return nervaluate.Evaluator(*sides, tags=["PER", "ORG"], loader="dict", **options).evaluate()
 
 
+@pytest.mark.needs("nervaluate")
 def test_a_huge_prediction_passes_nervaluates_threshold():
     theirs = _nervaluate([(100, 109, "PER")], [(0, 499, "PER")], min_overlap_percentage=90)
     assert theirs["overall"]["ent_type"].correct == 1
@@ -144,11 +153,13 @@ def test_a_huge_prediction_passes_nervaluates_threshold():
     assert ours["iou@0.03"].tp == 0
 
 
+@pytest.mark.needs("nervaluate")
 def test_touching_spans_overlap_for_nervaluate():
     assert _nervaluate([(0, 5, "PER")], [(5, 9, "PER")])["overall"]["partial"].partial == 1
     assert score_spans([("a", 0, 5, "PER")], [("a", 5, 9, "PER")])["partial"].tp == 0
 
 
+@pytest.mark.needs("nervaluate")
 def test_nervaluates_labels_do_not_add_up():
     theirs = _nervaluate([(0, 5, "PER")], [(0, 5, "ORG")])
     assert theirs["overall"]["exact"].correct == 1
@@ -157,22 +168,26 @@ def test_nervaluates_labels_do_not_add_up():
     assert sum(tally.cor for tally in ours.per_label.values()) == ours.cor == 1
 
 
+@pytest.mark.needs("seqeval", "nervaluate")
 def test_undefined_is_not_zero():
     assert _nervaluate([(0, 5, "PER")], [])["overall"]["strict"].precision == 0
-    metrics = pytest.importorskip("seqeval.metrics")
+    from seqeval import metrics
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert metrics.precision_score([["B-PER"]], [["O"]]) == 0
     assert score_spans([("a", 0, 1, "PER")], [])["strict"].precision is None
 
 
+@pytest.mark.needs("seqeval")
 @pytest.mark.parametrize(
     ("scheme", "tags", "right"),
     [("IOB2", ["I-PER", "I-PER"], ["B-PER", "I-PER"]), ("IOBES", ["B-PER", "O"], ["S-PER", "O"])],
 )
 def test_seqeval_reads_or_drops_invalid_tags_without_a_word(scheme, tags, right):
-    metrics = pytest.importorskip("seqeval.metrics")
-    schemes = pytest.importorskip("seqeval.scheme")
+    from seqeval import metrics
+    from seqeval import scheme as schemes
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         strict = {"mode": "strict", "scheme": getattr(schemes, scheme)}
@@ -182,8 +197,9 @@ def test_seqeval_reads_or_drops_invalid_tags_without_a_word(scheme, tags, right)
     assert (len(decoded.spans), decoded.invalid) == (1, 1)
 
 
+@pytest.mark.needs("seqscore")
 def test_seqscore_refuses_invalid_tags():
-    scoring = pytest.importorskip("seqscore.scoring")
-    encoding = pytest.importorskip("seqscore.encoding")
+    from seqscore import encoding, scoring
+
     with pytest.raises(encoding.EncodingError):
         scoring.score_label_sequences([["I-PER"]], [["B-PER"]], "BIO", repair=None)

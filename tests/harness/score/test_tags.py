@@ -77,20 +77,23 @@ def test_any_tags_are_read(data, scheme):
         assert decode(tags, scheme, "refuse").spans == kept.spans
 
 
+@pytest.mark.needs("seqeval")
 @settings(max_examples=200)
 @given(any_tags("BIOES"))
 def test_it_reads_as_seqeval_does_by_default(tags):
     """seqeval's default is conlleval's reading."""
-    labeling = pytest.importorskip("seqeval.metrics.sequence_labeling")
+    from seqeval.metrics import sequence_labeling as labeling
+
     theirs = [(start, end + 1, label) for label, start, end in labeling.get_entities(tags)]
     assert list(decode(tags, "BIOES").spans) == theirs
 
 
+@pytest.mark.needs("seqscore")
 @settings(max_examples=200)
 @given(any_tags("BIO"))
 def test_it_repairs_and_discards_bio_as_seqscore_does(tags):
-    encoding = pytest.importorskip("seqscore.encoding")
-    validation = pytest.importorskip("seqscore.validation")
+    from seqscore import encoding, validation
+
     if not tags:
         return
     bio = encoding.get_encoding("BIO")
