@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+AT_ONCE = 60
+"""Seconds: far more than it takes to give up, also on a busy machine, and far less than to wait for the end."""
+
 Behaviour = Callable[["Request"], None]
 
 
@@ -44,7 +47,7 @@ class Request(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def never(self) -> None:
-        self.server.over.wait(30)
+        self.server.over.wait(10 * AT_ONCE)
 
     def drip(self, every: float = 0.1) -> None:
         """One byte of an answer now and then: each wait for itself is short."""

@@ -145,7 +145,8 @@ THREADED = """
     from factharness.facts import Article
 
     def read(batch):
-        return [[float(torch.ones(2_000_000).exp().log().sum())] for _ in batch]
+        # In parallel, and exact on any processor: sums of ones below 2**24 are.
+        return [[int(torch.ones(2_000_000).sum())] for _ in batch]
 
     print(read([1]))
     batches = batched((Article("", text) for text in "ab"), 1)
@@ -154,6 +155,6 @@ THREADED = """
 """
 
 
+@pytest.mark.needs("torch")
 def test_a_worker_of_a_process_in_which_torch_has_threads_does_not_wait_for_them() -> None:
-    pytest.importorskip("torch")
-    assert run(THREADED, OMP_NUM_THREADS="4") == ["[[2000000.0]]"] * 3
+    assert run(THREADED, OMP_NUM_THREADS="4") == ["[[2000000]]"] * 3

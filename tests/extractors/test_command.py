@@ -65,9 +65,14 @@ SAID = {
 FINE = {"En 2024": [Date(Span(3, 7), "DATE", "2024")], "die unless fresh": [], "": []}
 
 
+AT_ONCE = 30
+"""Seconds: far more than it takes to stop a program on a busy machine, far less than the program sleeps."""
+
+
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "GRACE", 0.2)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that ends may take its time to do so."""
+    monkeypatch.setattr(command, "GRACE", AT_ONCE)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +114,7 @@ def test_what_a_fresh_program_dies_of_is_not_tried_twice(argv: list[str], tmp_pa
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(texts=st.lists(st.sampled_from([*SAID, *FINE]), min_size=1, max_size=6))
+@given(texts=st.lists(st.sampled_from([*SAID.keys() - {"close"}, *FINE]), min_size=1, max_size=6))
 def test_each_article_fails_alone_and_says_why(argv: list[str], texts: list[str]) -> None:
     outcomes = ask(build(argv, kinds=["date"]), texts)
     assert len(outcomes) == len(texts)
@@ -123,29 +128,40 @@ def test_each_article_fails_alone_and_says_why(argv: list[str], texts: list[str]
 
 
 @pytest.mark.parametrize("text", SAID)
-def test_the_article_after_a_bad_one_is_fine(argv: list[str], text: str) -> None:
+def test_the_article_after_a_bad_one_is_fine(
+    monkeypatch: pytest.MonkeyPatch, argv: list[str], text: str
+) -> None:
+    if text == "close":  # the program does not end, however long one waits
+        monkeypatch.setattr(command, "GRACE", 0.2)
     bad, good = ask(build(argv, kinds=["date"]), [text, "En 2024"])
     assert SAID[text] in str(bad)
     assert list(good) == FINE["En 2024"]  # type: ignore[arg-type]
 
 
-def test_a_slow_program_is_stopped(argv: list[str]) -> None:
+def test_a_slow_program_is_stopped(monkeypatch: pytest.MonkeyPatch, argv: list[str]) -> None:
     start = time.perf_counter()
-    slow, good = ask(build(argv, kinds=["date"], timeout=0.5), ["sleep", "En 2024"])
+    extractor = build(argv, kinds=["date"], timeout=0.5)
+    (slow,) = ask(extractor, ["sleep"])
     assert "no answer within 0.5 s" in str(slow)
+    assert time.perf_counter() - start < AT_ONCE
+    monkeypatch.setattr(extractor, "_timeout", AT_ONCE)  # starting it again may take longer
+    (good,) = ask(extractor, ["En 2024"])
     assert list(good) == FINE["En 2024"]  # type: ignore[arg-type]
-    assert time.perf_counter() - start < 10
 
 
 def test_the_time_limit_of_a_run_holds_as_well(argv: list[str]) -> None:
     options = {"command": argv, "kinds": ["date"]}
-    recipe = workers.Recipe("command", options, ".", timeout=0.5)
-    articles = [Article("a", "En 2024"), Article("b", "sleep"), Article("c", "En 2024")]
+    hurried = workers.Recipe("command", options, ".", timeout=0.5)
+    unhurried = workers.Recipe("command", options, ".")  # starting the program may take a while
+    extractor = hurried.build()
+    made = []
     start = time.perf_counter()
-    made = [one for one, _ in workers.run(recipe, recipe.build(), articles, workers.Place())]
-    assert time.perf_counter() - start < 10
-    assert "took more than 0.5 s" in str(made[1].error)
-    assert made[0].facts == made[2].facts == tuple(FINE["En 2024"])
+    for recipe, text in ((unhurried, "En 2024"), (hurried, "sleep"), (unhurried, "En 2024")):
+        made += workers.run(recipe, extractor, [Article("a", text)], workers.Place())
+    before, slow, after = (prediction for prediction, _ in made)
+    assert time.perf_counter() - start < AT_ONCE
+    assert "took more than 0.5 s" in str(slow.error)
+    assert before.facts == after.facts == tuple(FINE["En 2024"])
 
 
 def test_a_program_that_does_not_read_is_stopped() -> None:
@@ -159,7 +175,7 @@ def test_what_the_program_started_does_not_keep_it_waiting() -> None:
     start = time.perf_counter()
     (said,) = ask(build([sys.executable, "-c", code], timeout=0.5), [""])
     assert "no answer within" in str(said)
-    assert time.perf_counter() - start < 10
+    assert time.perf_counter() - start < AT_ONCE
 
 
 WITH_DAEMON = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import threading
 import time
 from base64 import b64encode
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stub_service import Request, serving
+from stub_service import AT_ONCE, Request, serving
 
 from fact_extractors import service
 from fact_extractors.http_service import HttpExtractor, build
@@ -157,8 +158,8 @@ def test_the_time_limit_holds_however_the_service_dawdles(how: object) -> None:
         start = time.perf_counter()
         (said,) = ask(build(stub.url, timeout=0.6), "En 2024")
         assert "no answer within 0.6 s" in str(said)
-        assert time.perf_counter() - start < 5
-        assert len(stub.bodies) == 1
+        assert time.perf_counter() - start < AT_ONCE
+        assert len(stub.bodies) <= 1  # it may give up before the service has read
 
 
 def test_the_time_limit_holds_when_it_passes_before_there_is_a_connection(
@@ -176,7 +177,7 @@ def test_the_time_limit_holds_when_it_passes_before_there_is_a_connection(
         start = time.perf_counter()
         (said,) = ask(extractor, "En 2024")
         assert "no answer within 0.2 s" in str(said)
-        assert time.perf_counter() - start < 5
+        assert time.perf_counter() - start < AT_ONCE
 
 
 def test_the_time_limit_of_a_run_holds_as_well() -> None:
@@ -184,7 +185,7 @@ def test_the_time_limit_of_a_run_holds_as_well() -> None:
         recipe = workers.Recipe("http", {"url": stub.url}, ".", timeout=0.5)
         start = time.perf_counter()
         ((made, _),) = workers.run(recipe, recipe.build(), [Article("a", "")], workers.Place())
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < AT_ONCE
     assert "took more than 0.5 s" in str(made.error)
 
 
@@ -199,7 +200,7 @@ def test_retry_after_is_obeyed_unless_it_takes_too_long() -> None:
     for wait, tries in (("0.3", 2), ("3600", 1), ("Wed, 21 Oct 2015 07:28:00 GMT", 2)):
         with serving(busy) as stub:
             start = time.perf_counter()
-            ask(build(stub.url, timeout=5), wait)
+            ask(build(stub.url, timeout=AT_ONCE), wait)
             assert len(stub.bodies) == tries
             assert time.perf_counter() - start >= (0.3 if wait == "0.3" else 0)
 
@@ -410,14 +411,14 @@ def test_no_spelling_of_a_key_is_overlooked(key: str, data: st.DataObject) -> No
 
 
 def test_requests_go_out_together_when_asked_to() -> None:
-    def slow(request: Request) -> None:
-        time.sleep(0.2)
+    all_here = threading.Barrier(6, timeout=AT_ONCE)
+
+    def answered_when_all_are_here(request: Request) -> None:
+        all_here.wait()
         years(request)
 
-    with serving(slow) as stub:
-        start = time.perf_counter()
+    with serving(answered_when_all_are_here) as stub:
         outcomes = ask(build(stub.url, kinds=["date"], at_once=6), *["En 2024"] * 6)
-        assert time.perf_counter() - start < 0.9
     assert [list(one) for one in outcomes] == [YEAR] * 6  # type: ignore[arg-type]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stub_service import Request, Stub, serving
+from stub_service import AT_ONCE, Request, Stub, serving
 
 from fact_extractors import service
 from fact_extractors.llm_chat import LlmExtractor, answer, build
@@ -154,7 +154,7 @@ def test_one_that_never_comes_to_an_end_is_given_up(tmp_path: Path, how: Any) ->
         start = time.perf_counter()
         (said,) = ask(make(stub, tmp_path, timeout=0.5), "Lyon")
     assert "no answer within 0.5 s" in str(said)
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < AT_ONCE
 
 
 def test_a_busy_service_is_asked_again(tmp_path: Path) -> None:
