@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 from factharness import escape
 from factharness.gate.changes import Broken
-from factharness.gate.judge import Result, Verdict
+from factharness.gate.judge import Verdict
+from factharness.gate.results import Result
 from factharness.report.summary import tables
 from factharness.report.table import score
 from factharness.report.text import markdown
