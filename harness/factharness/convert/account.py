@@ -82,8 +82,9 @@ def check_understood(documents: Iterable[Marked], notes: Notes) -> None:
     regions: Counter[str] = Counter()
     for document in documents:
         regions[document.file] += len(document.regions)
+    lost_by_file = notes.left_out_by_place()
     for file, count in regions.items():
-        if not count and (lost := notes.left_out(file)):
+        if not count and (lost := lost_by_file[file]):
             lines = "\n".join(listed([note for note in notes.sums(file) if note.left_out]))
             raise GoldError(
                 f"holds {_number(lost, 'annotation')}, and none could be read:\n{lines}",

@@ -33,6 +33,7 @@ from factharness.convert.model import (
 )
 from factharness.convert.offsets import Claim, Unit, resolve, to_utf16
 from factharness.convert.stretches import (
+    accepted,
     distinct,
     label_of,
     look_at_others,
@@ -186,8 +187,10 @@ def _document(task: Place, name: str, notes: Notes) -> Marked | None:
     return joined(marked(article, name, text, regions, results.links))
 
 
-def _minimal(task: Place, name: str, notes: Notes) -> Marked:
+def _minimal(task: Place, name: str, notes: Notes) -> Marked | None:
     """A task of JSON-MIN: lists of stretches beside the text, under the names of their controls."""
+    if not accepted(task, notes):
+        return None
     text = text_of(task)
     members = [key for key in task.names() if isinstance(task.get(key).value, list)]
     found = stretches(task, notes, members=members)

@@ -119,9 +119,16 @@ class Notes:
         for (text, lost, _), times in other._counts.items():
             self._count(text, lost, where, times)
 
-    def left_out(self, where: str | None = None) -> int:
-        """How many annotations were left out, of one file or article if it is named."""
-        return sum(note.times for note in self.sums(where) if note.left_out)
+    def left_out(self) -> int:
+        """How many annotations were left out."""
+        return self.left_out_by_place().total()
+
+    def left_out_by_place(self) -> Counter[str]:
+        """How many annotations were left out of each file or article."""
+        counts: Counter[str] = Counter()
+        for (_, lost, place), times in self._counts.items():
+            counts[place] += times * lost
+        return counts
 
     def sums(self, where: str | None = None) -> list[Note]:
         """Each note once, with how often it came; of one file or article if it is named."""

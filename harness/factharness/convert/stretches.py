@@ -142,11 +142,13 @@ def label_of(place: Place, notes: Notes) -> str | None:
     list; None, and a note, where there is none."""
     labels = list(place.items()) if isinstance(place.value, list) else [place]
     notes.leave_out("a second label of a stretch", len(labels) - 1, where=place.file)
-    name = labels[0].name("") if labels else ""
-    if not name:
+    first = labels[0] if labels else place
+    if first.value in (None, "", []):
         notes.leave_out("a stretch without a label", where=place.file)
         return None
-    return Place(name, place.file, place.line, place.path).text()
+    if isinstance(first.value, int) and not isinstance(first.value, bool):
+        return str(first.value)
+    return first.text()
 
 
 def regions_of(

@@ -88,8 +88,8 @@ def fragments(size: int) -> dict[str, object]:
 
 
 def quotes(size: int) -> dict[str, object]:
-    """Long quotes that end alike, each over the whole of the rest."""
-    said = [f"« Oui, {1000 + number} je le dirai encore demain à tous »" for number in range(size)]
+    """Long quotes that begin alike and end alike, each over the whole of the rest."""
+    said = [f"« Oui, je le dis {1000 + number} fois, encore demain »" for number in range(size)]
     length = len(said[0]) + 1
     text = " ".join(said)
     return {
@@ -118,7 +118,7 @@ def test_an_import_is_linear_in_its_labels(shape):
     through(shape(3))
     small = calls(lambda: through(shape(SMALL)))
     large = calls(lambda: through(shape(4 * SMALL)))
-    assert large < 6 * small
+    assert large < 4.8 * small
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS.keys() - {"spacy", "xmi"}))
@@ -129,4 +129,4 @@ def test_formats_are_linear_in_the_regions(name):
         return lambda: import_gold(name, export_gold(name, gold).files)
 
     work(3)()
-    assert calls(work(4 * SMALL)) < 6 * calls(work(SMALL))
+    assert calls(work(4 * SMALL)) < 4.8 * calls(work(SMALL))

@@ -77,6 +77,8 @@ def test_prodigy_articles_that_were_not_accepted_are_skipped_and_counted():
     assert articles[0].article.meta == {"rubrique": "faits divers"}
     assert "an article answered 'reject', skipped (2)" in notes
     assert "an article answered 'ignore', skipped (1)" in notes
+    for name in ("doccano", "label-studio"):
+        assert len(read(name, lines)[0]) == 1
 
 
 @pytest.mark.parametrize(
@@ -264,6 +266,8 @@ def test_results_that_are_not_read_are_counted(other, says):
         ("spacy-json", [[TEXT, []]], "is not [text, {…}]"),
         ("spacy-json", [TEXT], "is not an object"),
         ("doccano", {"text": TEXT, "answer": 3}, "answer: is not a string"),
+        ("doccano", {"text": TEXT, "label": [[0, 3, 1.5]]}, "label[0][2]: is not a string"),
+        ("doccano", {"text": TEXT, "label": [[0, 3, True]]}, "label[0][2]: is not a string"),
         ("label-studio", [task({"result": [result("a", 0, 99, "PER")]})], "is no stretch"),
     ],
 )

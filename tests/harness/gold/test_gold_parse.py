@@ -209,6 +209,8 @@ def test_several_hits_need_a_number():
         facts("LOC Lyon", text="Lyon et Lyon")
     with pytest.raises(GoldError, match="more than one way"):
         facts("MISC Lyon <...> bis", text="Lyon et Lyon bis")
+    with pytest.raises(GoldError, match="more than one way"):
+        facts("MISC Lyon <...> bis", text="Lyon et bis et bis")
     assert [item.fact.span.start for item in facts("LOC Lyon <#2>", text="Lyon et Lyon")] == [8]
 
 
