@@ -61,6 +61,19 @@ def test_shortened_words_grow_until_they_are_unambiguous():
     assert describe((0, len(twice)), f"{twice} {twice}", shorten=True) == Words(twice, 1)
 
 
+@pytest.mark.parametrize("space", [" ", "\n", "\u00a0"])
+def test_shortened_words_have_fifteen_characters_at_each_end_at_least(space):
+    head, middle, tail = "un deux trois q", "et " * 10 + "encore", "q trois deux un"
+    text = f"Il dit : {space.join((head, middle, tail))}, dit-il."
+    place = (9, len(text) - 9)
+    assert describe(place, text, shorten=True) == Elided(head, tail)
+    shorter = text.replace("trois q", "trois").replace("q trois", "trois")
+    written = space.replace("\n", " ")
+    assert describe((9, len(shorter) - 9), shorter, shorten=True) == Elided(
+        f"un deux trois{written}et", f"encore{written}trois deux un"
+    )
+
+
 @pytest.mark.parametrize("place", [(0, 3), (4, 8), (1, 2)])
 def test_what_no_words_can_say_is_written_as_offsets(place):
     assert describe(place, "Lyon et") == Offsets(*place)
