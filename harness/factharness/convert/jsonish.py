@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -76,15 +77,17 @@ class Place:
         return self.value
 
     def strings(self) -> dict[str, str]:
-        """The members that are strings; none of None."""
+        """The members that are strings, numbers or truth values, as JSON writes them; none of None."""
         if self.value is None:
             return {}
         if not isinstance(self.value, Mapping):
             raise self.error("is not an object")
         return {
             Place(key, self.file, self.line, self.path).text(): self.get(key).text()
-            for key, item in self.value.items()
             if isinstance(item, str)
+            else json.dumps(item)
+            for key, item in self.value.items()
+            if isinstance(item, str | int | float)
         }
 
     def day(self) -> date | datetime | None:

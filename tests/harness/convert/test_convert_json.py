@@ -42,7 +42,7 @@ PRODIGY = {
     "spans": [item | {"token_start": 0, "token_end": 1} for item in OBJECTS],
     "_view_id": "ner_manual",
     "answer": "accept",
-    "meta": {"rubrique": "faits divers"},
+    "meta": {"rubrique": "faits divers", "page": 3, "une": True, "vide": None},
 }
 
 
@@ -74,7 +74,7 @@ def test_prodigy_articles_that_were_not_accepted_are_skipped_and_counted():
     lines = [PRODIGY | {"answer": answer} for answer in ("accept", "reject", "ignore", "reject")]
     articles, notes = read("spacy-json", lines, "d.jsonl")
     assert [gold.article.id for gold in articles] == ["d-1"]
-    assert articles[0].article.meta == {"rubrique": "faits divers"}
+    assert articles[0].article.meta == {"rubrique": "faits divers", "page": "3", "une": "true"}
     assert "an article answered 'reject', skipped (2)" in notes
     assert "an article answered 'ignore', skipped (1)" in notes
     for name in ("doccano", "label-studio"):
@@ -266,6 +266,11 @@ def test_results_that_are_not_read_are_counted(other, says):
         ("spacy-json", [[TEXT, []]], "is not [text, {…}]"),
         ("spacy-json", [TEXT], "is not an object"),
         ("doccano", {"text": TEXT, "answer": 3}, "answer: is not a string"),
+        (
+            "doccano",
+            {"text": TEXT, "spans": [OBJECTS[0] | {"text": "Bo"}]},
+            "the annotation says 'Bo'",
+        ),
         ("doccano", {"text": TEXT, "label": [[0, 3, 1.5]]}, "label[0][2]: is not a string"),
         ("doccano", {"text": TEXT, "label": [[0, 3, True]]}, "label[0][2]: is not a string"),
         ("label-studio", [task({"result": [result("a", 0, 99, "PER")]})], "is no stretch"),

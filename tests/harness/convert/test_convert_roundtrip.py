@@ -41,6 +41,15 @@ def test_formats_that_lose_nothing(name, gold):
     assert same_facts(found, gold)
 
 
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@settings(max_examples=20)
+@given(gold=articles())
+def test_an_import_leaves_out_nothing_of_an_export(name, gold):
+    found = format_named(name).read(export_gold(name, [gold]).files)
+    assert not found.notes.left_out()
+    assert not unmark(found.documents[0])[1].left_out()
+
+
 def breaks_only(text: str, fact: object) -> bool:
     """Whether two fragments of a quote are parted by line ends alone, which brat cannot say."""
     if not isinstance(fact, Quote):
