@@ -114,14 +114,10 @@ def _key(stretch: Stretch) -> tuple[int, int, str]:
 
 def _stretch(item: Place, notes: Notes) -> Stretch | None:
     """One stretch; None, and a note, for what is none or has no label."""
-    if isinstance(item.value, list | tuple):
-        parts = list(item.items())
-        if len(parts) < 3:
-            raise item.error("is not [start, end, label]")
-        start, end, label = parts[:3]
-        notes.leave_out("what follows [start, end, label]", len(parts) - 3, where=item.file)
-        words = key = None
-    elif isinstance(item.value, Mapping):
+    words = key = None
+    if isinstance(item.value, list):
+        start, end, label = _triple(item, notes)
+    elif _has_offsets(item):
         start, end = item.either("start", "start_offset"), item.either("end", "end_offset")
         label = item.either("label", "labels")
         said = item.get("text").value
@@ -129,12 +125,25 @@ def _stretch(item: Place, notes: Notes) -> Stretch | None:
         key = item.get("id").name("") or None
         if item.get("kb_id").value:
             notes.leave_out("the link of a stretch to a knowledge base", where=item.file)
-    if not isinstance(item.value, Mapping | list | tuple) or (start.value is end.value is None):
+    else:
         notes.leave_out("a label of the whole text", where=item.file)
         return None
     claim = Claim(start.number(), end.number(), words, item.line)
     name = label_of(label, notes)
     return None if name is None else Stretch(claim, name, key)
+
+
+def _triple(item: Place, notes: Notes) -> tuple[Place, Place, Place]:
+    parts = list(item.items())
+    if len(parts) < 3:
+        raise item.error("is not [start, end, label]")
+    notes.leave_out("what follows [start, end, label]", len(parts) - 3, where=item.file)
+    return parts[0], parts[1], parts[2]
+
+
+def _has_offsets(item: Place) -> bool:
+    keys = ("start", "start_offset", "end", "end_offset")
+    return isinstance(item.value, Mapping) and any(item.get(key).value is not None for key in keys)
 
 
 def label_of(place: Place, notes: Notes) -> str | None:

@@ -68,6 +68,13 @@ def test_one_article_in_many_words(name, value):
     assert facts(name, value) == FACTS
     assert facts(name, [value], "d.jsonl") == FACTS
     assert "left out" not in read(name, value)[1]
+    assert "_" not in read(name, value)[1].replace("doc_id", "")
+
+
+def test_offsets_that_are_said_to_be_code_points_are():
+    value = {"text": "🎭 Ana vit", "label": [[3, 6, "PER"]], "offsets": "code points"}
+    assert facts("doccano", value) == [Entity(Span(3, 6), "PER")]
+    assert facts("doccano", value | {"offsets": None}) == [Entity(Span(2, 5), "PER")]
 
 
 def test_prodigy_articles_that_were_not_accepted_are_skipped_and_counted():
