@@ -99,6 +99,7 @@ def test_prodigy_articles_that_were_not_accepted_are_skipped_and_counted():
         ({"cats": {"bon": 1.0}}, "member 'cats', left out (1)"),
         ({"mentions": [[0, 3, "PER"]]}, "member 'mentions', left out (1)"),
         ({"titre": "Un"}, "member 'titre', not read (1)"),
+        ({"ents": [], "_": {"juge": True}}, "member '_', left out (1)"),
         ({"ents": [[0, 3, "PER", "Q1"]]}, "what follows [start, end, label], left out (1)"),
         ({"ents": [OBJECTS[0] | {"kb_id": "Q1"}]}, "the link of a stretch to a knowledge base"),
         (
@@ -143,6 +144,43 @@ def test_facts_of_our_own_export_and_what_was_added_to_it():
     value["spans"]["sc"] = [OBJECTS[1]]
     assert facts("spacy-json", value) == FACTS
     assert "left out" not in read("spacy-json", value)[1]
+
+
+def test_offsets_beside_our_own_facts_are_code_points():
+    value = {
+        "text": "🎭 Ana vit",
+        "spans": {"facts": [], "sc": [{"start": 3, "end": 6, "label": "PER"}]},
+    }
+    assert facts("spacy-json", value) == [Entity(Span(3, 6), "PER")]
+
+
+def test_a_docbin_of_which_nothing_is_understood_is_named():
+    spacy = pytest.importorskip("spacy")
+    from spacy.tokens import DocBin
+    from spacy.tokens import Span as Stretch
+
+    doc, other = (spacy.blank("fr")(TEXT) for _ in range(2))
+    doc.ents = [Stretch(doc, 0, 2, label="PER")]
+    other.cats = {"bon": 1.0}
+    files = {
+        name: DocBin(docs=[each], store_user_data=True).to_bytes()
+        for name, each in (("d.spacy", doc), ("e.spacy", other))
+    }
+    with pytest.raises(GoldError, match=r"(?s)e\.spacy: holds 1 annotation.*member 'cats'"):
+        import_gold("spacy", files)
+
+
+def test_offsets_of_a_docbin_are_code_points():
+    spacy = pytest.importorskip("spacy")
+    from spacy.tokens import Doc, DocBin
+    from spacy.tokens import Span as Stretch
+
+    words, spaces = ["🎭", "A", "na", " ", "vit"], [True, False, False, False, False]
+    doc = Doc(spacy.blank("fr").vocab, words=words, spaces=spaces)
+    doc.spans["sc"] = [Stretch(doc, 2, 4, label="PER")]
+    (gold,), _ = import_gold("spacy", {"d.spacy": DocBin(docs=[doc]).to_bytes()})
+    assert gold.article.text == "🎭 Ana vit"
+    assert [held.fact for held in gold.facts] == [Entity(Span(3, 6), "PER")]
 
 
 def test_span_groups_of_a_docbin():
