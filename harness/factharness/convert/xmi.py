@@ -3,17 +3,20 @@
 Every fragment of a region is an annotation ``webanno.custom.Fact``, links are ``webanno.custom.FactLink``
 between two of them, and ``webanno.custom.Article`` holds id, language, date and meta. Other people's files
 need their type system beside them; of those every annotation with a string feature ``value``, or else the
-first string feature, is a region. UIMA counts UTF-16 units; dkpro-cassis converts them."""
+first string feature, is a region, but for words, grammar and relations, and those of a second view. UIMA
+counts UTF-16 units; dkpro-cassis converts them."""
 
 from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
 from factharness.convert.jsonish import Place
+from factharness.convert.layers import is_grammar
 from factharness.convert.model import (
     CONTINUES,
     LINKS,
@@ -36,7 +39,11 @@ FEATURES = {
     LINK: ("label",),
     ARTICLE: ("articleId", "lang", "published", "meta"),
 }
+ANNOTATION = "uima.tcas.Annotation"
 ENDS = ("Governor", "Dependent")
+_UNKNOWN = re.compile(r"Type with name \[([^]]*)\] not found")
+_WORDS = (".Token", ".Sentence", ".DocumentMetaData", ".DocumentAnnotation")
+"""Types that say nothing of facts, and are in every file."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -48,7 +55,7 @@ def read(files: Mapping[str, bytes]) -> Read:
     system = _system(cassis)
     if systems:
         source = _safe(files[systems[0]], systems[0])
-        system = _loaded(lambda: cassis.load_typesystem(source), systems[0])
+        system = _loaded(lambda: cassis.load_typesystem(source), systems[0], notes)
     documents = []
     for name, raw in files.items():
         if name in systems:
@@ -59,6 +66,7 @@ def read(files: Mapping[str, bytes]) -> Read:
                 source, typesystem=system, lenient=not systems
             ),
             name,
+            notes,
         )
         documents.append(_document(cas, name, notes))
     if not documents:
@@ -97,7 +105,7 @@ def _cassis() -> Any:
 def _system(cassis: Any) -> Any:
     system = cassis.TypeSystem()
     for name, features in FEATURES.items():
-        made = system.create_type(name=name, supertypeName="uima.tcas.Annotation")
+        made = system.create_type(name=name, supertypeName=ANNOTATION)
         for feature in features:
             system.create_feature(domainType=made, name=feature, rangeType="uima.cas.String")
         if name == LINK:
@@ -118,9 +126,13 @@ def _safe(raw: bytes, file: str) -> str:
     return re.sub(r"^<\?xml[^>]*\?>", '<?xml version="1.0" encoding="UTF-8"?>', source, count=1)
 
 
-def _loaded(load: Any, file: str) -> Any:
+def _loaded(load: Any, file: str, notes: Notes) -> Any:
+    """What ``load`` gives. Its warnings are noted: dkpro-cassis warns of each annotation that it leaves out."""
     try:
-        return load()
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            warnings.filterwarnings("error", "Not mapping external offset")
+            found = load()
     except Exception as error:  # whatever the file makes the libraries raise
         reason = re.sub(r"\s+", " ", str(error))[:120] or type(error).__name__
         raise GoldError(
@@ -128,6 +140,14 @@ def _loaded(load: Any, file: str) -> Any:
             file=file,
             remedy="give the file as exported, with its TypeSystem.xml",
         ) from None
+    for warning in caught:
+        text = re.sub(r"\s+", " ", str(warning.message))
+        unknown = _UNKNOWN.search(text)
+        if unknown:
+            notes.leave_out(f"{unknown[1]!r}, which no type system describes", where=file)
+        else:
+            notes.add(f"dkpro-cassis says: {text}", where=file)
+    return found
 
 
 def _cas(document: Marked, text: str, cassis: Any, system: Any) -> Any:
@@ -180,8 +200,7 @@ def _document(cas: Any, file: str, notes: Notes) -> Marked:
         links = list(cas.select(LINK)) if LINK in known else []
         articles = list(cas.select(ARTICLE)) if ARTICLE in known else []
         regions = [_region(fact, number, text, file) for number, fact in enumerate(facts, 1)]
-        if not facts and not articles:
-            regions = _foreign(cas, text, file, notes)
+        regions += _foreign(cas, text, file, notes)
     except GoldError:
         raise
     except Exception as error:
@@ -194,7 +213,7 @@ def _document(cas: Any, file: str, notes: Notes) -> Marked:
         if link.label in (*LINKS, CONTINUES) and source and target:
             found.append(Link(link.label, source, target))
         else:
-            notes.leave_out("a link without label or ends")
+            notes.leave_out("a link without label or ends", where=file)
     said = articles[0] if articles else None
     more = Place(
         None
@@ -209,7 +228,7 @@ def _document(cas: Any, file: str, notes: Notes) -> Marked:
         None,
     )
     if more.value is None:
-        return joined(Marked(PurePath(file).stem, text, tuple(regions), tuple(found)))
+        return joined(Marked(PurePath(file).stem, text, tuple(regions), tuple(found), file=file))
     return joined(
         Marked(
             more.get("id").name(PurePath(file).stem),
@@ -219,13 +238,14 @@ def _document(cas: Any, file: str, notes: Notes) -> Marked:
             more.get("published").day(),
             more.get("lang").text("fr"),
             more.get("meta").strings(),
+            file,
         )
     )
 
 
 def _region(fact: Any, number: int, text: str, file: str) -> Region:
     fields = Place(read_json(fact.fields, file), file, None).strings() if fact.fields else {}
-    return Region(fact.region or f"T{number}", (_span(fact, text, file),), str(fact.label), fields)
+    return Region(fact.region or f"T{number}", (_span(fact, text, file),), fact.label or "", fields)
 
 
 def _span(annotation: Any, text: str, file: str) -> Span:
@@ -242,19 +262,26 @@ def _span(annotation: Any, text: str, file: str) -> Span:
 def _foreign(cas: Any, text: str, file: str, notes: Notes) -> list[Region]:
     """Annotations of other layers: the label is the feature ``value``, else the first string feature."""
     regions: list[Region] = []
-    for annotation in cas.select_all():
+    for name in {view.sofa.sofaID for view in cas.views} - {"_InitialView"}:
+        others = len(list(cas.get_view(name).select(ANNOTATION)))
+        notes.leave_out(f"an annotation of the view {name!r}", others, where=file)
+    for annotation in cas.select(ANNOTATION):
         kind = annotation.type
-        strings = [
-            feature.name
-            for feature in kind.all_features
-            if feature.rangeType.name == "uima.cas.String"
-        ]
-        chosen = "value" if "value" in strings else next(iter(sorted(strings)), None)
+        if kind.name.endswith(_WORDS) or kind.name in FEATURES:
+            continue
+        features = {feature.name: feature.rangeType.name for feature in kind.all_features}
+        strings = sorted(name for name, held in features.items() if held == "uima.cas.String")
+        chosen = "value" if "value" in strings else next(iter(strings), None)
         label = getattr(annotation, chosen, None) if chosen else None
-        if kind.name.endswith((".Token", ".Sentence", ".DocumentMetaData", ".DocumentAnnotation")):
-            continue
-        if not isinstance(label, str) or not hasattr(annotation, "begin"):
-            notes.leave_out(f"an annotation {kind.name} without a label")
-            continue
-        regions.append(Region(f"T{len(regions) + 1}", (_span(annotation, text, file),), label))
+        if is_grammar(kind.name):
+            notes.leave_out(f"an annotation {kind.name} of grammar", where=file)
+        elif features.keys() >= set(ENDS):
+            notes.leave_out(f"a relation {kind.name}", where=file)
+        elif not isinstance(label, str):
+            notes.leave_out(f"an annotation {kind.name} without a label", where=file)
+        elif annotation.begin == annotation.end:
+            notes.leave_out(f"an annotation {kind.name} of no width", where=file)
+        else:
+            name = f"L{len(regions) + 1}"
+            regions.append(Region(name, (_span(annotation, text, file),), label))
     return regions
