@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import PurePath
 from typing import Any
 
@@ -23,7 +24,7 @@ from factharness.facts import Span
 _BOUND = re.compile(r"(T\S+)\t(\S+) (\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)\t(.*)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"[AM]\S+\t(\S+) (\S+)(?: (.*))?")
 _RELATION = re.compile(r"R\S+\t(\S+) \w+:(\S+) \w+:(\S+)\s*")
-_NOTE = re.compile(r"#\S*\t\S+ (\S+)\t(.*)")
+_NOTE = re.compile(r"#\S*\t\S+ (\S+)\s*?(?:\t(.*))?")
 _BREAKS = re.compile(r"[\r\n]+")
 
 
@@ -59,6 +60,14 @@ def _document(name: str, text: str, source: str, notes: Notes) -> Marked:
     bound: list[tuple[int, str, str, list[tuple[int, int]], str]] = []
     fields: dict[str, dict[str, str]] = {}
     links: list[Link] = []
+
+    def add(target: str, said: dict[str, str]) -> None:
+        mine = fields.setdefault(target, {})
+        notes.leave_out(
+            "a second attribute or note of one name", len(mine.keys() & said.keys()), where=name
+        )
+        mine |= said | mine
+
     for number, line in enumerate(source.split("\n"), 1):
         line = line.rstrip("\r")
         if not line.strip():
@@ -68,13 +77,14 @@ def _document(name: str, text: str, source: str, notes: Notes) -> Marked:
             bound.append(_bound(line, name, number))
         elif kind in "AM" and (found := _ATTRIBUTE.fullmatch(line)):
             key = found[1][0].lower() + found[1][1:]
-            fields.setdefault(found[2], {})[key] = (found[3] or "yes").strip()
+            add(found[2], {key: (found[3] or "yes").strip()})
         elif kind == "R" and (relation := _RELATION.fullmatch(line)):
             links.append(Link(relation[1].lower(), relation[2], relation[3]))
         elif kind == "#" and (note := _NOTE.fullmatch(line)):
-            fields.setdefault(note[1], {}).update(_noted(note[2]))
+            add(note[1], _noted(note[2] or ""))
         elif kind in "EN*" and "\t" in line:
-            notes.leave_out({"E": "an event", "N": "a normalisation"}.get(kind, "an equivalence"))
+            what = {"E": "an event", "N": "a normalisation"}.get(kind, "an equivalence")
+            notes.leave_out(what, where=name)
         else:
             raise GoldError(
                 f"not a line of brat standoff: {line[:40]!r}",
@@ -92,14 +102,15 @@ def _document(name: str, text: str, source: str, notes: Notes) -> Marked:
             )
         seen.add(key)
         regions.append(Region(key, stretches, label, fields.pop(key, {})))
-    notes.leave_out("attributes or notes of something else than a T", len(fields))
+    notes.leave_out("attributes or notes of something else than a T", len(fields), where=name)
     known = [link for link in links if {link.source, link.target} <= seen]
-    notes.leave_out("relations of something else than two T", len(links) - len(known))
+    lost = len(links) - len(known)
+    notes.leave_out("relations of something else than two T", lost, where=name)
     unknown = [link for link in known if link.label not in LINKS]
     for link in unknown:
-        notes.leave_out(f"relation {link.label!r}")
+        notes.leave_out(f"relation {link.label!r}", where=name)
     kept = tuple(link for link in known if link.label in LINKS)
-    return Marked(PurePath(name).stem, text, tuple(regions), kept)
+    return Marked(PurePath(name).stem, text, tuple(regions), kept, file=name)
 
 
 def _bound(line: str, name: str, number: int) -> tuple[int, str, str, list[tuple[int, int]], str]:
@@ -128,14 +139,14 @@ def _spans(
         claims += [
             Claim(start, end, part, number) for (start, end), part in zip(pieces, said, strict=True)
         ]
-    flat, unit = resolve(text, claims, name)
+    resolved, unit = resolve(text, claims, name)
     if unit != "code points":
-        notes.add(f"{name}: offsets in {unit}, converted")
+        notes.add(f"offsets in {unit}, converted", where=name)
+    following = iter(resolved)
     spans: list[tuple[Span, ...]] = []
     for number, key, _, pieces, _ in bound:
-        mine, flat = sorted(flat[: len(pieces)]), flat[len(pieces) :]
         merged: list[Span] = []
-        for span in mine:
+        for span in sorted(islice(following, len(pieces))):
             if merged and span.start < merged[-1].end:
                 raise GoldError(
                     f"the pieces of {key} overlap", file=name, line=number, remedy="part them"
@@ -165,7 +176,7 @@ def _split_words(words: str, pieces: Sequence[tuple[int, int]]) -> Sequence[str 
 def _noted(text: str) -> dict[str, str]:
     try:
         found: Any = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if isinstance(found, dict) and all(isinstance(item, str) for item in found.values()):
         return found

@@ -79,6 +79,14 @@ class _Row(Struct, frozen=True):
     cells: tuple[str, ...]
 
 
+class _Sentence(Struct, frozen=True):
+    """The lines ``#Text=`` before some tokens, and those; ``line`` is that of the first."""
+
+    line: int
+    text: list[str]
+    rows: list[_Row]
+
+
 def read(files: Mapping[str, bytes]) -> Read:
     """One document per ``.tsv`` file."""
     notes = Notes()
@@ -186,7 +194,7 @@ def _document(source: str, file: str, notes: Notes) -> Marked:
             remedy=f"the first line is {HEAD}.3",
         )
     layers: list[_Layer] = []
-    sentences: list[tuple[int, str, list[_Row]]] = []
+    sentences: list[_Sentence] = []
     for number, line in enumerate(lines, 1):
         line = line.rstrip("\r")
         if line.startswith("#T_SP="):
@@ -196,10 +204,9 @@ def _document(source: str, file: str, notes: Notes) -> Marked:
             name, *features = line[6:].split("|")
             layers.append(_Layer(name, tuple(features), spans=False))
         elif line.startswith("#Text="):
-            if sentences and not sentences[-1][2]:
-                sentences[-1] = (number, sentences[-1][1] + "\n" + _unsentence(line[6:]), [])
-            else:
-                sentences.append((number, _unsentence(line[6:]), []))
+            if not sentences or sentences[-1].rows:
+                sentences.append(_Sentence(number, [], []))
+            sentences[-1].text.append(_unsentence(line[6:]))
         elif line.strip() and not line.startswith("#"):
             row = _ROW.fullmatch(line)
             if row is None or not sentences:
@@ -210,8 +217,8 @@ def _document(source: str, file: str, notes: Notes) -> Marked:
                     remedy="write 1-1, a tab, 0-5, a tab, the token, after a line #Text=",
                 )
             token, *cells = row[3].split("\t")
-            sentences[-1][2].append(_Row(number, int(row[1]), int(row[2]), token, tuple(cells)))
-    rows = [row for _, _, mine in sentences for row in mine]
+            sentences[-1].rows.append(_Row(number, int(row[1]), int(row[2]), token, tuple(cells)))
+    rows = [row for sentence in sentences for row in sentence.rows]
     wide = any(row.end - row.begin != len(row.token) for row in rows)
     text, starts = _text(sentences, file, wide=wide)
     regions, links = _regions(rows, layers, starts, file, notes)
@@ -220,20 +227,19 @@ def _document(source: str, file: str, notes: Notes) -> Marked:
     )
 
 
-def _text(
-    sentences: Sequence[tuple[int, str, list[_Row]]], file: str, *, wide: bool
-) -> tuple[str, dict[int, int]]:
+def _text(sentences: Sequence[_Sentence], file: str, *, wide: bool) -> tuple[str, dict[int, int]]:
     """The text, and the code point of each offset of the file."""
     parts: list[str] = []
     at = gaps = 0
-    for number, words, rows in sentences:
-        begin = rows[0].begin if rows else at
+    for sentence in sentences:
+        words = "\n".join(sentence.text)
+        begin = sentence.rows[0].begin if sentence.rows else at
         gaps += max(0, begin - at)
         if begin < at or gaps > LONGEST_GAPS:
             raise GoldError(
                 f"the sentence starts at {begin}, the one before ends at {at}",
                 file=file,
-                line=number,
+                line=sentence.line,
                 remedy="check that the file is whole",
             )
         parts += ["\n" * (begin - at), words]
@@ -241,8 +247,8 @@ def _text(
     text = "".join(parts)
     table = to_utf16(text) if wide else list(range(len(text) + 1))
     starts = {offset: index for index, offset in enumerate(table)}
-    for _, _, rows in sentences:
-        for row in rows:
+    for sentence in sentences:
+        for row in sentence.rows:
             first, last = starts.get(row.begin), starts.get(row.end)
             if first is None or last is None or first > last or text[first:last] != row.token:
                 raise GoldError(
