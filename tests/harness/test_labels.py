@@ -27,6 +27,8 @@ def test_dropped_is_not_unmapped():
         (["PERSON", "GPE", "CARDINAL"], "ontonotes"),
         (["pers.ind", "loc.adm.town", "amount"], "quaero"),
         (["pers.ind", "time.date.abs"], "quaero"),
+        (["pers", "org", "loc", "prod", "time"], "hipe"),
+        (["pers.ind", "time"], "hipe"),
     ],
 )
 def test_a_scheme_is_recognised_by_its_labels(labels, name):

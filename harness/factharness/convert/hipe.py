@@ -1,12 +1,13 @@
 """The ten tab-separated columns of HIPE (Ehrmann et al. 2020): ``# document_id`` before each document.
 
 The first column of labels holds outermost names and dates, others metonymy (``meto:``) and one inner name;
-quotes, don't-care facts and values are left out. The flags of the last column say what follows a token, so
+quotes, don't-care facts and values are left out on the way out, components of names and links to a knowledge
+base on the way in. The flags of the last column say what follows a token, so
 that the text comes back whole but for the kind of white space."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from pathlib import PurePath
 
@@ -97,90 +98,120 @@ def _without_meto(regions: Sequence[Region]) -> list[Region]:
 
 
 def _documents(source: str, file: str, reading: Reading, notes: Notes) -> Iterator[Marked]:
-    rows: list[tuple[int, list[str]]] = []
-    header: list[str] | None = None
-    name, published = "", None
-
-    def document() -> Marked | None:
-        if not rows:
-            return None
-        return _from_rows(name or PurePath(file).stem, published, rows, file, reading, notes)
-
+    table = _Table(file, reading, notes)
     for number, line in enumerate(source.split("\n"), 1):
         line = line.rstrip("\r")
         if line.startswith("#") and "\t" not in line:
             key, _, value = line.lstrip("# ").partition("=")
             if key.strip().endswith("document_id"):
-                if (found := document()) is not None:
-                    yield found
-                rows.clear()
-                name, published = value.strip(), None
+                yield from table.document()
+                table.name, table.published = value.strip(), None
             elif key.strip().split(":")[-1] == "date":
-                published = _day(value.strip())
-        elif not line.strip():
-            continue
-        elif header is None:
-            header = line.split("\t")
-            if tuple(header[:2]) != COLUMNS[:2]:
+                table.published = _day(value.strip())
+        elif line.strip():
+            table.add(line.split("\t"), number)
+    yield from table.document()
+
+
+class _Table:
+    """The rows of a document, under the header of the file."""
+
+    def __init__(self, file: str, reading: Reading, notes: Notes) -> None:
+        self.file, self.reading, self.notes = file, reading, notes
+        self.name = ""
+        self.published: date | None = None
+        self.header: list[str] = []
+        self.rows: list[list[str]] = []
+        self.lines: list[int] = []
+
+    def add(self, row: list[str], line: int) -> None:
+        """Add a row; the first is the header. Raises :class:`GoldError` for one of other columns."""
+        if not self.header:
+            if tuple(row[:2]) != COLUMNS[:2]:
                 raise GoldError(
-                    f"not the header of HIPE: {line[:40]!r}",
-                    file=file,
-                    line=number,
+                    f"not the header of HIPE: {' '.join(row)[:40]!r}",
+                    file=self.file,
+                    line=line,
                     remedy=f"the first line has the tab-separated columns {' '.join(COLUMNS)}",
                 )
-        else:
-            row = line.split("\t")
-            if len(row) != len(header):
-                raise GoldError(
-                    f"{len(row)} columns, the header has {len(header)}",
-                    file=file,
-                    line=number,
-                    remedy="part the columns by single tabs",
-                )
-            rows.append((number, row))
-    if (found := document()) is not None:
-        yield found
-
-
-def _from_rows(
-    name: str,
-    published: date | None,
-    rows: Sequence[tuple[int, list[str]]],
-    file: str,
-    reading: Reading,
-    notes: Notes,
-) -> Marked:
-    text = ""
-    places: list[Span] = []
-    for _, row in rows:
-        start = len(text)
-        text += row[0] or " "
-        places.append(Span(start, len(text)))
-        flags = row[-1].split("|")
-        if "EndOfParagraph" in flags:
-            text += "\n\n"
-        elif "EndOfLine" in flags:
-            text += "\n"
-        elif "NoSpaceAfter" not in flags:
-            text += " "
-    numbers = [number for number, _ in rows]
-    found: list[Region] = []
-    for column in (1, 6):
-        if column >= len(rows[0][1]) - 1:
-            continue
-        tags = [row[column] for _, row in rows]
-        for first, last, label in names_in(tags, numbers, file, notes, "BIO", reading):
-            fields = {}
-            meto = (
-                rows[first][1][2].partition("-")[2]
-                if column == 1 and len(rows[first][1]) > 3
-                else ""
+            self.header = row
+            return
+        if len(row) != len(self.header):
+            raise GoldError(
+                f"{len(row)} columns, the header has {len(self.header)}",
+                file=self.file,
+                line=line,
+                remedy="part the columns by single tabs",
             )
-            if meto:
-                fields = {"meto": meto}
-            span = Span(places[first].start, places[last].end)
-            found.append(Region(f"T{len(found) + 1}", (span,), label, fields))
-    return Marked(name, text.rstrip(), tuple(found), published=published)
+        self.rows.append(row)
+        self.lines.append(line)
+
+    def column(self, title: str) -> list[str]:
+        """The cells of a column, empty where the file has none."""
+        if title not in self.header:
+            return [""] * len(self.rows)
+        return [row[self.header.index(title)] for row in self.rows]
+
+    def document(self) -> Iterator[Marked]:
+        """The document of the rows so far, if there are any; the next one begins."""
+        if not self.rows:
+            return
+        text, places = self._text()
+        regions: list[Region] = []
+        outer: set[int] = set()
+        meto = self.column("NE-COARSE-METO")
+        for title in ("NE-COARSE-LIT", "NE-NESTED"):
+            for first, last, label in self._names(title):
+                solid = [place for place in places[first : last + 1] if place is not None]
+                if not solid:
+                    self.notes.leave_out("a name of empty tokens", where=self.file)
+                    continue
+                fields = {}
+                if title == "NE-COARSE-LIT":
+                    outer.add(first)
+                    other = meto[first].partition("-")[2]
+                    fields = {"meto": other} if other else {}
+                span = Span(solid[0].start, solid[-1].end)
+                regions.append(Region(f"T{len(regions) + 1}", (span,), label, fields))
+        self._count_others(outer)
+        name = self.name or PurePath(self.file).stem
+        yield Marked(name, text, tuple(regions), published=self.published, file=self.file)
+        self.rows, self.lines = [], []
+
+    def _names(self, title: str) -> list[tuple[int, int, str]]:
+        tags = self.column(title)
+        return names_in(tags, self.lines, self.file, self.notes, "BIO", self.reading)
+
+    def _count_others(self, outer: Set[int]) -> None:
+        """Count what the other columns say; ``outer`` are the first rows of the names that were read."""
+        for title in ("NE-COARSE-METO", "NE-FINE-LIT", "NE-FINE-METO", "NE-FINE-COMP"):
+            known = set() if title == "NE-FINE-COMP" else outer
+            begun = (at for at, tag in enumerate(self.column(title)) if tag[:2] in ("B-", "S-"))
+            lost = sum(at not in known for at in begun)
+            self.notes.leave_out(f"a name of column {title}", lost, where=self.file)
+        for title in ("NEL-LIT", "NEL-METO"):
+            cells = self.column(title)
+            lost = sum(cells[at] not in ("", "_", "NIL", "O") for at in outer)
+            self.notes.leave_out(f"a link of column {title}", lost, where=self.file)
+
+    def _text(self) -> tuple[str, list[Span | None]]:
+        """The text, and the place of each row's token, None of an empty one."""
+        parts: list[str] = []
+        places: list[Span | None] = []
+        at = 0
+        for token, misc in zip(self.column("TOKEN"), self.column("MISC"), strict=True):
+            flags = misc.split("|")
+            after = " "
+            if "EndOfParagraph" in flags:
+                after = "\n\n"
+            elif "EndOfLine" in flags:
+                after = "\n"
+            elif "NoSpaceAfter" in flags or not token:
+                after = ""
+            places.append(Span(at, at + len(token)) if token else None)
+            parts += [token, after]
+            at += len(token) + len(after)
+        return "".join(parts).rstrip(), places
 
 
 def _day(text: str) -> date | None:
