@@ -11,9 +11,9 @@ _PARTS_OF_SPEECH = "ADJ ADP ADV AUX CCONJ DET NOUN NUM PART PRON PROPN PUNCT SCO
 SYNTACTIC = frozenset(f"{_CHUNKS} {_PARTS_OF_SPEECH}".split())
 """Labels of chunks and parts of speech."""
 _DKPRO = "de.tudarmstadt.ukp.dkpro.core.api."
-_GRAMMAR = ("segmentation", "lexmorph", "syntax", "metadata", "transform")
+_GRAMMAR = ("segmentation", "lexmorph", "syntax", "coref", "metadata", "transform")
 
 
 def is_grammar(layer: str) -> bool:
-    """Whether a layer of UIMA holds words, sentences, lemmas, parts of speech or syntax."""
+    """Whether a layer of UIMA holds words, lemmas, parts of speech, syntax or coreference."""
     return layer.startswith(tuple(f"{_DKPRO}{each}." for each in _GRAMMAR))

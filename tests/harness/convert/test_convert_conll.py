@@ -60,7 +60,7 @@ def test_the_column_is_said():
 def test_parts_of_speech_and_chunks_are_no_names_and_are_counted(form, says):
     read = format_named("iob2").read({"d.conll": encode(rows(form))})
     assert not read.documents[0].regions
-    assert read.notes.left_out("d.conll") >= len(PLAIN)
+    assert read.notes.left_out_by_place()["d.conll"] >= len(PLAIN)
     assert f"{says}, left out (5)" in read.notes.lines()
 
 

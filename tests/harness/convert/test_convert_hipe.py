@@ -38,7 +38,7 @@ def test_names_metonymy_and_inner_names_are_read_and_the_rest_is_counted():
         "a link of column NEL-METO, left out (1)",
     ):
         assert what in lines
-    assert notes.left_out("d.tsv") == 5
+    assert notes.left_out_by_place()["d.tsv"] == 5
 
 
 def test_columns_are_found_by_their_names():

@@ -33,7 +33,7 @@ def test_annotations_of_no_width_are_counted_and_the_others_read():
     )
     assert labelled == ["Ana:Mark"]
     assert notes.lines() == ("an annotation webanno.custom.Mark of no width, left out (4)",)
-    assert notes.left_out("d.tsv") == 4
+    assert notes.left_out_by_place()["d.tsv"] == 4
 
 
 def test_annotations_over_parts_of_tokens_end_where_the_parts_end():

@@ -61,7 +61,7 @@ def test_what_is_no_name_is_counted_and_no_label(system):
 
     labelled, notes = read(files(system, add))
     assert labelled == [("Ana Bo", "PER")]
-    assert notes.left_out("d.xmi") == 5
+    assert notes.left_out_by_place()["d.xmi"] == 5
     assert (
         sorted(notes.lines())
         == [
@@ -80,7 +80,7 @@ def test_annotations_that_no_type_system_describes_are_counted_without_a_warning
     del given["TypeSystem.xml"]
     labelled, notes = read(given)
     assert not labelled
-    assert notes.left_out("d.xmi") == 1
+    assert notes.left_out_by_place()["d.xmi"] == 1
     assert f"'{NAMES}', which no type system describes, left out (1)" in notes.lines()
 
 
