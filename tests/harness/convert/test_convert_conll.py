@@ -89,6 +89,8 @@ def test_a_no_break_space_is_part_of_a_word():
         "# sent_id = 1\n#\tO\n#Lyon\tB-LOC\nen\tO\n",
         "# text = # #Lyon en\n# SYM O\n#Lyon NOUN B-LOC\nen ADP O\n",
         "#\n# O\n#Lyon B-LOC\nen O\n",
+        "# O est un mot\n# O\n#Lyon B-LOC\nen O\n",
+        "# text = a\tb\n#\tO\n#Lyon\tB-LOC\nen\tO\n",
     ],
 )
 def test_a_hash_is_a_word_where_it_has_a_tag_and_else_a_comment(source):
@@ -201,3 +203,12 @@ def test_words_after_a_number_that_counts_them():
 )
 def test_a_damaged_line_of_conllu_is_named(old, new, says):
     assert says in refused("iob2", {"d.conllu": CONLLU.replace(old, new)})
+
+
+def test_a_word_that_is_1_does_not_count_the_words():
+    assert text("1 CD O\nan NN O\n\nAna NN B-PER\n\nBo NN B-PER\n") == "1 an\nAna\nBo"
+
+
+def test_a_lemma_that_looks_like_a_tag_makes_no_column_of_tags():
+    source = "un un O\nB-52 B-52 B-MISC\nvole voler O\n"
+    assert facts(source) == ["B-52:MISC"]

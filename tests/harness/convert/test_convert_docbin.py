@@ -167,6 +167,10 @@ def test_what_does_not_fit_together_is_damaged(content, says):
             lambda raw: zlib.compress(zlib.decompress(raw).replace(b"\xa3Ana", b"\xa3Bna")),
             "is not a whole DocBin, spaCy says",
         ),
+        (
+            lambda raw: zlib.compress(zlib.decompress(raw).replace(b"\xa3Ana", b"\xa3\xffna")),
+            "is not a whole DocBin, spaCy says",
+        ),
     ],
 )
 def test_a_damaged_docbin_is_named(damage, says):

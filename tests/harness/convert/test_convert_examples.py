@@ -89,6 +89,14 @@ def test_brat_as_others_write_it():
         assert what in said
 
 
+def test_brat_notes_of_any_depth_and_a_second_note():
+    nested = "[" * 100_000
+    ann = f"T1\tPER 0 3\tAna\n#1\tAnnotatorNotes T1\t{nested}\n#2\tAnnotatorNotes T1\tsûr\n"
+    files = {"d.txt": "Ana", "d.ann": ann}
+    assert only("brat", files).facts[0].attributes == {"note": nested}
+    assert "a second attribute or note of one name, left out (1)" in notes("brat", files)
+
+
 def test_labels_that_a_map_does_not_know_are_left_out_and_told():
     files = {"d.txt": "Ana", "d.ann": "T1\tChef 0 3\tAna\n"}
     assert only("brat", files, table=MAPS["winer"]).facts == ()

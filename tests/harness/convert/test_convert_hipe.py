@@ -53,7 +53,7 @@ def test_columns_are_found_by_their_names():
 
 def test_empty_tokens_and_a_hash_are_tokens():
     document, notes = read(
-        " B-loc NoSpaceAfter",
+        " B-loc _",
         "# O _",
         "Lyon B-loc _",
         " I-loc _",
