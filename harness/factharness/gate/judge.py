@@ -132,6 +132,9 @@ def _notes(
         yield f"predictions from the cache, by the fingerprints of the back ends: {shares}"
     if baseline is None or found is None:
         return
+    for place, articles in baseline.errors.items():
+        if articles:
+            yield f"{place} failed on {len(articles)} articles in the baseline: nothing is compared there"
     for goldset_name, article in found.added:
         yield f"{goldset_name}/{article} is new since the baseline; drops are measured without it"
     for on_set in run.scores.backends:

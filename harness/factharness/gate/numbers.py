@@ -16,7 +16,7 @@ from factharness.gate.rules import Measure, Metric, mistake
 from factharness.run.record import BackendRecord, Run, stored_regime
 from factharness.score import ALL, Counts, ScoreRow, regimes_of
 
-EACH = "each"
+EACH = ""
 """The label of a measure that stands for every label; :data:`ALL` is that of all labels together."""
 
 Row: TypeAlias = tuple[str, str, Kind, str, str]

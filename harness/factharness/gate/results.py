@@ -158,7 +158,7 @@ class Judge:
                 continue
             before, after = [then[a] for a in common], [now[a] for a in common]
             was, value = number.of(before), number.of(after)
-            if was is None and number.of(list(then.values())) is None:
+            if number.of(list(then.values())) is None:
                 findings.lacking.append(f"{baseline} has no {number}")
                 continue
             findings.seen += 1

@@ -188,13 +188,15 @@ class _Parser:
 
     def measure(self, word: str) -> Measure:
         place = self.at - 1
-        backend, *rest = word.split(".")
-        # A regime may hold a dot itself (iou@0.5): put together what splitting took apart.
-        parts = re.findall(r"[^.@]+(?:@\d*\.?\d+)?", ".".join(rest))
         form = "measure  "
-        if not backend or not parts or parts[0] not in KINDS:
-            wanted = f"{backend or 'BACKEND'}.KIND, with a kind of {', '.join(KINDS)}"
+        words = word.split(".")
+        # A name may hold dots itself: the back end's ends before the first word that is a kind.
+        at = next((number for number, one in enumerate(words) if one in KINDS and number), None)
+        if at is None or not (backend := ".".join(words[:at])):
+            wanted = f"{words[0] or 'BACKEND'}.KIND, with a kind of {', '.join(KINDS)}"
             raise self.wrong(wanted, place, form)
+        # So may a regime (iou@0.5): what splitting took apart is put together.
+        parts = re.findall(r"[^.@]+(?:@\d*\.?\d+)?", ".".join(words[at:]))
         kind, *path = parts
         if not path or path[-1] not in METRICS:
             wanted = f"a metric of {', '.join(METRICS)} at the end of {word!r}"

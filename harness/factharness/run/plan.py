@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import random
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 import msgspec
@@ -68,6 +69,13 @@ class Plan(Struct, frozen=True):
 def plan(suite: Suite, selection: Selection) -> Plan:
     """Load the gold and choose the back ends. Raises ``SuiteError`` or ``GoldError``."""
     sets = [load_set(find("goldsets", name, beside=suite.folder)) for name in suite.suite.goldsets]
+    for name, times in Counter(goldset.name for goldset in sets).items():
+        if times > 1:
+            raise suite.mistake(
+                "goldsets",
+                f"{times} gold sets are called {name!r}",
+                "name each set once, and give each a name of its own in its set.toml",
+            )
     shown = _chosen(suite, selection.backends)
     _check_uses(suite)
     wanted = {spec.name for spec in shown} | {

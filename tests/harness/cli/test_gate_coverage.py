@@ -313,6 +313,7 @@ def test_a_run_passes_its_own_baseline_also_with_articles_that_failed(repository
     said = repository.check("base", *rules)
     assert said.returncode == 0, said.stdout
     assert "is new since" not in said.stdout
+    assert "note: mini/mine failed on 1 articles in the baseline: nothing is" in said.stdout
     repository.run("now", BOTH | {"mine": {"when": {IDS[2]: "raise"}}})
     said = repository.check("now", *rules)
     assert f"mine failed on mini/{IDS[2]}, and no `errors` rule allows any" in said.stdout
@@ -641,3 +642,16 @@ def test_texts_that_are_not_here_are_noted_and_a_set_without_any_fails(repositor
         said = repository.check("now", rule)
         assert said.returncode == 1
         assert "no article of second was scored: 1 are skipped, its text is with" in said.stdout
+
+
+def test_two_gold_sets_of_one_name_are_no_suite(repository):
+    repository.add_set("second", "b-", IDS[:1])
+    path = repository.path / "goldsets" / "second" / "set.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("second", "mini"), encoding="utf-8")
+    for second in ("mini", "second"):
+        suite = repository.path / "ci.toml"
+        repository.run("now", BOTH)
+        text = suite.read_text(encoding="utf-8").replace('["mini"]', f'["mini", "{second}"]')
+        suite.write_text(text, encoding="utf-8")
+        said = repository.shell("run", suite, "-o", "twice")
+        assert (said.returncode, "2 gold sets are called 'mini'" in said.stderr) == (2, True)

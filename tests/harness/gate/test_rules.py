@@ -130,6 +130,12 @@ def test_the_line_of_grammar_is_that_of_the_mistake(text, line):
     assert caught.value.remedy.startswith(f"as in the grammar: {line}")
 
 
+def test_the_name_of_a_back_end_may_hold_dots_and_be_that_of_a_kind():
+    parsed = parse("fr.v3.1.quote.iou@0.8.f1 >= date.date.f1")
+    assert parsed.measure == Measure("fr.v3.1", "quote", ("iou@0.8",), "f1")
+    assert parsed.other == Measure("date", "date", (), "f1")
+
+
 def test_a_wildcard_may_stand_beside_one_of_what_it_stands_for():
     assert parse("a.date.f1 >= *.date.f1").other.backend == "*"
 
