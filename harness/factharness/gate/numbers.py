@@ -19,6 +19,9 @@ from factharness.score import ALL, Counts, ScoreRow, regimes_of
 EACH = ""
 """The label of a measure that stands for every label; :data:`ALL` is that of all labels together."""
 
+Layer: TypeAlias = tuple[str, str, Kind]
+"""Gold set, back end, kind: whose numbers they are."""
+
 Row: TypeAlias = tuple[str, str, Kind, str, str]
 """Gold set, back end, kind, label, regime: where a number's counts are."""
 
@@ -39,8 +42,8 @@ class Number(Struct, frozen=True):
         return *self.layer, self.label, self.regime
 
     @property
-    def layer(self) -> tuple[str, str, Kind]:
-        """Whose number it is: gold set, back end, kind."""
+    def layer(self) -> Layer:
+        """Whose number it is."""
         return self.goldset, self.backend, self.kind
 
     def __str__(self) -> str:
@@ -54,9 +57,8 @@ class Number(Struct, frozen=True):
 
 
 class Missing(Struct, frozen=True):
-    """What keeps the numbers of one back end, kind and gold set from being there."""
+    """What keeps the numbers of one layer from being there."""
 
-    backend: str
     why: str
 
 
@@ -71,10 +73,10 @@ class Numbers:
             for s in run.scores.scores
             if s.row.slice == ALL and s.row.average == "micro"
         }
-        self.lines: dict[tuple[str, str, Kind], list[Line]] = {}
-        """The lines of the baseline by gold set, back end and kind, on the articles that both have."""
-        self.blessed: set[tuple[str, str, Kind]] = set()
-        """The same keys, of all that the baseline has."""
+        self.lines: dict[Layer, list[Line]] = {}
+        """The lines of the baseline on the articles that both have."""
+        self.blessed: set[Layer] = set()
+        """The layers of all lines of the baseline."""
         for line in baseline.lines if baseline and changes else ():
             self.blessed.add((line.goldset, line.backend, line.kind))
             if changes and (line.goldset, line.article) in changes.common:
@@ -94,7 +96,7 @@ class Numbers:
             for goldset in (*self.coverage.goldsets, *sorted(then - self.coverage.goldsets.keys())):
                 why = self.missing(goldset, backend, measure.kind)
                 if why is not None:
-                    expected.append(Missing(backend, why))
+                    expected.append(Missing(why))
                     continue
                 expected += [
                     Number(goldset, backend, measure.kind, name, regime, measure.metric)
@@ -230,7 +232,7 @@ class Numbers:
         mine = self._now.get(number.row, {})
         return {article: mine.get(article, Counts()) for article in scored}
 
-    def lost(self, layer: tuple[str, str, Kind]) -> bool:
+    def lost(self, layer: Layer) -> bool:
         """Whether the baseline has lines of a layer, and the run none of their articles."""
         return layer in self.blessed and layer not in self.lines
 

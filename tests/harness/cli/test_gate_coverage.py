@@ -207,6 +207,9 @@ def test_what_the_baseline_has_and_the_run_has_not_is_cured_by_a_blessing(reposi
         assert "FAIL  baseline" in said.stdout
         assert gone[what] in said.stdout
         assert "(the first) has them; if they are meant to be gone: `factharness" in said.stdout
+    if what == "ids":
+        assert "FAIL  *.date.f1 drop" in said.stdout
+        assert "mini/mine.date.strict.f1: no article that the baseline of" in said.stdout
     assert repository.shell("bless", "now", "--reason", "meant").returncode == 0
     assert repository.check("now", *rules).returncode == 0
 
@@ -369,6 +372,25 @@ def test_chance_is_no_excuse_where_everything_got_worse(repository):
     said = repository.check("now", "*.date.f1 drop <= 0 unless p > 0.05")
     assert said.returncode == 1
     assert "p = 0.250, but less was right in every article where anything was" in said.stdout
+    # In the third article there are no quotes: nothing was right, and nothing can get worse.
+    said = repository.check("now", "*.quote.f1 drop <= 0 unless p > 0.05")
+    assert "p = 0.500, but less was right" in said.stdout
+
+
+def test_numbers_are_compared_on_one_set_and_not_with_themselves(repository):
+    (repository.path / "empty.py").write_text(EMPTY, encoding="utf-8")
+    repository.add_set("second", "b-", IDS[:1])
+    backends = {"mine": {}, "theirs": {}, "none": {"use": "file:empty.py:Empty"}}
+    repository.run("now", backends, sets=["mini", "second"])
+    said = repository.check("now", "mine.date.f1 >= theirs.date.f1")
+    assert said.returncode == 0, said.stdout
+    assert repository.check("now", "mine.date.f1 > *.date.f1").stdout.count("not >") == 2
+    backends = {"mine": {}, "none": {"use": "file:empty.py:Empty"}}
+    repository.run("now", backends, sets=["mini", "second"])
+    assert repository.check("now", "mine.date.f1 > *.date.f1").returncode == 0
+    repository.run("now", {"mine": {}, "none": {"use": NOBODY}})
+    said = repository.check("now", "mine.date.f1 >= *.date.f1")
+    assert (said.returncode, "none is unavailable" in said.stdout) == (1, True)
 
 
 def test_gold_that_is_not_found_is_a_new_miss_whatever_the_reason(repository):
