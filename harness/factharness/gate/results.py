@@ -62,14 +62,12 @@ class Result(Struct, frozen=True):
 class _Findings(Struct):
     """What a rule comes upon: how many numbers it has seen, and sentences on those that speak against it.
 
-    ``lacking`` are numbers that the baseline lacks, ``unknown`` those of a back end, or a kind of one, that
-    it does not know at all.
+    ``lacking`` are numbers that the baseline lacks: no failures, unless there is nothing else.
     """
 
     seen: int = 0
     failures: list[str] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
 
 
 class Judge:
@@ -149,7 +147,7 @@ class Judge:
             kinds = baseline.kinds.get(number.backend)
             if kinds is None or number.kind not in kinds:
                 of_kind = "" if kinds is None else f" with the kind {number.kind!r}"
-                findings.unknown.append(f"{baseline} does not know {number.backend}{of_kind}")
+                findings.lacking.append(f"{baseline} does not know {number.backend}{of_kind}")
                 continue
             then, now = self.numbers.then(number), self.numbers.now(number)
             common = sorted(then.keys() & now.keys())
@@ -266,16 +264,12 @@ class Judge:
 
 
 def _result(rule: Rule, findings: _Findings) -> Result:
-    named = isinstance(rule, Drop) and rule.measure.backend != ALL
-    if findings.unknown and named:
-        return Result(rule.text, tuple(dict.fromkeys(findings.unknown)), Incomparable.exit_code)
     if findings.failures:
         return Result(rule.text, tuple(dict.fromkeys(findings.failures)), 1)
     if findings.seen:
         return Result(rule.text)
-    lacking = tuple(dict.fromkeys((*findings.unknown, *findings.lacking)))
-    if lacking:
-        return Result(rule.text, lacking, Incomparable.exit_code)
+    if findings.lacking:
+        return Result(rule.text, tuple(dict.fromkeys(findings.lacking)), Incomparable.exit_code)
     return Result(rule.text, ("it stands for no number of this run",), SuiteError.exit_code)
 
 

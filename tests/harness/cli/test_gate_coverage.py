@@ -155,6 +155,8 @@ def test_so_it_does_without_a_baseline(repository, now):
     repository.run("now", now)
     for rule in SEEN[:8]:
         assert repository.check("now", rule, "errors >= 0").returncode == 1, rule
+    said = repository.check("now", "errors >= 0")
+    assert said.returncode == ("mine is unavailable" in said.stdout) == ("use" in now["mine"])
 
 
 def test_a_back_end_that_was_never_to_find_a_kind_is_not_spoken_of(repository):
@@ -210,6 +212,8 @@ def test_what_the_baseline_has_and_the_run_has_not_is_cured_by_a_blessing(reposi
     if what == "ids":
         assert "FAIL  *.date.f1 drop" in said.stdout
         assert "mini/mine.date.strict.f1: no article that the baseline of" in said.stdout
+        said = repository.check("now", "new_wrong <= 100")
+        assert "mini/mine: no article that the baseline of" in said.stdout
     assert repository.shell("bless", "now", "--reason", "meant").returncode == 0
     assert repository.check("now", *rules).returncode == 0
 
@@ -264,11 +268,18 @@ def test_a_kind_that_is_new_has_no_baseline_either(repository):
     assert said.returncode == 2
 
 
+def test_facts_of_a_kind_that_is_new_cannot_be_missed_since(repository):
+    repository.bless({"names": BOTH["names"]})
+    repository.run("now", BOTH)
+    said = repository.check("now", "new_misses(DATE) == 0")
+    assert (said.returncode, "(the first) has no facts of this kind" in said.stderr) == (4, True)
+
+
 def test_a_kind_that_no_rule_speaks_of_may_go_with_a_note(repository):
     repository.bless(BOTH)
     repository.run("now", {"mine": {"kinds": ["date", "entity"]}, "names": BOTH["names"]})
-    said = repository.check("now", "*.date.f1 drop <= 0", "errors == 0")
-    assert said.returncode == 0
+    said = repository.check("now", "*.date.f1 drop <= 0", "errors == 0", "new_misses(DATE) == 0")
+    assert said.returncode == 0, said.stdout
     assert "note: mine no longer claims the kind 'quote'" in said.stdout
 
 
@@ -404,6 +415,8 @@ def test_gold_that_is_not_found_is_a_new_miss_whatever_the_reason(repository):
         repository.run(out, {"mine": now, "theirs": {}})
         said = repository.check(out, "new_misses == 0", "errors >= 0")
         assert f"{misses} missed since the baseline" in said.stdout
+        if out == "crash":
+            assert repository.check(out, "new_wrong == 0", "errors <= 1").returncode == 0
         # The words and the line are those that another back end was scored on.
         line = f"{IDS[0]}.gold:14: mine: missed DATE '2019': {why}"
         assert line in said.stdout
@@ -613,6 +626,9 @@ def test_leaving_out_every_rule_is_no_verdict(repository):
     assert said.returncode == 0
     assert "note: left out, as there is no baseline: new_misses == 0" in said.stdout
     assert repository.check("now", *more).returncode == 4
+    assert repository.shell("bless", "now", "--reason", "now there is").returncode == 0
+    said = repository.check("now", *more, options=["--allow-missing-baseline"])
+    assert said.stdout.endswith("RESULT: PASS (2 rules) exit 0\n")
 
 
 def test_a_baseline_that_is_named_must_be_there(repository):
