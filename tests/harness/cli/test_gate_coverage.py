@@ -169,6 +169,7 @@ def test_a_back_end_that_was_never_to_find_a_kind_is_not_spoken_of(repository):
     said = repository.check("now", *rules)
     assert said.stdout.count("pass") == 3
     assert "names is gone since the baseline: it is unavailable" in said.stdout
+    assert "no longer claims" not in said.stdout
     assert said.returncode == 1
 
 
