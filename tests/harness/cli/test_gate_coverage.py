@@ -694,3 +694,23 @@ def test_two_gold_sets_of_one_name_are_no_suite(repository):
         suite.write_text(text, encoding="utf-8")
         said = repository.shell("run", suite, "-o", "twice")
         assert (said.returncode, "2 gold sets are called 'mini'" in said.stderr) == (2, True)
+
+
+def test_a_back_end_that_fails_everywhere_is_gone_whatever_the_rules(repository):
+    repository.bless(BOTH)
+    repository.run("now", BOTH | {"mine": {"when": dict.fromkeys(IDS, "raise")}})
+    said = repository.check("now", "errors >= 0")
+    assert said.returncode == 1
+    assert "mine is gone since the baseline: it failed on every article" in said.stdout
+    assert repository.shell("bless", "now", "--reason", "so it is").returncode == 0
+    assert repository.check("now", "errors >= 0").returncode == 0
+
+
+def test_an_article_that_every_back_end_failed_on_is_known_to_the_baseline(repository):
+    repository.bless({"mine": {"when": {IDS[1]: "raise"}}})
+    assert "is new since" not in repository.check("base", "errors >= 0").stdout
+    (repository.path / "goldsets" / "mini" / f"{IDS[1]}.gold").unlink()
+    repository.run("now", {"mine": {}})
+    said = repository.check("now", "errors >= 0")
+    assert said.returncode == 1
+    assert f"mini/{IDS[1]} is gone since the baseline" in said.stdout
