@@ -714,3 +714,33 @@ def test_an_article_that_every_back_end_failed_on_is_known_to_the_baseline(repos
     said = repository.check("now", "errors >= 0")
     assert said.returncode == 1
     assert f"mini/{IDS[1]} is gone since the baseline" in said.stdout
+
+
+def test_what_an_article_that_failed_may_hold_is_missed_on_its_set(repository):
+    """Without a baseline nobody knows what gold there is in it; a set without that kind is passed over."""
+    repository.add_set("second", "b-", IDS[:2])
+    path = repository.path / "goldsets" / "second" / f"b-{IDS[0]}.gold"
+    text = path.read_text(encoding="utf-8").replace(
+        '"none" }', '"none", skip = ["date", "quote"] }'
+    )
+    kept = [line for line in text.splitlines() if not line.startswith(("  DATE", "  QUOTE"))]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    sets = ["mini", "second"]
+    repository.run("now", {"mine": {"when": {f"b-{IDS[1]}": "raise"}}}, sets=sets)
+    for rule in ("mine.date.DURATION.f1 >= 0", "*.date.f1 >= 0", "*.date.*.f1 >= 0"):
+        said = repository.check("now", rule, "errors <= 1")
+        assert said.returncode == 1
+        assert "second/mine.date" in said.stdout
+    (path.parent / f"b-{IDS[1]}.gold").unlink()
+    repository.run("now", {"mine": {}}, sets=sets)
+    said = repository.check("now", "mine.date.DURATION.f1 >= 0", "*.date.*.f1 >= 0", "errors == 0")
+    assert said.returncode == 0, said.stdout
+
+
+def test_a_label_without_gold_is_passed_over_on_a_set_that_was_scored_whole(repository):
+    repository.add_set("second", "b-", [IDS[0], IDS[2]])
+    repository.run("now", {"mine": {}}, sets=["mini", "second"])
+    assert repository.check("now", "mine.date.DURATION.f1 >= 0").returncode == 0
+    repository.run("now", {"mine": {"when": {f"b-{IDS[2]}": "raise"}}}, sets=["mini", "second"])
+    said = repository.check("now", "mine.date.DURATION.f1 >= 0", "errors <= 1")
+    assert (said.returncode, "second/mine.date.DURATION" in said.stdout) == (1, True)
