@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,11 +74,13 @@ def extract(
             tally.add(line.facts)
         tally.before = tally.articles
         listen(tally)
-        with closing(predictions(recipe, extractor, entries, jobs)) as made:
-            for prediction in made:
-                out.append(prediction)
-                tally.add(prediction.facts)
-                listen(tally)
+        with closing(predictions(recipe, extractor, entries, jobs)) as batches:
+            for batch in batches:
+                with out.batch():
+                    for prediction in batch:
+                        out.append(prediction)
+                        tally.add(prediction.facts)
+                        listen(tally)
     return tally
 
 
@@ -92,8 +94,11 @@ def sharded(entries: Iterator[Entry], shard: tuple[int, int] | None) -> Iterator
 
 def predictions(
     recipe: workers.Recipe, extractor: Extractor, entries: Iterator[Entry], jobs: int
-) -> Generator[Prediction]:
-    """A prediction per entry, in order. ``extractor`` is the recipe's, for when one process does it all."""
+) -> Generator[Iterator[Prediction]]:
+    """A prediction per entry, in order, by batches, each to be read before the next.
+
+    ``extractor`` is the recipe's, for when one process does it all.
+    """
     waiting: deque[Batch] = deque()
 
     def batches() -> Iterator[list[Article]]:
@@ -102,26 +107,25 @@ def predictions(
             yield [entry for entry in batch if isinstance(entry, Article)]
 
     place = workers.Place(jobs)
-    made = (
+    made: Generator[Iterable[workers.Timed]] = (
         workers.spread(recipe, batches(), place)
         if jobs > 1
         else _here(recipe, extractor, batches())
     )
     with closing(made):
         for timed in made:
-            yield from _merged(waiting.popleft(), iter(timed))
+            yield _merged(waiting.popleft(), iter(timed))
 
 
 def _here(
     recipe: workers.Recipe, extractor: Extractor, batches: Iterator[list[Article]]
-) -> Generator[list[workers.Timed]]:
+) -> Generator[Iterator[workers.Timed]]:
     loaded = False
     for batch in batches:
         if not loaded:
             load(extractor)
             loaded = True
-        # A batch as a whole: when the outcomes turn out not to be one per article, none of them was written.
-        yield list(workers.run(recipe, extractor, batch, workers.Place()))
+        yield workers.run(recipe, extractor, batch, workers.Place())
 
 
 def _merged(batch: Batch, made: Iterator[workers.Timed]) -> Iterator[Prediction]:

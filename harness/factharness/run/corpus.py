@@ -7,6 +7,7 @@ end of the corpus: it is yielded as a :class:`Prediction` with the error, in its
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -16,12 +17,14 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from factharness.errors import HarnessError, unknown
+from factharness.errors import HarnessError, unknown, writable
 from factharness.facts import Article, Prediction
 from factharness.text import unmarked
 
 Entry: TypeAlias = Article | Prediction
 """An article, or why there is none to extract from."""
+
+_CONTROLS = frozenset({"Cc", "Zl", "Zp"})
 
 ROWS = 1024
 """Rows of a Parquet file that are held at once."""
@@ -79,6 +82,8 @@ def _entry(row: Mapping[str, object], place: str) -> Entry:
     name = row.get("id")
     if not isinstance(name, str | int) or isinstance(name, bool) or name == "":
         return Prediction(place, error=f"{place} has no id: a string or a whole number")
+    if _has_controls(str(name)):
+        return Prediction(place, error=f"{place} has control characters in its id: {name!r}")
     text = row.get("text")
     if not isinstance(text, str):
         return Prediction(str(name), error=f"{place} has no text: a string")
@@ -86,6 +91,11 @@ def _entry(row: Mapping[str, object], place: str) -> Entry:
         return Article(str(name), text, published(row.get("published")))
     except ValueError as error:
         return Prediction(str(name), error=f"{place}: {error}")
+
+
+def _has_controls(name: str) -> bool:
+    """Whether a name has what a terminal obeys and a line cannot hold. Else an id is any text."""
+    return any(unicodedata.category(character) in _CONTROLS for character in name)
 
 
 def _json_lines(path: Path) -> Iterator[Entry]:
@@ -109,7 +119,10 @@ def _count_lines(path: Path) -> int:
 def _text_files(path: Path) -> Iterator[Entry]:
     """Each file's id is its path without ``.txt``; a name that begins with a day was published that day."""
     for file in _walk(path):
-        name = file.relative_to(path).with_suffix("").as_posix()
+        name = writable(file.relative_to(path).with_suffix("").as_posix())
+        if _has_controls(name):
+            yield Prediction(ascii(name), error="the file's name has control characters")
+            continue
         try:
             if not file.is_file():
                 raise OSError("not a file, or a link to none")

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from factharness.errors import HarnessError, OutputError
+from factharness.errors import BackendError, HarnessError, OutputError
 from factharness.facts import Fact, Prediction
 
 FORMAT = 1
@@ -86,6 +86,17 @@ class Ledger:
                         line=number,
                         remedy=_again(self._place),
                     ) from error
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Take back the lines of the block when the back end's outcomes turn out not to be one per article."""
+        end = self._file.seek(0, os.SEEK_END)
+        try:
+            yield
+        except BackendError:
+            with _writing(self._place):
+                self._file.truncate(end)
+            raise
 
     def append(self, prediction: Prediction) -> None:
         """Add an article; it is out of this process when the call returns."""

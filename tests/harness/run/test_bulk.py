@@ -110,11 +110,12 @@ def test_the_corpus_is_read_no_further_than_the_workers_need(jobs):
             read.append(number)
             yield Article(f"a{number}", "Anne")
 
-    made = bulk.predictions(recipe(), recipe().build(), endless(), jobs)
+    batches = bulk.predictions(recipe(), recipe().build(), endless(), jobs)
+    made = itertools.chain.from_iterable(batches)
     for written in range(5 * BATCH):
         assert next(made).article_id == f"a{written}"
         assert len(read) - written <= AHEAD * jobs * BATCH + BATCH
-    made.close()
+    batches.close()
 
 
 def test_another_back_end_shard_or_corpus_cannot_go_on(whole, tmp_path):

@@ -21,6 +21,21 @@ ROWS = [
     ({"id": 7, "text": "deux"}, Article("7", "deux")),
     ({"text": "deux"}, "has no id"),
     ({"id": True, "text": "deux"}, "has no id"),
+    *(
+        ({"id": name, "text": "deux"}, Article(name, "deux"))
+        for name in (
+            "2024/05/x",
+            "https://exemple.org/?a=b#c",
+            "../../evil",
+            "nul",
+            "é 😀 | =1",
+            "-",
+        )
+    ),
+    *(
+        ({"id": name, "text": "deux"}, "has control characters in its id")
+        for name in ("a\0", "a\x1b[2J", "a\nb", "\r", "a\x9b", "a\u2028b")
+    ),
     ({"id": "c"}, "has no text"),
     ({"id": "c", "text": ["deux"]}, "has no text"),
     ({"id": "c", "text": "deux", "published": "hier"}, "published is 'hier'"),
@@ -43,6 +58,22 @@ def test_a_row_is_an_article_or_says_what_is_wrong(tmp_path, row, wanted):
         assert entry.article_id == str(row["id"] if row.get("id") == "c" else "line 2")
         assert wanted in entry.error
         assert "line 2" in entry.error
+
+
+def test_a_file_whose_name_is_no_text_is_read_and_one_with_controls_is_not(tmp_path):
+    for name in (b"caf\xe9.txt", b"a\nb.txt", b"\x1b[2J.txt"):
+        path = os.fsencode(tmp_path) + b"/" + name
+        try:
+            with open(path, "wb") as file:
+                file.write(b"un")
+        except OSError:
+            pytest.skip("this file system has no such names")
+    entries = {
+        entry.article_id: entry.error for entry in read(tmp_path) if isinstance(entry, Prediction)
+    }
+    assert set(entries) == {"'a\\nb'", "'\\x1b[2J'"}
+    assert all("control characters" in error for error in entries.values())
+    assert [entry.id for entry in read(tmp_path) if isinstance(entry, Article)] == ["caf\\udce9"]
 
 
 @given(st.lists(st.binary(max_size=40), max_size=5))
