@@ -92,6 +92,7 @@ class DateparserExtractor:
     def __init__(self, languages: Sequence[str], *, strategy: str, prefer: str, tidy: bool) -> None:
         self._languages, self._strategy, self._prefer = list(languages), strategy, prefer
         self._tidy = tidy
+        self.languages = frozenset(languages)
 
     def fingerprint(self) -> Mapping[str, str]:
         """Code, library and options."""

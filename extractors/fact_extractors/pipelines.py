@@ -81,12 +81,14 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
         common: Common,
         *,
         batch_size: int,
+        languages: Iterable[str],
         identity: Mapping[str, str],
     ) -> None:
         self._loader, self._pipeline = loader, pipeline
         self.labels = LabelView(labels, common.labels)
         self.label_scheme = self.labels.scheme
         self.kinds = claimed(self.labels, common.kinds)
+        self.languages = frozenset(languages)
         self._common, self._batch_size = common, batch_size
         self._identity = dict(identity)
 

@@ -76,7 +76,8 @@ def build(
         an installed package, a pipeline directory, ``bundled:fr_news``, or ``blank``: the language's tokenizer
         and nothing else.
     ``lang``
-        what the pipeline's language has to be; a multi-language one (``xx``) always passes.
+        what the pipeline's language has to be, and the articles are expected in; a multi-language one (``xx``)
+        always passes.
     ``components``
         what to add to the pipeline, in order; see :class:`fact_extractors.spacy_components.Component`.
     ``span_groups``
@@ -149,6 +150,7 @@ def build(
         batch_size=batch_size,
         n_process=n_process,
         span_groups=span_groups,
+        languages={lang} - {"xx"},
         identity={
             **versions("spaCy", "spacy", "thinc", *more),
             "model": model,

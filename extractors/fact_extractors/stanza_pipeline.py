@@ -138,6 +138,7 @@ def build(
         batch_size=batch_size,
         threads=threads,
         pretokenised=pretokenised,
+        languages={lang},
         identity={
             **versions("Stanza", "stanza", "torch"),
             "model": f"{lang} {package or 'default'} {model_dir or ''}".strip(),

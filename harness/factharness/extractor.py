@@ -1,4 +1,4 @@
-"""What a back end is: three members, nothing to inherit from, and two more it may have."""
+"""What a back end is: three members, nothing to inherit from, and three more it may have."""
 
 from __future__ import annotations
 
@@ -40,6 +40,9 @@ class Extractor(Protocol):
 
     ``label_scheme: str``
         the label set its entities are in, by a name of :mod:`factharness.labels`; without it, the gold's.
+    ``languages: frozenset[str]``
+        the languages it claims to read, as ``"fr"`` or ``"fr-CA"``; without it, it does not say. It is run on
+        articles in others all the same, and the run says so.
     ``load() -> None``
         load the model; called once, before the first ``extract``, and timed apart. Raises ``BackendError``.
     """
@@ -82,6 +85,18 @@ def label_scheme(extractor: Extractor) -> str:
         message, remedy = unknown("label scheme", name, MAPS)
         raise BackendError(message, remedy=remedy)
     return name
+
+
+def languages(extractor: Extractor) -> tuple[str, ...]:
+    """The languages an extractor claims to read, sorted; empty: it does not say. Raises ``BackendError``."""
+    with blamed("the back end's languages"):
+        claimed = getattr(extractor, "languages", ())
+        if isinstance(claimed, str) or not all(isinstance(name, str) for name in claimed):
+            raise BackendError(
+                f"the back end's languages: {claimed!r} is no set of codes",
+                remedy='write languages = frozenset({"fr"})',
+            )
+        return tuple(sorted(map(writable, claimed)))
 
 
 def fingerprint(extractor: Extractor) -> dict[str, str]:

@@ -134,6 +134,7 @@ def _run(config: pytest.Config, name: str) -> Suite:
     from factharness.gate import baseline as baselines
     from factharness.gate.changes import changes, comparable
     from factharness.gate.judge import judge
+    from factharness.report.summary import skip_lines
     from factharness.resources import find
     from factharness.run.cache import Cache, default_path
     from factharness.run.extract import Means
@@ -147,6 +148,9 @@ def _run(config: pytest.Config, name: str) -> Suite:
     config.add_cleanup(folder.cleanup)
     listener = _Warnings()
     planned = plan(read(find("suites", name)), Selection())
+    for goldset in planned.goldsets:
+        for line in skip_lines(goldset.skipped):
+            listener.warned(f"{goldset.name}: {line}")
     with Cache(default_path(), listener.warned) as cache:
         place = Path(folder.name) / "run"
         with aside():

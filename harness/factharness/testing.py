@@ -63,6 +63,9 @@ def check_extractor(factory: Factory, **options: object) -> None:
     assert extractor.kinds <= set(KINDS), f"unknown kinds {set(extractor.kinds) - set(KINDS)}"
     scheme = getattr(extractor, "label_scheme", SCHEME)
     assert scheme in MAPS, f"unknown label scheme {scheme!r}"
+    named = getattr(extractor, "languages", ())
+    assert not isinstance(named, str), f"languages is a set of codes, not {named!r}"
+    assert all(isinstance(name, str) for name in named), f"languages are strings, not {named!r}"
     _check_fingerprint(extractor, factory(**options))
     load(extractor)
     assert list(extractor.extract([])) == [], "no article, yet an outcome"

@@ -51,6 +51,7 @@ class RuleExtractor:
     """Facts by rules; see ``docs/rules.md``."""
 
     label_scheme = "fr-news-1"
+    languages = frozenset({"fr"})
 
     def __init__(self, kinds: Iterable[Kind]) -> None:
         self.kinds = frozenset(kinds)

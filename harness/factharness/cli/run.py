@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of --sample.")
 @click.option("--article", "articles", multiple=True, metavar="ID", help="Only this article.")
+@click.option(
+    "--unconfirmed", is_flag=True, help="Score gold that a back end proposed and nobody confirmed."
+)
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to run in.")
 @click.option("--executor", default="local", metavar="local|dask:ADDR", help="Where to run.")
 @click.option("--shard", type=Shard(), metavar="K/N", help="Only the K-th of N parts; see combine.")
@@ -63,6 +66,7 @@ def run(
     sample: int | None,
     seed: int,
     articles: tuple[str, ...],
+    unconfirmed: bool,
     jobs: int,
     executor: str,
     shard: tuple[int, int] | None,
@@ -101,7 +105,8 @@ def run(
     place = Place.parse(executor, jobs)
     earlier = load(resume) if resume else None
     planned = plan(
-        read(find("suites", suite)), Selection(backends, limit, sample, seed, articles, shard)
+        read(find("suites", suite)),
+        Selection(backends, limit, sample, seed, articles, shard, unconfirmed),
     )
     if not any(goldset.articles for goldset in planned.goldsets):
         for goldset in planned.goldsets:

@@ -6,7 +6,7 @@ them all, and ``docs/gold-format.md`` describes them."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
@@ -31,6 +31,11 @@ _ELIDED = re.compile(r"(?:l|qu|s|n|j|c|m|t|jusqu|lorsqu|puisqu|quoiqu)'", re.UNI
 _ELIDED_DATE = re.compile(r"(?:l|d|qu|jusqu|lorsqu|puisqu)'")
 _MARKS = {"«": "»", "“": "”"}
 _MARK = re.compile(r'[«»“”"]')
+
+
+def unconfirmed(facts: Iterable[GoldFact]) -> bool:
+    """Whether one of the facts was proposed by a back end and nobody has confirmed it."""
+    return any(fact.attributes.get("note") == UNCONFIRMED for fact in facts)
 
 
 class Checked(Struct, frozen=True):
@@ -264,7 +269,7 @@ def _wordless(file: Checked) -> Iterator[Finding]:
 
 def _confirmed(file: Checked) -> Iterator[Finding]:
     for fact in file.facts:
-        if fact.attributes.get("note") == UNCONFIRMED:
+        if unconfirmed([fact]):
             yield (
                 fact.line,
                 "a proposed fact that nobody has confirmed",

@@ -12,6 +12,7 @@ from msgspec import structs
 
 from factharness.errors import GoldError
 from factharness.gold.anchors import Place
+from factharness.gold.checks import unconfirmed
 from factharness.gold.format import rewrite, with_header
 from factharness.gold.parse import to_article
 from factharness.gold.syntax import (
@@ -30,12 +31,17 @@ from factharness.text import PARAGRAPH_BREAK, normalise, paragraphs, sha256
 def withhold(document: Document) -> Document:
     """``document`` without a word of its text: offsets for words, no title, no notes, no comments.
 
-    Labels, values and the names of speakers stay: they are facts. The document must be free of mistakes.
+    Labels, values and the names of speakers stay: they are facts. The document must be free of mistakes, and
+    of facts that nobody has confirmed, since the notes that say so go.
     """
     if document.errors:
         raise document.errors[0]
-    if document.header.text == "full":
-        to_article(document)
+    if document.header.text == "full" and unconfirmed(to_article(document).facts):
+        raise GoldError(
+            "holds facts that a back end proposed and nobody has confirmed",
+            file=document.path,
+            remedy="confirm them first; factharness gold check lists them",
+        )
     bare = rewrite(document, as_offsets)
     blocks = tuple(
         structs.replace(block, lines=tuple(_silent(line) for line in block.facts()))

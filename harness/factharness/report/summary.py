@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
@@ -92,8 +93,8 @@ def _comparison(run: Run, goldset: GoldSetRecord, rows: Rows) -> Table:
             else:
                 middle = [
                     str(on_set.articles),
-                    *_scores(rows, goldset.name, backend.name, kind, regimes),
-                    *_extras(rows, goldset.name, backend.name, kind),
+                    *_scores(rows, goldset, backend.name, kind, regimes),
+                    *_extras(rows, goldset, backend.name, kind),
                     *_speed(on_set),
                 ]
             cells.append((backend.name, kind, *middle))
@@ -105,28 +106,35 @@ def _comparison(run: Run, goldset: GoldSetRecord, rows: Rows) -> Table:
     )
 
 
+def _starred(value: float | None, goldset: GoldSetRecord) -> str:
+    """A score as it is printed, with a star when it is measured on facts that nobody has confirmed."""
+    star = value is not None and any(article.unconfirmed for article in goldset.articles)
+    return score(value) + "*" * star
+
+
 def _scores(
-    rows: Rows, goldset: str, backend: str, kind: Kind, regimes: Sequence[str]
+    rows: Rows, goldset: GoldSetRecord, backend: str, kind: Kind, regimes: Sequence[str]
 ) -> Iterator[str]:
     names = [stored_regime(kind, regime) for regime in regimes]
-    first = rows.get((goldset, backend, kind, ALL, names[0]))
+    first = rows.get((goldset.name, backend, kind, ALL, names[0]))
     if first is None:
         yield from [UNDEFINED] * 6
     else:
         counts = first.counts
         yield from (count(counts.gold), count(counts.pred))
-        yield from map(score, (counts.precision, counts.recall, counts.f1))
+        for value in (counts.precision, counts.recall, counts.f1):
+            yield _starred(value, goldset)
         yield UNDEFINED if first.low is None else f"{score(first.low)}–{score(first.high)}"
     for regime in names[1:]:
-        row = rows.get((goldset, backend, kind, ALL, regime))
-        yield score(row.counts.f1 if row else None)
+        row = rows.get((goldset.name, backend, kind, ALL, regime))
+        yield _starred(row.counts.f1 if row else None, goldset)
 
 
-def _extras(rows: Rows, goldset: str, backend: str, kind: Kind) -> Iterator[str]:
+def _extras(rows: Rows, goldset: GoldSetRecord, backend: str, kind: Kind) -> Iterator[str]:
     for owner in KINDS:
         for _, regime in EXTRA[owner]:
-            row = rows.get((goldset, backend, kind, ALL, regime)) if owner == kind else None
-            yield score(row.counts.f1) if row else ""
+            row = rows.get((goldset.name, backend, kind, ALL, regime)) if owner == kind else None
+            yield _starred(row.counts.f1, goldset) if row else ""
 
 
 def _speed(on_set: BackendOnSet) -> tuple[str, str, str]:
@@ -140,6 +148,9 @@ def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
         yield f"Only {few} article{'s' * (few != 1)}: differences of a few points mean little."
     yield from _power(run, goldset)
     yield from skip_lines(goldset.skipped)
+    proposed = sum(article.unconfirmed for article in goldset.articles)
+    if proposed:
+        yield f"* Of these articles, {proposed} with facts that a back end proposed and nobody has confirmed."
     for backend in run.manifest.backends:
         on_set = _on_set(run, goldset, backend)
         if backend.unavailable:
@@ -155,6 +166,13 @@ def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
         if on_set.unresolved:
             many = "s" * (on_set.unresolved != 1)
             yield f"{backend.name}: {on_set.unresolved} date{many} without a value."
+        foreign = [a.lang for a in goldset.articles if not backend.reads(a.lang)]
+        if foreign:
+            counted = ", ".join(f"{lang} ({n})" for lang, n in sorted(Counter(foreign).items()))
+            yield (
+                f"{backend.name}: claims to read {', '.join(backend.languages)} and no other language; "
+                f"of these articles, in another: {counted}."
+            )
         if on_set.prelabelled:
             yield (
                 f"{backend.name}: {on_set.prelabelled} of these articles were pre-labelled by it; "
@@ -221,7 +239,10 @@ def _labels(run: Run, goldset: GoldSetRecord, rows: Rows) -> Table:
                             backend.name,
                             count(counts.gold),
                             count(counts.pred),
-                            *map(score, (counts.precision, counts.recall, counts.f1)),
+                            *(
+                                _starred(value, goldset)
+                                for value in (counts.precision, counts.recall, counts.f1)
+                            ),
                         )
                     )
     return Table(

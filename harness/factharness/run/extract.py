@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from factharness.errors import BackendError
 from factharness.escape import brief
-from factharness.extractor import claims, fingerprint, label_scheme, load
+from factharness.extractor import claims, fingerprint, label_scheme, languages, load
 from factharness.facts import KINDS, Article, Kind, Prediction
 from factharness.labels import SCHEME
 from factharness.run import workers
@@ -111,6 +111,7 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
             map=spec.map or label_scheme(extractor),
             fingerprint=identity,
             load_seconds=round(loading, 3),
+            languages=languages(extractor),
         ),
         {name: [] for name in plan.articles},
     )
@@ -190,6 +191,7 @@ def _composed(
     backend = replace(
         record,
         kinds=ordered(spec.parts),
+        languages=_common(part.backend.languages for part in parts.values()),
         map=spec.map or (parts["entity"].backend.map if "entity" in parts else SCHEME),
         fingerprint={
             f"{kind}.{name}": value
@@ -201,6 +203,12 @@ def _composed(
         backend,
         {goldset: list(_join(goldset, parts, plugins)) for goldset in plan.articles},
     )
+
+
+def _common(claims: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """The languages that all parts read; those that do not say read any."""
+    claimed = [set(names) for names in claims if names]
+    return tuple(sorted(set.intersection(*claimed))) if claimed else ()
 
 
 def _join(

@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from factharness import __version__
+from factharness.gold.checks import unconfirmed
 from factharness.gold.sets import GoldSet
 from factharness.gold.sets import digest as gold_digest
 from factharness.run import record
@@ -98,6 +99,8 @@ def _goldset(goldset: GoldSet, digests: Mapping[str, str]) -> record.GoldSetReco
                 meta=gold.article.meta,
                 characters=len(gold.article.text),
                 prelabel=gold.prelabel,
+                lang=gold.article.lang,
+                unconfirmed=unconfirmed(gold.facts),
             )
             for gold in goldset.articles
         ),

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from factharness.errors import BackendError, SuiteError, unknown
 from factharness.facts import Article
-from factharness.gold.sets import GoldSet, digest, load_set
+from factharness.gold.checks import unconfirmed
+from factharness.gold.sets import GoldSet, Skipped, digest, load_set
 from factharness.resources import find
 from factharness.run.backends import factory, targets
 from factharness.run.suite import BackendSpec, Suite
@@ -23,7 +24,8 @@ class Selection(Struct, frozen=True):
 
     ``limit`` takes the first articles of each set, ``sample`` a seeded random choice, ``articles`` those ids.
     ``shard`` (K, N) then takes every N-th of what is left, from the K-th on; the signature stays that of the
-    whole, since the parts are put together again.
+    whole, since the parts are put together again. ``unconfirmed`` takes the articles with facts that a back end
+    proposed and nobody has confirmed, too.
     """
 
     backends: tuple[str, ...] = ()
@@ -32,6 +34,7 @@ class Selection(Struct, frozen=True):
     seed: int = 0
     articles: tuple[str, ...] = ()
     shard: tuple[int, int] | None = None
+    unconfirmed: bool = False
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -76,6 +79,8 @@ def plan(suite: Suite, selection: Selection) -> Plan:
                 f"{times} gold sets are called {name!r}",
                 "name each set once, and give each a name of its own in its set.toml",
             )
+    if not selection.unconfirmed:
+        sets = [_confirmed(goldset) for goldset in sets]
     shown = _chosen(suite, selection.backends)
     _check_uses(suite)
     wanted = {spec.name for spec in shown} | {
@@ -90,6 +95,25 @@ def plan(suite: Suite, selection: Selection) -> Plan:
         needed=tuple(spec for spec in suite.backends if spec.use and spec.name in wanted),
         shard=selection.shard,
         narrowed=selection.options,
+    )
+
+
+def _confirmed(goldset: GoldSet) -> GoldSet:
+    """The set without the articles with unconfirmed facts, which are skipped."""
+    skipped = [
+        Skipped(
+            gold.article.id,
+            gold.path,
+            "a back end proposed facts in it that nobody has confirmed",
+            "`factharness gold check` lists them; --unconfirmed scores them as they are",
+        )
+        for gold in goldset.articles
+        if unconfirmed(gold.facts)
+    ]
+    return msgspec.structs.replace(
+        goldset,
+        articles=tuple(gold for gold in goldset.articles if not unconfirmed(gold.facts)),
+        skipped=(*goldset.skipped, *skipped),
     )
 
 
@@ -135,6 +159,8 @@ def _narrowed(sets: Sequence[GoldSet], selection: Selection) -> list[GoldSet]:
     ids = {gold.article.id for goldset in sets for gold in goldset.articles}
     for name in selection.articles:
         if name not in ids:
+            for skipped in (one for goldset in sets for one in goldset.skipped if one.id == name):
+                raise SuiteError(f"{name}: {skipped.reason}", remedy=skipped.remedy)
             message, remedy = unknown("article", name, ids)
             raise SuiteError(message, remedy=remedy)
     narrowed = []

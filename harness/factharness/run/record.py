@@ -55,6 +55,9 @@ class ArticleRecord(Struct, frozen=True):
     meta: dict[str, str]
     characters: int
     prelabel: str = "none"
+    lang: str = ""
+    unconfirmed: bool = False
+    """Whether a back end proposed facts in it that nobody has confirmed."""
 
 
 class GoldSetRecord(Struct, frozen=True):
@@ -80,6 +83,13 @@ class BackendRecord(Struct, frozen=True):
     fingerprint: dict[str, str] = field(default_factory=dict)
     load_seconds: float = 0
     unavailable: str | None = None
+    languages: tuple[str, ...] = ()
+    """Those it claims to read; empty: it does not say."""
+
+    def reads(self, lang: str) -> bool:
+        """Whether it may read a language: claimed, in whatever region, or nothing is said on one side."""
+        main = {name.partition("-")[0].casefold() for name in self.languages}
+        return not (main and lang) or lang.partition("-")[0].casefold() in main
 
 
 class Manifest(Struct, frozen=True):
