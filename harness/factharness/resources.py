@@ -6,6 +6,7 @@ with the package, so that an installed factharness runs anywhere.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -34,7 +35,8 @@ def find(shelf: Shelf, name: str, *, beside: Path | None = None) -> Path:
         candidates.append(beside / name)
     candidates += [folder / f"{name}{suffix}" for folder in _folders(shelf)]
     for path in candidates:
-        if path.is_file() or (not suffix and path.is_dir()):
+        # Of os.path, since those of Path raise for names that no file can have.
+        if os.path.isfile(path) or (not suffix and os.path.isdir(path)):
             return path
     message, remedy = unknown(
         shelf.removesuffix("s").replace("goldset", "gold set"), name, names(shelf)

@@ -135,8 +135,8 @@ def _named(spec: BackendSpec) -> BackendSpec:
     """A plug-in without a name is called what it uses; one from a file, as that file without its suffix."""
     if spec.name or spec.use is None:
         return spec
-    file = PurePath(spec.use.removeprefix("file:").rpartition(":")[0])
-    name = file.stem if spec.use.startswith("file:") else spec.use
+    kind, _, rest = spec.use.partition(":")
+    name = PurePath(rest.rpartition(":")[0] or rest).stem if kind == "file" else spec.use
     return msgspec.structs.replace(spec, name=name)
 
 

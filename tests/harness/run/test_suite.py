@@ -82,8 +82,16 @@ def test_back_ends_are_told_apart_on_a_disk_without_capitals(tmp_path):
 
 
 def test_a_back_end_from_a_file_is_called_as_the_file(tmp_path):
-    text = MINIMAL.replace('"rules"', '"file:../some/my_backend.py:build"')
-    assert read(write(tmp_path, text)).backends[0].name == "my_backend"
+    for use in ("file:../some/my_backend.py:build", "file:my_backend.py"):
+        text = MINIMAL.replace('"rules"', f'"{use}"')
+        assert read(write(tmp_path, text)).backends[0].name == "my_backend"
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a\0b", "é/" * 3000])
+def test_a_name_that_no_file_can_have_is_unknown(name):
+    for shelf in ("goldsets", "suites"):
+        with pytest.raises(SuiteError, match="unknown"):
+            find(shelf, name)
 
 
 def test_a_binary_suite_is_refused(tmp_path):
