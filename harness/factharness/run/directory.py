@@ -9,6 +9,7 @@ is not judged in its place when the new one fails.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sys
@@ -29,6 +30,7 @@ RENDERINGS = frozenset({".csv", ".html", ".json", ".md", ".sarif", ".tex", ".txt
 """Suffixes of what is rendered from a run and may lie beside its pieces."""
 
 _UNFINISHED = ".unfinished-run"
+_LONG = 200
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 
 
@@ -102,7 +104,10 @@ def writing(place: Path) -> Iterator[None]:
 
 
 def _mark(place: Path) -> Path:
-    return place.with_name(f".{place.name[:60]}.outdated")
+    name = place.name
+    if len(os.fsencode(name)) > _LONG:  # cut, and still another for each name
+        name = f"{name[:60]}-{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}"
+    return place.with_name(f".{name}.outdated")
 
 
 def _taken(place: Path) -> bool:

@@ -96,6 +96,7 @@ def test_a_second_step_that_fails_is_taken_back(tmp_path, monkeypatch):
         ({"run.json": b'{"a":' * 100_000}, "no run wrote it"),
         ({"run.json": HEAD % b"one", "thesis.odt": b""}, "'thesis.odt' in it is not of a run"),
         ({"run.json": HEAD % b"one", ".git/config": b""}, "'.git' in it is not of a run"),
+        ({"run.json": HEAD % b"one", "a.html/a.html": b""}, "'a.html' in it is not of a run"),
     ],
 )
 def test_what_no_run_wrote_is_never_replaced(tmp_path, files, problem):
@@ -147,9 +148,15 @@ def test_a_run_that_was_to_be_replaced_is_not_judged_until_it_is(tmp_path):
 
 
 def test_a_long_name_still_fits(tmp_path):
-    write(tmp_path / ("é" * 120), "one")
-    outdate(tmp_path / ("é" * 120))
-    write(tmp_path / ("é" * 120), "two", force=True)
+    one, other = (tmp_path / f"{'é' * 125}{last}" for last in "ab")
+    for place in (one, other):
+        write(place, "one")
+    outdate(one)
+    refuse_outdated(other)
+    with pytest.raises(Inconclusive):
+        refuse_outdated(one)
+    write(one, "two", force=True)
+    refuse_outdated(one)
 
 
 HOLD = """

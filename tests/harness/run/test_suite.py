@@ -40,6 +40,14 @@ def test_a_back_end_made_of_parts(tmp_path):
         (MINIMAL + '[[backend]]\nuse = "rules"\n', 4, "two back ends are called 'rules'"),
         (MINIMAL + '[[backend]]\nname = "h"\n', 6, "either `use` or parts"),
         (MINIMAL + '[[backend]]\nentities = "rules"\n', None, "needs a name"),
+        *(
+            (
+                MINIMAL + f'[gate]\nbaseline = "{place}"\n',
+                6,
+                "is not a path below the working directory",
+            )
+            for place in ("../b.json", "/etc/b.json", "a\\u001bb.json")
+        ),
         ("[suite]\ngoldsets = 3\n[[backend]]\n", None, "$.suite.goldsets"),
         ("[suite\n", None, "not TOML"),
         ("[suite]\ngoldsets = []\n", None, "backend"),
