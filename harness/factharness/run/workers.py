@@ -31,6 +31,7 @@ from factharness.errors import BackendError, SuiteError
 from factharness.extractor import Extractor, load
 from factharness.facts import Article, Prediction
 from factharness.run.backends import build
+from factharness.run.descendants import descendants, kill
 from factharness.run.execute import predict, timed
 from factharness.run.printed import aside_for_good
 
@@ -228,8 +229,9 @@ def _processes(jobs: int) -> Iterator[tuple[Executor, int]]:
 
 
 def _stop(processes: Iterable[BaseProcess]) -> None:
-    """Tell workers to end, and kill those that have not within ``GRACE`` seconds."""
+    """Tell workers to end, and kill those that have not within ``GRACE`` seconds, and programs they started."""
     left = list(processes)
+    programs = descendants(process.pid for process in left)
     end = time.monotonic() + GRACE
     while left and time.monotonic() < end:
         # Again and again: a signal that arrives just before a worker begins to wait does not wake it.
@@ -237,8 +239,10 @@ def _stop(processes: Iterable[BaseProcess]) -> None:
             process.terminate()
         wait([process.sentinel for process in left], GRACE / 10)
         left = [process for process in left if process.is_alive()]
+    programs |= descendants(process.pid for process in left)
     for process in left:
         process.kill()
+    kill(programs)
 
 
 @contextmanager
