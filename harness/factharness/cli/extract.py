@@ -13,7 +13,7 @@ import click
 
 from factharness.cli.options import Seconds, Shard, debug_option
 from factharness.errors import Inconclusive, SuiteError
-from factharness.run.printed import aside
+from factharness.run.printed import aside, raw
 
 if TYPE_CHECKING:
     from factharness.run.bulk import Tally
@@ -125,7 +125,7 @@ def _progress(
         MofNCompleteColumn(),
         Rate(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=Console(file=raw(sys.stderr)),
         transient=True,
     )
     with bars:

@@ -12,7 +12,7 @@ from factharness.cli.options import ErrorBudget, Seconds, Shard, debug_option
 from factharness.errors import HarnessError, Inconclusive
 from factharness.escape import brief
 from factharness.facts import Prediction
-from factharness.run.printed import aside
+from factharness.run.printed import aside, raw
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -180,7 +180,7 @@ class _Progress:
                 BarColumn(),
                 MofNCompleteColumn(),
                 TimeElapsedColumn(),
-                console=Console(stderr=True),
+                console=Console(file=raw(sys.stderr)),
                 transient=True,
             )
             self._bars.start()

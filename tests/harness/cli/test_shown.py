@@ -1,8 +1,11 @@
 """What the command line shows of hostile texts and back ends: all of it to read, none of it to obey."""
 
 import json
+import os
 import shutil
 import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -127,6 +130,35 @@ def test_colours_of_our_own_reach_a_terminal(shell, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     path = TESTS / "data" / "goldsets" / "mini" / "2024-03-07-conseil.gold"
     assert "\x1b[1;35m2024" in shell("gold", "show", path, "--no-hints").stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_progress_bar_is_drawn_and_what_others_print_stands_above_it(shell, gold):
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        shell.command("run", suite(shell, gold), "-o", "out", "--no-cache"),
+        cwd=shell.folder,
+        env=shell.environment | {"TERM": "xterm", "COLUMNS": "100"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    said = b""
+    with suppress(OSError):  # how a pseudo-terminal ends
+        while more := os.read(ours, 4096):
+            said += more
+    os.close(ours)
+    out, _ = process.communicate()
+    assert process.returncode == 0
+    shown = said.decode()
+    assert "\x1b[2K" in shown  # the bar is drawn anew
+    assert "\\x1b[2K" not in shown
+    assert "\\::error::load" in shown
+    assert "Le\\x1b[31m conseil\\u202e" in shown
+    assert "\x1b[31m conseil" not in shown
+    assert out.decode().startswith("mini@1, 3 articles")
 
 
 def test_styles_stand_where_they_belong_in_a_text_with_escapes(shell, gold, monkeypatch):
