@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -109,14 +110,21 @@ def test_no_command_shows_more_than_text(shell, gold):
 
 
 def test_the_only_workflow_commands_are_ours(shell, gold, monkeypatch):
-    shell("run", suite(shell, gold), "-o", "base")
-    shell("bless", "base", "--reason", "first")
-    shell("run", suite(shell, gold, late=True), "-o", "late", "--no-cache")
-    answer = shell("check", "late", "--github")
+    shell("run", suite(shell, gold, late=True), "-o", "few", "--no-cache")
+    shell("bless", "few", "--reason", "first")
+    shell("run", suite(shell, gold), "-o", "more")
+    summary = shell.folder / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    answer = shell("check", "more", "--github")
     made = commands(answer.stdout)
     assert made
     assert {line.partition(" ")[0] for line in made} <= {"::error", "::warning"}
     assert all("title=" in line for line in made)
+    written = summary.read_text(encoding="utf-8")
+    listed = [line for line in written.splitlines() if line.startswith("- ")]
+    assert any("missed" in line or "wrong" in line for line in listed)
+    assert not re.search(r"[`<|]", re.sub(r"\\.", "", "".join(listed)))
+    assert not unseen(written)
     path = gold / "2024-03-05-moulin.gold"
     path.write_text(path.read_text(encoding="utf-8") + "  NEIN\x1b[31m  x\n", encoding="utf-8")
     answer = shell("gold", "check", gold, "--github")
