@@ -116,6 +116,9 @@ def _run(args: list[str] | None) -> int:
     except OSError as error:
         streams.complain(f"factharness: {_on_the_machine(error)}")
         return HarnessError.exit_code
+    except UnicodeEncodeError as error:  # half of a character, which no record can hold
+        streams.complain(f"factharness: {_not_unicode(error)}")
+        return HarnessError.exit_code
     except Exception:
         streams.complain(
             f"{traceback.format_exc()}factharness: this is a bug; please report it with the lines above"
@@ -130,3 +133,10 @@ def _on_the_machine(error: OSError) -> HarnessError:
     if error.filename is None:
         return HarnessError(f"cannot write: {what}", remedy="free some space, or write elsewhere")
     return HarnessError(what, file=error.filename, remedy="check the path and its permissions")
+
+
+def _not_unicode(error: UnicodeEncodeError) -> HarnessError:
+    return HarnessError(
+        f"{error.object[:200]!r} is not Unicode, as all that is recorded has to be",
+        remedy="if it is the name of a file or folder, rename it",
+    )

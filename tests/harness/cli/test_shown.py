@@ -231,6 +231,7 @@ def test_debug_ends_with_its_command(shell, gold):
     asked = ("run", suite(shell, gold, raises=True), "-q", "--no-cache")
     assert "Traceback" in harmless(shell(*asked, "-o", "a", "--debug")).stderr
     assert "Traceback" not in harmless(shell(*asked, "-o", "b")).stderr
+    assert harmless(shell(*asked, "-o", "c", "--debug")).stderr.count("Traceback") == 1
 
 
 def test_a_traceback_of_extract_is_printed_when_asked_for(shell, tmp_path):
@@ -259,6 +260,19 @@ def test_a_step_summary_counts_what_is_already_in_the_file(shell, gold, monkeypa
     assert bool(added) == (room >= 2000)
     assert ("Cut here" in added) == (room == 2000)
     assert ("summary of this step is full" in answer.stderr) == (room < 2000)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs names that are no Unicode")
+def test_a_name_that_no_record_can_hold_is_a_mistake_of_use(shell):
+    folder = shell.folder / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    named = folder / "named.toml"
+    named.write_bytes(shell.suite().read_bytes())
+    for arguments in (("run", named, "-o", "out"), ("extract", "rules", folder, "-o", "o.jsonl")):
+        answer = harmless(shell(*arguments))
+        assert answer.returncode == 2
+        assert "caf\\udce9" in answer.stderr
+        assert "rename it" in answer.stderr
 
 
 def test_an_error_that_a_command_ends_with_is_escaped(shell, monkeypatch):

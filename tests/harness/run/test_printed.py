@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import os
 import subprocess
 import sys
 
@@ -44,6 +45,14 @@ def test_a_command_that_comes_in_pieces_is_none():
     ):
         stream.write(piece)
     assert below.getvalue() == f":\\:error::x\n##\\[group]\n  \\::a\n{'y' * 500}::b:\n"
+
+
+def test_the_end_of_a_long_line_is_not_taken_for_its_beginning():
+    below = io.StringIO()
+    stream = Escaped(below)
+    for piece in ("y", " " * 500, "::b"):
+        stream.write(piece)
+    assert below.getvalue() == f"y{' ' * 500}::b"
 
 
 def test_a_carriage_return_of_others_ends_a_line():
@@ -117,8 +126,14 @@ else:
 
 @pytest.mark.parametrize(("how", "out"), [("aside", "before\nafter\n"), ("for good", "")])
 def test_what_others_print_goes_to_standard_error(how, out):
+    environment = {name: os.environ[name] for name in os.environ if name != "PYTHONUNBUFFERED"}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, how], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", SCRIPT, how],
+        env=environment,  # where C holds back what it prints
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
     )
     assert done.stdout == out
     assert sorted(done.stderr.splitlines()) == sorted(
