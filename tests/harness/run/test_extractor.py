@@ -1,4 +1,6 @@
+import json
 import pickle
+import re
 
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from factharness.errors import BackendError, BackendUnavailable, GoldError
 from factharness.escape import visible
 from factharness.extractor import blamed
+from factharness.run.backends import build
 
 
 class Panic(BaseException):
@@ -43,3 +46,21 @@ def test_whatever_is_raised_is_a_back_end_error_that_can_be_written_and_sent(kin
 def test_an_interruption_is_not_blamed_on_the_back_end():
     with pytest.raises(KeyboardInterrupt), blamed("loading"):
         raise KeyboardInterrupt
+
+
+def test_the_place_of_an_error_is_in_the_back_end_and_not_in_a_library_that_it_calls():
+    with pytest.raises(BackendError) as caught, blamed("loading"):
+        json.loads("{")
+    assert re.search(rf"\(at {re.escape(__file__)}:\d+\)$", str(caught.value))
+
+
+def test_the_place_of_an_error_of_importing_is_in_what_was_imported(tmp_path, monkeypatch):
+    (tmp_path / "imported_and_broken.py").write_text("import json\n\njson.loads('{')\n")
+    (tmp_path / "suite_backend.py").write_text("import imported_and_broken\n")
+    with pytest.raises(BackendError) as caught:
+        build("file:imported_and_broken.py:build", {}, folder=tmp_path)
+    assert str(caught.value).endswith(f"(at {tmp_path / 'imported_and_broken.py'}:3)")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(BackendError) as caught:
+        build("file:suite_backend.py:build", {}, folder=tmp_path)
+    assert str(caught.value).endswith(f"(at {tmp_path / 'suite_backend.py'}:1)")
