@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from factharness.gate.changes import Broken
     from factharness.gate.judge import Verdict
     from factharness.gate.results import Result
+    from factharness.run.plan import Plan
     from factharness.run.record import Run
+    from factharness.run.suite import BackendSpec
     from factharness.score import ScoreRow
 
 MARK = "factharness"
@@ -111,50 +114,88 @@ def pytest_collection_modifyitems(
     name = config.getoption("--factharness")
     if name is None:
         return
-    try:
+    file: SuiteFile | PlannedFile
+    if config.option.collectonly:
+        with _wrong_use(name):
+            planned = _plan(name)
+        path = Path(planned.suite.path).resolve()
+        file = PlannedFile.from_parent(session, path=path, planned=planned)
+    else:
         suite = _suite(config, name)
-    except HarnessError as error:
-        raise pytest.UsageError(f"--factharness {name}: {error}") from error
-    path = Path(suite.run.manifest.suite_path).resolve()
-    items.extend(SuiteFile.from_parent(session, path=path, suite=suite).collect())
+        path = Path(suite.run.manifest.suite_path).resolve()
+        file = SuiteFile.from_parent(session, path=path, suite=suite)
+    items.extend(file.collect())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Run the suite before the first worker of pytest-xdist starts, and tell each one where the run is.
+
+    In a worker, a suite that cannot be run would be an internal error of pytest.
+    """
+    name = node.config.getoption("--factharness")
+    if name is not None:
+        node.workerinput[MARK] = str(_suite(node.config, name).run.path)
 
 
 _SUITES = pytest.StashKey[dict[str, Suite]]()
 
 
 def _suite(config: pytest.Config, name: str) -> Suite:
-    """The suite of that name, run on the first call."""
+    """The suite of that name, run on the first call; in a worker of pytest-xdist, as it was run before."""
     known = config.stash.setdefault(_SUITES, {})
     if name not in known:
-        known[name] = _run(config, name)
+        from factharness.run.record import load
+
+        there = getattr(config, "workerinput", {}).get(MARK)
+        with _wrong_use(name):
+            known[name] = _measured(_run(config, name) if there is None else load(Path(there)))
     return known[name]
 
 
-def _run(config: pytest.Config, name: str) -> Suite:
-    from factharness.gate import baseline as baselines
-    from factharness.gate.changes import changes, comparable
-    from factharness.gate.judge import judge
-    from factharness.report.summary import skip_lines
+@contextmanager
+def _wrong_use(name: str) -> Iterator[None]:
+    """Ends pytest as after a wrong option where the suite cannot be run."""
+    try:
+        yield
+    except HarnessError as error:
+        raise pytest.UsageError(f"--factharness {name}: {error}") from error
+
+
+def _plan(name: str) -> Plan:
     from factharness.resources import find
+    from factharness.run.plan import Selection, plan
+    from factharness.run.suite import read
+
+    return plan(read(find("suites", name)), Selection())
+
+
+def _run(config: pytest.Config, name: str) -> Run:
+    from factharness.report.summary import skip_lines
     from factharness.run.cache import Cache, default_path
     from factharness.run.extract import Means
     from factharness.run.measure import measure
-    from factharness.run.plan import Selection, plan
     from factharness.run.printed import aside
-    from factharness.run.suite import read
     from factharness.run.workers import Place
 
     folder = tempfile.TemporaryDirectory(prefix="factharness-")
     config.add_cleanup(folder.cleanup)
     listener = _Warnings()
-    planned = plan(read(find("suites", name)), Selection())
+    planned = _plan(name)
     for goldset in planned.goldsets:
         for line in skip_lines(goldset.skipped):
             listener.warned(f"{goldset.name}: {line}")
-    with Cache(default_path(), listener.warned) as cache:
+    with Cache(default_path(), listener.warned) as cache, aside():
         place = Path(folder.name) / "run"
-        with aside():
-            run = measure(planned, Means(Place(), cache), place, listener, lambda _: {})
+        return measure(planned, Means(Place(), cache), place, listener, lambda _: {})
+
+
+def _measured(run: Run) -> Suite:
+    """A run against its baseline."""
+    from factharness.gate import baseline as baselines
+    from factharness.gate.changes import changes, comparable
+    from factharness.gate.judge import judge
+
     if not any(on_set.articles for on_set in run.scores.backends):
         raise Inconclusive("nothing was scored", remedy="see `factharness run`")
     baseline = baselines.find(run)
@@ -204,6 +245,42 @@ class SuiteFile(pytest.File):
             yield ArticleItem.from_parent(self, name="/".join(where), broken=facts)
 
 
+class PlannedFile(pytest.File):
+    """The tests that a suite would have, without running it: what ``--collect-only`` shows."""
+
+    def __init__(self, *, planned: Plan, **more: Any) -> None:
+        super().__init__(**more)
+        self.planned = planned
+        self.add_marker(MARK)
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The same as of :class:`SuiteFile`, by the same names."""
+        for rule in self.planned.suite.gate.rules:
+            yield RuleItem.from_parent(self, name=rule)
+        for spec in self.planned.shown:
+            try:
+                kinds = self._kinds(spec)
+            except HarnessError as error:
+                yield ArticleItem.from_parent(self, name=spec.name, crash=str(error))
+                continue
+            for goldset in self.planned.goldsets:
+                for gold in goldset.articles:
+                    for kind in kinds:
+                        place = goldset.name, spec.name, gold.article.id, kind
+                        yield ArticleItem.from_parent(self, name="/".join(place), crash=None)
+
+    def _kinds(self, spec: BackendSpec) -> Sequence[Kind]:
+        from factharness.extractor import claims
+        from factharness.run.backends import build
+        from factharness.run.extract import ordered
+
+        if spec.parts:
+            return ordered(spec.parts)
+        return ordered(
+            claims(build(spec.use or "", spec.options, folder=self.planned.suite.folder))
+        )
+
+
 class _Failed(Exception):
     """Something to be printed as it stands, without a traceback."""
 
@@ -224,14 +301,15 @@ class _Item(pytest.Item):
 
 
 class RuleItem(_Item):
-    """A rule of the gate."""
+    """A rule of the gate, with what came of it once the suite was run."""
 
-    def __init__(self, *, result: Result, **more: Any) -> None:
+    def __init__(self, *, result: Result | None = None, **more: Any) -> None:
         super().__init__(**more)
         self.result = result
 
     def runtest(self) -> None:
         """Fail with each number that is missing or on the wrong side, or why the rule could not be judged."""
+        assert self.result is not None
         if not self.result.passed:
             lines = (f"  {line}" for line in self.result.failures)
             raise _Failed("\n".join((self.result.rule, *lines)))

@@ -163,6 +163,57 @@ def test_a_suite_that_cannot_be_run_is_wrong_use(project, name, said):
     result.stderr.fnmatch_lines([said])
 
 
+@pytest.mark.parametrize("name", ["cii", "broken.toml", "ci"])
+def test_under_xdist_it_is_wrong_use_as_well(project, name):
+    (project.path / "broken.toml").write_text("[")
+    (project.path / "suites" / "ci.toml").write_text('[suite]\ngoldsets = ["none"]\n')
+    result = project.runpytest_subprocess("-n", "2", "--factharness", name)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*--factharness {name}: *"])
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+
+
+def test_under_xdist_the_suite_is_run_once(project):
+    project.makepyfile(
+        test_own="""
+        import os
+        import pytest
+
+        @pytest.mark.parametrize("number", range(8))
+        def test_scores(factharness_suite, number):
+            with open("runs-" + os.environ["PYTEST_XDIST_WORKER"], "w") as file:
+                file.write(factharness_suite.run.manifest.id)
+        """
+    )
+    result = project.runpytest_subprocess("-n", "2", "--factharness", "ci")
+    result.assert_outcomes(passed=8 + 2 + 3 * 3)
+    runs = [path.read_text() for path in project.path.glob("runs-*")]
+    assert len(runs) == 2
+    assert len(set(runs)) == 1
+
+
+def test_collecting_alone_runs_nothing_and_shows_the_same_tests(project):
+    project.write(options='{ log = "log" }')
+    text = (project.path / "suites" / "ci.toml").read_text()
+    hybrid = '[[backend]]\nname = "parts"\nentities = "capitals"\ndates = "capitals"\n'
+    absent = '[[backend]]\nuse = "file:none.py:build"\nname = "none"\n'
+    (project.path / "suites" / "ci.toml").write_text(text + hybrid + absent)
+    project.makeconftest(
+        """
+        def pytest_collection_finish(session):
+            with open("names", "w") as file:
+                file.writelines(f"{item.name}\\n" for item in session.items)
+        """
+    )
+    shown = {}
+    for option in ("--collect-only", "-v"):
+        project.runpytest("--factharness", "ci", option)
+        shown[option] = sorted((project.path / "names").read_text().splitlines())
+        assert (project.path / "log").exists() == (option == "-v")
+    assert len(shown["-v"]) == 1 + 2 + 3 * 3 + 3 * 2 + 1
+    assert shown["--collect-only"] == shown["-v"]
+
+
 def test_a_baseline_of_other_gold_is_wrong_use(project, monkeypatch):
     bless(project, monkeypatch)
     path = project.path / "goldsets" / "mini" / "set.toml"
