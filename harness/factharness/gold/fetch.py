@@ -14,8 +14,9 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
+from http.client import HTTPMessage
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from msgspec import Struct
 
@@ -134,6 +135,33 @@ def _local(folder: Path | None, path: str) -> bytes:
     return read_bytes(whole if whole.exists() else folder / Path(path).name)
 
 
+class _SameHost(urllib.request.HTTPRedirectHandler):
+    """Follows a redirect only to the server that was asked: another one is nobody the set's authors named."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        """As urllib does it. Raises :class:`GoldError` for another host or port."""
+        if _server(newurl) != _server(req.full_url):
+            fp.close()
+            raise GoldError(
+                f"{req.full_url}: the server sends on to another one, {newurl!r}, which is not followed",
+                remedy="name that server with --base-url if you trust it, or give a local copy with --from DIR",
+            )
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _server(url: str) -> tuple[str | None, int | None]:
+    place = urllib.parse.urlsplit(url)
+    return place.hostname, place.port
+
+
 def _download(root: str, path: str) -> bytes:
     url = f"{root}/{urllib.parse.quote(path)}"
     if not url.startswith(("https://", "http://")):
@@ -141,7 +169,7 @@ def _download(root: str, path: str) -> bytes:
     request = urllib.request.Request(url, headers={"User-Agent": f"factharness/{__version__}"})
     remedy = "check the connection and run it again, or give a local copy with --from DIR"
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+        with urllib.request.build_opener(_SameHost).open(request, timeout=TIMEOUT) as answer:
             raw: bytes = answer.read(MAX_BYTES + 1)
             expected = answer.headers.get("Content-Length")
     except urllib.error.HTTPError as error:

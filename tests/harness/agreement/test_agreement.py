@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factharness.agreement import agree, alpha
+from factharness.agreement import Pair, agree, alpha
 from factharness.agreement.adjudicate import adjudicate, leave_open, prefer
 from factharness.agreement.render import disagreements, overall, tables
 from factharness.errors import GoldError
-from factharness.facts import spans_of
+from factharness.facts import GoldFact, Quote, Span, spans_of
 from factharness.gold.check import check_document
 from factharness.gold.files import unify
 from factharness.gold.format import format_document, render
@@ -54,6 +54,32 @@ B = gold(
     "LOC Havre",
     "MISC? Puis",
 )
+
+
+MENTION = Span(0, 5)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ((None, None), (None, None), True),
+        ((None, "Marie Lefort"), (None, "Marie Lefort"), True),
+        ((None, "Marie Lefort"), (None, None), False),
+        ((None, "Marie Lefort"), (None, "Jean Mornay"), False),
+        ((MENTION, None), (MENTION, None), True),
+        ((MENTION, "Marie Lefort"), (MENTION, None), True),
+        ((MENTION, "Marie Lefort"), (MENTION, "Lefort"), True),
+        ((MENTION, "Marie Lefort"), (MENTION, "Jean Mornay"), False),
+        ((MENTION, None), (Span(0, 6), None), False),
+        ((MENTION, "Marie Lefort"), (None, "Marie Lefort"), False),
+    ],
+)
+def test_speakers_named_and_unnamed(a, b, same):
+    """A mention that one side names and the other does not is the same; a name against nothing is not."""
+    for one, other in ((a, b), (b, a)):
+        quotes = [Quote((Span(30, 40),), "direct", *speaker) for speaker in (one, other)]
+        pair = Pair("a", "quote", *map(GoldFact, quotes))
+        assert pair.differences() == (() if same else ("speaker",))
 
 
 def figures(a: str, b: str):

@@ -30,11 +30,18 @@ class Handler(BaseHTTPRequestHandler):
 
     wrong: frozenset[str] = frozenset()
     cut: frozenset[str] = frozenset()
+    moved: ClassVar[dict[str, str]] = {}
     asked: ClassVar[list[str]] = []
 
     def do_GET(self):
         self.asked.append(self.path)
         name = self.path.rsplit("/", 1)[1].removesuffix(".txt").replace("%20", " ")
+        if name in self.moved and "/old/" in self.path:
+            self.send_response(302)
+            self.send_header("Location", self.moved[name])
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         if name not in RAW or not self.path.startswith(f"/owner/texts/{COMMIT}/a%20b/"):
             self.send_error(404)
             return
@@ -127,6 +134,28 @@ def test_a_missing_file_is_named_with_its_address(goldset, server):
     path.write_text(path.read_text().replace("a b/one", "a b/gone"))
     (failed,) = [one for one in fetch_set(goldset) if one.state == "failed"]
     assert f"{server}/owner/texts/{COMMIT}/a%20b/gone.txt: HTTP 404" in failed.detail
+
+
+def test_a_redirect_is_followed_on_the_same_server_only(goldset, server, monkeypatch):
+    there = f"/owner/texts/{COMMIT}/a%20b"
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        other.settimeout(0.1)
+        elsewhere = f"http://127.0.0.1:{other.getsockname()[1]}{there}/two.txt"
+        (goldset / "three.gold").unlink()
+        config = goldset / "set.toml"
+        config.write_text(config.read_text().replace("a b/", "old/"))
+        moved = {"one": f"{there}/one.txt", "two": elsewhere}
+        monkeypatch.setattr(Handler, "moved", moved)
+        found = {one.id: one for one in fetch_set(goldset)}
+        assert (found["one"].state, found["two"].state) == ("fetched", "failed")
+        assert "sends on to another one" in found["two"].detail
+        assert elsewhere in found["two"].detail
+        assert "--base-url" in found["two"].detail
+        assert "--from DIR" in found["two"].detail
+        with pytest.raises(TimeoutError):
+            other.accept()
 
 
 def test_no_server_at_all(goldset):

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from strategies import dates, entities, quotes
 
 from factharness.errors import GoldError, ScoreError
@@ -254,6 +255,14 @@ def test_union_intersection_and_majority():
     assert found == {"union": (a, b, c), "intersection": (b,), "majority": (a, b)}
 
 
+@pytest.mark.parametrize(("voters", "needed"), [(1, 1), (2, 2), (3, 2), (4, 3), (6, 4)])
+def test_a_majority_is_more_than_half(voters, needed):
+    fact = ent(0, 5)
+    for yes in range(voters + 1):
+        votes = [said(fact)] * yes + [said()] * (voters - yes)
+        assert combine(votes, "majority").facts == ((fact,) if yes >= needed else ())
+
+
 def test_who_does_not_claim_a_kind_has_no_vote():
     quote = Quote((Span(0, 9),), "direct")
     votes, claims = [said(quote), said(ent(0, 5))], [{"quote", "entity"}, {"entity"}]
@@ -314,6 +323,16 @@ def test_flips_say_what_was_gained_and_lost():
     assert sorted(back) == ["lost", "mended", "wrong"]
     assert flips(base, base, regimes=_STRICT) == []
     assert flips(base, head, regimes={}) == []
+
+
+def test_an_article_that_one_side_lacks_has_no_flips():
+    (_, base), (_, head) = _sides()
+    other = [(structs.replace(match, article="other"), identity) for match, identity in head]
+    assert flips(base, base + other, regimes=_STRICT) == []
+    assert flips(base + other, base, regimes=_STRICT) == []
+    assert flips(base, other, regimes=_STRICT) == []
+    both = flips(base + other, head + other, regimes=_STRICT)
+    assert both == flips(base, head, regimes=_STRICT) != []
 
 
 _STRICT = {"entity": "strict"}

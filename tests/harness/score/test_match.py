@@ -150,6 +150,22 @@ def test_ties_go_to_the_first():
     assert chosen([("a", 2, 8, "PER")], pred) == {(("a", 2, 8, "PER"), pred[0])}
 
 
+TIES = {
+    "one prediction over two gold units": ([[0, 4], [6, 10]], [[2, 8]], {(1, 0)}),
+    "a chain": ([[0, 4], [6, 10], [12, 16]], [[2, 8], [8, 14]], {(1, 0), (2, 1)}),
+}
+
+
+@pytest.mark.parametrize(("gold", "pred", "counted"), TIES.values(), ids=TIES)
+def test_on_a_tie_gold_that_counts_comes_before_dont_care_gold(gold, pred, counted):
+    """The first gold unit is don't-care; by offset it would be taken."""
+    sides = [[(cuts, "PER") for cuts in side] for side in (gold, pred)]
+    pairs = match(_units(sides[0], [False] + [True] * (len(gold) - 1)), _units(sides[1]), 1)
+    assert set(zip(pairs.gold.tolist(), pairs.pred.tolist(), strict=True)) == counted
+    pairs = match(_units(sides[0]), _units(sides[1]), 1)
+    assert (pairs.gold[0], pairs.pred[0]) == (0, 0)
+
+
 def test_one_long_prediction_over_everything_is_matched_once():
     gold = [("a", 10 * i, 10 * i + 5, "PER") for i in range(400)]
     pred = [("a", 0, 4000, "PER")] + [("a", 10 * i, 10 * i + 4, "PER") for i in range(400)]

@@ -138,5 +138,14 @@ def test_days_weeks_months_and_years_hold_each_other(day):
         assert same_or_coarser(coarse, day.isoformat())
 
 
+def test_a_weekend_is_saturday_and_sunday():
+    assert interval("2024-W10-WE") == (datetime(2024, 3, 9), datetime(2024, 3, 11))
+    assert interval("2024-W10") == (datetime(2024, 3, 4), datetime(2024, 3, 11))
+    for day, inside in (("2024-03-08", False), ("2024-03-09", True), ("2024-03-10", True)):
+        assert same_or_coarser("2024-W10-WE", day) == inside
+        assert overlapping_values("2024-W10-WE", day) == inside
+    assert not overlapping_values("2024-W10-WE", "2024-03-11")
+
+
 def test_the_night_reaches_into_the_next_morning():
     assert overlapping_values("2024-03-08TNI", "2024-03-09T02:00")
