@@ -9,6 +9,7 @@ import functools
 import hashlib
 import importlib
 import importlib.util
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
@@ -160,7 +161,7 @@ def _from_file(use: str, folder: Path) -> Factory:
     if not colon:
         raise BackendError(f"{use!r} names no factory", remedy='write "file:my_backend.py:build"')
     path = folder / name
-    place = hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:8]
+    place = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:8]
     spec = importlib.util.spec_from_file_location(f"factharness_local_{path.stem}_{place}", path)
     if not path.is_file() or spec is None or spec.loader is None:
         raise BackendError(

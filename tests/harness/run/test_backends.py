@@ -149,3 +149,8 @@ def test_help_loads_no_heavy_library():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_path_that_is_no_unicode_names_no_file():
+    with pytest.raises(BackendError, match="no such Python file"):
+        factory("file:\udcff.py:build")
