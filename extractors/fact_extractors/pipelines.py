@@ -12,7 +12,15 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from fact_extractors import digests
 from fact_extractors.batches import Batch, batched, isolated
 from fact_extractors.options import flag, kinds_named, table, whole
-from fact_extractors.reading import LabelView, Reading, claimed, entities_and_dates, fold, identity
+from fact_extractors.reading import (
+    LabelView,
+    Reading,
+    claimed,
+    entities_and_dates,
+    fold,
+    identity,
+    legible,
+)
 from fact_extractors.token_quotes import quotes
 from factharness.errors import BackendError, BackendUnavailable, unknown
 from factharness.extractor import Outcome
@@ -122,7 +130,7 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
 
     def shown(self, text: str) -> str:
         """A text as the pipeline sees it, offset for offset."""
-        return fold(text) if self._common.fold_typography else text
+        return legible(fold(text) if self._common.fold_typography else text)
 
     def facts(self, article: Article, reading: Reading) -> list[Fact]:
         """The facts that follow from what was read."""

@@ -22,12 +22,25 @@ from factharness.facts import KINDS, Article, Date, DateType, Entity, Fact, Kind
 from factharness.labels import DATE_LABELS, DROPPED, MAPS, SCHEME, mapped, recognise
 
 _LINE_ENDS = re.compile(r"\n+")
+_NO_WORDS = re.compile(r"(?:[^\w\s]|_){40,}")
+_LONG_WORD = re.compile(r"(\S{99})\S")
 _FOLD = str.maketrans("’‘ʼ\u00a0\u202f\u2009", "'''   ")
 
 
 def fold(text: str) -> str:
     """Plain apostrophes and spaces, character for character; what most models were trained on."""
     return text.translate(_FOLD)
+
+
+def legible(text: str) -> str:
+    """A text without what tokenizers take minutes to read, character for character.
+
+    They try every mark at either end of what stands between two spaces, each time over all of it. So there are
+    spaces for forty marks and more without a letter, a figure or a space, and for every hundredth character
+    of what is longer than any word.
+    """
+    text = _NO_WORDS.sub(lambda marks: " " * len(marks.group()), text)
+    return _LONG_WORD.sub(r"\1 ", text)
 
 
 class Token(NamedTuple):

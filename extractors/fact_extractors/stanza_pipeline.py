@@ -52,9 +52,6 @@ INDEX = "resources.json"
 _LINE = re.compile(r"[^\n]+")
 _WORD = re.compile(r"\S+")
 
-# Longer than any word: data, at which the character models would work for minutes.
-_LONG_WORD = re.compile(r"(\S{99})\S")
-
 
 def build(
     lang: str = "fr",
@@ -325,10 +322,6 @@ class StanzaExtractor(PipelineExtractor["Pipeline"]):
 
         torch.set_num_threads(self._threads)  # a worker process starts with torch's default again
         yield from super().extract(articles)
-
-    def shown(self, text: str) -> str:
-        """A text as the pipeline sees it, offset for offset."""
-        return _LONG_WORD.sub(r"\1 ", super().shown(text))
 
     def read(self, batch: Batch) -> list[Outcome]:
         """The facts of each article. Raises whatever the pipeline raises."""

@@ -27,6 +27,9 @@ from fact_extractors.rules.words import WORD, lower
 _BEFORE = 48
 """How far to the left of a verb its auxiliary, negation and clitics can reach, in characters."""
 
+_INVERSION = 24
+"""How far to the right of a verb its inverted pronoun and negation can reach, in characters."""
+
 _CLITIC = r"(?:(?:n|s|l|m|t|d)'|(?:ne|se|le|la|les|lui|leur|y|en|me|nous|vous) )"
 _PRONOUN = r"(?:-t)?-(?P<pronoun>ils?|elles?|on|je|nous|vous|ce)\b"
 _ADVERB = (
@@ -170,6 +173,8 @@ def _located(folded: str, begin: int, at: int, form: str, end: int) -> list[Cue 
     stop = at + len(form)
     found: list[Cue | None] = []
     for words_after, verb in _lexicon().tails[form]:
+        if words_after not in folded[stop : stop + len(words_after) + _INVERSION]:
+            continue
         group = _group(folded, begin, at, stop, verb)
         after = group.end if group is not None and group.pronoun else stop
         last = after + 1 + len(words_after)
