@@ -59,6 +59,13 @@ def test_it_finds_well_known_names_and_absolute_dates(bundled: Bundled) -> None:
     assert any(isinstance(f, Quote) and f.type == "direct" for f in found)
 
 
+@pytest.mark.parametrize("mark", ["😀", "!", "—", "l’"])
+def test_no_run_of_marks_is_too_long(bundled: Bundled, mark: str) -> None:
+    text = mark * 10_000 + f" {ARTICLE.text}"
+    (found,) = facts(bundled, Article("a", text, DAY))
+    assert ("Angela Merkel", "PER") in entities(found, text)
+
+
 def test_only_the_kinds_asked_for_are_found(build: Callable[..., Bundled]) -> None:
     extractor = build(kinds=["date"])
     assert extractor.kinds == {"date"}

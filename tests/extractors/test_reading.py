@@ -6,7 +6,15 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fact_extractors.reading import LabelView, Mention, Reading, entities_and_dates, fold, windows
+from fact_extractors.reading import (
+    LabelView,
+    Mention,
+    Reading,
+    entities_and_dates,
+    fold,
+    legible,
+    windows,
+)
 from factharness.facts import Article, Entity, Span
 from factharness.labels import SCHEME
 
@@ -36,6 +44,22 @@ def test_a_text_is_cut_at_line_ends() -> None:
 @given(text=st.text(max_size=60))
 def test_folding_keeps_the_length(text: str) -> None:
     assert len(fold(text)) == len(text)
+
+
+@given(
+    text=st.lists(st.sampled_from(["a", "é", "1", "_", "!", "😀", "—", "\u0301", " "])).map("".join)
+)
+def test_what_is_longer_than_a_word_is_broken_in_place(text: str) -> None:
+    text = text * 20
+    shown = legible(text)
+    assert len(shown) == len(text)
+    assert all(after in (before, " ") for before, after in zip(text, shown, strict=True))
+    assert all(len(run) < 100 for run in shown.split())
+
+
+def test_only_runs_of_forty_marks_are_no_words() -> None:
+    assert legible("Fini" + "." * 39 + " 😀 J.-C. ?!") == "Fini" + "." * 39 + " 😀 J.-C. ?!"
+    assert legible("Fini" + "!_😀—" * 10 + "Paris") == "Fini" + " " * 40 + "Paris"
 
 
 def test_mentions_become_trimmed_facts_once_each() -> None:
