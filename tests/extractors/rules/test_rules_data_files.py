@@ -2,10 +2,11 @@
 
 import re
 from datetime import date
+from importlib import import_module
 
 import pytest
 
-from fact_extractors.rules import dates, entities, quotes, verbs
+from fact_extractors.rules import dates, entities, grammar, quotes, verbs
 from fact_extractors.rules.data import document, table
 from fact_extractors.rules.patterns import GrammarError, Parser
 
@@ -16,6 +17,14 @@ _FACT = re.compile(r"\[([^\]|]*)\|([^\]]*)\]")
 def read_example(example: str) -> tuple[str, list[tuple[str, str]]]:
     """The plain sentence, and the facts marked in it."""
     return _FACT.sub(r"\1", example), [(m[1], m[2]) for m in _FACT.finditer(example)]
+
+
+@pytest.mark.parametrize("name", document("dates")["guard"])
+def test_a_guard_looks_back_as_far_as_it_can_match(name):
+    spec = document("dates")["guard"][name]
+    if "before" in spec and "reach" not in spec:
+        widest = import_module("re._parser").parse(spec["before"]).getwidth()[1]
+        assert widest <= grammar._BACK
 
 
 def _examples():
