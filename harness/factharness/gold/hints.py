@@ -45,8 +45,12 @@ def hints(gold: GoldArticle) -> list[Hint]:
     found = [Hint(span, "entity") for span in _capitals(text)] if "entity" not in gold.skip else []
     if "date" not in gold.skip:
         found += [Hint(Span(*hit.span()), "date") for hit in _TIME.finditer(fold(text))]
-    covered = [fact.fact.span for fact in gold.facts if isinstance(fact.fact, Entity | Date)]
-    bare = [hint for hint in found if not any(hint.span.overlaps(span) for span in covered)]
+    covered = bytearray(len(text))
+    for fact in gold.facts:
+        if isinstance(fact.fact, Entity | Date):
+            span = fact.fact.span
+            covered[span.start : span.end] = b"\1" * (span.end - span.start)
+    bare = [hint for hint in found if not any(covered[hint.span.start : hint.span.end])]
     return sorted(bare, key=lambda hint: (hint.span, hint.kind))
 
 
