@@ -40,6 +40,9 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     the full words. Case does not matter; the last word of a span is never taken for a title.
     """
     left, right = quote_trimmed(text, start, end)
-    while (found := _LEADING.match(fold(text[left:right]))) and left + found.end() < right:
-        left, right = quote_trimmed(text, left + found.end(), right)
+    folded = fold(text[start:end])
+    while found := _LEADING.match(folded, left - start, right - start):
+        if start + found.end() >= right:
+            break
+        left, right = quote_trimmed(text, start + found.end(), right)
     return left, right
