@@ -4,6 +4,11 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
+# Before Python 3.13, what is installed in place in a folder with an accent cannot be started under LC_ALL=C.
+ifneq (,$(filter C POSIX,$(LC_ALL)))
+export LC_ALL := C.UTF-8
+endif
+
 .PHONY: run test lint types clean
 
 run: $(STAMP)
