@@ -23,6 +23,7 @@ from factharness.facts import (
 )
 from factharness.score import ALL, Counts, aggregate, evaluate, regimes_of, score_spans
 from factharness.score.comparison import compare_counts, flips
+from factharness.score.counts import SemEval
 from factharness.score.ensemble import ENSEMBLES, combine, in_scheme, oracle
 from factharness.score.view import inner_spans
 
@@ -230,6 +231,29 @@ def test_slices_are_of_their_articles():
     }
 
 
+def test_a_kind_that_a_slice_lacks_leaves_out_no_other():
+    counts, articles = _two()
+    entity_in_b = [row for row in counts if row.article == "b"]
+    date_in_both = [msgspec.structs.replace(row, kind="date") for row in counts]
+    rows = aggregate(entity_in_b + date_in_both, articles=articles, slices=["rubrique"])
+    assert {row.kind for row in rows if row.slice == "rubrique=monde"} == {"date"}
+    assert {row.kind for row in rows if row.slice == "rubrique=sport"} == {"entity", "date"}
+
+
+def test_semeval_counts_are_summed_where_every_article_has_them():
+    counts, articles = _two()
+    whole = [row for row in counts if row.label == ALL]
+    assert all(row.semeval is not None for row in whole)
+    (row,) = (
+        r for r in aggregate(counts, articles=articles) if (r.label, r.average) == (ALL, "micro")
+    )
+    assert row.semeval == SemEval(cor=2, mis=1, spu=1)
+    lacking = [
+        msgspec.structs.replace(row, semeval=None) if row.article == "b" else row for row in counts
+    ]
+    assert aggregate(lacking, articles=articles)[0].semeval is None
+
+
 def test_intervals_only_when_asked_for():
     counts, articles = _two()
     assert all(row.low is None for row in aggregate(counts, articles=articles))
@@ -346,6 +370,7 @@ def test_comparing_counts():
     assert row.difference.wins == 1
     with_labels = compare_counts(base.counts, head.counts, labels=None, draws=100)
     assert {r.label for r in with_labels} == {ALL, "PER"}
+    assert compare_counts(base.counts, head.counts, regimes=["strict"], draws=100) == [row]
     assert compare_counts(base.counts, head.counts, regimes=["type"], draws=10) == []
     assert compare_counts(base.counts, [], draws=10) == []
 

@@ -46,6 +46,8 @@ from factharness.score.timex import (
         ("P18M", "P1Y6M"),
         ("P7D", "P1W"),
         ("P8D", "P8D"),
+        ("P1M7D", "P1M7D"),
+        ("P7DT1H", "P7DT1H"),
         ("PT24H", "P1D"),
         ("PT90M", "PT1H30M"),
         ("P0.5Y", "P6M"),
