@@ -188,6 +188,13 @@ def test_dont_care_quotes_absorb_any_type():
         assert all(tally.actual == 0 for tally in scores["exact"].per_label.values())
 
 
+@pytest.mark.parametrize(("name", "f1"), [("Ana Roux", 1.0), ("Bo Roux", 0.0), (None, 0.0)])
+def test_without_texts_a_speaker_elsewhere_is_named_by_speaker_name_only(name, f1):
+    gold = [("a", [(0, 9)], "direct", (12, 15), "Ana Roux")]
+    pred = [("a", [(0, 9)], "direct", (40, 43), name)]
+    assert score_quotes(gold, pred)["speaker"].f1 == f1
+
+
 @given(st.lists(quotes, max_size=4), st.lists(quotes, max_size=4), st.randoms())
 def test_quotes_in_any_order(gold, pred, rng):
     gold = [("a", quote) for quote in dict.fromkeys(gold)]

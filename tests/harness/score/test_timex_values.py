@@ -99,6 +99,8 @@ def test_unresolved_equals_only_unresolved():
         ("202", "2020-03"),
         ("20", "2020"),
         ("2020-W10", "2020-W10-WE"),
+        ("2020-W10-WE", "2020-03-07"),
+        ("2020-W10-WE", "2020-03-08"),
         ("2020-SU", "2020-07-14"),
         ("2020-03-01", "2020-03-01TNI"),
         ("2020-03-01", "2020-03-01T14:30"),
@@ -124,7 +126,14 @@ def test_overlap_without_containment_is_right_by_interval_only(a, b):
 
 @pytest.mark.parametrize(
     ("a", "b"),
-    [("2020-03", "2020-04"), ("P1Y", "2020"), ("T14:30", "T14:30:30"), ("PRESENT_REF", "2020")],
+    [
+        ("2020-03", "2020-04"),
+        ("2020-W10-WE", "2020-03-06"),
+        ("2020-W10-WE", "2020-03-09"),
+        ("P1Y", "2020"),
+        ("T14:30", "T14:30:30"),
+        ("PRESENT_REF", "2020"),
+    ],
 )
 def test_apart(a, b):
     assert not overlapping_values(a, b)
