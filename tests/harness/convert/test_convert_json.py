@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from factharness.convert import export_gold, import_gold
+from factharness.convert import Notes, export_gold, import_gold
+from factharness.convert.model import Note
 from factharness.errors import GoldError
 from factharness.facts import Entity, GoldArticle, Span
 
@@ -295,6 +296,10 @@ def test_two_results_with_one_id_are_two_facts_and_what_is_said_of_them_is_said_
             "'ton' of no stretch",
         ),
         ({"type": "rating", "value": {"rating": 3}}, "a result of type 'rating', left out (1)"),
+        (
+            result("c", 7, 10, "LOC") | {"meta": {"text": ["sûr"]}},
+            "the meta of a result, left out (1)",
+        ),
         (result("c", 0, 3, []), "a stretch without a label, left out (1)"),
         (result("c", 7, 10, ["PER", "ORG"]), "a second label of a stretch, left out (1)"),
         ({"type": "relation", "labels": ["vit"]}, "relation 'vit', left out (1)"),
@@ -325,3 +330,34 @@ def test_what_is_of_no_known_shape_is_refused(name, value, says):
     with pytest.raises(GoldError) as caught:
         read(name, value)
     assert says in str(caught.value)
+
+
+def test_an_annotation_that_found_nothing_is_an_article():
+    articles, notes = read("label-studio", [task({"result": {}}), task({"result": []})])
+    assert [gold.facts for gold in articles] == [(), ()]
+    assert notes == ""
+
+
+def test_json_min_counts_as_browsers_do():
+    value = {"text": "🎭 na Ana", "ner": [{"start": 6, "end": 9, "labels": ["PER"]}]}
+    assert facts("label-studio", value) == [Entity(Span(5, 8), "PER")]
+    assert read("label-studio", value)[1] == ""
+
+
+def test_a_quote_whose_speaker_has_the_id_of_another_result():
+    link = {"type": "relation", "from_id": "q", "to_id": "a", "labels": ["speaker"]}
+    value = task(
+        {"result": [result("q", 7, 10, "QUOTE.direct"), ANA, result("a", 13, 17, "LOC"), link]}
+    )
+    quote, *others = facts("label-studio", value)
+    assert others == FACTS
+    assert quote.speaker == FACTS[0].span
+
+
+def test_a_note_names_the_first_place_it_is_about():
+    notes = Notes()
+    for where in ("un", "deux", "un"):
+        notes.leave_out("x", where=where)
+    assert notes.sums() == [Note("x", 3, True, "un")]
+    assert notes.sums("deux") == [Note("x", 1, True, "deux")]
+    assert notes.left_out() == 3
