@@ -213,11 +213,10 @@ class Numbers:
         return value
 
     def then(self, number: Number) -> dict[str, Counts]:
-        """Article to its counts in the baseline, for those that the run has, and that know the regime."""
+        """Article to its counts in the baseline, for those that the run has."""
         return {
             line.article: Counts(*line.counts.get(number.label, {}).get(number.regime, (0, 0, 0)))
             for line in self.lines.get(number.layer, ())
-            if number.regime in line.counts.get(ALL, {})
         }
 
     def now(self, number: Number) -> dict[str, Counts]:

@@ -210,6 +210,8 @@ def test_what_the_baseline_has_and_the_run_has_not_is_cured_by_a_blessing(reposi
         assert "FAIL  baseline" in said.stdout
         assert gone[what] in said.stdout
         assert "(the first) has them; if they are meant to be gone: `factharness" in said.stdout
+    if what == "set":
+        assert "FAIL  *.date.f1 drop <= 1\n        second is not in this run" in said.stdout
     if what == "ids":
         assert "FAIL  *.date.f1 drop" in said.stdout
         assert "mini/mine.date.strict.f1: no article that the baseline of" in said.stdout
@@ -353,6 +355,13 @@ def test_articles_that_are_new_do_not_stand_for_those_that_failed(repository):
     said = repository.check("now", "mine.date.f1 drop <= 1", "errors <= 3")
     assert said.returncode == 1
     assert "no article that the baseline of" in said.stdout
+
+
+def test_a_label_is_missed_that_another_back_end_was_scored_on(repository):
+    repository.run("now", {"mine": {"when": {IDS[1]: "raise"}}, "theirs": {}})
+    for measure in ("*.date.DURATION.recall", "*.date.*.f1"):
+        said = repository.check("now", f"{measure} >= 0", "errors <= 1")
+        assert (said.returncode, "mini/mine.date.DURATION" in said.stdout) == (1, True)
 
 
 @pytest.mark.parametrize("theirs", [{"theirs": {}}, {}], ids=["beside another", "alone"])
