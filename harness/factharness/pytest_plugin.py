@@ -192,13 +192,13 @@ def _run(config: pytest.Config, name: str) -> Run:
 
 def _measured(run: Run) -> Suite:
     """A run against its baseline."""
-    from factharness.gate import baseline as baselines
+    from factharness.gate.baseline import find as find_baseline
     from factharness.gate.changes import changes, comparable
     from factharness.gate.judge import judge
 
     if not any(on_set.articles for on_set in run.scores.backends):
         raise Inconclusive("nothing was scored", remedy="see `factharness run`")
-    baseline = baselines.find(run)
+    baseline = find_baseline(run)
     if isinstance(baseline, Incomparable):
         raise baseline
     broken: Sequence[Broken] = ()

@@ -50,7 +50,7 @@ def check(
     baseline is missing or must not be compared with the run, or only a part of the suite was run; 1 a rule
     failed, or a back end or article of the baseline is missing; 0 every rule holds.
     """
-    from factharness.gate import baseline as baselines
+    from factharness.gate.baseline import find
     from factharness.gate.judge import judge
     from factharness.gold.files import write_text
     from factharness.report import gate as report
@@ -62,7 +62,7 @@ def check(
     verdict = judge(
         loaded,
         rules or loaded.manifest.gate.rules,
-        baselines.find(loaded, baseline, optional=allow_missing_baseline),
+        find(loaded, baseline, optional=allow_missing_baseline),
         allow_missing_baseline=allow_missing_baseline,
     )
     if junit is not None:
@@ -101,7 +101,7 @@ def bless(run: Path, reason: str, to: Path | None) -> None:
 
     Exit codes: 0 it is; 3 nothing was scored in the run; 4 only a part of the suite was run.
     """
-    from factharness.gate import baseline as baselines
+    from factharness.gate.baseline import of, place, save
     from factharness.gate.coverage import not_whole
     from factharness.run.directory import refuse_outdated
     from factharness.run.record import load
@@ -113,8 +113,8 @@ def bless(run: Path, reason: str, to: Path | None) -> None:
     problem = not_whole(loaded)
     if problem is not None:
         raise problem
-    place = to or baselines.place(loaded)
-    baselines.save(baselines.of(loaded, reason), place)
+    file = to or place(loaded)
+    save(of(loaded, reason), file)
     for backend in loaded.manifest.backends:
         if backend.unavailable:
             click.echo(f"{backend.name} is not in it: {backend.unavailable}", err=True)
@@ -122,4 +122,4 @@ def bless(run: Path, reason: str, to: Path | None) -> None:
         if on_set.errors:
             lost = f"{len(on_set.errors)} articles of {on_set.goldset}"
             click.echo(f"{on_set.backend} has no numbers of {lost}: it failed on them", err=True)
-    click.echo(f"{place} is now the baseline of suite {loaded.manifest.suite}")
+    click.echo(f"{file} is now the baseline of suite {loaded.manifest.suite}")

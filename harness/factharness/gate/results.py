@@ -11,8 +11,8 @@ from msgspec import Struct, field
 
 from factharness.errors import HarnessError, Incomparable, SuiteError, unknown
 from factharness.facts import KINDS
-from factharness.gate import baseline as baselines
 from factharness.gate.baseline import BLESS, Baseline
+from factharness.gate.baseline import place as baseline_place
 from factharness.gate.changes import Changes
 from factharness.gate.numbers import Missing, Number, Numbers
 from factharness.gate.rules import (
@@ -96,9 +96,8 @@ class Judge:
             elif isinstance(rule, Errors):
                 self._errors(rule, findings)
             elif self.baseline is None or self.changes is None:
-                place = baselines.place(self.numbers.run)
                 raise Incomparable(
-                    f"there is no baseline {place} that can be used",
+                    f"there is no baseline {baseline_place(self.numbers.run)} that can be used",
                     remedy=f"make one with {BLESS}",
                 )
             elif isinstance(rule, Drop):
