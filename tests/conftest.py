@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,11 @@ settings.register_profile("factharness", deadline=None)
 settings.load_profile("factharness")
 
 sys.path.insert(0, str(Path(__file__).parent / "harness"))
+
+# A shell starts what it puts into the background with SIGINT ignored, and programs that tests start and interrupt
+# would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 
