@@ -15,8 +15,8 @@ settings.load_profile("factharness")
 
 sys.path.insert(0, str(Path(__file__).parent / "harness"))
 
-# A shell starts what it puts into the background with SIGINT ignored, and programs that tests start and interrupt
-# would inherit that.
+# A shell starts what it puts into the background with SIGINT ignored, and programs that tests start and
+# interrupt would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
