@@ -11,7 +11,7 @@ BACKENDS = ROOT / "extractors" / "fact_extractors"
 
 # From the bottom up; what stands together may import each other.
 LAYERS = [
-    {"errors", "escape", "facts", "text", "labels", "names", "__init__"},
+    {"errors", "escape", "facts", "files", "text", "labels", "names", "__init__"},
     {"extractor", "signature", "resources"},
     {"gold"},
     {"score"},

@@ -50,9 +50,9 @@ def check(
     baseline is missing or must not be compared with the run, or only a part of the suite was run; 1 a rule
     failed, or a back end or article of the baseline is missing; 0 every rule holds.
     """
+    from factharness.files import write_text
     from factharness.gate.baseline import find
     from factharness.gate.judge import judge
-    from factharness.gold.files import write_text
     from factharness.report import gate as report
     from factharness.run.directory import refuse_outdated
     from factharness.run.record import load

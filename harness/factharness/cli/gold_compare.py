@@ -70,7 +70,7 @@ def adjudicate(a: Path, b: Path, output: Path, prefer: str | None, ask: bool | N
     a: ..." and "# b: ..."; gold check reports them until one side is uncommented and the other removed."""
     from factharness.agreement import adjudicate as joining
     from factharness.agreement.measure import describe
-    from factharness.gold.files import write_text
+    from factharness.files import write_text
     from factharness.gold.format import render
     from factharness.gold.parse import read_document
 

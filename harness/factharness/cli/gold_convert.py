@@ -96,7 +96,7 @@ def import_(
     from msgspec import structs
 
     from factharness.convert import Account, Reading, import_gold, read_map
-    from factharness.gold.files import make_folder, write_text
+    from factharness.files import make_folder, write_text
     from factharness.gold.format import render
     from factharness.gold.new import composed
 
@@ -153,8 +153,8 @@ def export(format_name: str, paths: tuple[Path, ...], output: Path) -> None:
     What the format could not carry is said. gold export --formats lists the formats.
     """
     from factharness.convert import export_gold
+    from factharness.files import write_bytes
     from factharness.gold.check import gold_paths
-    from factharness.gold.files import write_bytes
     from factharness.gold.sets import load_file
 
     articles = [load_file(path) for path in gold_paths(paths)]
@@ -174,7 +174,7 @@ for command in (import_, export):
 def _files(format_name: str, inputs: tuple[Path, ...]) -> dict[str, bytes]:
     """The files by name; of a folder, those with the format's endings."""
     from factharness.convert import format_named
-    from factharness.gold.files import MAX_BYTES, listed, read_bytes
+    from factharness.files import MAX_BYTES, listed, read_bytes
 
     format_named(format_name)
     suffixes = FORMATS[format_name].suffixes

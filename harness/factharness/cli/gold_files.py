@@ -33,7 +33,7 @@ def check(paths: tuple[Path, ...], github: bool, strict: bool, sarif: Path | Non
 
     problems = list(check_paths(default_paths(paths)))
     if sarif is not None:
-        from factharness.gold.files import write_text
+        from factharness.files import write_text
         from factharness.report.sarif import render
 
         write_text(sarif, render(problems))
@@ -55,9 +55,9 @@ def check(paths: tuple[Path, ...], github: bool, strict: bool, sarif: Path | Non
 @click.option("--rehash", is_flag=True, help="Accept the text as it stands: write its sha256.")
 def fmt(paths: tuple[Path, ...], only_check: bool, rehash: bool) -> int:
     """Rewrite gold files in canonical form."""
+    from factharness.files import decode, read_bytes, write_text
     from factharness.gold import format as spelling
     from factharness.gold.check import gold_paths
-    from factharness.gold.files import decode, read_bytes, write_text
     from factharness.gold.syntax import read
 
     changed = 0
@@ -83,7 +83,7 @@ def fmt(paths: tuple[Path, ...], only_check: bool, rehash: bool) -> int:
 @click.argument("text", type=GOLD_FILE)
 def attach(file: Path, text: Path) -> None:
     """Attach your copy of a withheld article's text."""
-    from factharness.gold.files import read_text
+    from factharness.files import read_text
     from factharness.gold.parse import read_document
     from factharness.gold.sets import store_text
 
@@ -98,7 +98,7 @@ def attach(file: Path, text: Path) -> None:
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
 def withhold(file: Path, output: Path) -> None:
     """Write FILE without a word of its text."""
-    from factharness.gold.files import write_text
+    from factharness.files import write_text
     from factharness.gold.format import render
     from factharness.gold.parse import read_document
     from factharness.gold.withhold import withhold as take_out

@@ -88,7 +88,7 @@ def new(
 
     Header and paragraphs are in place, facts are to be filled in. Proposed facts carry "note: unconfirmed";
     gold check reports each until the note is removed."""
-    from factharness.gold.files import make_folder, read_text, write_text
+    from factharness.files import make_folder, read_text, write_text
     from factharness.gold.format import render
     from factharness.gold.new import article_from, skeleton
 

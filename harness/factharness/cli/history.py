@@ -21,7 +21,7 @@ def history(folder: Path, suite: str | None, output: Path | None) -> None:
     Only numbers that may be set side by side share a table: same gold, scheme and regime. A folder that is no
     whole run is left out with a note.
     """
-    from factharness.gold.files import write_text
+    from factharness.files import write_text
     from factharness.report.history import table, trends
     from factharness.report.text import render
     from factharness.report.trend import svg

@@ -21,7 +21,7 @@ from factharness.errors import HarnessError, unknown
 )
 def report(runs: tuple[Path, ...], output: Path | None) -> None:
     """Render stored runs as text, or as the format of PATH's suffix (txt, md, csv, json, tex, junit.xml)."""
-    from factharness.gold.files import write_text
+    from factharness.files import write_text
     from factharness.report import FORMATS
     from factharness.run.record import load
 

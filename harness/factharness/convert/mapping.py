@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from factharness.convert.model import CUE, QUOTE, SPEAKER
 from factharness.errors import GoldError, unknown
-from factharness.gold.files import read_text
+from factharness.files import read_text
 from factharness.gold.header import read_toml
 from factharness.labels import DATE_LABELS, DROPPED, ENTITY_LABELS, MAPS
 

@@ -12,8 +12,8 @@ from msgspec import Struct
 from factharness.errors import GoldError, HarnessError
 from factharness.escape import workflow_command
 from factharness.facts import Entity
+from factharness.files import listed
 from factharness.gold.checks import CHECKS, Checked
-from factharness.gold.files import listed
 from factharness.gold.parse import hash_error, read_document, resolve, text_of
 from factharness.gold.sets import SET_FILE, gold_files, read_set, with_text
 from factharness.gold.syntax import Document

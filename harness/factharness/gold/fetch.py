@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from factharness import __version__
 from factharness.errors import GoldError, HarnessError
-from factharness.gold.files import MAX_BYTES, decode, read_bytes
+from factharness.files import MAX_BYTES, decode, read_bytes
 from factharness.gold.parse import read_document
 from factharness.gold.sets import Origin, SetInfo, gold_files, read_set, store_text, with_text
 from factharness.gold.syntax import Document

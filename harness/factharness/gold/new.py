@@ -19,9 +19,9 @@ from factharness.facts import (
     Quote,
     spans_of,
 )
+from factharness.files import MAX_BYTES
 from factharness.gold.checks import UNCONFIRMED
 from factharness.gold.compose import Loss, compose, header_for
-from factharness.gold.files import MAX_BYTES
 from factharness.gold.format import in_words, rewrite
 from factharness.gold.header import Header, Labelling
 from factharness.gold.syntax import Document

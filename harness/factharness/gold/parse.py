@@ -21,8 +21,8 @@ from factharness.facts import (
     label_of,
     spans_of,
 )
+from factharness.files import read_text, unify
 from factharness.gold.anchors import hits, locate
-from factharness.gold.files import read_text, unify
 from factharness.gold.syntax import (
     Document,
     FactLine,

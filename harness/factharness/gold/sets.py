@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from factharness.errors import GoldError, unknown
 from factharness.facts import GoldArticle
-from factharness.gold.files import listed, read_bytes, read_text, write_text
+from factharness.files import listed, read_bytes, read_text, write_text
 from factharness.gold.header import read_toml
 from factharness.gold.parse import read_document, to_article
 from factharness.gold.syntax import Document

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from factharness.errors import SuiteError, unknown
 from factharness.facts import Article
-from factharness.gold.files import listed, read_text
+from factharness.files import listed, read_text
 from factharness.gold.sets import load_file
 from factharness.resources import find, names
 from factharness.text import normalise

@@ -13,7 +13,7 @@ from msgspec import structs
 from factharness.convert import FORMATS, Account, export_gold, import_gold
 from factharness.errors import HarnessError
 from factharness.facts import KINDS, kind_of
-from factharness.gold.files import decode
+from factharness.files import decode
 from factharness.gold.format import render
 from factharness.gold.new import composed
 from factharness.gold.parse import parse

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from factharness.cli.gold import gold
+from factharness.files import unify
 from factharness.gold.check import check_document
-from factharness.gold.files import unify
 from factharness.gold.format import format_document
 from factharness.gold.header import KEYS, LICENCE_KEYS, SOURCE_KEYS
 from factharness.gold.sets import SET_KEYS

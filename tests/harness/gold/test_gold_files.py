@@ -6,7 +6,7 @@ import pytest
 from gold_strategies import example
 
 from factharness.errors import GoldError, OutputError
-from factharness.gold.files import decode, read_bytes, read_text, unify, write_text
+from factharness.files import decode, read_bytes, read_text, unify, write_text
 from factharness.gold.hints import hints
 from factharness.gold.parse import parse
 

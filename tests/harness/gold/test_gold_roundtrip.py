@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factharness.errors import GoldError
+from factharness.files import decode
 from factharness.gold.compose import compose
-from factharness.gold.files import decode
 from factharness.gold.format import format_document, render
 from factharness.gold.header import read_header, write_header
 from factharness.gold.parse import parse, to_article
