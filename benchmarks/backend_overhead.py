@@ -100,7 +100,7 @@ def stanza_runs(articles: list[Article]) -> dict[str, Callable[[], object]]:
 
 def memory(name: str, articles: list[Article]) -> None:
     """Read the articles and print the peak of this process's memory, in MB."""
-    from factharness.run.backends import build
+    from factharness.backends.registry import build
 
     for _ in build(name, {}).extract(articles):
         pass

@@ -28,12 +28,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from factharness.backends.cache import Cache, key
+from factharness.backends.workers import Place, Recipe, run
 from factharness.extractor import load
 from factharness.facts import Article, Prediction
 from factharness.gold.sets import load_set
 from factharness.resources import find
-from factharness.run.cache import Cache, key
-from factharness.run.workers import Place, Recipe, run
 
 FEW = """
 class Few:

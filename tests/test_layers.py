@@ -16,6 +16,7 @@ LAYERS = [
     {"gold"},
     {"score"},
     {"agreement", "convert"},
+    {"backends"},
     {"run"},
     {"gate", "report", "testing"},
     {"cli", "__main__", "pytest_plugin"},

@@ -171,12 +171,12 @@ def _plan(name: str) -> Plan:
 
 
 def _run(config: pytest.Config, name: str) -> Run:
+    from factharness.backends.cache import Cache, default_path
+    from factharness.backends.printed import aside
+    from factharness.backends.workers import Place
     from factharness.report.summary import skip_lines
-    from factharness.run.cache import Cache, default_path
     from factharness.run.extract import Means
     from factharness.run.measure import measure
-    from factharness.run.printed import aside
-    from factharness.run.workers import Place
 
     folder = tempfile.TemporaryDirectory(prefix="factharness-")
     config.add_cleanup(folder.cleanup)
@@ -270,8 +270,8 @@ class PlannedFile(pytest.File):
                         yield ArticleItem.from_parent(self, name="/".join(place), crash=None)
 
     def _kinds(self, spec: BackendSpec) -> Sequence[Kind]:
+        from factharness.backends.registry import build
         from factharness.extractor import claims
-        from factharness.run.backends import build
         from factharness.run.extract import ordered
 
         if spec.parts:

@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from factharness.backends.registry import Factory
 from factharness.errors import ExtractionError
 from factharness.extractor import Extractor, load
 from factharness.facts import KINDS, Article, Fact, kind_of, places_of
 from factharness.labels import MAPS, SCHEME
-from factharness.run.backends import Factory
 
 _BODY = (
     "La ministre Jeanne Aubry-Faure a présenté mardi 5 mars 2024 à Lyon un plan de 300 millions d’euros.\n\n"

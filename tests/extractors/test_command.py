@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from fact_extractors import command
 from fact_extractors.command import CommandExtractor, build
+from factharness.backends import workers
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Date, Span
-from factharness.run import workers
 from factharness.testing import check_extractor
 
 PROGRAM = """

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fact_extractors import reading
-from factharness.run.backends import build
+from factharness.backends.registry import build
 
 
 def options(name: str, folder: Path) -> dict[str, Any]:

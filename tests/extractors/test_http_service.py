@@ -17,10 +17,10 @@ from stub_service import AT_ONCE, Request, serving
 
 from fact_extractors import service
 from fact_extractors.http_service import HttpExtractor, build
+from factharness.backends import workers
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Date, Span
-from factharness.run import workers
 from factharness.testing import check_extractor
 
 YEAR = [Date(Span(3, 7), "DATE", "2024")]

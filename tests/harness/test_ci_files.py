@@ -12,7 +12,7 @@ from factharness.cli import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 MINI = ROOT / "tests" / "data" / "goldsets" / "mini"
-LOCAL = ROOT / "tests" / "harness" / "run" / "local_backends.py"
+LOCAL = ROOT / "tests" / "harness" / "local_backends.py"
 
 
 def validate(*args):

@@ -12,7 +12,7 @@ import factharness.run.measure  # noqa: F401  # nor do functions that are sent t
 
 TESTS = Path(__file__).resolve().parents[1]
 MINI = TESTS / "data" / "goldsets" / "mini"
-BACKEND = TESTS / "harness" / "run" / "local_backends.py"
+BACKEND = TESTS / "harness" / "local_backends.py"
 
 pytest_plugins = ["pytester"]
 

@@ -11,11 +11,11 @@ from typing import Any, NoReturn
 import click
 
 from factharness import __version__
+from factharness.backends.printed import escaped
 from factharness.cli import streams
 from factharness.cli.signals import terminable, was_terminated
 from factharness.errors import BackendError, HarnessError, nearest
 from factharness.escape import brief
-from factharness.run.printed import escaped
 
 BUG, INTERRUPTED, TERMINATED = 70, 130, 143
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from factharness.backends.printed import aside
 from factharness.errors import BackendError
 from factharness.escape import brief, line
-from factharness.run.printed import aside
 
 
 @click.group()
@@ -22,7 +22,7 @@ def list_() -> None:
     """Every registered back end, and why it cannot be used where it cannot."""
     from tabulate import tabulate
 
-    from factharness.run.backends import listing
+    from factharness.backends.registry import listing
 
     with aside():
         rows = [
@@ -48,8 +48,8 @@ def list_() -> None:
 )
 def show(name: str, article: str | None) -> None:
     """What NAME claims to find, its options and everything that can change its output."""
+    from factharness.backends.registry import build, factory
     from factharness.extractor import claims, fingerprint, label_scheme
-    from factharness.run.backends import build, factory
 
     if article is not None:
         _explain(name, article)
@@ -75,10 +75,10 @@ def _explain(name: str, where: str) -> None:
     """Print every fact of an article, in the order of its text, with the rule that produced it."""
     from tabulate import tabulate
 
+    from factharness.backends.registry import build
     from factharness.extractor import blamed
     from factharness.facts import label_of, spans_of
     from factharness.run.articles import find_article
-    from factharness.run.backends import build
 
     with aside():
         extractor = build(name, {})
@@ -106,7 +106,7 @@ def doctor() -> int:
 
     Exit code 2 when one does not. A back end whose library is not installed is no fault.
     """
-    from factharness.run.backends import diagnoses
+    from factharness.backends.registry import diagnoses
 
     sick = False
     rows = diagnoses()
@@ -132,7 +132,7 @@ def doctor() -> int:
 )
 def new(name: str, output: Path) -> None:
     """Begin a back end of your own: NAME.py, which works, and test_NAME.py, its contract test."""
-    from factharness.run.scaffold import scaffold
+    from factharness.backends.scaffold import scaffold
 
     module, test = scaffold(name, output)
     click.echo(

@@ -13,7 +13,7 @@ def cache() -> None:
 @cache.command()
 def stats() -> None:
     """Where it is, and how much is in it."""
-    from factharness.run.cache import Cache, default_path
+    from factharness.backends.cache import Cache, default_path
 
     with Cache(default_path(), lambda _: None) as store:  # size says what is wrong with it
         count, size = store.size()
@@ -23,7 +23,7 @@ def stats() -> None:
 @cache.command()
 def clear() -> None:
     """Forget every prediction; remove a cache that is broken."""
-    from factharness.run.cache import clear, default_path
+    from factharness.backends.cache import clear, default_path
 
     count = clear(default_path())
     what = "the cache, which was broken" if count is None else f"{count} predictions"

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factharness.backends.printed import aside
 from factharness.cli.output import print_json
 from factharness.escape import brief
-from factharness.run.printed import aside
 
 if TYPE_CHECKING:
-    from factharness.run.environment import Environment
+    from factharness.backends.environment import Environment
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def env(as_json: bool) -> None:
     """Print versions, what each back end's output depends on (model digests among it), and the hardware."""
-    from factharness.run.environment import environment
+    from factharness.backends.environment import environment
 
     with aside():
         found = environment()

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from factharness.backends.printed import aside, raw
 from factharness.cli.options import Seconds, Shard, debug_option
 from factharness.errors import Inconclusive, SuiteError
-from factharness.run.printed import aside, raw
 
 if TYPE_CHECKING:
     from factharness.run.bulk import Tally
@@ -56,7 +56,8 @@ def extract(
 
     Exit codes: 0 every article was extracted; 1 some failed; 2 wrong use; 3 all failed, or there are none.
     """
-    from factharness.run import bulk, corpus, workers
+    from factharness.backends import workers
+    from factharness.run import bulk, corpus
 
     recipe = workers.Recipe(backend, dict(map(_option, options)), ".", timeout)
     found = corpus.find(input_)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factharness.backends.printed import aside
 from factharness.cli.output import print_json
 from factharness.errors import GoldError, HarnessError
 from factharness.escape import brief, markdown, terminal
-from factharness.run.printed import aside
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -121,10 +121,10 @@ def new(
 
 
 def _proposed(backend: str, article: Article) -> list[GoldFact]:
+    from factharness.backends.execute import predict
+    from factharness.backends.registry import build
     from factharness.extractor import label_scheme, load
     from factharness.gold.new import proposals
-    from factharness.run.backends import build
-    from factharness.run.execute import predict
 
     with aside():
         extractor = build(backend, {})

@@ -1,7 +1,7 @@
 """Printing what is more than text: JSON, workflow commands, colours.
 
 All else is printed with ``click.echo``, and escaped by the streams it goes to, see
-:mod:`factharness.run.printed`. These three are escaped in ways of their own and written past them.
+:mod:`factharness.backends.printed`. These three are escaped in ways of their own and written past them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from factharness import escape
-from factharness.run.printed import raw
+from factharness.backends.printed import raw
 
 
 def print_json(value: Any) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factharness.backends.printed import aside, raw
 from factharness.cli.options import ErrorBudget, Seconds, Shard, debug_option
 from factharness.errors import HarnessError, Inconclusive
 from factharness.escape import brief
 from factharness.facts import Prediction
-from factharness.run.printed import aside, raw
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -85,18 +85,18 @@ def run(
     Exit codes: 0 all scored, or no more errors than --max-errors allows; 1 a back end failed on some
     articles; 2 wrong use, or a back end is unavailable; 3 nothing scored, or more errors than allowed.
     """
+    from factharness.backends.cache import Cache, default_path
+    from factharness.backends.workers import Place
     from factharness.report import renderings
     from factharness.report.summary import skip_lines, tables
     from factharness.report.text import render
     from factharness.resources import find
-    from factharness.run.cache import Cache, default_path
     from factharness.run.directory import outdate
     from factharness.run.extract import Means
     from factharness.run.measure import measure
     from factharness.run.plan import Selection, plan
     from factharness.run.record import load
     from factharness.run.suite import read
-    from factharness.run.workers import Place
 
     if force:
         if output is None:

@@ -16,10 +16,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from factharness import __version__
+from factharness.backends import workers
 from factharness.errors import HarnessError
 from factharness.extractor import Extractor, fingerprint, load
 from factharness.facts import Article, Prediction
-from factharness.run import ledger, workers
+from factharness.run import ledger
 from factharness.run.corpus import Corpus, Entry
 
 Batch = list[Entry]

@@ -10,15 +10,15 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
+from factharness.backends import workers
+from factharness.backends.cache import Cache, key
+from factharness.backends.execute import problem_of
+from factharness.backends.hybrid import compose
 from factharness.errors import BackendError
 from factharness.escape import brief
 from factharness.extractor import claims, fingerprint, label_scheme, languages, load
 from factharness.facts import KINDS, Article, Kind, Prediction
 from factharness.labels import SCHEME
-from factharness.run import workers
-from factharness.run.cache import Cache, key
-from factharness.run.compose import compose
-from factharness.run.execute import problem_of
 from factharness.run.plan import Plan
 from factharness.run.record import BackendRecord, PredictionRecord, Run, text_digest
 from factharness.run.suite import BackendSpec

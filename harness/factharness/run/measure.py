@@ -12,12 +12,12 @@ from importlib import metadata
 from pathlib import Path
 
 from factharness import __version__
+from factharness.backends.environment import hardware
 from factharness.gold.checks import unconfirmed
 from factharness.gold.sets import GoldSet
 from factharness.gold.sets import digest as gold_digest
 from factharness.run import record
 from factharness.run.directory import directory
-from factharness.run.environment import hardware
 from factharness.run.extract import Extracted, Listener, Means, extract
 from factharness.run.plan import Plan
 from factharness.run.scoring import score, tabulate

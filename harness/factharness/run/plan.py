@@ -10,12 +10,12 @@ from collections.abc import Collection, Sequence
 import msgspec
 from msgspec import Struct
 
+from factharness.backends.registry import factory, targets
 from factharness.errors import BackendError, SuiteError, unknown
 from factharness.facts import Article
 from factharness.gold.checks import unconfirmed
 from factharness.gold.sets import GoldSet, Skipped, digest, load_set
 from factharness.resources import find
-from factharness.run.backends import factory, targets
 from factharness.run.suite import BackendSpec, Suite
 
 

@@ -19,12 +19,12 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 from msgspec import Struct, field
 
+from factharness.backends.environment import Hardware
 from factharness.errors import HarnessError, OutputError, unknown
 from factharness.facts import Article, Kind, Prediction, Span
 from factharness.labels import MAPS
 from factharness.names import name_problem
 from factharness.run.directory import writing
-from factharness.run.environment import Hardware
 from factharness.run.suite import GateSpec, gate_problem
 from factharness.score import CountRow, Match, ScoreRow
 from factharness.score.quotes import ALIASES

@@ -11,7 +11,7 @@ from factharness.cli import main
 from factharness.text import sha256
 
 TESTS = Path(__file__).resolve().parents[2]
-LOCAL = TESTS / "harness" / "run" / "local_backends.py"
+LOCAL = TESTS / "harness" / "local_backends.py"
 COMMAND = [sys.executable, "-c", "from factharness.cli import main; main()"]
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from fact_extractors.records import outcome
+from factharness.backends.registry import BUILT_IN, factory
 from factharness.facts import Article
-from factharness.run.backends import BUILT_IN, factory
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from factharness.run import backends
+from factharness.backends import registry
 
 
 def test_every_fact_is_shown_with_the_rule_that_made_it(shell):
@@ -64,12 +64,12 @@ def test_the_doctor_tells_a_sick_model_from_a_missing_library(shell, monkeypatch
     (shell.folder / "needy.py").write_text("REQUIRES = ('no_such_library',)\ndef build(): ...\n")
     monkeypatch.syspath_prepend(shell.folder)
     monkeypatch.setattr(
-        backends, "targets", lambda: {"healthy": "healthy:build", "needy": "needy:build"}
+        registry, "targets", lambda: {"healthy": "healthy:build", "needy": "needy:build"}
     )
     said = shell("backends", "doctor")
     assert said.returncode == 0
     assert said.stdout.splitlines()[0].split() == ["healthy", "well"]
     assert said.stdout.splitlines()[1].startswith("needy         unavailable")
-    monkeypatch.setattr(backends, "targets", lambda: {"ill": "ill:build"})
+    monkeypatch.setattr(registry, "targets", lambda: {"ill": "ill:build"})
     said = shell("backends", "doctor")
     assert (said.returncode, said.stdout) == (2, "ill           sick         it forgot Paris\n")

@@ -9,7 +9,7 @@ import pytest
 from factharness.text import BOM
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-BACKEND = Path(__file__).resolve().parents[1] / "run" / "local_backends.py"
+BACKEND = Path(__file__).resolve().parents[1] / "local_backends.py"
 SUITE = """[suite]
 goldsets = ["mini"]
 [[backend]]

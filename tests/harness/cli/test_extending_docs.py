@@ -77,7 +77,7 @@ def test_the_plug_in_keeps_the_contract_once_it_is_installed(tmp_path):
         check=True,
     )
     code = (
-        "from factharness.run.backends import build, factory\n"
+        "from factharness.backends.registry import build, factory\n"
         "from factharness.testing import check_extractor\n"
         "check_extractor(factory('years'))\n"
         "check_extractor(factory('years'), first=2000)\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-LOCAL = Path(__file__).resolve().parents[1] / "run" / "local_backends.py"
+LOCAL = Path(__file__).resolve().parents[1] / "local_backends.py"
 
 COUNT = 400
 

@@ -134,12 +134,12 @@ def blessed(shell, gold):
 
 def worse(shell):
     """The predictions of ``base`` without the year of the council: as if the back end had got worse."""
-    code = (TESTS / "harness" / "run" / "local_backends.py").read_text(encoding="utf-8")
+    code = (TESTS / "harness" / "local_backends.py").read_text(encoding="utf-8")
     code = code.replace(r"\b20\d\d\b", r"\b20(?!24)\d\d\b").replace('"capitals"', '"worse"')
     (shell.folder / "worse.py").write_text(code, encoding="utf-8")
     suite = shell.folder / "mine.toml"
     text = suite.read_text(encoding="utf-8").replace(
-        str(TESTS / "harness" / "run" / "local_backends.py"), "worse.py"
+        str(TESTS / "harness" / "local_backends.py"), "worse.py"
     )
     suite.write_text(text, encoding="utf-8")
     assert shell("run", suite, "-o", "now", "-q").returncode == 0

@@ -19,7 +19,7 @@ from factharness.report.gate import junit
 from factharness.run.record import load
 
 TESTS = Path(__file__).resolve().parents[2]
-LOCAL = TESTS / "harness" / "run" / "local_backends.py"
+LOCAL = TESTS / "harness" / "local_backends.py"
 IDS = ("2024-03-05-moulin", "2024-03-06-tournoi", "2024-03-07-conseil")
 NOBODY = "file:nobody.py:build"
 

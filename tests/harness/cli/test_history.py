@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import pytest
 from msgspec.structs import replace
 
+from factharness.backends import environment, registry
+from factharness.backends.registry import BUILT_IN
 from factharness.report.history import table, trends
 from factharness.report.trend import COLOURS, svg
-from factharness.run import backends, environment
-from factharness.run.backends import BUILT_IN
 from factharness.run.record import load
 from factharness.run.stored import stored
 
@@ -208,7 +208,7 @@ def test_the_environment_is_printed_and_is_data(shell, monkeypatch):
     # Without the back ends that load a large library.
     known = {"rules": BUILT_IN["rules"], "gone": "no_such_module:build"}
     monkeypatch.setattr(environment, "targets", lambda: known)
-    monkeypatch.setattr(backends, "targets", lambda: known)
+    monkeypatch.setattr(registry, "targets", lambda: known)
     said = shell("env", "--json")
     assert said.returncode == 0, said.stderr
     found = json.loads(said.stdout)

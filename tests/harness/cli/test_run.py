@@ -19,7 +19,7 @@ from factharness.facts import KINDS
 from factharness.run import measure
 
 TESTS = Path(__file__).resolve().parents[2]
-LOCAL = TESTS / "harness" / "run" / "local_backends.py"
+LOCAL = TESTS / "harness" / "local_backends.py"
 MEMBERS = ("build", "fingerprint", "label_scheme", "load")
 
 COLUMNS = [

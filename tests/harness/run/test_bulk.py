@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factharness.backends.workers import AHEAD, BATCH, Recipe
 from factharness.errors import HarnessError, OutputError
 from factharness.facts import Article
 from factharness.run import bulk, corpus, ledger
 from factharness.run.ledger import Ledger
-from factharness.run.workers import AHEAD, BATCH, Recipe
 
-HERE = str(Path(__file__).parent)
+HERE = str(Path(__file__).parents[1])
 COUNT = 20
 
 

@@ -27,13 +27,13 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from factharness.backends.descendants import descendants, kill
+from factharness.backends.execute import predict, timed
+from factharness.backends.printed import aside_for_good
+from factharness.backends.registry import build
 from factharness.errors import BackendError, SuiteError
 from factharness.extractor import Extractor, load
 from factharness.facts import Article, Prediction
-from factharness.run.backends import build
-from factharness.run.descendants import descendants, kill
-from factharness.run.execute import predict, timed
-from factharness.run.printed import aside_for_good
 
 Timed: TypeAlias = tuple[Prediction, float]
 Opener: TypeAlias = Callable[[int], AbstractContextManager[tuple[Executor, int]]]

@@ -7,8 +7,8 @@ import keyword
 import os
 from pathlib import Path
 
+from factharness.backends.registry import targets
 from factharness.errors import BackendError, OutputError
-from factharness.run.backends import targets
 
 MODULE = '''\
 """Back end {name}: every acronym is an organisation. Put your own extractor in its place."""

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import predictions
 
+from factharness.backends import cache as cache_module
+from factharness.backends.cache import Cache, default_path, key
 from factharness.cli import main
 from factharness.errors import OutputError
 from factharness.facts import Article, Prediction
-from factharness.run import cache as cache_module
-from factharness.run.cache import Cache, default_path, key
 
 ARTICLE = Article("a", "Un texte.", meta={"rubrique": "sport"})
 

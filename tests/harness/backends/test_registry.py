@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from factharness.backends import registry
+from factharness.backends.registry import BUILT_IN, build, factory, listing, targets
 from factharness.errors import BackendError, BackendUnavailable
-from factharness.run import backends
-from factharness.run.backends import BUILT_IN, build, factory, listing, targets
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -136,7 +136,7 @@ def test_a_plug_in_requires_for_itself_and_has_no_extra(monkeypatch, tmp_path):
         "from local_backends import build\nREQUIRES = ('no_such_library',)\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(backends, "_plugged_in", lambda: {"wanting": "wanting:build"})
+    monkeypatch.setattr(registry, "_plugged_in", lambda: {"wanting": "wanting:build"})
     with pytest.raises(BackendUnavailable, match="pip install no_such_library"):
         factory("wanting")
 

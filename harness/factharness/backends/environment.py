@@ -12,9 +12,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from factharness import __version__
+from factharness.backends.registry import build, targets
 from factharness.errors import HarnessError
 from factharness.extractor import fingerprint
-from factharness.run.backends import build, targets
 
 
 class Hardware(Struct, frozen=True):

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from factharness.backends import workers
+from factharness.backends.workers import Place, Recipe, run, spread
 from factharness.errors import BackendError, SuiteError
 from factharness.facts import Article
-from factharness.run import workers
-from factharness.run.workers import Place, Recipe, run, spread
 
 USE = "file:local_backends.py:build"
-HERE = str(Path(__file__).parent)
+HERE = str(Path(__file__).parents[1])
 ARTICLES = [Article(f"a{number}", f"Anne {number} part en 20{number:02}.") for number in range(20)]
 
 

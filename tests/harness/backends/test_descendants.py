@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from factharness.run.descendants import descendants, kill
+from factharness.backends.descendants import descendants, kill
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="needs /proc")
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factharness.backends.registry import build
 from factharness.errors import BackendError, BackendUnavailable, GoldError
 from factharness.escape import visible
 from factharness.extractor import blamed
-from factharness.run.backends import build
 
 
 class Panic(BaseException):

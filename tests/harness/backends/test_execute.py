@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import predictions
 
+from factharness.backends.execute import predict, timed
+from factharness.backends.hybrid import compose
 from factharness.errors import BackendError, ExtractionError
 from factharness.facts import Article, Date, Entity, Prediction, Quote, Span
-from factharness.run.compose import compose
-from factharness.run.execute import predict, timed
 
 PER = Entity(Span(0, 2), "PER")
 

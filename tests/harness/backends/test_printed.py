@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shown_text import commands, nasty, unseen
 
+from factharness.backends.printed import Escaped, aside, escaped, raw
 from factharness.escape import terminal
-from factharness.run.printed import Escaped, aside, escaped, raw
 
 
 @given(nasty, st.lists(st.integers(0, 60)))
@@ -106,7 +106,7 @@ def test_a_closed_stream_stays_closed(monkeypatch, closed):
 
 SCRIPT = """
 import ctypes, os, subprocess, sys
-from factharness.run.printed import aside, aside_for_good, escaped
+from factharness.backends.printed import aside, aside_for_good, escaped
 def others():
     print("::error::python")
     print("##[error]logged", file=sys.stderr)

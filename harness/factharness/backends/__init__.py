@@ -1,0 +1,1 @@
+"""Finding, building and running back ends: the registry, hybrids, workers, the prediction cache."""
