@@ -17,7 +17,7 @@ LAYERS = [
     {"score"},
     {"agreement", "convert"},
     {"backends"},
-    {"run"},
+    {"run", "corpus"},
     {"gate", "report", "testing"},
     {"cli", "__main__", "pytest_plugin"},
 ]

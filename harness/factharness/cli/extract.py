@@ -16,7 +16,7 @@ from factharness.cli.options import Seconds, Shard, debug_option
 from factharness.errors import Inconclusive, SuiteError
 
 if TYPE_CHECKING:
-    from factharness.run.bulk import Tally
+    from factharness.corpus.extraction import Tally
 
 
 @click.command()
@@ -57,13 +57,13 @@ def extract(
     Exit codes: 0 every article was extracted; 1 some failed; 2 wrong use; 3 all failed, or there are none.
     """
     from factharness.backends import workers
-    from factharness.run import bulk, corpus
+    from factharness.corpus import extraction, sources
 
     recipe = workers.Recipe(backend, dict(map(_option, options)), ".", timeout)
-    found = corpus.find(input_)
+    found = sources.find(input_)
     try:
         with _progress(found, shard, show=not quiet and sys.stderr.isatty()) as listen, aside():
-            tally = bulk.extract(recipe, found, output, jobs=jobs, shard=shard, listen=listen)
+            tally = extraction.extract(recipe, found, output, jobs=jobs, shard=shard, listen=listen)
     except KeyboardInterrupt:
         click.echo(f"{output}: stopped; the same command goes on from there", err=True)
         raise

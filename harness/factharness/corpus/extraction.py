@@ -17,11 +17,11 @@ from msgspec import Struct
 
 from factharness import __version__
 from factharness.backends import workers
+from factharness.corpus import journal
+from factharness.corpus.sources import Corpus, Entry
 from factharness.errors import HarnessError
 from factharness.extractor import Extractor, fingerprint, load
 from factharness.facts import Article, Prediction
-from factharness.run import ledger
-from factharness.run.corpus import Corpus, Entry
 
 Batch = list[Entry]
 
@@ -57,7 +57,7 @@ def extract(
     what the file was begun with, ``OutputError`` when the file cannot be written.
     """
     extractor = recipe.build()
-    sitting = ledger.Sitting(
+    sitting = journal.Sitting(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         at=0,
         input=str(corpus.path),
@@ -69,7 +69,7 @@ def extract(
     )
     entries = sharded(corpus.entries(), shard)
     tally = Tally()
-    with ledger.opened(place, sitting) as out:
+    with journal.opened(place, sitting) as out:
         for line in out.lines():
             _same(next(entries, None), line, place, tally.articles + 1)
             tally.add(line.facts)
@@ -135,7 +135,7 @@ def _merged(batch: Batch, made: Iterator[workers.Timed]) -> Iterator[Prediction]
         yield next(made)[0] if isinstance(entry, Article) else entry
 
 
-def _same(entry: Entry | None, line: ledger.Line, place: Path, number: int) -> None:
+def _same(entry: Entry | None, line: journal.Line, place: Path, number: int) -> None:
     """Refuse to go on when the input is not the one the file was begun with."""
     name = None if entry is None else entry.id if isinstance(entry, Article) else entry.article_id
     if name != line.id:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factharness.corpus import sources
 from factharness.errors import HarnessError
 from factharness.facts import Article, Prediction
-from factharness.run import corpus
 
 ROWS = [
     ({"id": "a", "text": "un", "published": "2024-03-05"}, Article("a", "un", date(2024, 3, 5))),
@@ -44,7 +44,7 @@ ROWS = [
 
 
 def read(path):
-    return list(corpus.find(path).entries())
+    return list(sources.find(path).entries())
 
 
 @pytest.mark.parametrize(("row", "wanted"), ROWS)
@@ -81,7 +81,7 @@ def test_no_line_is_too_bad_to_be_passed_over(tmp_path_factory, lines):
     path = tmp_path_factory.mktemp("corpus") / "c.jsonl"
     good = b'{"id": "last", "text": "un"}'
     path.write_bytes(b"\n".join([*lines, good]))
-    found = corpus.find(path)
+    found = sources.find(path)
     entries = list(found.entries())
     assert entries[-1] == Article("last", "un")
     assert len(entries) == len(found)
@@ -101,7 +101,7 @@ def test_a_folder_is_read_in_the_order_of_its_names(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(f"Texte de {name}", encoding="utf-8")
     (tmp_path / "latin.txt").write_bytes("été".encode("latin-1"))
-    found = corpus.find(tmp_path)
+    found = sources.find(tmp_path)
     entries = list(found.entries())
     assert [getattr(entry, "id", None) for entry in entries] == [
         "2024-03-05-moulin", "a", None, "a/1", "b/10", "b/2", "c/1",
@@ -117,7 +117,7 @@ def test_hidden_files_and_folders_are_no_articles(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("un")
     assert read(tmp_path) == [Article("b/a", "un")]
-    assert len(corpus.find(tmp_path)) == 1
+    assert len(sources.find(tmp_path)) == 1
     assert read(tmp_path / ".git") == [Article("a", "un")]
 
 
@@ -136,7 +136,7 @@ def test_links_to_folders_are_followed_and_no_folder_is_read_twice(tmp_path):
     assert [entry.id for entry in read(root)] == names
     (tmp_path / "link").symlink_to(root)
     assert [entry.id for entry in read(tmp_path / "link")] == names
-    assert len(corpus.find(root)) == 4
+    assert len(sources.find(root)) == 4
 
 
 def test_a_text_file_that_cannot_be_read_is_the_error_of_its_article(tmp_path):
@@ -153,7 +153,7 @@ def test_a_text_file_that_cannot_be_read_is_the_error_of_its_article(tmp_path):
 
 def test_a_byte_order_mark_is_no_line(tmp_path):
     (tmp_path / "c.jsonl").write_bytes(b"\xef\xbb\xbf\n")
-    assert (read(tmp_path / "c.jsonl"), len(corpus.find(tmp_path / "c.jsonl"))) == ([], 0)
+    assert (read(tmp_path / "c.jsonl"), len(sources.find(tmp_path / "c.jsonl"))) == ([], 0)
 
 
 @pytest.mark.needs("pyarrow")
@@ -162,14 +162,14 @@ def test_parquet_says_what_json_lines_say(tmp_path):
 
     rows = [
         {"id": f"a{number}", "text": f"Texte {number}", "published": date(2024, 3, 5)}
-        for number in range(2 * corpus.ROWS + 3)
+        for number in range(2 * sources.ROWS + 3)
     ]
     pd.DataFrame(rows).to_parquet(tmp_path / "c.parquet")
     (tmp_path / "c.jsonl").write_text(
         "".join(json.dumps(row | {"published": "2024-03-05"}) + "\n" for row in rows)
     )
     assert read(tmp_path / "c.parquet") == read(tmp_path / "c.jsonl")
-    assert len(corpus.find(tmp_path / "c.parquet")) == len(rows)
+    assert len(sources.find(tmp_path / "c.parquet")) == len(rows)
 
 
 @pytest.mark.needs("pyarrow")
@@ -185,5 +185,5 @@ def test_a_file_that_only_ends_like_parquet_is_refused(tmp_path):
 def test_what_is_no_corpus_is_refused(tmp_path, name, said):
     (tmp_path / "c.json").write_text("[]")
     with pytest.raises(HarnessError) as refused:
-        corpus.find(tmp_path / name)
+        sources.find(tmp_path / name)
     assert said in str(refused.value)

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factharness.backends.workers import AHEAD, BATCH, Recipe
+from factharness.corpus import extraction, journal, sources
+from factharness.corpus.journal import Ledger
 from factharness.errors import HarnessError, OutputError
 from factharness.facts import Article
-from factharness.run import bulk, corpus, ledger
-from factharness.run.ledger import Ledger
 
 HERE = str(Path(__file__).parents[1])
 COUNT = 20
@@ -35,7 +35,7 @@ def write(path, count=COUNT, bad=(3,)):
         ),
         encoding="utf-8",
     )
-    return corpus.find(path)
+    return sources.find(path)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def whole(tmp_path_factory):
     """A corpus, and what an extraction that was never broken off writes."""
     folder = tmp_path_factory.mktemp("whole")
     found = write(folder / "c.jsonl")
-    tally = bulk.extract(recipe(when={"a5": "raise"}), found, folder / "out.jsonl")
+    tally = extraction.extract(recipe(when={"a5": "raise"}), found, folder / "out.jsonl")
     assert (tally.articles, tally.errors, tally.before) == (COUNT, 2, 0)
     return found, (folder / "out.jsonl").read_bytes(), folder / "out.jsonl.journal"
 
@@ -67,7 +67,7 @@ def test_whatever_was_written_the_rest_is_neither_repeated_nor_lost(whole, tmp_p
     out.write_bytes(wanted[:cut])
     Path(f"{out}.journal").write_bytes(journal.read_bytes())
     options = {"when": {"a5": "raise"}}
-    tally = bulk.extract(recipe(**options), found, out)
+    tally = extraction.extract(recipe(**options), found, out)
     assert out.read_bytes() == wanted
     assert tally.before == wanted[:cut].count(b"\n")
     sittings = [json.loads(line) for line in Path(f"{out}.journal").read_bytes().splitlines()]
@@ -76,14 +76,14 @@ def test_whatever_was_written_the_rest_is_neither_repeated_nor_lost(whole, tmp_p
 
 def test_several_processes_write_the_same(whole, tmp_path):
     found, wanted, _ = whole
-    bulk.extract(recipe(when={"a5": "raise"}), found, tmp_path / "out.jsonl", jobs=2)
+    extraction.extract(recipe(when={"a5": "raise"}), found, tmp_path / "out.jsonl", jobs=2)
     assert (tmp_path / "out.jsonl").read_bytes() == wanted
 
 
 def test_a_process_that_dies_costs_only_the_article_it_died_on(tmp_path):
     found = write(tmp_path / "c.jsonl", count=8 * BATCH, bad=())
     deadly = f"a{3 * BATCH + 7}"
-    bulk.extract(recipe(when={deadly: "die"}), found, tmp_path / "out.jsonl", jobs=2)
+    extraction.extract(recipe(when={deadly: "die"}), found, tmp_path / "out.jsonl", jobs=2)
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_bytes().splitlines()]
     assert [line["id"] for line in lines] == [entry.id for entry in found.entries()]
     assert [line["id"] for line in lines if "error" in line] == [deadly]
@@ -95,7 +95,7 @@ def test_shards_are_the_whole_in_turns(whole, tmp_path, parts):
     shards = []
     for part in range(1, parts + 1):
         out = tmp_path / f"{part}.jsonl"
-        bulk.extract(recipe(when={"a5": "raise"}), found, out, shard=(part, parts))
+        extraction.extract(recipe(when={"a5": "raise"}), found, out, shard=(part, parts))
         shards.append(out.read_bytes().splitlines(keepends=True))
     in_turns = itertools.chain.from_iterable(itertools.zip_longest(*shards, fillvalue=b""))
     assert b"".join(in_turns) == wanted
@@ -110,7 +110,7 @@ def test_the_corpus_is_read_no_further_than_the_workers_need(jobs):
             read.append(number)
             yield Article(f"a{number}", "Anne")
 
-    batches = bulk.predictions(recipe(), recipe().build(), endless(), jobs)
+    batches = extraction.predictions(recipe(), recipe().build(), endless(), jobs)
     made = itertools.chain.from_iterable(batches)
     for written in range(5 * BATCH):
         assert next(made).article_id == f"a{written}"
@@ -126,12 +126,12 @@ def test_another_back_end_shard_or_corpus_cannot_go_on(whole, tmp_path):
     with pytest.raises(
         OutputError, match="was begun otherwise: kinds date,entity,quote against date"
     ):
-        bulk.extract(recipe(kinds=["date"]), found, out)
+        extraction.extract(recipe(kinds=["date"]), found, out)
     with pytest.raises(OutputError, match=r"shard None against \(1, 2\)"):
-        bulk.extract(recipe(when={"a5": "raise"}), found, out, shard=(1, 2))
+        extraction.extract(recipe(when={"a5": "raise"}), found, out, shard=(1, 2))
     other = write(tmp_path / "other.jsonl", bad=(0,))
     with pytest.raises(HarnessError, match="is of 'a0', where the input has 'line 1'"):
-        bulk.extract(recipe(when={"a5": "raise"}), other, out)
+        extraction.extract(recipe(when={"a5": "raise"}), other, out)
     assert out.read_bytes() == wanted[: wanted[:200].rindex(b"\n") + 1]
 
 
@@ -139,7 +139,7 @@ def test_a_file_of_somebody_else_is_left_alone(whole, tmp_path):
     out = tmp_path / "out.jsonl"
     out.write_text("my notes\n")
     with pytest.raises(OutputError, match="no extraction wrote it"):
-        bulk.extract(recipe(), whole[0], out)
+        extraction.extract(recipe(), whole[0], out)
     assert out.read_text() == "my notes\n"
 
 
@@ -150,7 +150,7 @@ def test_a_line_changed_by_hand_is_named(whole, tmp_path):
     out.write_bytes(lines[0] + b"{}\n" + lines[2])
     Path(f"{out}.journal").write_bytes(journal.read_bytes())
     with pytest.raises(HarnessError, match="not what an extraction writes") as refused:
-        bulk.extract(recipe(when={"a5": "raise"}), found, out)
+        extraction.extract(recipe(when={"a5": "raise"}), found, out)
     assert refused.value.line == 2
 
 
@@ -159,8 +159,8 @@ def test_a_line_that_is_taken_in_pieces_is_whole(whole, tmp_path, monkeypatch):
         def write(self, data):
             return super().write(bytes(data[:7]))
 
-    monkeypatch.setattr(ledger, "_appending", lambda path: Reluctant(path, "a+"))
-    bulk.extract(recipe(when={"a5": "raise"}), whole[0], tmp_path / "out.jsonl")
+    monkeypatch.setattr(journal, "_appending", lambda path: Reluctant(path, "a+"))
+    extraction.extract(recipe(when={"a5": "raise"}), whole[0], tmp_path / "out.jsonl")
     assert (tmp_path / "out.jsonl").read_bytes() == whole[1]
 
 
@@ -171,9 +171,9 @@ def test_two_at_once_do_not_mix_their_lines(whole, tmp_path, monkeypatch):
 
     def meanwhile(self, prediction):
         with pytest.raises(OutputError, match="another extraction is writing it"):
-            bulk.extract(recipe(when={"a5": "raise"}), found, out)
+            extraction.extract(recipe(when={"a5": "raise"}), found, out)
         append(self, prediction)
 
     monkeypatch.setattr(Ledger, "append", meanwhile)
-    bulk.extract(recipe(when={"a5": "raise"}), found, out)
+    extraction.extract(recipe(when={"a5": "raise"}), found, out)
     assert out.read_bytes() == wanted

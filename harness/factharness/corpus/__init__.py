@@ -1,0 +1,1 @@
+"""``factharness extract``: facts of a corpus without gold, in parts that can be resumed."""
