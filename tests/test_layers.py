@@ -17,7 +17,7 @@ LAYERS = [
     {"score"},
     {"agreement", "convert"},
     {"backends"},
-    {"run", "corpus"},
+    {"runs", "corpus"},
     {"gate", "report", "testing"},
     {"cli", "__main__", "pytest_plugin"},
 ]

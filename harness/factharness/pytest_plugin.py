@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from factharness.gate.changes import Broken
     from factharness.gate.judge import Verdict
     from factharness.gate.results import Result
-    from factharness.run.plan import Plan
-    from factharness.run.record import Run
-    from factharness.run.suite import BackendSpec
+    from factharness.runs.plan import Plan
+    from factharness.runs.record import Run
+    from factharness.runs.suite import BackendSpec
     from factharness.score import ScoreRow
 
 MARK = "factharness"
@@ -145,7 +145,7 @@ def _suite(config: pytest.Config, name: str) -> Suite:
     """The suite of that name, run on the first call; in a worker of pytest-xdist, as it was run before."""
     known = config.stash.setdefault(_SUITES, {})
     if name not in known:
-        from factharness.run.record import load
+        from factharness.runs.record import load
 
         there = getattr(config, "workerinput", {}).get(MARK)
         with _wrong_use(name):
@@ -164,8 +164,8 @@ def _wrong_use(name: str) -> Iterator[None]:
 
 def _plan(name: str) -> Plan:
     from factharness.resources import find
-    from factharness.run.plan import Selection, plan
-    from factharness.run.suite import read
+    from factharness.runs.plan import Selection, plan
+    from factharness.runs.suite import read
 
     return plan(read(find("suites", name)), Selection())
 
@@ -175,8 +175,8 @@ def _run(config: pytest.Config, name: str) -> Run:
     from factharness.backends.printed import aside
     from factharness.backends.workers import Place
     from factharness.report.summary import skip_lines
-    from factharness.run.extract import Means
-    from factharness.run.measure import measure
+    from factharness.runs.measure import measure
+    from factharness.runs.predict import Means
 
     folder = tempfile.TemporaryDirectory(prefix="factharness-")
     config.add_cleanup(folder.cleanup)
@@ -272,7 +272,7 @@ class PlannedFile(pytest.File):
     def _kinds(self, spec: BackendSpec) -> Sequence[Kind]:
         from factharness.backends.registry import build
         from factharness.extractor import claims
-        from factharness.run.extract import ordered
+        from factharness.runs.predict import ordered
 
         if spec.parts:
             return ordered(spec.parts)

@@ -8,7 +8,7 @@ import numpy as np  # noqa: F401  # pytester forgets what its runs import, and n
 import pytest
 from shown_text import commands, unseen
 
-import factharness.run.measure  # noqa: F401  # nor do functions that are sent to workers: later tests would send others
+import factharness.runs.measure  # noqa: F401  # nor do functions that are sent to workers: later tests would send others
 
 TESTS = Path(__file__).resolve().parents[1]
 MINI = TESTS / "data" / "goldsets" / "mini"

@@ -78,7 +78,7 @@ def _explain(name: str, where: str) -> None:
     from factharness.backends.registry import build
     from factharness.extractor import blamed
     from factharness.facts import label_of, spans_of
-    from factharness.run.articles import find_article
+    from factharness.runs.articles import find_article
 
     with aside():
         extractor = build(name, {})

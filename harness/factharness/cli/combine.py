@@ -24,9 +24,9 @@ def combine(runs: tuple[Path, ...], output: Path, force: bool, quiet: bool) -> N
     from factharness.report import renderings
     from factharness.report.summary import tables
     from factharness.report.text import render
-    from factharness.run import combine as shards
-    from factharness.run.directory import outdate
-    from factharness.run.record import load
+    from factharness.runs import shards
+    from factharness.runs.directory import outdate
+    from factharness.runs.record import load
 
     if force:
         outdate(output)

@@ -15,7 +15,7 @@ from factharness.errors import HarnessError, Incomparable, unknown
 if TYPE_CHECKING:
     from factharness.facts import Kind
     from factharness.report.table import Table
-    from factharness.run.record import BackendOnSet, MatchRecord, Run
+    from factharness.runs.record import BackendOnSet, MatchRecord, Run
     from factharness.score.comparison import ComparedRow, Flip
     from factharness.score.stats import Metric
 
@@ -117,7 +117,7 @@ class _Pair:
     def regimes(self, asked: Sequence[str]) -> list[str]:
         """The regimes to compare, under all names a kind may store them by."""
         from factharness.facts import KINDS
-        from factharness.run.record import stored_regime
+        from factharness.runs.record import stored_regime
 
         names = asked or [*self.sides[1][0].manifest.regimes, *(r for k in KINDS for r in _ALSO[k])]
         return [stored_regime(kind, name) for name in names for kind in KINDS]
@@ -125,7 +125,7 @@ class _Pair:
     def flips(self, asked: Sequence[str]) -> list[Flip]:
         """What flipped under the first regime asked for, or the suite's first."""
         from factharness.facts import KINDS
-        from factharness.run.record import stored_regime
+        from factharness.runs.record import stored_regime
         from factharness.score.comparison import flips
 
         first = asked[0] if asked else self.sides[1][0].manifest.regimes[0]
@@ -156,7 +156,7 @@ class _Pair:
 
 def _side(argument: str) -> tuple[Run, str | None]:
     """A run, and the back end named with it."""
-    from factharness.run.record import load
+    from factharness.runs.record import load
 
     path, colon, name = argument.rpartition(":")
     if not colon or Path(argument).exists():

@@ -25,7 +25,7 @@ def history(folder: Path, suite: str | None, output: Path | None) -> None:
     from factharness.report.history import table, trends
     from factharness.report.text import render
     from factharness.report.trend import svg
-    from factharness.run.stored import stored
+    from factharness.runs.history import stored
 
     if output is not None and output.suffix != ".svg":
         raise HarnessError("the trend is drawn as SVG", file=output, remedy="name a .svg file")

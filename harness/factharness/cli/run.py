@@ -17,7 +17,7 @@ from factharness.facts import Prediction
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from factharness.run.record import Run
+    from factharness.runs.record import Run
 
 
 @click.command()
@@ -91,12 +91,12 @@ def run(
     from factharness.report.summary import skip_lines, tables
     from factharness.report.text import render
     from factharness.resources import find
-    from factharness.run.directory import outdate
-    from factharness.run.extract import Means
-    from factharness.run.measure import measure
-    from factharness.run.plan import Selection, plan
-    from factharness.run.record import load
-    from factharness.run.suite import read
+    from factharness.runs.directory import outdate
+    from factharness.runs.measure import measure
+    from factharness.runs.plan import Selection, plan
+    from factharness.runs.predict import Means
+    from factharness.runs.record import load
+    from factharness.runs.suite import read
 
     if force:
         if output is None:

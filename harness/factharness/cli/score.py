@@ -242,8 +242,8 @@ def _nested(counts: Any) -> dict[str, dict[str, int]]:
 
 
 def _score_run(run: Path, regimes: tuple[str, ...], ensembles: bool, as_json: bool) -> None:
-    from factharness.cli.rescore import rescored
     from factharness.report import FORMATS
+    from factharness.runs.rescore import rescored
 
     click.echo(
         FORMATS["json" if as_json else "txt"]([rescored(run, regimes, ensembles=ensembles)]),

@@ -20,7 +20,7 @@ from factharness.facts import Kind, Span
 from factharness.files import make_folder, write_bytes
 from factharness.gate import first_format
 from factharness.gate.first_format import UNPLACED
-from factharness.run.record import FactRef, MatchRecord, Run
+from factharness.runs.record import FactRef, MatchRecord, Run
 from factharness.signature import Signature
 from factharness.text import BOM
 

@@ -13,7 +13,7 @@ from factharness.errors import Incomparable
 from factharness.facts import Kind
 from factharness.gate.baseline import BLESS, Baseline, Key, broken, name, named
 from factharness.gate.coverage import Coverage
-from factharness.run.record import FactRef, Run
+from factharness.runs.record import FactRef, Run
 
 What: TypeAlias = Literal["misses", "wrong"]
 

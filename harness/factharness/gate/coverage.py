@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from factharness.errors import HarnessError, Incomparable, Inconclusive
 from factharness.facts import Kind
-from factharness.run.record import Run
+from factharness.runs.record import Run
 
 
 def not_whole(run: Run) -> HarnessError | None:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from factharness.facts import KINDS, Kind
-from factharness.run.record import stored_regime
+from factharness.runs.record import stored_regime
 from factharness.score import ALL
 from factharness.score.regimes import BY_LENGTH
 from factharness.signature import Signature

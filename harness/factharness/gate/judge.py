@@ -14,7 +14,7 @@ from factharness.gate.coverage import not_whole
 from factharness.gate.numbers import Numbers
 from factharness.gate.results import Judge, Result
 from factharness.gate.rules import Drop, Errors, New, Rule, parse
-from factharness.run.record import Run
+from factharness.runs.record import Run
 
 BASELINE = "baseline"
 """The result, beside those of the rules, on the baseline itself; it is there when it is not passed."""

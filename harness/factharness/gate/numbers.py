@@ -13,7 +13,7 @@ from factharness.gate.baseline import Baseline, Line
 from factharness.gate.changes import Changes
 from factharness.gate.coverage import Coverage
 from factharness.gate.rules import Measure, Metric, mistake
-from factharness.run.record import BackendRecord, Run, stored_regime
+from factharness.runs.record import BackendRecord, Run, stored_regime
 from factharness.score import ALL, Counts, ScoreRow, regimes_of
 
 EACH = ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from factharness.report.table import Table
-    from factharness.run.record import Run
+    from factharness.runs.record import Run
 
 
 def _text(runs: Sequence[Run]) -> str:

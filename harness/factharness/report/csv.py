@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from factharness import escape
-from factharness.run.record import Run
+from factharness.runs.record import Run
 
 COLUMNS = (
     "goldset", "backend", "kind", "label", "regime", "slice", "articles",

@@ -14,7 +14,7 @@ from factharness.gate.results import Result
 from factharness.report.summary import tables
 from factharness.report.table import score
 from factharness.report.text import markdown
-from factharness.run.record import Run
+from factharness.runs.record import Run
 from factharness.score import ALL
 
 SHOWN = 20

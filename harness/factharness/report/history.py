@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from factharness.facts import KINDS, Kind
 from factharness.report.table import Column, Table, score
-from factharness.run.record import BackendOnSet, Run
+from factharness.runs.record import BackendOnSet, Run
 from factharness.score import ALL
 
 COMMIT = 8

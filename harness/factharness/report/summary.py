@@ -9,7 +9,7 @@ from typing import Protocol
 from factharness.escape import brief
 from factharness.facts import KINDS, Kind
 from factharness.report.table import UNCLAIMED, UNDEFINED, Column, Table, count, score
-from factharness.run.record import (
+from factharness.runs.record import (
     BackendOnSet,
     BackendRecord,
     Confusion,

@@ -10,7 +10,7 @@ import pytest
 from factharness.gate.baseline import of, read
 from factharness.gate.judge import judge
 from factharness.report.gate import badge, github_annotations, junit, step_summary
-from factharness.run.record import load
+from factharness.runs.record import load
 
 TESTS = Path(__file__).resolve().parents[2]
 

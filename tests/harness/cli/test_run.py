@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from factharness.facts import KINDS
-from factharness.run import measure
+from factharness.runs import measure
 
 TESTS = Path(__file__).resolve().parents[2]
 LOCAL = TESTS / "harness" / "local_backends.py"

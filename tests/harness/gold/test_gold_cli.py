@@ -10,7 +10,7 @@ from factharness.errors import SuiteError
 from factharness.gold.parse import parse
 from factharness.gold.sets import load_set
 from factharness.resources import names
-from factharness.run.articles import find_article
+from factharness.runs.articles import find_article
 
 NAME = "2024-03-05-apprentissage.gold"
 

@@ -19,7 +19,7 @@ from factharness.report import text
 from factharness.report.csv import render as scores_csv
 from factharness.report.gate import junit
 from factharness.report.table import Column, Table
-from factharness.run.record import ScoreRecord, Scores
+from factharness.runs.record import ScoreRecord, Scores
 from factharness.score import Counts, ScoreRow
 
 HOSTILE = (

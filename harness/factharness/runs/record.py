@@ -24,8 +24,8 @@ from factharness.errors import HarnessError, OutputError, unknown
 from factharness.facts import Article, Kind, Prediction, Span
 from factharness.labels import MAPS
 from factharness.names import name_problem
-from factharness.run.directory import writing
-from factharness.run.suite import GateSpec, gate_problem
+from factharness.runs.directory import writing
+from factharness.runs.suite import GateSpec, gate_problem
 from factharness.score import CountRow, Match, ScoreRow
 from factharness.score.quotes import ALIASES
 from factharness.signature import Signature, digest

@@ -12,8 +12,8 @@ from factharness.facts import KINDS
 from factharness.gold.sets import GoldSet, digest, load_file, load_set
 from factharness.labels import MAPS, SCHEME
 from factharness.resources import find
-from factharness.run.extract import Extracted
-from factharness.run.record import (
+from factharness.runs.predict import Extracted
+from factharness.runs.record import (
     BackendOnSet,
     BackendRecord,
     CountRecord,
@@ -22,7 +22,7 @@ from factharness.run.record import (
     Run,
     load,
 )
-from factharness.run.scoring import score, tabulate
+from factharness.runs.score import score, tabulate
 from factharness.score.ensemble import ENSEMBLES, How, combine, in_scheme, oracle
 from factharness.score.tally import NONE
 

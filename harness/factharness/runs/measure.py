@@ -16,11 +16,11 @@ from factharness.backends.environment import hardware
 from factharness.gold.checks import unconfirmed
 from factharness.gold.sets import GoldSet
 from factharness.gold.sets import digest as gold_digest
-from factharness.run import record
-from factharness.run.directory import directory
-from factharness.run.extract import Extracted, Listener, Means, extract
-from factharness.run.plan import Plan
-from factharness.run.scoring import score, tabulate
+from factharness.runs import record
+from factharness.runs.directory import directory
+from factharness.runs.plan import Plan
+from factharness.runs.predict import Extracted, Listener, Means, extract
+from factharness.runs.score import score, tabulate
 from factharness.signature import digest
 
 LIBRARIES = ("babel", "holidays", "numpy", "spacy", "stanza", "torch")

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from strategies import dates, entities, quotes
 
 from factharness.facts import KINDS, Article, GoldArticle, GoldFact, Prediction
-from factharness.run.scoring import confusion
+from factharness.runs.score import confusion
 from factharness.score import ALL, aggregate, evaluate
 from factharness.score.tally import NONE
 

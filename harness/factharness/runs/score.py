@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from factharness.facts import KINDS, Date, Fact, GoldArticle, Kind, Prediction, label_of, spans_of
 from factharness.gold.sets import GoldSet
 from factharness.labels import MAPS
-from factharness.run.extract import Extracted
-from factharness.run.record import (
+from factharness.runs.predict import Extracted
+from factharness.runs.record import (
     BackendOnSet,
     BackendRecord,
     Confusion,

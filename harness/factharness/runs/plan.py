@@ -16,7 +16,7 @@ from factharness.facts import Article
 from factharness.gold.checks import unconfirmed
 from factharness.gold.sets import GoldSet, Skipped, digest, load_set
 from factharness.resources import find
-from factharness.run.suite import BackendSpec, Suite
+from factharness.runs.suite import BackendSpec, Suite
 
 
 class Selection(Struct, frozen=True):

@@ -19,9 +19,9 @@ from factharness.escape import brief
 from factharness.extractor import claims, fingerprint, label_scheme, languages, load
 from factharness.facts import KINDS, Article, Kind, Prediction
 from factharness.labels import SCHEME
-from factharness.run.plan import Plan
-from factharness.run.record import BackendRecord, PredictionRecord, Run, text_digest
-from factharness.run.suite import BackendSpec
+from factharness.runs.plan import Plan
+from factharness.runs.record import BackendRecord, PredictionRecord, Run, text_digest
+from factharness.runs.suite import BackendSpec
 
 
 class Listener(Protocol):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from factharness.errors import HarnessError
-from factharness.run.directory import PIECES
-from factharness.run.record import Run, load
+from factharness.runs.directory import PIECES
+from factharness.runs.record import Run, load
 
 
 def stored(folder: Path) -> tuple[list[Run], list[str]]:

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from factharness.errors import Inconclusive, OutputError
-from factharness.run import directory as directories
-from factharness.run.directory import directory, outdate, refuse_outdated
+from factharness.runs import directory as directories
+from factharness.runs.directory import directory, outdate, refuse_outdated
 
 HEAD = b'{"format":1,"id":"%s","suite":"mine","started":"2024-03-05T18:00:00+00:00"}'
 
@@ -162,7 +162,7 @@ def test_a_long_name_still_fits(tmp_path):
 HOLD = """
 import os, sys
 from pathlib import Path
-from factharness.run.directory import directory
+from factharness.runs.directory import directory
 with directory(Path(sys.argv[1])) as folder:
     (folder / "half").write_text("")
     print(folder.name, flush=True)

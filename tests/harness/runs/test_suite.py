@@ -2,7 +2,7 @@ import pytest
 
 from factharness.errors import SuiteError
 from factharness.resources import find, names
-from factharness.run.suite import read
+from factharness.runs.suite import read
 
 MINIMAL = '[suite]\ngoldsets = ["depeches"]\n[[backend]]\nuse = "rules"\n'
 

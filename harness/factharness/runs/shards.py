@@ -9,10 +9,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from factharness.errors import HarnessError, Incomparable
-from factharness.run import record
-from factharness.run.directory import directory
-from factharness.run.measure import Renderer
-from factharness.run.scoring import confusion, tabulate
+from factharness.runs import record
+from factharness.runs.directory import directory
+from factharness.runs.measure import Renderer
+from factharness.runs.score import confusion, tabulate
 
 
 def combine(
