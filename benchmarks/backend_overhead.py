@@ -56,7 +56,7 @@ def compare(name: str, runs: dict[str, Callable[[], object]], rounds: int) -> No
 
 
 def spacy_runs(articles: list[Article]) -> dict[str, Callable[[], object]]:
-    from fact_extractors import spacy_pipeline
+    from fact_extractors.pipelines import spacy as spacy_pipeline
 
     mentions = spacy_pipeline.build(kinds=["entity", "date"])
     everything = spacy_pipeline.build()
@@ -77,7 +77,7 @@ def spacy_runs(articles: list[Article]) -> dict[str, Callable[[], object]]:
 def stanza_runs(articles: list[Article]) -> dict[str, Callable[[], object]]:
     import stanza
 
-    from fact_extractors import stanza_pipeline
+    from fact_extractors.pipelines import stanza as stanza_pipeline
 
     mentions = stanza_pipeline.build(kinds=["entity", "date"])
     everything = stanza_pipeline.build()

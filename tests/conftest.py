@@ -13,7 +13,8 @@ from hypothesis import settings
 settings.register_profile("factharness", deadline=None)
 settings.load_profile("factharness")
 
-sys.path.insert(0, str(Path(__file__).parent / "harness"))
+for package in ("harness", "extractors"):
+    sys.path.insert(0, str(Path(__file__).parent / package))
 
 # A shell starts what it puts into the background with SIGINT ignored, and programs that tests start and
 # interrupt would inherit that.

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fact_extractors import reading
+from fact_extractors.pipelines import reading
 from factharness.backends.registry import build
 
 

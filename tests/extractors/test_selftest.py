@@ -5,7 +5,9 @@ import shutil
 
 import pytest
 
-from fact_extractors import selftest, spacy_pipeline, stanza_pipeline
+from fact_extractors import selftest
+from fact_extractors.pipelines import spacy as spacy_pipeline
+from fact_extractors.pipelines import stanza as stanza_pipeline
 
 MODULES = [spacy_pipeline, stanza_pipeline]
 

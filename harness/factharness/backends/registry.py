@@ -28,16 +28,16 @@ GROUP = "factharness.extractors"
 
 # The same targets as in pyproject.toml: a bare checkout has no entry points.
 BUILT_IN: Mapping[str, str] = {
-    "command": "fact_extractors.command:build",
+    "command": "fact_extractors.services.command:build",
     "dateparser": "fact_extractors.dateparser_dates:build",
-    "gliner": "fact_extractors.gliner_ner:build",
-    "http": "fact_extractors.http_service:build",
-    "llm": "fact_extractors.llm_chat:build",
+    "gliner": "fact_extractors.classifiers.gliner:build",
+    "http": "fact_extractors.services.http:build",
+    "llm": "fact_extractors.services.llm:build",
     "replay": "fact_extractors.replay:build",
     "rules": "fact_extractors.rules:build",
-    "spacy": "fact_extractors.spacy_pipeline:build",
-    "stanza": "fact_extractors.stanza_pipeline:build",
-    "transformers": "fact_extractors.transformers_ner:build",
+    "spacy": "fact_extractors.pipelines.spacy:build",
+    "stanza": "fact_extractors.pipelines.stanza:build",
+    "transformers": "fact_extractors.classifiers.transformers:build",
 }
 
 

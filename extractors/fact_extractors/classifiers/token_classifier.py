@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fact_extractors import torch_device
-from fact_extractors.hub_models import Model
-from fact_extractors.reading import Mention
+from fact_extractors.classifiers.hub import Model
+from fact_extractors.pipelines.reading import Mention
 from factharness.errors import BackendError, BackendUnavailable
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from typing import TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from fact_extractors.deadline import LONGEST, deadline
 from fact_extractors.options import seconds as seconds_of
 from fact_extractors.options import table, text, whole
 from fact_extractors.records import shown
+from fact_extractors.services.deadline import LONGEST, deadline
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 
 T = TypeVar("T")

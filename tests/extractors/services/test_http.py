@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stub_service import AT_ONCE, Request, serving
 
-from fact_extractors import service
-from fact_extractors.http_service import HttpExtractor, build
+from fact_extractors.services import service
+from fact_extractors.services.http import HttpExtractor, build
 from factharness.backends import workers
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.extractor import Outcome

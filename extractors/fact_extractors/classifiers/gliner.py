@@ -11,11 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from fact_extractors import digests, hub_models, torch_device
-from fact_extractors.batches import Batch, batched, isolated
-from fact_extractors.hub_models import Model
+from fact_extractors import digests, torch_device
+from fact_extractors.classifiers import hub
+from fact_extractors.classifiers.hub import Model
 from fact_extractors.options import flag, kinds_named, table, whole, within
-from fact_extractors.reading import LabelView, Mention, Reading, entities_and_dates, identity
+from fact_extractors.pipelines.batches import Batch, batched, isolated
+from fact_extractors.pipelines.reading import (
+    LabelView,
+    Mention,
+    Reading,
+    entities_and_dates,
+    identity,
+)
 from factharness.errors import BackendError, BackendUnavailable
 from factharness.extractor import Outcome
 from factharness.facts import Article, Kind
@@ -83,9 +90,7 @@ def build(
     }
     able_kinds = [kind for kind, has in able.items() if has]
     return GlinerExtractor(
-        hub_models.find(
-            model, "gliner_config.json", revision=revision, offline=flag(offline, "offline")
-        ),
+        hub.find(model, "gliner_config.json", revision=revision, offline=flag(offline, "offline")),
         view,
         kinds_named(able_kinds if kinds is None else kinds, able_kinds),
         asked=asked,
@@ -125,7 +130,9 @@ class GlinerExtractor:
         from importlib.metadata import version
 
         return {
-            "code": digests.code("gliner_ner.py", "batches.py", "reading.py", "rules"),
+            "code": digests.code(
+                "classifiers/gliner.py", "pipelines/batches.py", "pipelines/reading.py", "rules"
+            ),
             "gliner": version("gliner"),
             "transformers": version("transformers"),
             "torch": version("torch"),

@@ -29,9 +29,10 @@ spacy = pytest.importorskip("spacy")
 
 from spacy.training import Example  # noqa: E402
 
-from fact_extractors import batches, pipelines, spacy_pipeline  # noqa: E402
-from fact_extractors.spacy_components import Component  # noqa: E402
-from fact_extractors.spacy_pipeline import SpacyExtractor, build  # noqa: E402
+from fact_extractors.pipelines import batches, common  # noqa: E402
+from fact_extractors.pipelines import spacy as spacy_pipeline  # noqa: E402
+from fact_extractors.pipelines.spacy import SpacyExtractor, build  # noqa: E402
+from fact_extractors.pipelines.spacy_components import Component  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -255,7 +256,7 @@ def test_a_language_that_spacy_does_not_have() -> None:
 def test_the_page_names_the_keys_of_components_and_its_examples_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "backends.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "backends.md").read_text(encoding="utf-8")
     section = page[page.index("### Components\n") : page.index("### Span groups\n")]
     listed = [line.partition(":")[0] for line in section.splitlines() if line.startswith("- `")]
     keys = [key for line in listed for key in re.findall(r"`(\w+)`", line)]
@@ -403,7 +404,7 @@ DEADLY = """
     import os, signal, sys
     import spacy
     from factharness.facts import Article
-    from fact_extractors.spacy_pipeline import build
+    from fact_extractors.pipelines.spacy import build
 
     @spacy.Language.component("deadly")
     def deadly(doc):
@@ -436,7 +437,7 @@ STUCK = """
     import sys, threading
     import spacy
     from factharness.facts import Article
-    from fact_extractors.spacy_pipeline import build
+    from fact_extractors.pipelines.spacy import build
 
     @spacy.Language.component("stuck")
     def stuck(doc):
@@ -515,7 +516,7 @@ def test_a_path_that_is_not_there_is_named_and_not_downloaded(
 def test_a_bundled_model_that_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = spacy_pipeline.MODELS / "spacy_fr_news"
     (shutil.copytree(source, tmp_path / source.name) / "meta.json").unlink()
-    monkeypatch.setattr(pipelines, "MODELS", tmp_path)
+    monkeypatch.setattr(common, "MODELS", tmp_path)
     with pytest.raises(BackendError, match=r"meta\.json: .*install factharness again"):
         build()
 
@@ -553,7 +554,7 @@ def test_a_folder_that_is_no_pipeline(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("file", ["config.cfg", "ner/model", "tokenizer", "meta.json"])
 def test_a_damaged_pipeline(tmp_path: Path, file: str) -> None:
-    source = Path(spacy_pipeline.__file__).parent / "models" / "spacy_fr_news"
+    source = Path(spacy_pipeline.__file__).parents[1] / "models" / "spacy_fr_news"
     shutil.copytree(source, tmp_path / "m")
     (tmp_path / "m" / file).write_bytes(b"\x00\xff not what it was")
     with pytest.raises(BackendError, match="cannot load"):
@@ -640,7 +641,7 @@ def test_the_fingerprint_follows_components_and_their_code(
 def test_a_pipeline_made_by_another_version_is_told_by_spacys_warning_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = Path(spacy_pipeline.__file__).parent / "models" / "spacy_fr_news"
+    source = Path(spacy_pipeline.__file__).parents[1] / "models" / "spacy_fr_news"
     model = shutil.copytree(source, tmp_path / "m")
     meta = json.loads((model / "meta.json").read_text(encoding="utf-8"))
     meta["spacy_version"] = ">=3.1.0,<3.2.0"

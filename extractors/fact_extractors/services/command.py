@@ -22,9 +22,9 @@ from queue import Empty, SimpleQueue
 from typing import IO
 
 from fact_extractors import digests
-from fact_extractors.deadline import LONGEST
 from fact_extractors.options import kinds_named, scheme_named, seconds, texts
 from fact_extractors.records import Unusable, outcome, request, shown
+from fact_extractors.services.deadline import LONGEST
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import KINDS, Article
@@ -100,7 +100,7 @@ class CommandExtractor:
         """The command line, the contents of the files it names, the options."""
         files = [Path(shutil.which(self._argv[0]) or self._argv[0]), *map(Path, self._argv[1:])]
         return {
-            "code": digests.code("command.py", "records.py"),
+            "code": digests.code("services/command.py", "records.py"),
             "command": shlex.join(self._argv),
             "files": digests.digest(path for path in files if path.is_file()),
             "version": self._version,

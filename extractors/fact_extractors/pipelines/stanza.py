@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from fact_extractors import digests, selftest
-from fact_extractors.batches import Batch
 from fact_extractors.options import flag, table, text, whole
-from fact_extractors.pipelines import (
+from fact_extractors.pipelines.batches import Batch
+from fact_extractors.pipelines.common import (
     BUNDLED,
     MODELS,
     REINSTALL,
@@ -31,7 +31,7 @@ from fact_extractors.pipelines import (
     not_importable,
     versions,
 )
-from fact_extractors.reading import Mention, Reading, Token, Window, windows
+from fact_extractors.pipelines.reading import Mention, Reading, Token, Window, windows
 from fact_extractors.torch_device import device
 from factharness.errors import BackendError, BackendUnavailable, unknown
 from factharness.extractor import Outcome
@@ -307,10 +307,10 @@ def _model_files(pipeline: Pipeline) -> list[Path]:
 
 
 class StanzaExtractor(PipelineExtractor["Pipeline"]):
-    """See :class:`fact_extractors.pipelines.PipelineExtractor`; made by :func:`build`."""
+    """See :class:`fact_extractors.pipelines.common.PipelineExtractor`; made by :func:`build`."""
 
     library = "Stanza"
-    code = ("stanza_pipeline.py",)
+    code = ("pipelines/stanza.py",)
 
     def __init__(self, *given: Any, threads: int, pretokenised: bool, **named: Any) -> None:
         super().__init__(*given, **named)

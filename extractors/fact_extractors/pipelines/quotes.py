@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from fact_extractors.reading import LabelView, Reading, Token, trimmed
+from fact_extractors.pipelines.reading import LabelView, Reading, Token, trimmed
 from fact_extractors.rules.sentences import Sentences
 from factharness.facts import Quote, Span
 

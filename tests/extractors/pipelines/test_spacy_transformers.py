@@ -17,7 +17,7 @@ pytest.importorskip(
     "spacy_curated_transformers", reason="needs spacy-curated-transformers (in the extra dev)"
 )
 
-from fact_extractors.spacy_pipeline import SpacyExtractor, build  # noqa: E402
+from fact_extractors.pipelines.spacy import SpacyExtractor, build  # noqa: E402
 from factharness.errors import ExtractionError  # noqa: E402
 from factharness.facts import Article, Entity  # noqa: E402
 from factharness.testing import check_extractor  # noqa: E402
@@ -118,7 +118,7 @@ def test_a_recogniser_takes_its_transformer_along(model: str) -> None:
 READ = """
     import sys
     from factharness.facts import Article
-    from fact_extractors.spacy_pipeline import build
+    from fact_extractors.pipelines.spacy import build
 
     article = Article("a", "Élodie Brémond vit à Lyon, selon l’Insee.\\n" * 9)
     one = build(sys.argv[1])

@@ -1,19 +1,20 @@
 """Back end ``transformers``: any token-classification model, from a folder or from the hub's local cache.
 
 Articles longer than the model's window are read in overlapping windows, each sub-word labelled where it has
-the most context; see :mod:`fact_extractors.token_classifier`.
+the most context; see :mod:`fact_extractors.classifiers.token_classifier`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from fact_extractors import digests, hub_models
-from fact_extractors.batches import Batch, batched, isolated
-from fact_extractors.hub_models import Model
+from fact_extractors import digests
+from fact_extractors.classifiers import hub
+from fact_extractors.classifiers.hub import Model
+from fact_extractors.classifiers.token_classifier import Tagger, mentions, split
 from fact_extractors.options import flag, kinds_named, named, whole
-from fact_extractors.reading import LabelView, Reading, entities_and_dates, fold, identity
-from fact_extractors.token_classifier import Tagger, mentions, split
+from fact_extractors.pipelines.batches import Batch, batched, isolated
+from fact_extractors.pipelines.reading import LabelView, Reading, entities_and_dates, fold, identity
 from factharness.errors import BackendError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Kind
@@ -65,9 +66,7 @@ def build(
     Raises ``BackendUnavailable`` when the model is not here, ``BackendError`` for options that make no sense;
     ``load`` raises ``BackendError`` when it cannot be used.
     """
-    found = hub_models.find(
-        model, "config.json", revision=revision, offline=flag(offline, "offline")
-    )
+    found = hub.find(model, "config.json", revision=revision, offline=flag(offline, "offline"))
     tags = _tags(found)
     view = LabelView(sorted({label for tag in tags if (label := split(tag)[1])}), labels)
     able: dict[Kind, bool] = {"entity": view.has_entities, "date": view.has_dates}
@@ -94,7 +93,7 @@ _UNNAMED = {"0": "LABEL_0", "1": "LABEL_1"}
 def _tags(model: Model) -> list[str]:
     """The output labels of a model, by their numbers, from its configuration alone."""
     path = model.folder / "config.json"
-    config = hub_models.read_json(path)
+    config = hub.read_json(path)
     made_for = config.get("architectures") or []
     if made_for and not any("TokenClassification" in str(one) for one in made_for):
         raise BackendError(
@@ -145,7 +144,11 @@ class TransformersExtractor:
 
         return {
             "code": digests.code(
-                "transformers_ner.py", "token_classifier.py", "batches.py", "reading.py", "rules"
+                "classifiers/transformers.py",
+                "classifiers/token_classifier.py",
+                "pipelines/batches.py",
+                "pipelines/reading.py",
+                "rules",
             ),
             "transformers": version("transformers"),
             "torch": version("torch"),

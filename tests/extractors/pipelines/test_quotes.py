@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fact_extractors import token_quotes
-from fact_extractors.reading import LabelView, Mention, Reading, Token
+from fact_extractors.pipelines import quotes
+from fact_extractors.pipelines.quotes import Tree
+from fact_extractors.pipelines.reading import LabelView, Mention, Reading, Token
 from fact_extractors.rules import quotes as rules
-from fact_extractors.token_quotes import Tree
 from factharness.facts import Quote, Span
 
 VIEW = LabelView(["PER", "LOC"])
@@ -106,7 +106,7 @@ def test_a_circular_tree_ends() -> None:
 def found(text: str, *persons: str, tokens: list[Token] | None = None) -> list[Quote]:
     mentions = [Mention(text.index(name), text.index(name) + len(name), "PER") for name in persons]
     reading = Reading(mentions, tokens is not None, lambda: tokens or [])
-    return token_quotes.quotes(text, reading, VIEW)
+    return quotes.quotes(text, reading, VIEW)
 
 
 def test_speaker_and_cue_of_an_incise() -> None:

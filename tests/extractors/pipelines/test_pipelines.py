@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from news_articles import ARTICLE, DAY, NEWS, entities, facts
 
-from fact_extractors import spacy_pipeline, stanza_pipeline
-from fact_extractors.pipelines import PipelineExtractor
+from fact_extractors.pipelines import spacy as spacy_pipeline
+from fact_extractors.pipelines import stanza as stanza_pipeline
+from fact_extractors.pipelines.common import PipelineExtractor
 from factharness.errors import BackendError
 from factharness.facts import Article, Date, Entity, Quote, spans_of
 from factharness.testing import AWKWARD, check_extractor
@@ -147,7 +148,7 @@ def test_an_unknown_bundled_name_is_told_the_known_ones(library: str) -> None:
 
 def test_the_bundled_model_is_not_loaded_before_it_is_needed(library: str) -> None:
     code = (
-        f"import sys; from fact_extractors.{library}_pipeline import build\n"
+        f"import sys; from fact_extractors.pipelines.{library} import build\n"
         "made = build(); made.fingerprint()\n"
         "print(sorted(made.kinds), {'spacy', 'torch'}.isdisjoint(sys.modules))"
     )

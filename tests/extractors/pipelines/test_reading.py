@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fact_extractors.reading import (
+from fact_extractors.pipelines.reading import (
     LabelView,
     Mention,
     Reading,

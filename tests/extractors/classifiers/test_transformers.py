@@ -24,8 +24,8 @@ pytest.importorskip("torch")
 
 from tiny_models import learnt_model, random_model
 
-from fact_extractors.token_classifier import Piece, mentions
-from fact_extractors.transformers_ner import TransformersExtractor, build
+from fact_extractors.classifiers.token_classifier import Piece, mentions
+from fact_extractors.classifiers.transformers import TransformersExtractor, build
 
 DAY = date(2024, 3, 6)
 KNOWN = {

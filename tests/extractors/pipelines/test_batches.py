@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fact_extractors import batches
-from fact_extractors.batches import Batch, batched, in_processes, isolated
+from fact_extractors.pipelines import batches
+from fact_extractors.pipelines.batches import Batch, batched, in_processes, isolated
 from factharness.errors import ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Entity, Span
@@ -97,7 +97,7 @@ def run(program: str, **environment: str) -> list[str]:
 
 DEADLY = """
     import os
-    from fact_extractors.batches import batched, in_processes
+    from fact_extractors.pipelines.batches import batched, in_processes
     from factharness.facts import Article
 
     def read(batch):
@@ -125,7 +125,7 @@ def test_a_process_that_dies_costs_the_article_it_died_at() -> None:
 
 SPAWNING = """
     import multiprocessing
-    from fact_extractors.batches import batched, in_processes
+    from fact_extractors.pipelines.batches import batched, in_processes
     from factharness.facts import Article
 
     multiprocessing.set_start_method("spawn")
@@ -141,7 +141,7 @@ def test_a_worker_has_what_this_process_has_whatever_the_start_method() -> None:
 
 THREADED = """
     import torch
-    from fact_extractors.batches import batched, in_processes
+    from fact_extractors.pipelines.batches import batched, in_processes
     from factharness.facts import Article
 
     def read(batch):

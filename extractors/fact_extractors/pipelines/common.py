@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from fact_extractors import digests
-from fact_extractors.batches import Batch, batched, isolated
 from fact_extractors.options import flag, kinds_named, table, whole
-from fact_extractors.reading import (
+from fact_extractors.pipelines.batches import Batch, batched, isolated
+from fact_extractors.pipelines.quotes import quotes
+from fact_extractors.pipelines.reading import (
     LabelView,
     Reading,
     claimed,
@@ -21,16 +22,21 @@ from fact_extractors.reading import (
     identity,
     legible,
 )
-from fact_extractors.token_quotes import quotes
 from factharness.errors import BackendError, BackendUnavailable, unknown
 from factharness.extractor import Outcome
 from factharness.facts import Article, Fact, Kind
 
-MODELS = Path(__file__).parent / "models"
+MODELS = Path(__file__).parents[1] / "models"
 BUNDLED = "bundled:"
 REINSTALL = "install factharness again: pip install --force-reinstall factharness"
 
-_SHARED = ("pipelines.py", "batches.py", "reading.py", "token_quotes.py", "rules")
+_SHARED = (
+    "pipelines/common.py",
+    "pipelines/batches.py",
+    "pipelines/reading.py",
+    "pipelines/quotes.py",
+    "rules",
+)
 
 Pipeline = TypeVar("Pipeline")
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fact_extractors import command
-from fact_extractors.command import CommandExtractor, build
+from fact_extractors.services import command
+from fact_extractors.services.command import CommandExtractor, build
 from factharness.backends import workers
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.extractor import Outcome

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stub_service import AT_ONCE, Request, Stub, serving
 
-from fact_extractors import service
-from fact_extractors.llm_chat import LlmExtractor, answer, build
-from fact_extractors.llm_chat.answer import Answer, DateWords, EntityWords, QuoteWords, place
+from fact_extractors.services import service
+from fact_extractors.services.llm import LlmExtractor, answer, build
+from fact_extractors.services.llm.answer import Answer, DateWords, EntityWords, QuoteWords, place
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import KINDS, Article, Date, Entity, Fact, Quote, Span

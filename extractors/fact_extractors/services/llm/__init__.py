@@ -1,8 +1,8 @@
 """Back end ``llm``: a language model behind any endpoint that speaks OpenAI's chat completions.
 
 The model gets the guidelines in short (``prompt.md``), answers by a JSON schema, and copies words instead of
-counting characters; :mod:`fact_extractors.llm_chat.answer` turns them into offsets. What it took is recorded by
-:mod:`fact_extractors.llm_chat.usage`.
+counting characters; :mod:`fact_extractors.services.llm.answer` turns them into offsets. What it took is
+recorded by :mod:`fact_extractors.services.llm.usage`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import msgspec
 from msgspec import Struct
 
 from fact_extractors import digests
-from fact_extractors.llm_chat import answer
-from fact_extractors.llm_chat.usage import Log, Prices, Usage, prices_of
 from fact_extractors.options import fields, kinds_named, named, text, whole
 from fact_extractors.records import shown
-from fact_extractors.service import Service, in_order
+from fact_extractors.services.llm import answer
+from fact_extractors.services.llm.usage import Log, Prices, Usage, prices_of
+from fact_extractors.services.service import Service, in_order
 from factharness.errors import BackendError, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import KINDS, Article, Kind
@@ -197,7 +197,7 @@ class LlmExtractor:
     def fingerprint(self) -> Mapping[str, str]:
         """Code, prompt, model, address and options. What the provider changes behind a name, nobody sees."""
         return {
-            "code": digests.code("llm_chat"),
+            "code": digests.code("services/llm"),
             "request": msgspec.json.encode(self._request, order="deterministic").decode(),
             "url": self._service.url,
             "kinds": " ".join(sorted(self.kinds)),

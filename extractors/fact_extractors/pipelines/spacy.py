@@ -2,7 +2,7 @@
 
 Entities are the mentions of ``ner``, ``entity_ruler``, ``span_ruler`` and ``spancat``, and of components that
 are not spaCy's. Mentions labelled as dates become dates. Quotations come from
-:mod:`fact_extractors.token_quotes`, over the pipeline's tree when it has one. Components that none of this
+:mod:`fact_extractors.pipelines.quotes`, over the pipeline's tree when it has one. Components that none of this
 needs are not run.
 """
 
@@ -19,10 +19,11 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fact_extractors import digests, selftest, spacy_components
-from fact_extractors.batches import Batch, batched, can_fork, in_processes
+from fact_extractors import digests, selftest
 from fact_extractors.options import texts, whole
-from fact_extractors.pipelines import (
+from fact_extractors.pipelines import spacy_components
+from fact_extractors.pipelines.batches import Batch, batched, can_fork, in_processes
+from fact_extractors.pipelines.common import (
     BUNDLED,
     MODELS,
     Common,
@@ -34,8 +35,8 @@ from fact_extractors.pipelines import (
     not_importable,
     versions,
 )
-from fact_extractors.reading import Mention, Reading, Token, Window, windows
-from fact_extractors.spacy_components import Component
+from fact_extractors.pipelines.reading import Mention, Reading, Token, Window, windows
+from fact_extractors.pipelines.spacy_components import Component
 from fact_extractors.torch_device import no_gpu
 from factharness.errors import BackendError, BackendUnavailable
 from factharness.extractor import Outcome
@@ -79,7 +80,8 @@ def build(
         what the pipeline's language has to be, and the articles are expected in; a multi-language one (``xx``)
         always passes.
     ``components``
-        what to add to the pipeline, in order; see :class:`fact_extractors.spacy_components.Component`.
+        what to add to the pipeline, in order; see
+        :class:`fact_extractors.pipelines.spacy_components.Component`.
     ``span_groups``
         the keys of ``doc.spans`` to read; by default those that ``span_ruler`` and ``spancat`` write, and
         all when the pipeline has components that are not spaCy's.
@@ -337,10 +339,10 @@ class Piece(NamedTuple):
 
 
 class SpacyExtractor(PipelineExtractor["Language"]):
-    """See :class:`fact_extractors.pipelines.PipelineExtractor`; made by :func:`build`."""
+    """See :class:`fact_extractors.pipelines.common.PipelineExtractor`; made by :func:`build`."""
 
     library = "spaCy"
-    code = ("spacy_pipeline.py", "spacy_components.py")
+    code = ("pipelines/spacy.py", "pipelines/spacy_components.py")
 
     def __init__(
         self, *given: Any, n_process: int, span_groups: Sequence[str] | None, **named: Any

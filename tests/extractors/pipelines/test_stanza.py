@@ -18,11 +18,12 @@ from factharness.testing import check_extractor
 
 pytest.importorskip("stanza")
 
-from fact_extractors import pipelines, stanza_pipeline
-from fact_extractors.reading import Window
-from fact_extractors.stanza_pipeline import StanzaExtractor, build, read, sentences
+from fact_extractors.pipelines import common
+from fact_extractors.pipelines import stanza as stanza_pipeline
+from fact_extractors.pipelines.reading import Window
+from fact_extractors.pipelines.stanza import StanzaExtractor, build, read, sentences
 
-MODELS = Path(stanza_pipeline.__file__).parent / "models" / "stanza_fr_news"
+MODELS = Path(stanza_pipeline.__file__).parents[1] / "models" / "stanza_fr_news"
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +218,7 @@ def test_a_file_that_is_missing_is_not_downloaded_for_a_bundled_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
     copy = Path(shutil.copytree(MODELS, tmp_path / MODELS.name))
-    for module in (pipelines, stanza_pipeline):
+    for module in (common, stanza_pipeline):
         monkeypatch.setattr(module, "MODELS", tmp_path)
     (copy / file).unlink()
     with pytest.raises(BackendError, match=r"install factharness again") as raised:
@@ -296,7 +297,9 @@ def test_a_gpu_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_index_says_the_labels_of_the_bundled_tagger(bundled: StanzaExtractor) -> None:
     tags = bundled.pipeline.processors["ner"].get_known_tags()
-    index = Path(stanza_pipeline.__file__).parent / "models" / "stanza_fr_news" / "resources.json"
+    index = (
+        Path(stanza_pipeline.__file__).parents[1] / "models" / "stanza_fr_news" / "resources.json"
+    )
     assert json.loads(index.read_text())["fr"]["ner"]["news"]["labels"] == sorted(tags)
 
 

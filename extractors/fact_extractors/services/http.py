@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fact_extractors import digests
 from fact_extractors.options import kinds_named, scheme_named, text, whole
 from fact_extractors.records import outcome, request
-from fact_extractors.service import Service, in_order
+from fact_extractors.services.service import Service, in_order
 from factharness.errors import BackendError, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import KINDS, Article
@@ -88,7 +88,7 @@ class HttpExtractor:
     def fingerprint(self) -> Mapping[str, str]:
         """The address and the options; the service itself is known by ``version`` alone."""
         return {
-            "code": digests.code("http_service.py", "records.py"),
+            "code": digests.code("services/http.py", "records.py"),
             "url": self._service.url,
             "version": self._version,
             # Shows that headers differ, and hides none well: one with few possible values can be guessed.

@@ -23,7 +23,7 @@ with warnings.catch_warnings():
 
 from tiny_models import gliner_model
 
-from fact_extractors.gliner_ner import GlinerExtractor, build
+from fact_extractors.classifiers.gliner import GlinerExtractor, build
 
 DAY = date(2024, 3, 6)
 

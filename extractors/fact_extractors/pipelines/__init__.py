@@ -1,0 +1,1 @@
+"""Back ends over the pipelines of spaCy and Stanza, and what the two share."""

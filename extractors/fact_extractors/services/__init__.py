@@ -1,0 +1,1 @@
+"""Back ends that ask somebody else: a program, a service over HTTP, a language model."""
