@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from fact_extractors.rules import marks, verbs, words
-from fact_extractors.rules.marks import Marked
+from fact_extractors.rules import quotation_marks, verbs, words
+from fact_extractors.rules.quotation_marks import Marked
 from fact_extractors.rules.sentences import Sentences
 from fact_extractors.rules.verbs import Cue
 
@@ -72,7 +72,7 @@ class Narration:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        found = marks.quoted(text)
+        found = quotation_marks.quoted(text)
         self.nested = list(_outermost(m for m in found if m.depth > 0))
         self.outer = [m for m in found if m.depth == 0 and m.inner[1] > m.inner[0]]
         self.outer += self._dialogue()
@@ -86,7 +86,7 @@ class Narration:
     def _dialogue(self) -> list[Marked]:
         """Lines of dialogue, where the text has several, or one with an incise: else a dash opens a byline or a
         list."""
-        lines = marks.dialogue(self.text)
+        lines = quotation_marks.dialogue(self.text)
         both = sorted([*self.outer, *lines], key=_open)
         if any(a.close > b.open for a, b in pairwise(both)):
             return []

@@ -1,8 +1,8 @@
 """Quotations: what was said, by whom, and which words say so.
 
 Every marked stretch of a sentence is tried with one way of attributing speech after the other
-(:data:`.marked.WAYS`), then every cue that is left (:data:`.unmarked.WAYS`); the first way that fits makes the
-quotation. Marks inside marks are read in the same way, as a text of their own.
+(:data:`.quotes_in_marks.WAYS`), then every cue that is left (:data:`.indirect_quotes.WAYS`); the first way that
+fits makes the quotation. Marks inside marks are read in the same way, as a text of their own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from fact_extractors.rules import entities as names
-from fact_extractors.rules import marked, unmarked
+from fact_extractors.rules import indirect_quotes, quotes_in_marks
 from fact_extractors.rules.attribution import Draft, Reader
 from fact_extractors.rules.people import People
 from fact_extractors.rules.speakers import Stretch
@@ -33,10 +33,10 @@ def _read(reader: Reader) -> list[Draft]:
     for sentence in reader.told.sentences:
         for mark in sentence.marks:
             if not reader.is_covered(mark.open, mark.close):
-                any(way(reader, sentence, mark, before) for way in marked.WAYS)
+                any(way(reader, sentence, mark, before) for way in quotes_in_marks.WAYS)
         for cue in sentence.cues:
             if cue.start not in reader.spent:
-                any(way(reader, sentence, cue) for way in unmarked.WAYS)
+                any(way(reader, sentence, cue) for way in indirect_quotes.WAYS)
         before = sentence
     return reader.drafts
 

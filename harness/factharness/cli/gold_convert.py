@@ -154,7 +154,7 @@ def export(format_name: str, paths: tuple[Path, ...], output: Path) -> None:
     """
     from factharness.convert import export_gold
     from factharness.files import write_bytes
-    from factharness.gold.check import gold_paths
+    from factharness.gold.problems import gold_paths
     from factharness.gold.sets import load_file
 
     articles = [load_file(path) for path in gold_paths(paths)]

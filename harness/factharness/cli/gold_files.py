@@ -29,7 +29,7 @@ def default_paths(paths: tuple[Path, ...]) -> tuple[Path, ...]:
 )
 def check(paths: tuple[Path, ...], github: bool, strict: bool, sarif: Path | None) -> int:
     """Check gold files, sets, or folders of sets (default: goldsets)."""
-    from factharness.gold.check import check_paths
+    from factharness.gold.problems import check_paths
 
     problems = list(check_paths(default_paths(paths)))
     if sarif is not None:
@@ -57,7 +57,7 @@ def fmt(paths: tuple[Path, ...], only_check: bool, rehash: bool) -> int:
     """Rewrite gold files in canonical form."""
     from factharness.files import decode, read_bytes, write_text
     from factharness.gold import format as spelling
-    from factharness.gold.check import gold_paths
+    from factharness.gold.problems import gold_paths
     from factharness.gold.syntax import read
 
     changed = 0

@@ -209,8 +209,8 @@ def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
     from tabulate import tabulate
 
     from factharness.cli.gold_files import default_paths
-    from factharness.gold.check import gold_paths
     from factharness.gold.parse import read_document, to_article, without_text
+    from factharness.gold.problems import gold_paths
     from factharness.gold.sets import with_text
     from factharness.gold.stats import stats as count
 

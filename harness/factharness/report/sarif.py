@@ -12,7 +12,7 @@ from urllib.parse import quote
 import msgspec
 
 from factharness import __version__, escape
-from factharness.gold.check import Problem
+from factharness.gold.problems import Problem
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -1,12 +1,12 @@
 """Scores: matching, counting, statistics. Pure: no I/O, no clock, randomness only from a seed."""
 
 from factharness.score.aggregate import ScoreRow, aggregate
+from factharness.score.columns import SpanTable
 from factharness.score.counts import ALL, CountRow, Counts, SemEval
 from factharness.score.dates import score_dates
 from factharness.score.evaluation import Evaluation, Match, evaluate, regimes_of
 from factharness.score.quotes import score_quotes
 from factharness.score.spans import Scores, score_spans
-from factharness.score.table import SpanTable
 from factharness.score.tally import RegimeScore, Tally
 
 __all__ = [

@@ -32,11 +32,11 @@ from msgspec import Struct
 
 from factharness.errors import ScoreError
 from factharness.facts import Quote, Span
+from factharness.score.columns import canonical, nameless
 from factharness.score.names import names_somebody, same_name
 from factharness.score.overlap import Bools, Ints, Units
 from factharness.score.regimes import at_least, check_regimes, threshold
 from factharness.score.spans import Scores, align, checked_docs
-from factharness.score.table import canonical, nameless
 from factharness.score.tally import Alignment, Cells, Judgement, RegimeScore, count
 from factharness.score.trim import quote_trimmed
 

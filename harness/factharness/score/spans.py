@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct, structs
 
 from factharness.errors import ScoreError
+from factharness.score.columns import Row, SpanTable, nameless
 from factharness.score.extent import by_character, by_token
 from factharness.score.match import match
 from factharness.score.overlap import Bools, Ints, Units
@@ -19,7 +20,6 @@ from factharness.score.regimes import (
     check_regimes,
     judge,
 )
-from factharness.score.table import Row, SpanTable, nameless
 from factharness.score.tally import Alignment, Cells, RegimeScore, count
 from factharness.score.trim import trimmed
 
@@ -91,7 +91,7 @@ def score_spans(
 
     ``gold``, ``pred``
         rows ``(document, start, end, label)`` with half-open character offsets, in any order, or
-        :class:`~factharness.score.table.SpanTable` columns. Spans may nest and cross. A prediction said
+        :class:`~factharness.score.columns.SpanTable` columns. Spans may nest and cross. A prediction said
         twice is spurious the second time (``.duplicates`` counts them); gold said twice is an error.
     ``ignore``
         don't-care gold: a prediction matched to it is taken out (``.ignored`` counts them).

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from fact_extractors.rules import dates, quotes
-from fact_extractors.rules.marks import dialogue, quoted
+from fact_extractors.rules.quotation_marks import dialogue, quoted
 from fact_extractors.rules.verbs import cues, lookup
 
 TUESDAY = date(2024, 3, 5)

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from fact_extractors.rules import build, dates, marks, quotes, verbs
+from fact_extractors.rules import build, dates, quotation_marks, quotes, verbs
 from factharness.errors import BackendError
 from factharness.facts import Article, Date, Entity, Quote, spans_of
 from factharness.testing import check_extractor
@@ -136,10 +136,10 @@ def test_same_text_same_facts(text):
 @given(text=_TEXTS, prefix=st.sampled_from(["Il pleut.\n\n", "Rien.\n\n"]))
 @settings(deadline=None, max_examples=100)
 def test_marks_move_with_the_text(text, prefix):
-    alone = [(m.open, m.close, m.depth) for m in marks.quoted(text.strip("\n"))]
+    alone = [(m.open, m.close, m.depth) for m in quotation_marks.quoted(text.strip("\n"))]
     moved = [
         (m.open - len(prefix), m.close - len(prefix), m.depth)
-        for m in marks.quoted(prefix + text.strip("\n"))
+        for m in quotation_marks.quoted(prefix + text.strip("\n"))
     ]
     assert alone == moved
 

@@ -12,9 +12,9 @@ from factharness.agreement.render import disagreements, overall, tables
 from factharness.errors import GoldError
 from factharness.facts import GoldFact, Quote, Span, spans_of
 from factharness.files import unify
-from factharness.gold.check import check_document
 from factharness.gold.format import format_document, render
 from factharness.gold.parse import parse, to_article
+from factharness.gold.problems import check_document
 from factharness.gold.syntax import read
 from factharness.gold.withhold import withhold
 from factharness.text import sha256

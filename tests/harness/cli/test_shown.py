@@ -279,7 +279,7 @@ def test_an_error_that_a_command_ends_with_is_escaped(shell, monkeypatch):
     def broken(*_):
         raise GoldError("::a\n::error::b\x1b[31m", file="\x1b]0;x\x07", line=3)
 
-    monkeypatch.setattr("factharness.gold.check.check_paths", broken)
+    monkeypatch.setattr("factharness.gold.problems.check_paths", broken)
     answer = harmless(shell("gold", "check", "."))
     assert answer.returncode == 2
     assert "\n\\::error::b\\x1b[31m" in answer.stderr

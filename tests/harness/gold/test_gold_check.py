@@ -8,9 +8,9 @@ from gold_strategies import EXAMPLE, example
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factharness.gold.check import Problem, check_document, check_paths
 from factharness.gold.checks import marked
 from factharness.gold.format import render
+from factharness.gold.problems import Problem, check_document, check_paths
 from factharness.gold.syntax import read
 from factharness.gold.withhold import withhold
 

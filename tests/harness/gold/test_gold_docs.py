@@ -5,9 +5,9 @@ from pathlib import Path
 
 from factharness.cli.gold import gold
 from factharness.files import unify
-from factharness.gold.check import check_document
 from factharness.gold.format import format_document
 from factharness.gold.header import KEYS, LICENCE_KEYS, SOURCE_KEYS
+from factharness.gold.problems import check_document
 from factharness.gold.sets import SET_KEYS
 from factharness.gold.syntax import MENTION_KEYS, TEXT_KEYS, read
 from factharness.gold.withhold import withhold

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from factharness.cli import main
 from factharness.escape import visible
-from factharness.gold.check import Problem
+from factharness.gold.problems import Problem
 from factharness.report.sarif import render
 
 MINI = Path(__file__).resolve().parents[2] / "data" / "goldsets" / "mini"

@@ -13,8 +13,8 @@ from collections.abc import Callable
 
 from fact_extractors.rules import clauses, speakers, verbs
 from fact_extractors.rules.attribution import Attribution, Draft, Reader
-from fact_extractors.rules.marks import DASHES, Marked
 from fact_extractors.rules.narration import Sentence
+from fact_extractors.rules.quotation_marks import DASHES, Marked
 from fact_extractors.rules.speakers import Stretch
 from fact_extractors.rules.verbs import Cue
 from fact_extractors.rules.words import back_over
