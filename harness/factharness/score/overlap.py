@@ -141,14 +141,15 @@ def _span_keys(units: Units, base: Ints) -> Ints:
 
 def _alone(keys: Ints, repeats: Bools) -> tuple[Ints, Ints]:
     """The units whose key no other has, repeats aside, and their keys."""
-    again = (keys[1:] == keys[:-1]) & ~repeats[1:]
-    if not (again.any() or repeats.any()):
-        return np.arange(len(keys)), keys
-    alone = ~repeats
-    alone[1:] &= ~again
-    alone[:-1] &= ~again
-    kept = np.flatnonzero(alone)
-    return kept, keys[kept]
+    kept = np.flatnonzero(~repeats) if repeats.any() else np.arange(len(keys))
+    keys = keys[kept]
+    again = keys[1:] == keys[:-1]
+    if again.any():
+        alone = np.ones(len(keys), dtype=bool)
+        alone[1:] &= ~again
+        alone[:-1] &= ~again
+        kept, keys = kept[alone], keys[alone]
+    return kept, keys
 
 
 def overlapping(

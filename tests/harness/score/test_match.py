@@ -180,6 +180,14 @@ def test_pairs_of_repeats_are_never_made():
     assert once.duplicates == 2
 
 
+@pytest.mark.parametrize("labels", ["LOC LOC ORG", "LOC ORG ORG", "LOC LOC ORG PER", "ORG ORG PER"])
+def test_a_repeat_hides_no_other_prediction_of_its_span(labels):
+    pred = [("a", 0, 5, label) for label in labels.split()]
+    scores = score_spans([("a", 0, 5, "ORG")], pred, regimes=("strict",))
+    assert scores["strict"].cor == 1
+    assert scores["strict"].spu == len(pred) - 1
+
+
 def test_no_pairs_at_all():
     empty = _units([])
     assert len(match(empty, empty, 0).gold) == 0
