@@ -76,18 +76,21 @@ def test_brat_loses_date_and_meta_only(gold):
 @settings(max_examples=60)
 @given(articles())
 def test_doccano_keeps_what_a_label_can_say(gold):
-    kept = []
+    kept: list[GoldFact] = []
+    lost = False
     for held in gold.facts:
         fact = held.fact
         if isinstance(fact, Date):
             fact = structs.replace(fact, value=None)
         if isinstance(fact, Quote):
             fact = structs.replace(fact, speaker_name=None)
-        kept.append(GoldFact(fact, held.ignore))
+        less = GoldFact(fact, held.ignore)
+        lost |= less != held
+        if less not in kept:  # two facts that differed in what is lost are one
+            kept.append(less)
     found = back("doccano", gold)
     assert found.article == gold.article
     assert same_facts(found, structs.replace(gold, facts=tuple(kept)))
-    lost = any(held != less for held, less in zip(gold.facts, kept, strict=True))
     assert bool(export_gold("doccano", [gold]).notes) == lost
 
 
