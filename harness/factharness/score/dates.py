@@ -67,7 +67,7 @@ def score_dates(
             found = count(table.alignment, table.judge(regime))
         else:
             found = cells(table.alignment, regime, texts)
-        scores[regime] = RegimeScore(table.alignment, found)
+        scores[regime] = RegimeScore(regime, table.alignment, found)
     scores.duplicates = int(table.alignment.pred.repeats.sum())
     scores.ignored = len(table.alignment.ignored)
     gold_units, pred_units = table.alignment.gold, table.alignment.pred

@@ -82,7 +82,7 @@ def score_quotes(
     scores = Scores()
     for regime in asked:
         found = table.cells(regime)
-        scores[regime] = RegimeScore(table.by_document, found, APART)
+        scores[regime] = RegimeScore(regime, table.by_document, found, APART)
     scores.duplicates = int(table.alignment.pred.repeats.sum())
     scores.ignored = len({int(p) for p in table.alignment.ignored[:, 1]})
     planes = table.alignment.gold.doc, table.alignment.pred.doc

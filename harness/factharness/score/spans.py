@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec import Struct, structs
@@ -22,6 +22,9 @@ from factharness.score.regimes import (
 )
 from factharness.score.tally import Alignment, Cells, RegimeScore, count
 from factharness.score.trim import trimmed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DEFAULT_REGIMES = ("strict", "exact", "partial", "type", "typed-partial", "iou@0.5")
 
@@ -51,8 +54,11 @@ class Scores(dict[str, RegimeScore]):
             for mine, other in (here, here[::-1])
         )
 
-    def to_frame(self) -> Any:
-        """A pandas frame with one row per regime and label (``*``: all of them)."""
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self.values()))
+
+    def to_frame(self) -> pd.DataFrame:
+        """A frame with one row per regime and label (``*``: all of them)."""
         import pandas as pd
 
         rows = []
@@ -114,7 +120,7 @@ def score_spans(
     alignment = Sides.of(gold, pred, ignore, named).align()
     scores = Scores()
     for regime in asked:
-        scores[regime] = RegimeScore(alignment, cells(alignment, regime, texts))
+        scores[regime] = RegimeScore(regime, alignment, cells(alignment, regime, texts))
     scores.duplicates = int(alignment.pred.repeats.sum())
     scores.ignored = len(alignment.ignored)
     scores.count_one_sided(alignment.docs, alignment.gold.doc, alignment.pred.doc, named)

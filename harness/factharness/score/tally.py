@@ -266,12 +266,15 @@ class ByDocument(Mapping[Any, Tally]):
 class RegimeScore:
     """The scores of one regime: all labels together, per label, per document.
 
-    Has the fields and properties of :class:`Tally` (``cor``, ``inc``, ``par``, ``mis``, ``spu``, ``tp``,
-    ``precision``, ``recall``, ``f1``, ...) for all labels together.
+    Its own numbers are those of ``total``, the :class:`Tally` of all labels together. ``per_label`` and
+    ``per_doc`` hold a tally for each label and each document.
     """
 
-    def __init__(self, alignment: Alignment, cells: Cells, apart: Collection[str] = ()) -> None:
+    def __init__(
+        self, regime: str, alignment: Alignment, cells: Cells, apart: Collection[str] = ()
+    ) -> None:
         """``apart`` names labels that have a row of their own but no part in the whole."""
+        self.regime = regime
         self._alignment = alignment
         within = np.array([label not in apart for label in alignment.labels], dtype=bool)
         # Cells are many: what is kept of them is their sums, by document and by label.
@@ -288,19 +291,81 @@ class RegimeScore:
             if table[:, i].any()
         }
 
+    def __repr__(self) -> str:
+        scores = " ".join(
+            f"{name} {'–' if value is None else format(value, '.3f')}"
+            for name, value in (("P", self.precision), ("R", self.recall), ("F1", self.f1))
+        )
+        return (
+            f"{self.regime}: {scores} (COR {self.cor} INC {self.inc} PAR {self.par} "
+            f"MIS {self.mis} SPU {self.spu})"
+        )
+
+    @property
+    def precision(self) -> float | None:
+        """``tp / ACT``; None when nothing was predicted."""
+        return self.total.precision
+
+    @property
+    def recall(self) -> float | None:
+        """``tp / POS``; None when there is no gold."""
+        return self.total.recall
+
+    @property
+    def f1(self) -> float | None:
+        """``2 tp / (POS + ACT)``; None when there is neither gold nor prediction."""
+        return self.total.f1
+
+    @property
+    def cor(self) -> int:
+        """Matched pairs that are right."""
+        return self.total.cor
+
+    @property
+    def inc(self) -> int:
+        """Matched pairs that are wrong."""
+        return self.total.inc
+
+    @property
+    def par(self) -> int:
+        """Matched pairs that get a part of the credit."""
+        return self.total.par
+
+    @property
+    def mis(self) -> int:
+        """Gold facts without a partner."""
+        return self.total.mis
+
+    @property
+    def spu(self) -> int:
+        """Predictions without a partner."""
+        return self.total.spu
+
+    @property
+    def tp(self) -> float:
+        """The sum of the credits: true positives."""
+        return self.total.tp
+
+    @property
+    def possible(self) -> int:
+        """POS: the gold facts."""
+        return self.total.possible
+
+    @property
+    def actual(self) -> int:
+        """ACT: the predicted facts."""
+        return self.total.actual
+
+    @property
+    def counts(self) -> Counts:
+        """True positives, false positives, false negatives."""
+        return self.total.counts
+
     @property
     def counts_by_document(self) -> Floats:
         """tp, fp, fn of every document, (documents, 3)."""
         cor, inc, par, mis, _, tp, predicted = self.per_doc.columns
         return np.stack([tp, predicted - tp, cor + inc + par + mis - tp], axis=1)
-
-    def __getattr__(self, name: str) -> Any:
-        if name in _SHARED:
-            return getattr(self.total, name)
-        raise AttributeError(name)
-
-    def __repr__(self) -> str:
-        return f"RegimeScore({self.total!r})"
 
     @property
     def confusion(self) -> dict[str, dict[str, int]]:
@@ -339,5 +404,3 @@ class RegimeScore:
         values = [self.per_label[label].f1 or 0.0 for label in self.supported]
         return ratio(sum(w * v for w, v in zip(weights, values, strict=True)), sum(weights))
 
-
-_SHARED = (*FIELDS, "possible", "actual", "counts", "precision", "recall", "f1")
