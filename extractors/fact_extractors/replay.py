@@ -1,11 +1,14 @@
 """Back end ``replay``: predictions that somebody stored, as if they were made now.
 
-From a run directory (``predictions/<backend>.jsonl`` in it), or from a file with a JSON record per line as in
-:mod:`fact_extractors.records`. An article nothing is stored of is an error, never an empty list.
+From a run directory (``backends/<backend>.jsonl.gz`` in it; ``predictions/<backend>.jsonl`` in one of the first
+format), or from a file with a JSON record per line as in :mod:`fact_extractors.records`, plain or ``.gz``. An
+article of which nothing is stored is an error, never an empty list.
 """
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -126,6 +129,7 @@ class _Backend(Struct):
 
 
 class _Manifest(Struct):
+    format: int
     backends: list[_Backend]
 
 
@@ -148,7 +152,10 @@ def _of_run(folder: Path, backend: str | None) -> _Stored:
         raise BackendError(f"{message} in this run", file=folder, remedy=remedy)
     chosen = known[backend]
     scheme = chosen.map if isinstance(chosen.map, str) and chosen.map in MAPS else SCHEME
-    return _Stored(folder / "predictions" / f"{backend}.jsonl", chosen.kinds or None, scheme)
+    lines = folder / "backends" / f"{backend}.jsonl.gz"
+    if manifest.format == 1:
+        lines = folder / "predictions" / f"{backend}.jsonl"
+    return _Stored(lines, chosen.kinds or None, scheme)
 
 
 class _Line(Struct):
@@ -162,9 +169,11 @@ def _read(file: Path, goldset: str | None) -> dict[str, Answer]:
     """Article id to what was said of it. An article may stand twice when both lines say the same."""
     answers: dict[str, Answer] = {}
     try:
-        lines = file.read_bytes().splitlines()
-    except OSError as error:
-        raise BackendError(f"cannot be read: {error.strerror}", file=file) from error
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
+            lines = stream.read().splitlines()
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BackendError(f"cannot be read: {reason}", file=file) from error
     for number, line in enumerate(unmarked(lines), 1):
         if not line.strip():
             continue

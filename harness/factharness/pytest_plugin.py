@@ -145,7 +145,7 @@ def _suite(config: pytest.Config, name: str) -> Suite:
     """The suite of that name, run on the first call; in a worker of pytest-xdist, as it was run before."""
     known = config.stash.setdefault(_SUITES, {})
     if name not in known:
-        from factharness.runs.record import load
+        from factharness.runs.directory import load
 
         there = getattr(config, "workerinput", {}).get(MARK)
         with _wrong_use(name):

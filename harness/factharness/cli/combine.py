@@ -25,8 +25,8 @@ def combine(runs: tuple[Path, ...], output: Path, force: bool, quiet: bool) -> N
     from factharness.report.summary import tables
     from factharness.report.text import render
     from factharness.runs import shards
-    from factharness.runs.directory import outdate
-    from factharness.runs.record import load
+    from factharness.runs.directory import load
+    from factharness.runs.folder import outdate
 
     if force:
         outdate(output)

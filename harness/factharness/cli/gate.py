@@ -54,8 +54,8 @@ def check(
     from factharness.gate.baseline import find
     from factharness.gate.judge import judge
     from factharness.report import gate as report
-    from factharness.runs.directory import refuse_outdated
-    from factharness.runs.record import load
+    from factharness.runs.directory import load
+    from factharness.runs.folder import refuse_outdated
 
     refuse_outdated(run)
     loaded = load(run)
@@ -103,8 +103,8 @@ def bless(run: Path, reason: str, to: Path | None) -> None:
     """
     from factharness.gate.baseline import of, place, save
     from factharness.gate.coverage import not_whole
-    from factharness.runs.directory import refuse_outdated
-    from factharness.runs.record import load
+    from factharness.runs.directory import load
+    from factharness.runs.folder import refuse_outdated
 
     if not reason.strip():
         raise click.UsageError("--reason is empty; say why the numbers may be what they are now")

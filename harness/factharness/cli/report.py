@@ -23,7 +23,7 @@ def report(runs: tuple[Path, ...], output: Path | None) -> None:
     """Render stored runs as text, or as the format of PATH's suffix (txt, md, csv, json, tex, junit.xml)."""
     from factharness.files import write_text
     from factharness.report import FORMATS
-    from factharness.runs.record import load
+    from factharness.runs.directory import load
 
     suffix = "txt" if output is None else _suffix(output.name, FORMATS)
     if suffix not in FORMATS:

@@ -91,11 +91,11 @@ def run(
     from factharness.report.summary import skip_lines, tables
     from factharness.report.text import render
     from factharness.resources import find
-    from factharness.runs.directory import outdate
+    from factharness.runs.directory import load
+    from factharness.runs.folder import outdate
     from factharness.runs.measure import measure
     from factharness.runs.plan import Selection, plan
     from factharness.runs.predict import Means
-    from factharness.runs.record import load
     from factharness.runs.suite import read
 
     if force:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,14 +116,15 @@ class _File:
 
     def lines(self) -> Iterator[bytes]:
         """The lines; digested on the way, since what is streamed may not be there to be read again."""
-        self._read = hashlib.sha256()
+        self._read, path = hashlib.sha256(), self._path
         try:
-            with self._path.open("rb") as file:
+            with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
                 for line in file:
                     self._read.update(line)
                     yield line
-        except OSError as error:
-            raise ScoreError(f"cannot be read: {error.strerror}", file=self._path) from None
+        except (OSError, EOFError, zlib.error) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise ScoreError(f"cannot be read: {reason}", file=self._path) from None
 
     def __str__(self) -> str:
         return f"{self._path}#{self._read.hexdigest()[:6]}"

@@ -1,4 +1,4 @@
-"""``scores.csv``: every score of one run or several, one per line, in fixed columns."""
+"""``scores.csv``: the scores of one run or several, one per line, in the columns of ``Run.to_frame()``."""
 
 from __future__ import annotations
 
@@ -7,34 +7,29 @@ import io
 from collections.abc import Sequence
 
 from factharness import escape
-from factharness.runs.record import Run
+from factharness.runs.record import COLUMNS, Run, score_cells
 
-COLUMNS = (
-    "goldset", "backend", "kind", "label", "regime", "slice", "articles",
-    "gold", "pred", "tp", "fp", "fn", "precision", "recall", "f1",
-)  # fmt: skip
+_RATIOS = frozenset({"precision", "recall", "f1", "low", "high"})
 
 
 def render(runs: Sequence[Run]) -> str:
-    """The whole file with its header; undefined is an empty field, label ``*`` is all labels."""
+    """The whole file with its header; undefined is an empty field, label ``*`` is all labels.
+
+    Averages over labels or articles are no sums of counts and are left out; ``scores.json`` has them.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for score in (score for run in runs for score in run.scores.scores):
-        row, counts = score.row, score.row.counts
-        if (
-            row.average != "micro"
-        ):  # the other averages are no sums of counts; they are in scores.json
-            continue
-        writer.writerow(
-            (
-                *map(escape.csv, (score.goldset, score.backend, row.kind, row.label, row.regime, row.slice)),
-                row.articles,
-                *(f"{value:.12g}" for value in (counts.gold, counts.pred, counts.tp, counts.fp, counts.fn)),
-                *(
-                    "" if value is None else f"{value:.6f}"
-                    for value in (row.precision, row.recall, row.f1)
-                ),
-            )
-        )  # fmt: skip
+        if score.row.average == "micro":
+            cells = zip(COLUMNS, score_cells(score), strict=True)
+            writer.writerow([_field(column, value) for column, value in cells])
     return out.getvalue()
+
+
+def _field(column: str, value: str | float | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return escape.csv(value)
+    return f"{value:.6f}" if column in _RATIOS else f"{value:.12g}"

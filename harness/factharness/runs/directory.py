@@ -1,223 +1,117 @@
-"""Writing a run directory: beside its place under a hidden name, and renamed when it is complete.
+"""The run directory: what a run writes, and how everything later reads it.
 
-The hidden directory is locked while its process lives. One that nobody locks was left by a process that was
-killed, and is removed when the next run into the same folder begins.
+::
 
-A run that is to be replaced is marked as outdated by a file beside it until the new one is complete, so that it
-is not judged in its place when the new one fails.
+    run.json                     suite, gold sets, back ends, versions, commit, timings
+    scores.json                  the rows of the tables, each with its signature
+    gold.jsonl.gz                a line per article: its gold facts        } see
+    backends/<name>.jsonl.gz     a line per article: what a back end did   } factharness.runs.parts
+
+Directories of the first format are read, too (:mod:`factharness.runs.first_format`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
-from msgspec import Struct
 
-from factharness.errors import Inconclusive, OutputError
+from factharness.errors import HarnessError, unknown
+from factharness.files import write_bytes
+from factharness.labels import MAPS
+from factharness.names import name_problem
+from factharness.runs import parts
+from factharness.runs.folder import writing
+from factharness.runs.record import ArticleResult, GoldFacts, Manifest, Run, RunScores
+from factharness.runs.suite import gate_problem
+from factharness.text import BOM
 
-PIECES = ("run.json", "scores.json", "counts.jsonl", "matches.jsonl", "predictions")
-"""What every run directory holds."""
+FORMAT = 2
 
-RENDERINGS = frozenset({".csv", ".html", ".json", ".md", ".sarif", ".tex", ".txt", ".xml"})
-"""Suffixes of what is rendered from a run and may lie beside its pieces."""
-
-_UNFINISHED = ".unfinished-run"
-_LONG = 200
-_AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
-
-
-class _Head(Struct):
-    """What every version of ``run.json`` has."""
-
-    format: int
-    id: str
-    suite: str
-    started: str
+T = TypeVar("T")
 
 
-@contextmanager
-def directory(place: Path, *, force: bool = False) -> Iterator[Path]:
-    """A new directory to write into that becomes ``place`` when the block ends well, and nothing otherwise.
+def load(path: Path) -> Run:
+    """Read a run directory. Raises ``HarnessError`` naming the file that is missing, unreadable or untrue.
 
-    ``force`` allows ``place`` to be a run, which stays as it is until then. Raises ``OutputError`` when the
-    directory cannot be made or ``place`` is taken.
+    Somebody else may have written it: no name in it leads out of a folder, and its scores are of its back ends.
     """
-    with writing(place):
-        place = Path(os.path.realpath(place))  # a symbolic link stays one
-        _refuse_taken(place, force=force)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(place.parent)
-    with _unfinished(place) as folder:
-        yield folder
-        with writing(place):
-            folder.chmod(0o777 & ~_umask())
-            if _taken(place):
-                _refuse_taken(place, force=force)
-                _exchange(folder, place)
-            else:
-                folder.rename(place)
-            _mark(place).unlink(missing_ok=True)
-
-
-def outdate(place: Path) -> None:
-    """Mark the run at ``place``, if there is one, as outdated until a new one has replaced it.
-
-    Raises ``OutputError`` when what is there was not written by a run.
-    """
-    with writing(place):
-        place = Path(os.path.realpath(place))
-        _refuse_taken(place, force=True)
-        if _taken(place):
-            _mark(place).write_text("the run that was to replace this one has not completed\n")
-
-
-def refuse_outdated(place: Path) -> None:
-    """Raise ``Inconclusive`` when the run at ``place`` was to be replaced, and that has not completed."""
-    mark = _mark(Path(os.path.realpath(place)))
-    if mark.exists():
-        raise Inconclusive(
-            "this is an earlier run: the one that was to replace it has not completed",
-            file=place,
-            remedy=f"run again, or remove {mark} to take this one",
+    manifest = _read(path / "run.json", Manifest)
+    if not 1 <= manifest.format <= FORMAT:
+        raise HarnessError(
+            f"run format {manifest.format}, this version reads up to {FORMAT}",
+            file=path / "run.json",
+            remedy="use the factharness version named in it, or run again",
         )
+    for problem in _problems(manifest):
+        raise HarnessError(problem, file=path / "run.json", remedy="no run wrote this; run again")
+    scores = _read(path / "scores.json", RunScores)
+    pairs = {(g.name, b.name) for g in manifest.goldsets for b in manifest.backends}
+    scored = {(one.goldset, one.backend) for one in scores.backends}
+    for goldset, backend in scored | {(one.goldset, one.backend) for one in scores.scores}:
+        if (goldset, backend) not in pairs:
+            raise HarnessError(
+                f"has scores of {backend!r} on {goldset!r}, which run.json does not have",
+                file=path / "scores.json",
+                remedy="run again",
+            )
+    return Run(manifest, scores, path)
 
 
-@contextmanager
-def writing(place: Path) -> Iterator[None]:
-    """Make what goes wrong with files an ``OutputError`` about ``place``."""
+def write(
+    folder: Path,
+    run: Run,
+    gold: Iterable[GoldFacts],
+    results: Mapping[str, Iterable[ArticleResult]],
+    renderings: Mapping[str, str],
+) -> None:
+    """Write a run into ``folder``.
+
+    ``gold`` and the ``results`` of each back end hold the articles in the order of the manifest. ``renderings``
+    are further files, name to content. Raises ``OutputError`` when it cannot be written.
+    """
+    with writing(run.path or folder):
+        write_bytes(folder / "run.json", _indented(run.manifest))
+        write_bytes(folder / "scores.json", _by_line(run.scores))
+        parts.write_gold(folder, gold)
+        for backend, lines in results.items():
+            parts.write_results(folder, backend, lines)
+        for name, content in renderings.items():
+            write_bytes(folder / name, content.encode("utf-8"))
+
+
+def _problems(manifest: Manifest) -> Iterator[str]:
+    """What in a manifest would lead out of a folder if it were made a path, or is known nowhere."""
+    yield from filter(None, [gate_problem(manifest.gate), name_problem(manifest.suite)])
+    for goldset in manifest.goldsets:
+        for name in (goldset.name, *(article.id for article in goldset.articles)):
+            yield from filter(None, [name_problem(name)])
+    for backend in manifest.backends:
+        for name in (backend.name, *backend.parts.values()):
+            yield from filter(None, [name_problem(name)])
+        if isinstance(backend.map, str) and backend.map not in ("", *MAPS):
+            yield unknown("label map", backend.map, MAPS)[0]
+
+
+def _indented(value: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
+
+
+def _by_line(scores: RunScores) -> bytes:
+    """JSON with a line per score: as short as it can be read by a person, too."""
+    rows = b",\n".join(map(msgspec.json.encode, scores.scores))
+    backends = _indented(scores.backends).rstrip(b"\n")
+    return b'{"backends": ' + backends + b',\n"scores": [\n' + rows + b"\n]}\n"
+
+
+def _read(path: Path, type_: type[T]) -> T:
     try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            file=place,
-            remedy="choose a folder with -o",
+        return msgspec.json.decode(path.read_bytes().removeprefix(BOM), type=type_)
+    except FileNotFoundError as error:
+        raise HarnessError(
+            "no such file", file=path, remedy="name a run directory, as `factharness run` prints it"
         ) from error
-
-
-def _mark(place: Path) -> Path:
-    name = place.name
-    if len(os.fsencode(name)) > _LONG:  # cut, and still another for each name
-        name = f"{name[:60]}-{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}"
-    return place.with_name(f".{name}.outdated")
-
-
-def _taken(place: Path) -> bool:
-    return place.exists() and (not place.is_dir() or any(place.iterdir()))
-
-
-def _refuse_taken(place: Path, *, force: bool) -> None:
-    if not _taken(place):
-        return
-    foreign = _foreign(place)
-    if foreign is not None:
-        raise OutputError(
-            f"exists already, and {foreign}", file=place, remedy="name another folder with -o"
-        )
-    if not force:
-        raise OutputError(
-            "exists already",
-            file=place,
-            remedy="replace it with --force, name another folder with -o, "
-            f"or take what it has into another one with `run --resume {place} -o OTHER`",
-        )
-
-
-def _foreign(place: Path) -> str | None:
-    """What says that no run wrote a directory, or not all of it; None: a run did, and may be replaced."""
-    try:
-        msgspec.json.decode((place / "run.json").read_bytes(), type=_Head)
-    except (OSError, msgspec.DecodeError, ValueError, RecursionError):
-        return "no run wrote it"
-    for path in sorted(place.iterdir()):
-        if path.name not in PIECES and (path.is_dir() or path.suffix not in RENDERINGS):
-            return f"{path.name!r} in it is not of a run"
-    return None
-
-
-@contextmanager
-def _unfinished(place: Path) -> Iterator[Path]:
-    """A new directory beside ``place``, locked, and removed when the block ends."""
-    with writing(place):
-        while True:
-            prefix = f".{place.name[:60]}-"
-            made = tempfile.mkdtemp(prefix=prefix, suffix=_UNFINISHED, dir=place.parent)
-            folder = Path(made)
-            lock = _locked(folder, wait=True)
-            if folder.exists():  # else another run took it for abandoned before it was locked
-                break
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        if lock is not None:
-            os.close(lock)
-
-
-def _remove_abandoned(parent: Path) -> None:
-    """Remove the unfinished directories of runs that are gone; where there are no locks, none."""
-    for folder in parent.glob(f".*{_UNFINISHED}"):
-        lock = _locked(folder, wait=False)
-        if lock is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-            os.close(lock)
-
-
-def _locked(folder: Path, *, wait: bool) -> int | None:
-    """A descriptor that locks a directory until it is closed or its process is gone; None: it is not locked."""
-    if sys.platform == "win32":
-        return None
-    import fcntl
-
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:  # somebody has it, or the file system knows no locks
-        os.close(descriptor)
-        return None
-    return descriptor
-
-
-def _exchange(new: Path, old: Path) -> None:
-    """Swap two directories: in one step where the system can, else in two, and back when the second fails."""
-    if _exchanged(new, old):
-        return
-    aside = new.with_name(f"{new.name}.before")
-    old.rename(aside)
-    try:
-        new.rename(old)
-    except BaseException:
-        aside.rename(old)
-        raise
-    with suppress(OSError):
-        aside.rename(new)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    if sys.platform != "linux":
-        return False
-    import ctypes
-
-    try:
-        rename = ctypes.CDLL(None).renameat2
-    except (OSError, AttributeError):  # an older C library
-        return False
-    one_, other_ = os.fsencode(one), os.fsencode(other)
-    return bool(rename(_AT_FDCWD, one_, _AT_FDCWD, other_, _RENAME_EXCHANGE) == 0)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    except (OSError, msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise HarnessError(f"cannot be read: {error}", file=path, remedy="run again") from error

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from factharness.errors import HarnessError
-from factharness.runs.directory import PIECES
-from factharness.runs.record import Run, load
+from factharness.runs.directory import load
+from factharness.runs.folder import FIRST_PIECES, PIECES
+from factharness.runs.record import Run
 
 
 def stored(folder: Path) -> tuple[list[Run], list[str]]:
@@ -41,4 +42,6 @@ def stored(folder: Path) -> tuple[list[Run], list[str]]:
 
 
 def _looks_like_a_run(path: Path) -> bool:
-    return not path.name.startswith(".") and any((path / piece).exists() for piece in PIECES)
+    return not path.name.startswith(".") and any(
+        (path / piece).exists() for piece in (*PIECES, *FIRST_PIECES)
+    )

@@ -6,7 +6,7 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -16,11 +16,11 @@ from factharness.backends.environment import hardware
 from factharness.gold.checks import unconfirmed
 from factharness.gold.sets import GoldSet
 from factharness.gold.sets import digest as gold_digest
-from factharness.runs import record
-from factharness.runs.directory import directory
+from factharness.runs import directory, record
+from factharness.runs.folder import new_folder
 from factharness.runs.plan import Plan
-from factharness.runs.predict import Extracted, Listener, Means, extract
-from factharness.runs.score import score, tabulate
+from factharness.runs.predict import Listener, Means, extract
+from factharness.runs.score import gold_facts, score, tabulate
 from factharness.signature import digest
 
 LIBRARIES = ("babel", "holidays", "numpy", "spacy", "stanza", "torch")
@@ -46,11 +46,11 @@ def measure(
     started, clock = datetime.now(UTC), time.perf_counter()
     identity = f"{started:%Y%m%dT%H%M%SZ}-{plan.suite.name}-{_unique(plan, started)}"
     place = place or Path("reports") / identity
-    with directory(place, force=force) as folder:
+    with new_folder(place, force=force) as folder:
         extracted = extract(plan, means, listener)
         scored = score(plan.goldsets, plan.digests, extracted, plan.suite.suite.regimes)
         manifest = record.Manifest(
-            format=record.FORMAT,
+            format=directory.FORMAT,
             id=identity,
             suite=plan.suite.name,
             suite_path=plan.suite.path,
@@ -70,18 +70,10 @@ def measure(
             shard=plan.shard,
             narrowed=plan.narrowed,
         )
-        counts = record.sorted_counts(scored.counts)
-        run = record.Run(manifest, tabulate(manifest, counts, scored.on_sets), place)
-        record.write(folder, run, _predictions(extracted), counts, scored.matches, render(run))
+        run = record.Run(manifest, tabulate(manifest, scored.counts(), scored.on_sets), place)
+        gold = (facts for goldset in plan.goldsets for facts in gold_facts(goldset))
+        directory.write(folder, run, gold, scored.results, render(run))
     return run
-
-
-def _predictions(extracted: Sequence[Extracted]) -> dict[str, list[record.PredictionRecord]]:
-    return {
-        one.backend.name: [line for lines in one.predictions.values() for line in lines]
-        for one in extracted
-        if one.backend.unavailable is None
-    }
 
 
 def _goldset(goldset: GoldSet, digests: Mapping[str, str]) -> record.GoldSetRecord:

@@ -1,39 +1,35 @@
-"""The run directory: what a run writes, and how everything later reads it.
-
-::
-
-    run.json                       suite, gold sets, back ends, versions, commit, timings
-    predictions/<backend>.jsonl    a line per article: its facts or its error
-    matches.jsonl                  a line per matched, missed or spurious fact
-    counts.jsonl                   a line per article, kind, label and regime
-    scores.json                    the rows of the tables, each with its signature
-"""
+"""What a run is: its manifest, its scores, and what every back end did on every article."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import msgspec
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from factharness.backends.environment import Hardware
 from factharness.errors import HarnessError, OutputError, unknown
-from factharness.facts import Article, Kind, Prediction, Span
-from factharness.labels import MAPS
-from factharness.names import name_problem
-from factharness.runs.directory import writing
-from factharness.runs.suite import GateSpec, gate_problem
-from factharness.score import CountRow, Match, ScoreRow
+from factharness.facts import (
+    Article,
+    Date,
+    Fact,
+    Kind,
+    Prediction,
+    Quote,
+    Span,
+    label_of,
+    spans_of,
+)
+from factharness.runs.suite import GateSpec
+from factharness.score import ALL, CountRow, Match, ScoreRow
 from factharness.score.quotes import ALIASES
 from factharness.signature import Signature, digest
-from factharness.text import BOM, unmarked
 
-FORMAT = 1
+if TYPE_CHECKING:
+    import pandas as pd
 
-T = TypeVar("T")
+    from factharness.runs.mistakes import Mistakes
 
 
 class SkippedArticle(Struct, frozen=True):
@@ -161,7 +157,7 @@ class ScoreRecord(Struct, frozen=True):
 
 
 class PredictionRecord(Struct, frozen=True):
-    """A line of ``predictions/<backend>.jsonl``."""
+    """What a back end answered for an article."""
 
     goldset: str
     prediction: Prediction
@@ -170,27 +166,70 @@ class PredictionRecord(Struct, frozen=True):
 
 
 class CountRecord(Struct, frozen=True):
-    """A line of ``counts.jsonl``."""
+    """Counts of an article, and where they belong."""
 
     goldset: str
     backend: str
     row: CountRow
 
 
+Words: TypeAlias = tuple[str, ...]
+"""The words of a fact, shortened: of an entity or a date its own; of a quote the content, speaker and cue."""
+
+
 class FactRef(Struct, frozen=True):
     """A fact as a reader finds it again: its label, where it is, its words, its line in the gold file.
 
-    ``line`` is 0 for a prediction. ``words`` are shortened.
+    ``words`` are shortened, and those of a quote are its content. ``line`` is 0 for a prediction. ``value``
+    is that of a date; ``speaker``, ``speaker_name`` and ``cue`` are those of a quote, the first and last in
+    words.
     """
 
     label: str
     spans: tuple[Span, ...]
     words: str
     line: int = 0
+    value: str | None = None
+    speaker: str = ""
+    speaker_name: str | None = None
+    cue: str = ""
+
+    @classmethod
+    def of(cls, fact: Fact, words: Words, line: int = 0) -> FactRef:
+        """The reference to a fact with these words."""
+        label, spans = label_of(fact), spans_of(fact)
+        if isinstance(fact, Quote):
+            content, speaker, cue = (*words, "", "")[:3]
+            name = fact.speaker_name
+            return cls(label, spans, content, line, None, speaker, name, cue)
+        value = fact.value if isinstance(fact, Date) else None
+        return cls(label, spans, words[0] if words else "", line, value)
+
+
+class GoldFacts(Struct, frozen=True):
+    """The gold facts of an article, in the order of its file, with their words and lines."""
+
+    goldset: str
+    id: str
+    facts: tuple[Fact, ...]
+    words: tuple[Words, ...]
+    lines: tuple[int, ...]
+
+
+class ArticleResult(Struct, frozen=True):
+    """All that one back end has of one article: its answer, with the words of its facts; counts and matches."""
+
+    goldset: str
+    prediction: Prediction
+    seconds: float
+    cached: bool
+    words: tuple[Words, ...]
+    counts: tuple[CountRow, ...]
+    matches: tuple[Match, ...]
 
 
 class MatchRecord(Struct, frozen=True):
-    """A line of ``matches.jsonl``: a pair, or a fact of one side that stands alone."""
+    """A pair of a gold and a predicted fact, or a fact of one side that stands alone."""
 
     goldset: str
     backend: str
@@ -199,7 +238,7 @@ class MatchRecord(Struct, frozen=True):
     pred: FactRef | None
 
 
-class Scores(Struct, frozen=True):
+class RunScores(Struct, frozen=True):
     """``scores.json``."""
 
     backends: tuple[BackendOnSet, ...]
@@ -207,41 +246,164 @@ class Scores(Struct, frozen=True):
 
 
 class Run(Struct, frozen=True):
-    """A run directory in memory; the long files are read when asked for."""
+    """A run: what was run on what, the scores, and the directory in which the rest stands.
+
+    What each back end answered, and how it was counted, is read from there when it is asked for, article by
+    article. Methods raise ``HarnessError`` for a back end that is not in the run, and for what cannot be read.
+    """
 
     manifest: Manifest
-    scores: Scores
+    scores: RunScores
     path: Path | None = None
 
-    def predictions(self, backend: str) -> Iterator[PredictionRecord]:
-        """The stored predictions of one of the run's back ends. Raises ``HarnessError`` for any other name."""
+    def results(self, backend: str) -> Iterator[ArticleResult]:
+        """What one back end did, article by article."""
+        from factharness.runs import first_format, parts
+
         names = [one.name for one in self.manifest.backends]
         if backend not in names:
             message, remedy = unknown("back end", backend, names)
             raise HarnessError(message, file=self.path, remedy=remedy)
         goldsets = {one.name for one in self.manifest.goldsets}
-        path = self._place("predictions") / f"{backend}.jsonl"
-        for line in _lines(path, PredictionRecord):
-            if line.goldset not in goldsets:
+        reader = first_format if self.manifest.format == 1 else parts
+        for result in reader.read_results(self.folder, backend):
+            if result.goldset not in goldsets:
                 raise HarnessError(
-                    f"has a line of {line.goldset!r}, which run.json does not have",
-                    file=path,
+                    f"{backend} has a line of {result.goldset!r}, which run.json does not have",
+                    file=self.path,
                     remedy="run again",
                 )
-            yield line
+            yield result
 
-    def counts(self) -> Iterator[CountRecord]:
-        """The stored counts."""
-        return _lines(self._place("counts.jsonl"), CountRecord)
+    def gold(self) -> Iterator[GoldFacts]:
+        """The gold facts, article by article. A run of the first format does not have them."""
+        from factharness.runs.parts import read_gold
 
-    def matches(self) -> Iterator[MatchRecord]:
-        """The stored matches."""
-        return _lines(self._place("matches.jsonl"), MatchRecord)
+        if self.manifest.format == 1:
+            raise HarnessError(
+                "a run of the first format does not hold the gold facts",
+                file=self.path,
+                remedy="run again",
+            )
+        return read_gold(self.folder)
 
-    def _place(self, name: str) -> Path:
+    def predictions(self, backend: str) -> Iterator[PredictionRecord]:
+        """What one back end answered, article by article."""
+        for result in self.results(backend):
+            yield PredictionRecord(result.goldset, result.prediction, result.seconds, result.cached)
+
+    def counts(self, backend: str | None = None) -> Iterator[CountRecord]:
+        """The counts of one back end, or of all."""
+        for name in self._scored(backend):
+            for result in self.results(name):
+                for row in result.counts:
+                    yield CountRecord(result.goldset, name, row)
+
+    def matches(self, backend: str | None = None) -> Iterator[MatchRecord]:
+        """The matches of one back end, or of all."""
+        from factharness.runs import first_format, parts
+
+        reader = first_format if self.manifest.format == 1 else parts
+        for name in self._scored(backend):
+            yield from reader.with_gold(self.folder, name, self.results(name))
+
+    def rows(self) -> list[ScoreRecord]:
+        """The scores that people quote: a row per gold set, back end and kind, over all articles and labels."""
+        return [
+            score
+            for score in self.scores.scores
+            if (score.row.label, score.row.slice, score.row.average) == (ALL, ALL, "micro")
+            and score.row.regime == self.manifest.main_regime(score.row.kind)
+        ]
+
+    def to_frame(self, *, averages: bool = False) -> pd.DataFrame:
+        """Every score: a row per gold set, back end, kind, label, regime and slice, as in ``scores.csv``.
+
+        ``averages`` adds the rows of macro, weighted and article averages, which are no sums of counts.
+        Undefined scores are missing values.
+        """
+        import pandas as pd
+
+        scores = self.scores.scores
+        rows = [score_cells(s) for s in scores if averages or s.row.average == "micro"]
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def mistakes(self, backend: str | None = None, *, kind: Kind | None = None) -> Mistakes:
+        """Everything that was missed, made up or got wrong; of one back end or all, of one kind or all."""
+        from factharness.runs.mistakes import Mistakes, of_run
+
+        return Mistakes(
+            mistake for mistake in of_run(self, backend) if kind in (None, mistake.kind)
+        )
+
+    @property
+    def errors(self) -> dict[str, dict[str, str]]:
+        """The articles on which each back end failed, with the error; empty where none failed."""
+        errors: dict[str, dict[str, str]] = {}
+        for on_set in self.scores.backends:
+            if on_set.errors:
+                errors.setdefault(on_set.backend, {}).update(on_set.errors)
+        return errors
+
+    @property
+    def folder(self) -> Path:
+        """The run directory. Raises ``OutputError`` when the run was not written."""
         if self.path is None:
             raise OutputError("this run was not written anywhere")
-        return self.path / name
+        return self.path
+
+    def _scored(self, backend: str | None) -> list[str]:
+        if backend is not None:
+            return [backend]
+        scored = {on_set.backend for on_set in self.scores.backends}
+        return [one.name for one in self.manifest.backends if one.name in scored]
+
+    def __repr__(self) -> str:
+        scores = ", ".join(
+            f"{score.backend} {score.row.kind} "
+            + ("–" if score.row.f1 is None else f"{score.row.f1:.3f}")
+            for score in self.rows()
+        )
+        sets = ", ".join(f"{one.name}@{one.version}" for one in self.manifest.goldsets)
+        return f"<Run {self.manifest.suite} on {sets}: F1 {scores}>"
+
+    def _repr_html_(self) -> str:
+        import pandas as pd
+
+        shown = (
+            "goldset",
+            "backend",
+            "kind",
+            "gold",
+            "pred",
+            "precision",
+            "recall",
+            "f1",
+            "low",
+            "high",
+        )
+        rows = pd.DataFrame(map(score_cells, self.rows()), columns=list(COLUMNS))[list(shown)]
+        return str(rows.to_html(index=False, float_format="{:.3f}".format, na_rep="–"))
+
+
+COLUMNS = (
+    "goldset", "backend", "kind", "label", "regime", "slice", "articles",
+    "gold", "pred", "tp", "fp", "fn", "precision", "recall", "f1",
+    "low", "high", "average", "cor", "inc", "par", "mis", "spu", "signature",
+)  # fmt: skip
+"""The columns of :meth:`Run.to_frame` and of ``scores.csv``."""
+
+
+def score_cells(score: ScoreRecord) -> tuple[str | float | None, ...]:
+    """One row of a table, in the order of :data:`COLUMNS`."""
+    row, counts = score.row, score.row.counts
+    semeval = (None,) * 5 if row.semeval is None else structs.astuple(row.semeval)
+    return (
+        score.goldset, score.backend, row.kind, row.label, row.regime, row.slice, row.articles,
+        counts.gold, counts.pred, counts.tp, counts.fp, counts.fn,
+        row.precision, row.recall, row.f1, row.low, row.high, row.average, *semeval,
+        score.signature,
+    )  # fmt: skip
 
 
 def text_digest(article: Article) -> str:
@@ -252,145 +414,3 @@ def text_digest(article: Article) -> str:
 def stored_regime(kind: Kind, asked: str) -> str:
     """The name under which a kind stores a regime: quotes have their own for ``strict`` and ``partial``."""
     return ALIASES.get(asked, asked) if kind == "quote" else asked
-
-
-def load(path: Path) -> Run:
-    """Read a run directory. Raises ``HarnessError`` naming the file that is missing, unreadable or untrue.
-
-    Somebody else may have written it: no name in it leads out of a folder, and its scores are of its back ends.
-    """
-    manifest = _read(path / "run.json", Manifest)
-    if manifest.format != FORMAT:
-        raise HarnessError(
-            f"run format {manifest.format}, this version reads {FORMAT}",
-            file=path / "run.json",
-            remedy="use the factharness version named in it, or run again",
-        )
-    for problem in _problems(manifest):
-        raise HarnessError(problem, file=path / "run.json", remedy="no run wrote this; run again")
-    scores = _read(path / "scores.json", Scores)
-    pairs = {(g.name, b.name) for g in manifest.goldsets for b in manifest.backends}
-    scored = {(one.goldset, one.backend) for one in scores.backends}
-    for goldset, backend in scored | {(one.goldset, one.backend) for one in scores.scores}:
-        if (goldset, backend) not in pairs:
-            raise HarnessError(
-                f"has scores of {backend!r} on {goldset!r}, which run.json does not have",
-                file=path / "scores.json",
-                remedy="run again",
-            )
-    return Run(manifest, scores, path)
-
-
-def _problems(manifest: Manifest) -> Iterator[str]:
-    """What in a manifest would lead out of a folder if it were made a path, or is known nowhere."""
-    yield from filter(None, [gate_problem(manifest.gate), name_problem(manifest.suite)])
-    for goldset in manifest.goldsets:
-        for name in (goldset.name, *(article.id for article in goldset.articles)):
-            yield from filter(None, [name_problem(name)])
-    for backend in manifest.backends:
-        for name in (backend.name, *backend.parts.values()):
-            yield from filter(None, [name_problem(name)])
-        if isinstance(backend.map, str) and backend.map not in ("", *MAPS):
-            yield unknown("label map", backend.map, MAPS)[0]
-
-
-def write(
-    folder: Path,
-    run: Run,
-    predictions: Mapping[str, Iterable[PredictionRecord]],
-    counts: Iterable[CountRecord],
-    matches: Iterable[MatchRecord],
-    renderings: Mapping[str, str],
-) -> None:
-    """Write a run into ``folder``, in an order that does not depend on how it was executed.
-
-    ``renderings`` are further files, name to content. Raises ``OutputError`` when it cannot be written.
-    """
-    with writing(run.path or folder):
-        write_json(folder / "run.json", run.manifest)
-        write_json(folder / "scores.json", run.scores)
-        write_lines(folder / "counts.jsonl", sorted_counts(counts))
-        write_lines(folder / "matches.jsonl", iter(sorted(matches, key=_match_key)))
-        for backend, lines in predictions.items():
-            write_lines(folder / "predictions" / f"{backend}.jsonl", lines)
-        for name, content in renderings.items():
-            write_bytes(folder / name, content.encode("utf-8"))
-
-
-def sorted_counts(counts: Iterable[CountRecord]) -> list[CountRecord]:
-    """By back end, gold set, article, kind, regime and label."""
-    return sorted(
-        counts,
-        key=lambda one: (
-            one.backend,
-            one.goldset,
-            one.row.article,
-            one.row.kind,
-            one.row.regime,
-            one.row.label,
-        ),
-    )
-
-
-def _match_key(record: MatchRecord) -> tuple[str, str, str, str, int, int]:
-    match = record.match
-    last = 1 << 60  # a prediction without gold comes after all gold
-    return (
-        record.backend,
-        record.goldset,
-        match.article,
-        match.kind,
-        last if match.gold is None else match.gold,
-        -1 if match.pred is None else match.pred,
-    )
-
-
-def write_json(path: Path, value: object) -> None:
-    """One value as indented JSON."""
-    write_bytes(path, msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
-
-
-def write_lines(path: Path, values: Iterable[object]) -> None:
-    """One JSON value per line."""
-    path.parent.mkdir(exist_ok=True)
-    with path.open("wb") as file:
-        for value in values:
-            file.write(msgspec.json.encode(value) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """``data`` and nothing less: written and synced."""
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _read(path: Path, type_: type[T]) -> T:
-    try:
-        return msgspec.json.decode(path.read_bytes().removeprefix(BOM), type=type_)
-    except FileNotFoundError as error:
-        raise HarnessError(
-            "no such file", file=path, remedy="name a run directory, as `factharness run` prints it"
-        ) from error
-    except (OSError, msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise HarnessError(f"cannot be read: {error}", file=path, remedy="run again") from error
-
-
-def _lines(path: Path, type_: type[T]) -> Iterator[T]:
-    decoder = msgspec.json.Decoder(type_)
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(unmarked(file), 1):
-                try:
-                    yield decoder.decode(line)
-                except (msgspec.DecodeError, ValueError, RecursionError) as error:
-                    raise HarnessError(
-                        str(error), file=path, line=number, remedy="run again"
-                    ) from error
-    except OSError as error:
-        raise HarnessError(
-            f"cannot be read: {error.strerror}", file=path, remedy="run again"
-        ) from error

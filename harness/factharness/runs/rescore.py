@@ -12,6 +12,7 @@ from factharness.facts import KINDS
 from factharness.gold.sets import GoldSet, digest, load_file, load_set
 from factharness.labels import MAPS, SCHEME
 from factharness.resources import find
+from factharness.runs.directory import load
 from factharness.runs.predict import Extracted
 from factharness.runs.record import (
     BackendOnSet,
@@ -20,7 +21,6 @@ from factharness.runs.record import (
     GoldSetRecord,
     PredictionRecord,
     Run,
-    load,
 )
 from factharness.runs.score import score, tabulate
 from factharness.score.ensemble import ENSEMBLES, How, combine, in_scheme, oracle
@@ -51,11 +51,12 @@ def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> 
     )
     digests = {goldset.name: goldset.digest for goldset in goldsets}
     scored = score(goldsets, digests, extracted, manifest.regimes)
+    counts = scored.counts()
     if ensembles:
-        scored.counts = [_bounded(record) for record in scored.counts]
+        counts = map(_bounded, counts)
         scored.on_sets = [_matched(on_set) for on_set in scored.on_sets]
     return structs.replace(
-        run, manifest=manifest, scores=tabulate(manifest, scored.counts, scored.on_sets)
+        run, manifest=manifest, scores=tabulate(manifest, counts, scored.on_sets)
     )
 
 

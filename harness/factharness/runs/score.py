@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from factharness.facts import KINDS, Date, Fact, GoldArticle, Kind, Prediction, label_of, spans_of
+from factharness.facts import KINDS, Date, Fact, GoldArticle, Kind, Quote, spans_of
 from factharness.gold.sets import GoldSet
 from factharness.labels import MAPS
 from factharness.runs.predict import Extracted
 from factharness.runs.record import (
+    ArticleResult,
     BackendOnSet,
     BackendRecord,
     Confusion,
     CountRecord,
-    FactRef,
+    GoldFacts,
     Manifest,
-    MatchRecord,
+    PredictionRecord,
+    RunScores,
     ScoreRecord,
-    Scores,
+    Words,
 )
-from factharness.score import ALL, CountRow, Match, aggregate, evaluate
+from factharness.score import ALL, CountRow, Evaluation, Match, aggregate, evaluate
 from factharness.score.stats import DRAWS, detectable
 from factharness.score.tally import NONE
 from factharness.signature import SEED, Signature, backend_part, gold_part, map_part
@@ -33,11 +36,17 @@ WORDS = 80
 
 
 class Scored(Struct):
-    """Counts and matches of every back end on every set, and what the scorer had to say of each."""
+    """What every back end got: its results article by article, and a summary of it on each gold set."""
 
-    counts: list[CountRecord]
-    matches: list[MatchRecord]
+    results: dict[str, list[ArticleResult]]
     on_sets: list[BackendOnSet]
+
+    def counts(self) -> Iterator[CountRecord]:
+        """All counts, back end by back end."""
+        for backend, results in self.results.items():
+            for result in results:
+                for row in result.counts:
+                    yield CountRecord(result.goldset, backend, row)
 
 
 def score(
@@ -47,62 +56,113 @@ def score(
     regimes: Sequence[str],
 ) -> Scored:
     """Score stored predictions. ``digests`` are those of the whole sets, also where this is a shard."""
-    scored = Scored([], [], [])
+    scored = Scored({}, [])
     for one in extracted:
         if one.backend.unavailable:
             continue
+        results = scored.results.setdefault(one.backend.name, [])
         for goldset in goldsets:
-            _score(goldset, digests[goldset.name], one, regimes, scored)
+            lines = one.predictions[goldset.name]
+            evaluation = _evaluate(goldset, one.backend, lines, regimes)
+            results += _results(goldset, lines, evaluation)
+            digest = digests[goldset.name]
+            scored.on_sets.append(_on_set(goldset, digest, one.backend, lines, evaluation))
     return scored
 
 
-def _score(
-    goldset: GoldSet, digest: str, one: Extracted, regimes: Sequence[str], scored: Scored
-) -> None:
-    backend, lines = one.backend, one.predictions[goldset.name]
-    evaluation = evaluate(
+def gold_facts(goldset: GoldSet) -> Iterator[GoldFacts]:
+    """The gold of each article as a run keeps it."""
+    for gold in goldset.articles:
+        yield GoldFacts(
+            goldset.name,
+            gold.article.id,
+            tuple(held.fact for held in gold.facts),
+            tuple(words_of(held.fact, gold.article.text) for held in gold.facts),
+            tuple(held.line for held in gold.facts),
+        )
+
+
+def _evaluate(
+    goldset: GoldSet,
+    backend: BackendRecord,
+    lines: Sequence[PredictionRecord],
+    regimes: Sequence[str],
+) -> Evaluation:
+    return evaluate(
         goldset.articles,
         [line.prediction for line in lines],
         kinds=backend.kinds,
         regimes=regimes,
         label_map=backend.map if isinstance(backend.map, dict) else MAPS[backend.map],
     )
-    scored.counts += [CountRecord(goldset.name, backend.name, row) for row in evaluation.counts]
-    golds = {gold.article.id: gold for gold in goldset.articles}
-    said = {line.prediction.article_id: line.prediction for line in lines}
-    scored.matches += [
-        _match(goldset.name, backend.name, match, golds[match.article], said[match.article])
-        for match in evaluation.matches
-    ]
-    scored.on_sets.append(
-        BackendOnSet(
-            goldset=goldset.name,
-            backend=backend.name,
-            signature=Signature(
-                gold=gold_part(goldset.name, goldset.version, digest),
-                map=map_part(backend.map),
-                backend=backend_part(backend.name, backend.fingerprint),
-                scheme=goldset.scheme,
-            ),
-            articles=len(evaluation.articles),
-            seconds=round(sum(line.seconds for line in lines), 6),
-            errors=evaluation.errors,
-            unmapped=evaluation.unmapped,
-            duplicates=evaluation.duplicates,
-            ignored=evaluation.ignored,
-            prelabelled=sum(_prelabelled(gold, backend) for gold in goldset.articles),
-            cached=sum(line.cached for line in lines),
-            confusion=confusion(
-                (match.kind, match.label or NONE, match.predicted or NONE, 1)
-                for match in evaluation.matches
-                if not match.ignored
-            ),
-            unresolved=sum(
-                isinstance(fact, Date) and fact.value is None
-                for line in lines
-                for fact in line.prediction.facts or ()
-            ),
+
+
+def _results(
+    goldset: GoldSet, lines: Sequence[PredictionRecord], evaluation: Evaluation
+) -> Iterator[ArticleResult]:
+    """What was answered, counted and matched, article by article."""
+    counts: dict[str, list[CountRow]] = {}
+    for row in evaluation.counts:
+        counts.setdefault(row.article, []).append(row)
+    matches: dict[str, list[Match]] = {}
+    for match in evaluation.matches:
+        matches.setdefault(match.article, []).append(match)
+    for gold, line in zip(goldset.articles, lines, strict=True):
+        name, text = gold.article.id, gold.article.text
+        yield ArticleResult(
+            goldset.name,
+            line.prediction,
+            line.seconds,
+            line.cached,
+            tuple(words_of(fact, text) for fact in line.prediction.facts or ()),
+            tuple(sorted(counts.get(name, ()), key=lambda row: (row.kind, row.regime, row.label))),
+            tuple(sorted(matches.get(name, ()), key=_match_key)),
         )
+
+
+def _match_key(match: Match) -> tuple[str, float, int]:
+    """By kind and gold; a prediction without gold comes after all gold."""
+    return (
+        match.kind,
+        math.inf if match.gold is None else match.gold,
+        -1 if match.pred is None else match.pred,
+    )
+
+
+def _on_set(
+    goldset: GoldSet,
+    digest: str,
+    backend: BackendRecord,
+    lines: Sequence[PredictionRecord],
+    evaluation: Evaluation,
+) -> BackendOnSet:
+    return BackendOnSet(
+        goldset=goldset.name,
+        backend=backend.name,
+        signature=Signature(
+            gold=gold_part(goldset.name, goldset.version, digest),
+            map=map_part(backend.map),
+            backend=backend_part(backend.name, backend.fingerprint),
+            scheme=goldset.scheme,
+        ),
+        articles=len(evaluation.articles),
+        seconds=round(sum(line.seconds for line in lines), 6),
+        errors=evaluation.errors,
+        unmapped=evaluation.unmapped,
+        duplicates=evaluation.duplicates,
+        ignored=evaluation.ignored,
+        prelabelled=sum(_prelabelled(gold, backend) for gold in goldset.articles),
+        cached=sum(line.cached for line in lines),
+        confusion=confusion(
+            (match.kind, match.label or NONE, match.predicted or NONE, 1)
+            for match in evaluation.matches
+            if not match.ignored
+        ),
+        unresolved=sum(
+            isinstance(fact, Date) and fact.value is None
+            for line in lines
+            for fact in line.prediction.facts or ()
+        ),
     )
 
 
@@ -121,32 +181,26 @@ def confusion(cells: Iterable[tuple[Kind, str, str, int]]) -> dict[Kind, Confusi
     return found
 
 
-def _match(
-    goldset: str, backend: str, match: Match, gold: GoldArticle, prediction: Prediction
-) -> MatchRecord:
-    text = gold.article.text
-    expected = None if match.gold is None else gold.facts[match.gold]
-    found = None if match.pred is None else (prediction.facts or ())[match.pred]
-    return MatchRecord(
-        goldset,
-        backend,
-        match,
-        gold=_ref(expected.fact, text, expected.line) if expected else None,
-        pred=_ref(found, text) if found else None,
-    )
-
-
-def _ref(fact: Fact, text: str, line: int = 0) -> FactRef:
+def words_of(fact: Fact, text: str) -> Words:
+    """The words of a fact, shortened: of a quote its content, speaker and cue."""
     spans = spans_of(fact)
-    words = " ".join(text[spans[0].start : spans[-1].end].split())
+    content = _shortened(text[spans[0].start : spans[-1].end])
+    if not isinstance(fact, Quote):
+        return (content,)
+    mentions = (fact.speaker, fact.cue)
+    return (content, *("" if span is None else _shortened(span.of(text)) for span in mentions))
+
+
+def _shortened(words: str) -> str:
+    words = " ".join(words.split())
     if len(words) > WORDS:
         words = f"{words[: WORDS // 2]} … {words[-WORDS // 2 :]}"
-    return FactRef(label_of(fact), spans, words, line)
+    return words
 
 
 def tabulate(
-    manifest: Manifest, counts: Sequence[CountRecord], on_sets: Sequence[BackendOnSet]
-) -> Scores:
+    manifest: Manifest, counts: Iterable[CountRecord], on_sets: Sequence[BackendOnSet]
+) -> RunScores:
     """The rows of the tables from stored counts; needs neither gold nor predictions."""
     by_pair: dict[tuple[str, str], list[CountRow]] = {}
     for record in counts:
@@ -157,7 +211,7 @@ def tabulate(
         mine = by_pair.get((on_set.goldset, on_set.backend), [])
         rows += _rows(manifest, on_set, mine)
         judged.append(replace(on_set, detectable=_detectable(manifest, mine)))
-    return Scores(tuple(judged), tuple(rows))
+    return RunScores(tuple(judged), tuple(rows))
 
 
 def _detectable(manifest: Manifest, counts: Sequence[CountRow]) -> dict[Kind, float]:

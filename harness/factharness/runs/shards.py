@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from factharness.errors import HarnessError, Incomparable
-from factharness.runs import record
-from factharness.runs.directory import directory
+from factharness.runs import directory, record
+from factharness.runs.folder import new_folder
 from factharness.runs.measure import Renderer
 from factharness.runs.score import confusion, tabulate
 
@@ -36,16 +37,16 @@ def combine(
         shard=None,
     )
     on_sets = [_summed(same) for same in zip(*(s.scores.backends for s in shards), strict=True)]
-    counts = record.sorted_counts(line for shard in shards for line in shard.counts())
+    counts = (
+        record.CountRecord(result.goldset, backend, row)
+        for backend, results in _results(manifest, shards).items()
+        for result in results
+        for row in result.counts
+    )
     run = record.Run(manifest, tabulate(manifest, counts, on_sets), place)
-    with directory(place, force=force) as folder:
-        record.write(
-            folder,
-            run,
-            _predictions(manifest, shards),
-            counts,
-            (line for shard in shards for line in shard.matches()),
-            render(run),
+    with new_folder(place, force=force) as folder:
+        directory.write(
+            folder, run, _gold(manifest, shards), _results(manifest, shards), render(run)
         )
     return run
 
@@ -128,15 +129,30 @@ def _summed(parts: Sequence[record.BackendOnSet]) -> record.BackendOnSet:
     )
 
 
-def _predictions(
+def _gold(manifest: record.Manifest, shards: Sequence[record.Run]) -> Iterator[record.GoldFacts]:
+    """The gold of all shards in the order of the whole, read side by side."""
+    order = _order(manifest)
+    return heapq.merge(
+        *(shard.gold() for shard in shards), key=lambda gold: order[gold.goldset, gold.id]
+    )
+
+
+def _results(
     manifest: record.Manifest, shards: Sequence[record.Run]
-) -> Mapping[str, list[record.PredictionRecord]]:
-    order = {goldset.name: number for number, goldset in enumerate(manifest.goldsets)}
+) -> dict[str, Iterator[record.ArticleResult]]:
+    """What each back end did in all shards, in the order of the whole, read side by side."""
+    order = _order(manifest)
     return {
-        backend.name: sorted(
-            (line for shard in shards for line in shard.predictions(backend.name)),
-            key=lambda line: (order[line.goldset], line.prediction.article_id),
+        backend.name: heapq.merge(
+            *(shard.results(backend.name) for shard in shards),
+            key=lambda result: order[result.goldset, result.prediction.article_id],
         )
         for backend in manifest.backends
         if backend.unavailable is None
     }
+
+
+def _order(manifest: record.Manifest) -> dict[tuple[str, str], int]:
+    """The place of each article in a run, by gold set and id."""
+    articles = ((one.name, article.id) for one in manifest.goldsets for article in one.articles)
+    return {name: place for place, name in enumerate(articles)}

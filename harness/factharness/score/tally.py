@@ -403,4 +403,3 @@ class RegimeScore:
     def _average(self, weights: Sequence[float]) -> float | None:
         values = [self.per_label[label].f1 or 0.0 for label in self.supported]
         return ratio(sum(w * v for w, v in zip(weights, values, strict=True)), sum(weights))
-

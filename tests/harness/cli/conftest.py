@@ -1,5 +1,7 @@
 import contextlib
+import gzip
 import io
+import json
 import os
 import sys
 from pathlib import Path
@@ -39,6 +41,22 @@ class Shell:
     def command(self, *args):
         """The same as the arguments of a new process."""
         return [*COMMAND, *map(str, args)]
+
+    def lines(self, run, backend="capitals"):
+        """What a back end did in a run, a line per article, without what differs from one run to the next."""
+        with gzip.open(self.folder / run / "backends" / f"{backend}.jsonl.gz") as file:
+            lines = [json.loads(line) for line in file]
+        return [{k: v for k, v in line.items() if k not in ("seconds", "cached")} for line in lines]
+
+    def same(self, one, other, backend="capitals"):
+        """Whether two runs have the same scores, counts, matches and answers."""
+        tables = [(self.folder / run / "scores.csv").read_bytes() for run in (one, other)]
+        gold = [(self.folder / run / "gold.jsonl.gz").read_bytes() for run in (one, other)]
+        return (
+            self.lines(one, backend) == self.lines(other, backend)
+            and tables[0] == tables[1]
+            and gold[0] == gold[1]
+        )
 
     def suite(self, name="mine", backends='[[backend]]\nuse = "capitals"\n', more="", goldset=None):
         """Write a suite over the small gold set; ``use = "capitals"`` is the tests' own back end."""

@@ -57,15 +57,13 @@ def test_the_examples_run_and_replay_says_what_was_said(shell):
     replay = (
         '[[backend]]\nuse = "replay"\nname = "rules"\noptions = { path = "first", backend = "rules" }\n'
         '[[backend]]\nuse = "replay"\nname = "capitals"\n'
-        'options = { path = "first/predictions/capitals.jsonl", kinds = ["entity"] }\n'
+        'options = { path = "first/backends/capitals.jsonl.gz", kinds = ["entity"] }\n'
     )
     said = shell("run", shell.suite(backends=replay), "-o", "second")
     assert said.returncode == 0, said.stderr
     for name in ("rules", "capitals"):
         first, second = (
-            [json.loads(line)["prediction"] for line in file.read_text("utf-8").splitlines()]
-            for file in (
-                shell.folder / run / "predictions" / f"{name}.jsonl" for run in ("first", "second")
-            )
+            [(line["id"], line["facts"]) for line in shell.lines(run, name)]
+            for run in ("first", "second")
         )
         assert first == second

@@ -10,7 +10,7 @@ import pytest
 from factharness.gate.baseline import of, read
 from factharness.gate.judge import judge
 from factharness.report.gate import badge, github_annotations, junit, step_summary
-from factharness.runs.record import load
+from factharness.runs.directory import load
 
 TESTS = Path(__file__).resolve().parents[2]
 
@@ -257,7 +257,9 @@ def test_what_must_not_be_compared_exits_with_4_and_says_what_to_do(
     assert "bless" in answer.stderr
 
 
-@pytest.mark.parametrize("piece", ["run.json", "scores.json", "counts.jsonl", "matches.jsonl"])
+@pytest.mark.parametrize(
+    "piece", ["run.json", "scores.json", "gold.jsonl.gz", "backends/capitals.jsonl.gz"]
+)
 def test_a_run_with_pieces_missing_is_refused(shell, blessed, piece):
     (shell.folder / "base" / piece).unlink()
     said = shell("check", "base")

@@ -16,7 +16,7 @@ from factharness.gold.format import render
 from factharness.gold.parse import read_document
 from factharness.gold.withhold import withhold
 from factharness.report.gate import junit
-from factharness.runs.record import load
+from factharness.runs.directory import load
 
 TESTS = Path(__file__).resolve().parents[2]
 LOCAL = TESTS / "harness" / "local_backends.py"

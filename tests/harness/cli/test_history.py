@@ -12,8 +12,8 @@ from factharness.backends import environment, registry
 from factharness.backends.registry import BUILT_IN
 from factharness.report.history import table, trends
 from factharness.report.trend import COLOURS, svg
+from factharness.runs.directory import load
 from factharness.runs.history import stored
-from factharness.runs.record import load
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -17,6 +17,7 @@ import pytest
 
 from factharness.facts import KINDS
 from factharness.runs import measure
+from factharness.runs.directory import load
 
 TESTS = Path(__file__).resolve().parents[2]
 LOCAL = TESTS / "harness" / "local_backends.py"
@@ -92,15 +93,15 @@ def test_a_run_prints_the_comparison_and_writes_its_directory(shell):
     assert "mini@1, 3 articles, regime strict" in said.stdout
     out = shell.folder / "out"
     assert sorted(path.name for path in out.iterdir()) == [
-        "counts.jsonl",
-        "matches.jsonl",
-        "predictions",
+        "backends",
+        "gold.jsonl.gz",
         "run.json",
         "scores.csv",
         "scores.json",
         "summary.md",
     ]
-    assert list(rows(out)[0]) == COLUMNS
+    assert list(rows(out)[0])[: len(COLUMNS)] == COLUMNS
+    assert list(rows(out)[0]) == list(load(out).to_frame().columns)
     entity = row(out, kind="entity", regime="strict")
     # 5 names; the words Le Bressac Fermé Jeanne Aubry Nous Jeanne Aubry Yann Le Goff Vannes Hier Le Rien.
     assert (entity["gold"], entity["tp"], entity["articles"]) == ("5", "0", "3")
@@ -314,10 +315,7 @@ def test_what_was_extracted_before_comes_from_the_cache_with_the_same_scores(she
     assert shell("run", suite, "-o", "one").returncode == 0
     assert shell("run", suite, "-o", "two").returncode == 0
     assert (shell.folder / "log").read_text().count("\n") == 3
-    for name in ("scores.csv", "counts.jsonl", "matches.jsonl"):
-        assert (shell.folder / "one" / name).read_bytes() == (
-            shell.folder / "two" / name
-        ).read_bytes()
+    assert shell.same("one", "two")
     assert "3 predictions" in shell("cache", "stats").stdout
     assert shell("cache", "clear").stdout == "forgot 3 predictions\n"
     assert shell("run", suite, "--no-cache", "-q").returncode == 0
@@ -333,9 +331,7 @@ def test_a_run_is_resumed_without_a_cache_where_it_failed(shell):
     assert said.returncode == 0, said.stderr
     assert (shell.folder / "log").read_text().splitlines()[3:] == ["2024-03-06-tournoi"]
     assert shell("run", whole, "-o", "three", "--no-cache").returncode == 0
-    for name in ("counts.jsonl", "matches.jsonl", "scores.csv"):
-        two, three = ((shell.folder / run / name).read_bytes() for run in ("two", "three"))
-        assert two == three
+    assert shell.same("two", "three")
 
 
 def test_what_another_back_end_said_is_not_resumed(shell):
@@ -376,9 +372,7 @@ def test_a_run_killed_at_any_point_goes_on_to_the_very_same_scores(shell):
             )
         shutil.rmtree(shell.folder / "killed", ignore_errors=True)
     assert shell("run", suite, "-o", "resumed").returncode == 0
-    for name in ("counts.jsonl", "matches.jsonl", "scores.csv"):
-        whole, resumed = ((shell.folder / run / name).read_bytes() for run in ("whole", "resumed"))
-        assert whole == resumed
+    assert shell.same("whole", "resumed")
 
 
 def gone(pid):
@@ -438,17 +432,15 @@ def test_two_runs_at_once_on_one_cache_and_folder_do_not_harm_each_other(shell):
 )
 def test_a_run_can_be_narrowed(shell, options, articles):
     shell("run", shell.suite(), "-o", "out", *options)
-    lines = (shell.folder / "out" / "predictions" / "capitals.jsonl").read_text().splitlines()
-    assert [json.loads(line)["prediction"]["article_id"] for line in lines] == articles
+    assert [line["id"] for line in shell.lines("out")] == articles
 
 
 def test_a_sample_is_the_same_for_the_same_seed(shell):
     suite = shell.suite()
     for name in ("one", "two"):
         shell("run", suite, "-o", name, "--sample", "2", "--seed", "5")
-    one, two = ((shell.folder / name / "counts.jsonl").read_bytes() for name in ("one", "two"))
-    assert one == two
-    assert one.count(b'"kind":"quote","label":"*","regime":"exact"') == 2
+    assert shell.same("one", "two")
+    assert ["*" in line["counts"]["quote"]["exact"] for line in shell.lines("one")] == [True, True]
 
 
 @pytest.mark.parametrize("parts", [1, 2, 3])
@@ -461,9 +453,7 @@ def test_shards_put_together_equal_the_whole(shell, parts):
         assert shell("run", suite, "--shard", f"{part}/{parts}", "-o", shards[-1]).returncode == 0
     said = shell("combine", *reversed(shards), "-o", "together")
     assert said.returncode == 0, said.stderr
-    for name in ("counts.jsonl", "matches.jsonl", "scores.csv"):
-        whole = (shell.folder / "whole" / name).read_bytes()
-        assert (shell.folder / "together" / name).read_bytes() == whole
+    assert shell.same("whole", "together")
     one, other = (
         json.loads((shell.folder / n / "scores.json").read_text()) for n in ("whole", "together")
     )
@@ -502,7 +492,7 @@ def test_an_output_folder_that_cannot_be_made_is_said_and_nothing_is_left(shell)
     ]
 
 
-@pytest.mark.parametrize("name", ["counts.jsonl", "run.json", "summary.md"])
+@pytest.mark.parametrize("name", ["capitals.jsonl.gz", "gold.jsonl.gz"])
 def test_a_disk_that_is_full_is_said_and_nothing_is_half_written(shell, monkeypatch, name):
     opened = Path.open
 

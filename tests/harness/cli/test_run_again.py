@@ -1,5 +1,6 @@
 """A run directory that is there already: replaced, gone on from, judged, or somebody else's."""
 
+import gzip
 import json
 import shutil
 
@@ -106,7 +107,7 @@ def test_combine_replaces_a_run_when_it_is_asked_to(shell):
     assert shell("combine", "part1", "-o", "out", "--force").returncode == 2
     assert shell("check", "out").returncode == 3
     assert shell("combine", "part1", "part2", "-o", "out", "--force").returncode == 0
-    assert (shell.folder / "out" / "predictions" / "capitals.jsonl").read_text().count("\n") == 3
+    assert len(shell.lines("out")) == 3
 
 
 def test_a_back_end_writes_only_into_the_run_directory(shell):
@@ -159,9 +160,9 @@ def other_map(manifest):
 )
 def test_a_run_that_somebody_else_wrote_leads_nowhere_else(shell, change):
     shell("run", shell.suite(more=GATE), "-o", "home/run", "--shard", "1/1")
-    for name in ("secret.jsonl", "home/secret.jsonl", "baseline.json"):
+    for name in ("secret.jsonl.gz", "home/secret.jsonl.gz", "baseline.json"):
         shutil.copy(
-            shell.folder / "home" / "run" / "predictions" / "capitals.jsonl", shell.folder / name
+            shell.folder / "home" / "run" / "backends" / "capitals.jsonl.gz", shell.folder / name
         )
     manifest = json.loads((shell.folder / "home" / "run" / "run.json").read_text())
     change(manifest)
@@ -184,12 +185,12 @@ def test_a_run_that_somebody_else_wrote_leads_nowhere_else(shell, change):
 
 def test_scores_and_predictions_are_of_what_the_run_has(shell):
     shell("run", shell.suite(), "-o", "out", "--shard", "1/1")
-    predictions = shell.folder / "out" / "predictions" / "capitals.jsonl"
-    whole = predictions.read_text()
-    predictions.write_text(whole.replace('"goldset":"mini"', '"goldset":"maxi"'))
+    results = shell.folder / "out" / "backends" / "capitals.jsonl.gz"
+    whole = gzip.decompress(results.read_bytes())
+    results.write_bytes(gzip.compress(whole.replace(b'"goldset":"mini"', b'"goldset":"maxi"')))
     said = shell("combine", "out", "-o", "together")
     assert (said.returncode, "has a line of 'maxi'" in said.stderr) == (2, True)
-    predictions.write_text(whole)
+    results.write_bytes(gzip.compress(whole))
     scores = shell.folder / "out" / "scores.json"
     scores.write_text(scores.read_text().replace('"backend": "capitals"', '"backend": "others"'))
     said = shell("report", "out")

@@ -184,10 +184,7 @@ def test_an_error_is_cut_where_it_is_shown_and_whole_where_it_is_kept(shell, gol
     place = f"(at {HOSTILE}:{LINE})"
     assert place.encode() in shown
     assert "Traceback" not in answer.stderr
-    kept = [
-        json.loads(line)["prediction"]["error"]
-        for line in (shell.folder / "out" / "predictions" / "hostile.jsonl").open(encoding="utf-8")
-    ]
+    kept = [line["error"] for line in shell.lines("out", "hostile")]
     assert min(map(len, kept)) >= 10_000
     (raised,) = (error for error in kept if error.startswith("ValueError: "))
     assert raised.endswith(place)

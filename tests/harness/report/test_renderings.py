@@ -19,7 +19,7 @@ from factharness.report import text
 from factharness.report.csv import render as scores_csv
 from factharness.report.gate import junit
 from factharness.report.table import Column, Table
-from factharness.runs.record import ScoreRecord, Scores
+from factharness.runs.record import RunScores, ScoreRecord
 from factharness.score import Counts, ScoreRow
 
 HOSTILE = (
@@ -112,7 +112,7 @@ def test_latex_is_compiled(tmp_path):
 
 def test_fields_of_scores_csv_are_text_and_numbers():
     row = ScoreRow("entity", "=cmd|' /C calc'!A0", "strict", "*", 1, Counts(1, 1, 1), 0.5, 0.5, 0.5)
-    run = SimpleNamespace(scores=Scores((), (ScoreRecord("@gold", "-b\n", row, ""),)))
+    run = SimpleNamespace(scores=RunScores((), (ScoreRecord("@gold", "-b\n", row, ""),)))
     header, values = csv.reader(io.StringIO(scores_csv([run])))
     fields = dict(zip(header, values, strict=True))
     assert (fields["goldset"], fields["backend"]) == ("'@gold", "'-b\\n")

@@ -1,4 +1,4 @@
-"""Run directories on disk: made whole, replaced in one step, and nothing of somebody else's removed."""
+"""Run folders on disk: made whole, replaced in one step, and nothing of somebody else's removed."""
 
 import os
 import subprocess
@@ -7,14 +7,14 @@ import sys
 import pytest
 
 from factharness.errors import Inconclusive, OutputError
-from factharness.runs import directory as directories
-from factharness.runs.directory import directory, outdate, refuse_outdated
+from factharness.runs import folder as folders
+from factharness.runs.folder import new_folder, outdate, refuse_outdated
 
 HEAD = b'{"format":1,"id":"%s","suite":"mine","started":"2024-03-05T18:00:00+00:00"}'
 
 
 def write(place, name, **options):
-    with directory(place, **options) as folder:
+    with new_folder(place, **options) as folder:
         (folder / "run.json").write_bytes(HEAD % name.encode())
         (folder / "predictions").mkdir()
 
@@ -33,9 +33,9 @@ def unfinished(folder):
 
 @pytest.fixture(params=[True, False], ids=["in one step", "in two steps"])
 def exchange(request, monkeypatch):
-    """Both ways of swapping two directories, as systems differ in what they can."""
+    """Both ways of swapping two folders, as systems differ in what they can."""
     if not request.param:
-        monkeypatch.setattr(directories, "_exchanged", lambda *_: False)
+        monkeypatch.setattr(folders, "_exchanged", lambda *_: False)
 
 
 def test_a_run_is_not_replaced_unless_it_is_asked_for(tmp_path):
@@ -62,7 +62,7 @@ def test_a_run_that_is_not_completed_leaves_the_old_one(tmp_path, error):
     write(tmp_path / "out", "one")
 
     def fails():
-        with directory(tmp_path / "out", force=True) as folder:
+        with new_folder(tmp_path / "out", force=True) as folder:
             (folder / "run.json").write_bytes(b"half")
             raise error
 
@@ -73,7 +73,7 @@ def test_a_run_that_is_not_completed_leaves_the_old_one(tmp_path, error):
 
 
 def test_a_second_step_that_fails_is_taken_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(directories, "_exchanged", lambda *_: False)
+    monkeypatch.setattr(folders, "_exchanged", lambda *_: False)
     write(tmp_path / "out", "one")
     renamed = type(tmp_path).rename
 
@@ -111,7 +111,7 @@ def test_what_no_run_wrote_is_never_replaced(tmp_path, files, problem):
 
 def test_what_was_put_into_it_in_the_meantime_is_not_removed(tmp_path):
     write(tmp_path / "out", "one")
-    with pytest.raises(OutputError, match="'mine' in it"), directory(tmp_path / "out", force=True):
+    with pytest.raises(OutputError, match="'mine' in it"), new_folder(tmp_path / "out", force=True):
         (tmp_path / "out" / "mine").mkdir()
     assert (tmp_path / "out" / "mine").is_dir()
 
@@ -162,8 +162,8 @@ def test_a_long_name_still_fits(tmp_path):
 HOLD = """
 import os, sys
 from pathlib import Path
-from factharness.runs.directory import directory
-with directory(Path(sys.argv[1])) as folder:
+from factharness.runs.folder import new_folder
+with new_folder(Path(sys.argv[1])) as folder:
     (folder / "half").write_text("")
     print(folder.name, flush=True)
     sys.stdin.read()
@@ -181,7 +181,7 @@ def holding(place):
     return process, process.stdout.readline().strip()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs locks on directories")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs locks on folders")
 def test_what_a_killed_run_left_is_removed_by_the_next_and_nothing_else(tmp_path):
     killed, abandoned = holding(tmp_path / "killed")
     going, kept = holding(tmp_path / "going")
@@ -204,7 +204,7 @@ def test_what_a_killed_run_left_is_removed_by_the_next_and_nothing_else(tmp_path
 
 
 def test_a_directory_that_was_swept_before_it_was_locked_is_made_again(tmp_path, monkeypatch):
-    locked, swept = directories._locked, []
+    locked, swept = folders._locked, []
 
     def late(folder, *, wait):
         if wait and not swept:
@@ -212,7 +212,7 @@ def test_a_directory_that_was_swept_before_it_was_locked_is_made_again(tmp_path,
             os.rmdir(folder)
         return locked(folder, wait=wait)
 
-    monkeypatch.setattr(directories, "_locked", late)
+    monkeypatch.setattr(folders, "_locked", late)
     write(tmp_path / "out", "one")
     assert swept
     assert contents(tmp_path) == {"out/run.json": HEAD % b"one"}

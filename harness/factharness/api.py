@@ -1,0 +1,157 @@
+"""The functions of the front door that do more than one room does: run, load, compare, read gold.
+
+The command line and the pytest plug-in go through here, too.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factharness.errors import GoldError, Inconclusive
+from factharness.progress import Bars
+
+if TYPE_CHECKING:
+    from factharness.facts import GoldArticle
+    from factharness.runs.comparison import Comparison
+    from factharness.runs.predict import Listener
+    from factharness.runs.record import Run
+
+
+def run(
+    suite: str | Path = "default",
+    *,
+    backends: Sequence[str] = (),
+    limit: int | None = None,
+    sample: int | None = None,
+    seed: int = 0,
+    articles: Sequence[str] = (),
+    shard: tuple[int, int] | None = None,
+    jobs: int = 1,
+    executor: str = "local",
+    timeout: float | None = None,
+    resume: str | Path | None = None,
+    cache: bool = True,
+    output: str | Path | None = None,
+    force: bool = False,
+    progress: bool = False,
+    listener: Listener | None = None,
+) -> Run:
+    """Run the back ends of a suite on its gold sets, as ``factharness run`` does.
+
+    ``suite``
+        a suite file, or the name of one under ``suites/`` or of one that comes with factharness.
+    ``backends``, ``articles``, ``limit``, ``sample`` with ``seed``, ``shard``
+        narrow the suite: to these back ends, these article ids, the first or N random articles of each gold
+        set, part K of N.
+    ``jobs``, ``executor``
+        processes to run in; ``local`` or ``dask:ADDRESS``.
+    ``timeout``
+        seconds that an article may take.
+    ``resume``, ``cache``
+        an earlier run whose predictions are taken where they still hold; whether predictions are read from and
+        kept in the cache. With either, a run that was interrupted goes on where it stopped.
+    ``output``, ``force``
+        the run directory, by default a new one under ``reports/``; whether it may replace an earlier run.
+    ``progress``
+        draw a bar per back end, on a terminal or in a notebook.
+    ``listener``
+        hears how the run goes instead; warnings are Python warnings without one.
+
+    Returns the run, which is also in its directory: ``factharness.load(run.path)`` is the same. Articles on
+    which a back end failed are in ``run.errors``. Raises ``HarnessError``: ``SuiteError`` and ``GoldError`` for
+    what cannot be read, ``Inconclusive`` when there is no article to score, ``OutputError`` when the directory
+    cannot be written.
+    """
+    from factharness.backends.cache import Cache, default_path
+    from factharness.backends.workers import Place
+    from factharness.report import renderings
+    from factharness.report.summary import skip_lines
+    from factharness.resources import find
+    from factharness.runs.measure import measure
+    from factharness.runs.plan import Selection, plan
+    from factharness.runs.predict import Means
+    from factharness.runs.suite import read
+
+    place = Place.parse(executor, jobs)
+    earlier = load(resume) if resume is not None else None
+    selection = Selection(tuple(backends), limit, sample, seed, tuple(articles), shard)
+    planned = plan(read(find("suites", str(suite))), selection)
+    if not any(goldset.articles for goldset in planned.goldsets):
+        left_out = [
+            f"{goldset.name}: {line}"
+            for goldset in planned.goldsets
+            for line in skip_lines(goldset.skipped)
+        ]
+        raise Inconclusive("\n".join(("no article to score", *left_out)), remedy="see the gold")
+    with Bars(progress, _warn) as bars:
+        hearing = listener or bars
+        with Cache(default_path() if cache else None, hearing.warned) as kept:
+            means = Means(place, kept, timeout, earlier)
+            target = Path(output) if output is not None else None
+            return measure(planned, means, target, hearing, renderings, force=force)
+
+
+def load(path: str | Path) -> Run:
+    """The run in a directory, as :func:`run` returned it. Raises ``HarnessError`` when it is none.
+
+    Only what is asked for is read: the words, matches and counts of the articles one by one.
+    """
+    from factharness.runs.directory import load as read
+
+    return read(Path(path))
+
+
+def compare(
+    run: Run,
+    base: str | Run,
+    head: str = "",
+    /,
+    *,
+    regimes: Sequence[str] = (),
+    labels: bool = False,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> list[Comparison]:
+    """Compare two back ends of one run, or two runs.
+
+    ``compare(run, "rules", "spacy")`` sets ``spacy`` against ``rules``; ``compare(before, after)`` sets each
+    back end of ``after`` against the same one of ``before``. Differences are second minus first, over the
+    articles that both scored, each with its interval and the p of a paired test.
+
+    ``regimes``, ``labels``
+        what is compared besides the suite's first regimes; whether each label has rows of its own.
+    ``draws``, ``seed``
+        of the interval and of the test.
+
+    Returns a comparison per gold set and pair of back ends. Raises ``Incomparable`` when the two were not
+    measured alike, ``HarnessError`` for a back end that is not in the run.
+    """
+    from factharness.runs.comparison import compare_runs
+
+    first, second = ((run, base), (run, head)) if isinstance(base, str) else ((run, ""), (base, ""))
+    return compare_runs(first, second, regimes=regimes, labels=labels, draws=draws, seed=seed)
+
+
+def read_gold(path: str | Path) -> list[GoldArticle]:
+    """The gold articles of a set or of one ``.gold`` file, by id.
+
+    ``path`` is a folder or a file, or the name of a set under ``goldsets/`` or of one that comes with
+    factharness. Articles whose text is not here are left out, with a warning. Raises ``GoldError`` at the first
+    mistake in a file, and when nothing is left.
+    """
+    from factharness.gold.sets import load_set
+    from factharness.resources import find
+
+    goldset = load_set(find("goldsets", str(path)))
+    for skipped in goldset.skipped:
+        _warn(f"{skipped.id} is left out: {skipped.reason}; {skipped.remedy}")
+    if not goldset.articles:
+        raise GoldError("no article of this set has its text here", file=path)
+    return list(goldset.articles)
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, stacklevel=3)

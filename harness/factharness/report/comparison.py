@@ -1,0 +1,83 @@
+"""The table of a comparison. Pure: data in, text out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from factharness.report.table import UNDEFINED, Column, Table, score
+from factharness.runs.comparison import Comparison
+from factharness.score.stats import FEW_ARTICLES
+
+
+def table(comparison: Comparison, metric: str, *, flips: bool) -> Table:
+    """Both numbers, their difference and what it is worth, a row per kind, label and regime."""
+    cells = []
+    for row in comparison.rows:
+        d = row.difference
+        cells.append(
+            (
+                row.kind,
+                row.label,
+                row.regime,
+                str(d.articles),
+                score(d.first),
+                score(d.second),
+                _signed(d.difference),
+                UNDEFINED if d.low is None else f"{_signed(d.low)} – {_signed(d.high)}",
+                f"{d.p:.4f}",
+                f"{row.adjusted:.4f}",
+                f"{d.wins}/{d.ties}/{d.losses}",
+                UNDEFINED if d.detectable is None else f"± {d.detectable:.3f}",
+            )
+        )
+    left = [Column(name, "left") for name in ("kind", "label", "regime")]
+    names = ["articles", f"base {metric}", f"head {metric}", "difference", "95 %", "p", "p (Holm)"]
+    columns = [*left, *map(Column, [*names, "W/T/L", "detectable"])]
+    notes = tuple(_notes(comparison, flips))
+    return Table(comparison.title, tuple(columns), tuple(cells), notes)
+
+
+def _signed(value: float | None) -> str:
+    return UNDEFINED if value is None else f"{value:+.3f}"
+
+
+def _notes(comparison: Comparison, flips: bool) -> Iterator[str]:
+    rows = comparison.rows
+    first = rows[0].difference
+    if min(row.difference.articles for row in rows) < FEW_ARTICLES:
+        yield f"Fewer than {FEW_ARTICLES} articles: only large differences can be told apart."
+    methods = {row.difference.method for row in rows}
+    yield (
+        f"p: paired {' and '.join(sorted(methods))} over articles; intervals: paired bootstrap, "
+        f"{first.draws} draws, seed {first.seed}; detectable: with 80 % power at 5 %."
+    )
+    maps = [
+        next(backend.map for backend in run.manifest.backends if backend.name == name)
+        for run, name in (comparison.base, comparison.head)
+    ]
+    if maps[0] != maps[1]:
+        yield f"Label maps: base {maps[0]}, head {maps[1]}."
+    if flips and comparison.flips:
+        times = Counter(flip.change for flip in comparison.flips)
+        yield (
+            f"Flips: + {times['gained']} gained, - {times['lost']} lost, "
+            f"! {times['wrong']} newly wrong, ~ {times['mended']} no longer wrong."
+        )
+
+
+def data(comparisons: Sequence[Comparison], *, flips: bool) -> list[dict[str, object]]:
+    """The comparisons as values for JSON: rows, and with ``flips`` the facts that only one side has right."""
+    return [
+        {
+            "goldset": comparison.goldset,
+            "base": comparison.base[1],
+            "head": comparison.head[1],
+            "rows": comparison.rows,
+            "flips": [
+                {"change": flip.change, "match": flip.match, "line": str(flip)}
+                for flip in (comparison.flips if flips else ())
+            ],
+        }
+        for comparison in comparisons
+    ]

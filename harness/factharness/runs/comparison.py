@@ -1,0 +1,219 @@
+"""Two back ends of one run, or two runs, side by side: the differences, and the facts only one has right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from factharness.errors import HarnessError, Incomparable, unknown
+from factharness.facts import KINDS, Kind
+from factharness.runs.record import BackendOnSet, FactRef, Run, stored_regime
+from factharness.score import CountRow, Match
+from factharness.score.comparison import Change, ComparedRow, compare_counts, flips
+from factharness.score.stats import Metric
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# What is compared besides the regimes of the suite.
+_ALSO: dict[Kind, tuple[str, ...]] = {"entity": (), "date": ("value",), "quote": ("joint",)}
+_SIGNS: dict[Change, str] = {"gained": "+", "lost": "-", "wrong": "!", "mended": "~"}
+
+
+class Flipped(Struct, frozen=True):
+    """A fact that only one side has right: the gold fact, or the wrong prediction that only one side makes."""
+
+    change: Change
+    match: Match
+    fact: FactRef
+
+    def __str__(self) -> str:
+        kind, article = self.match.kind, self.match.article
+        place = f"{article}:{self.fact.line}" if self.fact.line else article
+        return f"{_SIGNS[self.change]} {kind} {self.fact.label} {self.fact.words!r} ({place})"
+
+
+class Comparison:
+    """One back end against another on one gold set; differences are ``head`` minus ``base``.
+
+    ``base`` and ``head`` are a run and the name of one of its back ends; ``rows`` the compared numbers, one per
+    kind, label and regime.
+    """
+
+    def __init__(
+        self,
+        goldset: str,
+        base: tuple[Run, str],
+        head: tuple[Run, str],
+        regimes: Sequence[str],
+    ) -> None:
+        self.goldset, self.base, self.head = goldset, base, head
+        self.rows: list[ComparedRow] = []
+        self._asked = tuple(regimes)
+
+    @property
+    def title(self) -> str:
+        """``spacy against rules, on depeches``; with the runs where they are two."""
+        apart = self.base[0].path != self.head[0].path
+        base, head = (
+            f"{name} of {run.manifest.id}" if apart else name
+            for run, name in (self.base, self.head)
+        )
+        return f"{head} against {base}, on {self.goldset}"
+
+    @property
+    def regimes(self) -> list[str]:
+        """The regimes that are compared, under all names a kind may store them by."""
+        also = (regime for kind in KINDS for regime in _ALSO[kind])
+        names = self._asked or (*self.head[0].manifest.regimes, *also)
+        return [stored_regime(kind, name) for name in names for kind in KINDS]
+
+    def counts(self, side: tuple[Run, str]) -> Iterator[CountRow]:
+        """The stored counts of one side."""
+        run, backend = side
+        for record in run.counts(backend):
+            if record.goldset == self.goldset:
+                yield record.row
+
+    @cached_property
+    def flips(self) -> list[Flipped]:
+        """The facts that only one side has right, under the first regime."""
+        first = self._asked[0] if self._asked else self.head[0].manifest.regimes[0]
+        records = [
+            {
+                id(record.match): record
+                for record in run.matches(backend)
+                if record.goldset == self.goldset
+            }
+            for run, backend in (self.base, self.head)
+        ]
+        answers = [
+            [(r.match, (r.pred.label, r.pred.spans) if r.pred else None) for r in side.values()]
+            for side in records
+        ]
+        flipped = []
+        for flip in flips(*answers, regimes={kind: stored_regime(kind, first) for kind in KINDS}):
+            record = records[flip.change in ("gained", "wrong")][id(flip.match)]
+            sides = record.gold, record.pred
+            fact = sides[flip.change in ("wrong", "mended")] or sides[0] or sides[1]
+            assert fact is not None
+            flipped.append(Flipped(flip.change, flip.match, fact))
+        return flipped
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row per compared number."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                (
+                    self.goldset, row.kind, row.label, row.regime, row.difference.articles,
+                    row.difference.first, row.difference.second, row.difference.difference,
+                    row.difference.low, row.difference.high, row.difference.p, row.adjusted,
+                )
+                for row in self.rows
+            ],
+            columns=[
+                "goldset", "kind", "label", "regime", "articles",
+                "base", "head", "difference", "low", "high", "p", "p_holm",
+            ],
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        return f"{self.title}: {len(self.rows)} numbers compared"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.title}</p>{self.to_frame().to_html(index=False)}"
+
+
+def compare_runs(
+    base: tuple[Run, str],
+    head: tuple[Run, str],
+    *,
+    regimes: Sequence[str] = (),
+    labels: bool = False,
+    metric: Metric = "f1",
+    draws: int,
+    seed: int,
+) -> list[Comparison]:
+    """Compare two sides, each a run and the name of a back end; without names, every one that both have.
+
+    Raises :class:`Incomparable` where two were not measured alike or have nothing in common, ``HarnessError``
+    for a back end that is not in its run.
+    """
+    comparisons = [
+        Comparison(goldset, (base[0], first), (head[0], second), regimes)
+        for goldset, first, second in _pairs(base, head)
+    ]
+    for comparison in comparisons:
+        comparison.rows = compare_counts(
+            comparison.counts(comparison.base),
+            comparison.counts(comparison.head),
+            regimes=comparison.regimes,
+            labels=None if labels else ("*",),
+            metric=metric,
+            draws=draws,
+            seed=seed,
+        )
+        if not comparison.rows:
+            raise _nothing_in_common(comparison)
+    return comparisons
+
+
+def _pairs(base: tuple[Run, str], head: tuple[Run, str]) -> list[tuple[str, str, str]]:
+    """Gold set, back end of the base, back end of the head. Raises as :func:`compare_runs`."""
+    for run, name in (base, head):
+        known = [backend.name for backend in run.manifest.backends]
+        if name and name not in known:
+            message, remedy = unknown("back end", name, known)
+            raise HarnessError(message, file=run.path, remedy=remedy)
+    measured = [
+        {(one.goldset, one.backend): one for one in run.scores.backends} for run, _ in (base, head)
+    ]
+    if base[1] or head[1]:
+        names = [(base[1] or head[1], head[1] or base[1])]
+    else:
+        names = [(name, name) for name in dict.fromkeys(backend for _, backend in measured[0])]
+    pairs = []
+    for goldset in dict.fromkeys(goldset for goldset, _ in measured[0]):
+        for first, second in names:
+            ours, theirs = measured[0].get((goldset, first)), measured[1].get((goldset, second))
+            if ours and theirs:
+                _check_alike(ours, theirs)
+                pairs.append((goldset, first, second))
+    if not pairs:
+        sides = [sorted({"/".join(key) for key in side}) for side in measured]
+        raise Incomparable(
+            f"the two have nothing in common: {', '.join(sides[0])} against {', '.join(sides[1])}",
+            remedy="name the back ends, as RUN:NAME",
+        )
+    return pairs
+
+
+def _check_alike(base: BackendOnSet, head: BackendOnSet) -> None:
+    """Refuse numbers that were not measured alike; two back ends may each have a label map of their own."""
+    differing = [
+        line
+        for line in base.signature.differences(head.signature)
+        if base.backend == head.backend or not line.startswith("map: ")
+    ]
+    if differing:
+        raise Incomparable(
+            f"{head.backend} on {head.goldset} was measured otherwise: {'; '.join(differing)}",
+            remedy="run both on the same gold with the same settings",
+        )
+
+
+def _nothing_in_common(comparison: Comparison) -> Incomparable:
+    stored = [
+        ", ".join(sorted({row.regime for row in comparison.counts(side)}))
+        for side in (comparison.base, comparison.head)
+    ]
+    return Incomparable(
+        f"{comparison.title}: no regime of {', '.join(comparison.regimes)} is on both sides "
+        f"({stored[0]} against {stored[1]}), or no article",
+        remedy="score both runs under the same regimes",
+    )
