@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factharness.errors import GoldError, Inconclusive
+from factharness.errors import GoldError, HarnessError, Inconclusive
 from factharness.progress import Bars
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def run(
     seed: int = 0,
     articles: Sequence[str] = (),
     shard: tuple[int, int] | None = None,
+    unconfirmed: bool = False,
     jobs: int = 1,
     executor: str = "local",
     timeout: float | None = None,
@@ -46,6 +47,8 @@ def run(
     ``backends``, ``articles``, ``limit``, ``sample`` with ``seed``, ``shard``
         narrow the suite: to these back ends, these article ids, the first or N random articles of each gold
         set, part K of N.
+    ``unconfirmed``
+        score also gold with facts that a back end proposed and nobody has confirmed.
     ``jobs``, ``executor``
         processes to run in; ``local`` or ``dask:ADDRESS``.
     ``timeout``
@@ -66,18 +69,25 @@ def run(
     cannot be written.
     """
     from factharness.backends.cache import Cache, default_path
+    from factharness.backends.printed import aside
     from factharness.backends.workers import Place
     from factharness.report import renderings
     from factharness.report.summary import skip_lines
     from factharness.resources import find
+    from factharness.runs.folder import outdate
     from factharness.runs.measure import measure
     from factharness.runs.plan import Selection, plan
     from factharness.runs.predict import Means
     from factharness.runs.suite import read
 
+    target = Path(output) if output is not None else None
+    if force:
+        if target is None:
+            raise HarnessError("force replaces the run in a folder", remedy="name it as output")
+        outdate(target)
     place = Place.parse(executor, jobs)
     earlier = load(resume) if resume is not None else None
-    selection = Selection(tuple(backends), limit, sample, seed, tuple(articles), shard)
+    selection = Selection(tuple(backends), limit, sample, seed, tuple(articles), shard, unconfirmed)
     planned = plan(read(find("suites", str(suite))), selection)
     if not any(goldset.articles for goldset in planned.goldsets):
         left_out = [
@@ -88,9 +98,8 @@ def run(
         raise Inconclusive("\n".join(("no article to score", *left_out)), remedy="see the gold")
     with Bars(progress, _warn) as bars:
         hearing = listener or bars
-        with Cache(default_path() if cache else None, hearing.warned) as kept:
+        with Cache(default_path() if cache else None, hearing.warned) as kept, aside():
             means = Means(place, kept, timeout, earlier)
-            target = Path(output) if output is not None else None
             return measure(planned, means, target, hearing, renderings, force=force)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from factharness.backends.printed import raw
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -41,7 +44,7 @@ class Bars:
                 BarColumn(),
                 MofNCompleteColumn(),
                 TimeElapsedColumn(),
-                console=Console(stderr=True),
+                console=Console(file=raw(sys.stderr)),
                 transient=True,
             )
             self._bars.start()

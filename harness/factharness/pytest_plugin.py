@@ -171,23 +171,16 @@ def _plan(name: str) -> Plan:
 
 
 def _run(config: pytest.Config, name: str) -> Run:
-    from factharness.backends.cache import Cache, default_path
-    from factharness.backends.printed import aside
-    from factharness.backends.workers import Place
+    from factharness import api
     from factharness.report.summary import skip_lines
-    from factharness.runs.measure import measure
-    from factharness.runs.predict import Means
 
     folder = tempfile.TemporaryDirectory(prefix="factharness-")
     config.add_cleanup(folder.cleanup)
     listener = _Warnings()
-    planned = _plan(name)
-    for goldset in planned.goldsets:
+    for goldset in _plan(name).goldsets:
         for line in skip_lines(goldset.skipped):
             listener.warned(f"{goldset.name}: {line}")
-    with Cache(default_path(), listener.warned) as cache, aside():
-        place = Path(folder.name) / "run"
-        return measure(planned, Means(Place(), cache), place, listener, lambda _: {})
+    return api.run(name, output=Path(folder.name) / "run", listener=listener)
 
 
 def _measured(run: Run) -> Suite:

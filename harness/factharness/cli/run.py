@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factharness.backends.printed import aside, raw
 from factharness.cli.options import ErrorBudget, Seconds, Shard, debug_option
 from factharness.errors import HarnessError, Inconclusive
 from factharness.escape import brief
-from factharness.facts import Prediction
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
     from factharness.runs.record import Run
 
 
@@ -85,43 +81,32 @@ def run(
     Exit codes: 0 all scored, or no more errors than --max-errors allows; 1 a back end failed on some
     articles; 2 wrong use, or a back end is unavailable; 3 nothing scored, or more errors than allowed.
     """
-    from factharness.backends.cache import Cache, default_path
-    from factharness.backends.workers import Place
-    from factharness.report import renderings
-    from factharness.report.summary import skip_lines, tables
+    from factharness import api
+    from factharness.progress import Bars
+    from factharness.report.summary import tables
     from factharness.report.text import render
-    from factharness.resources import find
-    from factharness.runs.directory import load
-    from factharness.runs.folder import outdate
-    from factharness.runs.measure import measure
-    from factharness.runs.plan import Selection, plan
-    from factharness.runs.predict import Means
-    from factharness.runs.suite import read
 
-    if force:
-        if output is None:
-            raise click.UsageError("--force replaces the run in a folder: name it with -o DIR")
-        outdate(output)
-    place = Place.parse(executor, jobs)
-    earlier = load(resume) if resume else None
-    planned = plan(
-        read(find("suites", suite)),
-        Selection(backends, limit, sample, seed, articles, shard, unconfirmed),
-    )
-    if not any(goldset.articles for goldset in planned.goldsets):
-        for goldset in planned.goldsets:
-            for line in skip_lines(goldset.skipped):
-                click.echo(f"{goldset.name}: {line}", err=True)
-        raise Inconclusive(
-            "no article to score", remedy="see the lines above, or `factharness gold`"
+    if force and output is None:
+        raise click.UsageError("--force replaces the run in a folder: name it with -o DIR")
+    with Bars(not quiet and sys.stderr.isatty(), _warn) as bars:
+        done = api.run(
+            suite,
+            backends=backends,
+            limit=limit,
+            sample=sample,
+            seed=seed,
+            articles=articles,
+            shard=shard,
+            unconfirmed=unconfirmed,
+            jobs=jobs,
+            executor=executor,
+            timeout=timeout,
+            resume=resume,
+            cache=not no_cache,
+            output=output,
+            force=force,
+            listener=bars,
         )
-    with (
-        _Progress(show=not quiet and sys.stderr.isatty()) as progress,
-        Cache(None if no_cache else default_path(), progress.warned) as cache,
-        aside(),
-    ):
-        means = Means(place, cache, timeout, earlier)
-        done = measure(planned, means, output, progress, renderings, force=force)
     if not quiet:
         click.echo(render(tables(done)))
         click.echo(f"\nWritten to {done.path}", err=True)
@@ -137,7 +122,7 @@ def _verdict(done: Run, budget: tuple[float, bool] | None) -> int:
     for (backend, article), error in list(failed.items())[:10]:
         click.echo(f"{backend} failed on {article}: {brief(error)}", err=True)
     if len(failed) > 10:
-        click.echo(f"… and {len(failed) - 10} more: see predictions/ in {done.path}", err=True)
+        click.echo(f"… and {len(failed) - 10} more: see backends/ in {done.path}", err=True)
     if not any(on_set.articles for on_set in done.scores.backends):
         raise Inconclusive("nothing was scored", remedy="see the errors above")
     if any(backend.unavailable for backend in done.manifest.backends):
@@ -156,50 +141,5 @@ def _verdict(done: Run, budget: tuple[float, bool] | None) -> int:
     return 0
 
 
-class _Progress:
-    """A progress bar per back end on a terminal, nothing elsewhere; warnings are said anywhere."""
-
-    def __init__(self, show: bool) -> None:
-        self._show = show
-        self._bars: Progress | None = None
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> _Progress:
-        if self._show:
-            from rich.console import Console
-            from rich.progress import (
-                BarColumn,
-                MofNCompleteColumn,
-                Progress,
-                TextColumn,
-                TimeElapsedColumn,
-            )
-
-            self._bars = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeElapsedColumn(),
-                console=Console(file=raw(sys.stderr)),
-                transient=True,
-            )
-            self._bars.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bars is not None:
-            self._bars.stop()
-
-    def started(self, backend: str, articles: int) -> None:
-        if self._bars is not None:
-            self._task = self._bars.add_task(backend, total=articles)
-
-    def predicted(self, _prediction: Prediction) -> None:
-        if self._bars is not None and self._task is not None:
-            self._bars.advance(self._task)
-
-    def finished(self) -> None:
-        self._task = None
-
-    def warned(self, message: str) -> None:
-        click.echo(f"factharness: {message}", err=True)
+def _warn(message: str) -> None:
+    click.echo(f"factharness: {message}", err=True)
