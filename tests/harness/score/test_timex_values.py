@@ -139,6 +139,25 @@ def test_apart(a, b):
     assert not overlapping_values(a, b)
 
 
+@pytest.mark.parametrize(
+    ("part", "inside", "outside"),
+    [
+        ("MO", ["05:00", "11:59"], ["04:59", "12:00"]),
+        ("MI", ["11:00", "13:59"], ["10:59", "14:00"]),
+        ("AF", ["12:00", "17:59"], ["11:59", "18:00"]),
+        ("DT", ["06:00", "17:59"], ["05:59", "18:00"]),
+        ("EV", ["18:00", "21:59"], ["17:59", "22:00"]),
+        ("NI", ["20:00", "23:59"], ["05:59", "19:59"]),
+    ],
+)
+def test_a_clock_time_lies_in_a_part_of_the_day_or_not(part, inside, outside):
+    within = {
+        clock: same_or_coarser(f"2020-03-01T{part}", f"2020-03-01T{clock}")
+        for clock in inside + outside
+    }
+    assert within == dict.fromkeys(inside, True) | dict.fromkeys(outside, False)
+
+
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_days_weeks_months_and_years_hold_each_other(day):
     year, week, weekday = day.isocalendar()
