@@ -117,6 +117,15 @@ def test_few_or_many_distinct_articles_draw_alike():
     assert (a.low, a.high) == (pytest.approx(b.low, abs=0.003), pytest.approx(b.high, abs=0.003))
 
 
+def test_the_interval_of_a_difference_is_mirrored_when_the_sides_are_swapped():
+    first = [Counts(n % 5, n % 3, n % 4) for n in range(40)]
+    second = [Counts(n % 7, n % 2, n % 3) for n in range(40)]
+    there = compare(first, second, draws=500, level=0.8)
+    back = compare(second, first, draws=500, level=0.8)
+    assert (there.low, there.high) == pytest.approx((-back.high, -back.low))
+    assert there.low < there.difference < there.high
+
+
 def test_seeds_decide():
     values = _sides(30, 0)[0]
     assert interval(values, draws=100, seed=1) == interval(values, draws=100, seed=1)
