@@ -1,10 +1,12 @@
-"""Reading text files with a clear error, and writing them whole or not at all."""
+"""Files: read with a clear error, written whole or not at all; and the user's folder for what can be remade."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from factharness.errors import GoldError, OutputError
@@ -81,38 +83,45 @@ def listed(folder: Path, *suffixes: str) -> list[Path]:
     ]
 
 
+@contextmanager
+def writing(
+    path: str | Path, remedy: str = "check that the folder exists and may be written"
+) -> Iterator[None]:
+    """Make what goes wrong with files in the block an :class:`OutputError` about ``path``.
+
+    ``ValueError`` is what Python raises for a path that no system can have, such as one with a NUL.
+    """
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise OutputError(f"cannot be written: {reason}", file=path, remedy=remedy) from error
+
+
 def write_bytes(path: str | Path, data: bytes) -> None:
     """Write ``data`` beside ``path`` under a temporary name, flush it to disk, then rename.
 
     A file that is replaced keeps its permissions; a symbolic link stays one. A device or a pipe, such as
     ``/dev/stdout``, cannot be replaced and is written into. Raises :class:`OutputError`.
     """
-    target = Path(os.path.realpath(path))
-    temporary = None
-    try:
+    with writing(path):
         if os.path.exists(path) and not os.path.isfile(path):
             with open(path, "wb") as stream:
                 stream.write(data)
             return
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        with tempfile.NamedTemporaryFile(
-            dir=target.parent, prefix=f".{target.name[:60]}.", delete=False
-        ) as stream:
-            temporary = stream.name
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, target)
-    except (OSError, ValueError) as error:
-        if temporary is not None and os.path.exists(temporary):
+        target = Path(os.path.realpath(path))
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask()
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:60]}.")
+        try:
+            with open(descriptor, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(temporary, mode)
+            os.replace(temporary, target)
+        except BaseException:
             os.unlink(temporary)
-        reason = getattr(error, "strerror", None) or str(error)
-        raise OutputError(
-            f"cannot be written: {reason}",
-            file=path,
-            remedy="check that the folder exists and may be written",
-        ) from None
+            raise
 
 
 def make_folder(path: str | Path) -> None:
@@ -130,7 +139,23 @@ def write_text(path: str | Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The permissions this process takes from every new file; the system tells them only when they are set."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def cache_folder() -> Path:
+    """Where this user's programs keep what can be made again: ``$XDG_CACHE_HOME/factharness`` or
+    ``~/.cache/factharness`` on Linux, what the system has for it elsewhere.
+
+    A user without a home, as in some containers, has it in the folder for temporary files.
+    """
+    import platformdirs
+
+    try:
+        folder = platformdirs.user_cache_path("factharness", appauthor=False)
+    except RuntimeError:  # no home; older versions leave a ~ in the path instead
+        folder = Path()
+    return folder if folder.is_absolute() else Path(tempfile.gettempdir()) / "factharness"

@@ -11,7 +11,6 @@ import hashlib
 import math
 import os
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
@@ -23,6 +22,7 @@ import msgspec
 
 from factharness.errors import HarnessError, OutputError
 from factharness.facts import Article, Prediction
+from factharness.files import cache_folder
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS predictions (
@@ -44,18 +44,8 @@ _LOOKUP = 500
 
 
 def default_path() -> Path:
-    """``$XDG_CACHE_HOME/factharness/predictions.sqlite``, or the same under ``~/.cache``.
-
-    A user without a home, as in some containers, has it in the folder for temporary files.
-    """
-    return Path(os.environ.get("XDG_CACHE_HOME") or _home()) / "factharness" / "predictions.sqlite"
-
-
-def _home() -> Path:
-    try:
-        return Path.home() / ".cache"
-    except RuntimeError:
-        return Path(tempfile.gettempdir())
+    """The file of the user's predictions."""
+    return cache_folder() / "predictions.sqlite"
 
 
 def key(article: Article, fingerprint: Mapping[str, str]) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from factharness.backends.registry import targets
 from factharness.errors import BackendError, OutputError
+from factharness.files import writing
 
 MODULE = '''\
 """Back end {name}: every acronym is an organisation. Put your own extractor in its place."""
@@ -103,17 +104,16 @@ def scaffold(name: str, folder: Path) -> tuple[Path, Path]:
     written: list[Path] = []
     try:
         for path, template in ((module, MODULE), (test, TEST)):
-            with path.open("x", encoding="utf-8") as file:
+            with (
+                writing(path, "choose a folder with -o"),
+                path.open("x", encoding="utf-8") as file,
+            ):
                 written.append(path)
                 file.write(template.format(name=name, type=type_))
                 file.flush()
                 os.fsync(file.fileno())
-    except OSError as error:
+    except OutputError:
         for path in written:
             path.unlink(missing_ok=True)
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            file=path,
-            remedy="choose a folder with -o",
-        ) from error
+        raise
     return module, test

@@ -20,8 +20,12 @@ from msgspec import Struct
 
 from factharness.errors import BackendError, HarnessError, OutputError
 from factharness.facts import Fact, Prediction
+from factharness.files import writing
 
 FORMAT = 1
+
+KEPT = "what is in it stays; mend the cause and run the same command again"
+"""What to do when the output cannot be written."""
 
 _BLOCK = 1 << 16
 
@@ -94,14 +98,14 @@ class Ledger:
         try:
             yield
         except BackendError:
-            with _writing(self._place):
+            with writing(self._place, KEPT):
                 self._file.truncate(end)
             raise
 
     def append(self, prediction: Prediction) -> None:
         """Add an article; it is out of this process when the call returns."""
         line = Line(prediction.article_id, prediction.facts, prediction.error)
-        with _writing(self._place):
+        with writing(self._place, KEPT):
             _write(self._file, line)
 
 
@@ -113,7 +117,7 @@ def opened(place: Path, sitting: Sitting) -> Iterator[Ledger]:
     another back end, shard or origin than ``sitting``.
     """
     with ExitStack() as files:
-        with _writing(place):
+        with writing(place, KEPT):
             if place.exists() and not place.is_file():
                 raise OutputError(
                     "is no file", file=place, remedy="name one: an extraction goes on from its end"
@@ -126,20 +130,8 @@ def opened(place: Path, sitting: Sitting) -> Iterator[Ledger]:
             _write(journal, msgspec.structs.replace(sitting, at=_whole_lines(file)))
             os.fsync(journal.fileno())
         yield Ledger(place, file)
-        with _writing(place):
+        with writing(place, KEPT):
             os.fsync(file.fileno())
-
-
-@contextmanager
-def _writing(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            file=place,
-            remedy="what is in it stays; mend the cause and run the same command again",
-        ) from error
 
 
 def _journal(place: Path) -> Path:

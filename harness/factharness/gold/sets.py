@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from factharness.errors import GoldError, unknown
 from factharness.facts import GoldArticle
-from factharness.files import listed, read_bytes, read_text, write_text
+from factharness.files import cache_folder, listed, read_bytes, read_text, write_text
 from factharness.gold.header import read_toml
 from factharness.gold.parse import read_document, to_article
 from factharness.gold.syntax import Document
@@ -196,13 +196,10 @@ def digest(articles: list[GoldArticle]) -> str:
 
 
 def text_folder() -> Path:
-    """Where attached and fetched texts lie, outside version control: ``$FACTHARNESS_TEXTS``, else
-    ``factharness/texts`` in ``$XDG_CACHE_HOME``, else in ``~/.cache``."""
+    """Where attached and fetched texts lie, outside version control: ``$FACTHARNESS_TEXTS``, else ``texts`` in
+    the user's cache folder (:func:`factharness.files.cache_folder`)."""
     named = os.environ.get("FACTHARNESS_TEXTS")
-    if named:
-        return Path(named)
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(cache) / "factharness" / "texts"
+    return Path(named) if named else cache_folder() / "texts"
 
 
 def store_text(document: Document, text: str) -> tuple[Path, tuple[int, ...]]:

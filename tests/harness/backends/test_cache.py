@@ -1,6 +1,5 @@
 import os
 import sqlite3
-import tempfile
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -86,15 +85,6 @@ def test_a_cache_that_cannot_be_looked_at_is_said_and_not_used(tmp_path, monkeyp
     with Cache(tmp_path / "c.sqlite", said.append) as cache:
         assert cache.get([b"k" * 16]) == {}
     assert ["no entry" in line for line in said] == [True]
-
-
-def test_a_user_without_a_home_has_the_cache_among_temporary_files(monkeypatch):
-    def homeless():
-        raise RuntimeError("Could not determine home directory.")
-
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    monkeypatch.setattr(Path, "home", homeless)
-    assert default_path().is_relative_to(tempfile.gettempdir())
 
 
 @pytest.mark.parametrize("name", ["c.sqlite", "c?#%20.sqlite"])

@@ -5,6 +5,7 @@ from gold_strategies import EXAMPLE, example
 
 from factharness.errors import GoldError
 from factharness.facts import Quote
+from factharness.files import cache_folder
 from factharness.gold.format import render
 from factharness.gold.parse import parse, read_document
 from factharness.gold.sets import load_file, load_set, read_set, store_text, text_folder
@@ -227,10 +228,9 @@ def test_a_withheld_file_changed_by_hand_is_told(bare):
         attach(changed, sha)
 
 
-def test_where_texts_lie(monkeypatch, tmp_path):
-    monkeypatch.delenv("FACTHARNESS_TEXTS")
+def test_texts_lie_in_the_cache_folder_unless_another_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert text_folder() == tmp_path / "factharness" / "texts"
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert text_folder() == tmp_path / ".cache" / "factharness" / "texts"
+    monkeypatch.setenv("FACTHARNESS_TEXTS", str(tmp_path / "mine"))
+    assert text_folder() == tmp_path / "mine"
+    monkeypatch.delenv("FACTHARNESS_TEXTS")
+    assert text_folder() == cache_folder() / "texts"

@@ -1,0 +1,102 @@
+"""Where a user's files lie, and what is said when one cannot be written."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from factharness.errors import OutputError
+from factharness.files import cache_folder, umask, write_bytes, writing
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="folders of the XDG specification")
+
+
+@pytest.fixture
+def homeless(monkeypatch):
+    """A user that the system's list of users does not know, as in some containers."""
+    pwd = pytest.importorskip("pwd")
+
+    def nobody(uid):
+        raise KeyError(uid)
+
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+
+
+@linux
+def test_the_cache_folder_is_where_xdg_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "x"))
+    assert cache_folder() == tmp_path / "x" / "factharness"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", "")
+    assert cache_folder() == tmp_path / ".cache" / "factharness"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert cache_folder() == tmp_path / ".cache" / "factharness"
+
+
+@linux
+def test_without_home_the_folder_is_that_of_the_system_s_list_of_users(monkeypatch):
+    pwd = pytest.importorskip("pwd")
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    entry = pwd.struct_passwd(("a", "x", os.getuid(), 0, "", "/home/of/a", "/bin/sh"))
+    monkeypatch.setattr(pwd, "getpwuid", lambda uid: entry)
+    assert cache_folder() == Path("/home/of/a/.cache/factharness")
+
+
+@linux
+@pytest.mark.usefixtures("homeless")
+def test_a_user_without_a_home_has_the_cache_among_temporary_files():
+    assert cache_folder() == Path(tempfile.gettempdir()) / "factharness"
+
+
+@linux
+@pytest.mark.usefixtures("homeless")
+def test_older_versions_of_platformdirs_leave_a_tilde_that_makes_no_folder(monkeypatch):
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: Path("~/.cache/a"))
+    assert cache_folder() == Path(tempfile.gettempdir()) / "factharness"
+
+
+def test_what_goes_wrong_with_files_is_about_the_path_and_says_what_to_do(tmp_path):
+    with (
+        pytest.raises(OutputError, match=r"x: cannot be written: No such file.*; do this"),
+        writing(tmp_path / "x", "do this"),
+    ):
+        os.listdir(tmp_path / "none")
+    with pytest.raises(OutputError, match="cannot be written: embedded null"):
+        write_bytes("a\0b", b"")
+
+
+def test_what_is_no_mistake_with_files_goes_through(tmp_path):
+    with pytest.raises(KeyError), writing(tmp_path):
+        raise KeyError("k")
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_file_whose_replacement_breaks_off_stays_as_it_was(tmp_path, monkeypatch, error):
+    path = tmp_path / "x"
+    path.write_bytes(b"old")
+
+    def fails(_descriptor):
+        raise error
+
+    monkeypatch.setattr("os.fsync", fails)
+    with pytest.raises((OutputError, KeyboardInterrupt)):
+        write_bytes(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["x"]
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077, 0o000])
+def test_a_new_file_has_the_permissions_the_umask_leaves(tmp_path, mask):
+    before = os.umask(mask)
+    try:
+        assert umask() == mask
+        assert umask() == mask, "asking does not change it"
+        write_bytes(tmp_path / "x", b"")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "x").stat().st_mode & 0o777 == 0o666 & ~mask
