@@ -176,6 +176,7 @@ def _table(totals: Totals, draws: int, seed: int) -> Table:
 
 
 def _notes(totals: Totals) -> Iterator[str]:
+    from factharness.report.table import few_articles
     from factharness.score.stats import FEW_ARTICLES, detectable
 
     seen: set[Kind] = set()
@@ -187,8 +188,7 @@ def _notes(totals: Totals) -> Iterator[str]:
                 f"This set can tell apart differences of about ± {least:.3f} in {kind} {regime} F1 "
                 "(two back ends that err apart, 80 % power at 5 %)."
             )
-    if totals.articles < FEW_ARTICLES:
-        yield f"Fewer than {FEW_ARTICLES} articles: these numbers say little."
+    yield from few_articles(totals.articles)
     if totals.errors:
         yield f"{len(totals.errors)} articles are errors and not scored: {_some(totals.errors)}"
     if totals.duplicates:

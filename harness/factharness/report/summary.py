@@ -8,7 +8,7 @@ from typing import Protocol
 
 from factharness.escape import brief
 from factharness.facts import KINDS, Kind
-from factharness.report.table import UNCLAIMED, UNDEFINED, Column, Table, count, score
+from factharness.report.table import UNCLAIMED, UNDEFINED, Column, Table, count, few_articles, score
 from factharness.runs.record import (
     BackendOnSet,
     BackendRecord,
@@ -19,9 +19,6 @@ from factharness.runs.record import (
 )
 from factharness.score import ALL, ScoreRow
 from factharness.score.tally import NONE
-
-SMALL = 20
-"""Under so many articles the intervals are wide enough to deserve a warning (design, section 4)."""
 
 # What else is measured on the facts of a kind that were found: heading, and the regime it is stored as.
 EXTRA: dict[Kind, tuple[tuple[str, str], ...]] = {
@@ -143,9 +140,7 @@ def _speed(on_set: BackendOnSet) -> tuple[str, str, str]:
 
 
 def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
-    if len(goldset.articles) < SMALL:
-        few = len(goldset.articles)
-        yield f"Only {few} article{'s' * (few != 1)}: differences of a few points mean little."
+    yield from few_articles(len(goldset.articles))
     yield from _power(run, goldset)
     yield from skip_lines(goldset.skipped)
     proposed = sum(article.unconfirmed for article in goldset.articles)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
+
+from factharness.score.stats import FEW_ARTICLES
 
 UNDEFINED = "–"
 UNCLAIMED = "n/a"
@@ -39,3 +42,9 @@ def score(value: float | None) -> str:
 def count(value: float) -> str:
     """A count as it is printed: whole where it is whole."""
     return f"{value:g}" if value % 1 else f"{value:.0f}"
+
+
+def few_articles(articles: int) -> Iterator[str]:
+    """The note under a table of scores on few articles; nothing when there are enough."""
+    if articles < FEW_ARTICLES:
+        yield f"Fewer than {FEW_ARTICLES} articles: only large differences can be told apart."

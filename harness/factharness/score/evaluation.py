@@ -18,7 +18,7 @@ from factharness.errors import ScoreError
 from factharness.facts import KINDS, GoldArticle, Kind, Prediction, spans_of
 from factharness.score.counts import ALL, CountRow
 from factharness.score.dates import DATE_REGIMES, VALUE_REGIMES, DateTable
-from factharness.score.overlap import Bools, Ints
+from factharness.score.overlap import Ints
 from factharness.score.quotes import ALIASES, APART, QUOTE_REGIMES, QuoteTable
 from factharness.score.regimes import BY_LENGTH, NORMALISED, SPAN_REGIMES, check_regimes, judge
 from factharness.score.spans import Sides, cells, normalised
@@ -240,11 +240,11 @@ class _Part:
             yield Match(
                 article, kind, index, self.pred_at[p][1], label[g], predicted[p], ignored=True
             )
-        for g in _alone(a.scored_gold, a.g):
+        for g in a.lone_gold.tolist():
             article, index = self.gold_at[g]
             alone = tuple(right.get(g, ()))
             yield Match(article, kind, index, None, label[g], None, right=alone)
-        for p in _alone(a.scored_pred, a.p):
+        for p in a.lone_pred.tolist():
             article, index = self.pred_at[p]
             yield Match(article, kind, None, index, None, predicted[p])
 
@@ -333,9 +333,3 @@ def _whole(gold: Ints, judgement: Judgement) -> list[int]:
     if judgement.among is not None:
         correct &= judgement.among
     return [int(unit) for unit in gold[correct]]
-
-
-def _alone(scored: Bools, paired: Ints) -> list[int]:
-    alone = scored.copy()
-    alone[paired] = False
-    return [int(unit) for unit in np.flatnonzero(alone)]

@@ -10,7 +10,6 @@ import numpy as np
 from msgspec import Struct, field
 
 from factharness.facts import KINDS, Kind
-from factharness.labels import DROPPED, mapped
 from factharness.score.dates import score_dates
 from factharness.score.evaluation import regimes_of
 from factharness.score.overlap import Floats
@@ -24,6 +23,7 @@ from factharness.score.records import (
 )
 from factharness.score.spans import Scores, score_spans
 from factharness.score.tally import Tally
+from factharness.score.view import relabelled
 
 BATCH = 2000
 
@@ -143,13 +143,8 @@ def _score(
     def rename(label: str) -> str | None:
         if label_map is None:
             return label
-        known = mapped(label, label_map)
-        if known is None:
-            totals.unmapped[label] += 1
-            return label
-        if known == DROPPED:
-            totals.ignored += 1
-            return None
+        known = relabelled(label, label_map, totals.unmapped)
+        totals.ignored += known is None
         return known
 
     return score_spans(

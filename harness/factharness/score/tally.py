@@ -129,6 +129,16 @@ class Alignment(Struct, frozen=True, dict=True):
         return same
 
     @cached_property
+    def lone_gold(self) -> Ints:
+        """The scored gold units that are in no pair."""
+        return _alone(self.scored_gold, self.g)
+
+    @cached_property
+    def lone_pred(self) -> Ints:
+        """The scored predicted units that are in no pair."""
+        return _alone(self.scored_pred, self.p)
+
+    @cached_property
     def grid(self) -> _Grid:
         """What is counted, by document and label."""
         return _Grid(self)
@@ -137,8 +147,7 @@ class Alignment(Struct, frozen=True, dict=True):
     def confusion(self) -> Ints:
         """(labels + 1, labels + 1) counts, gold by row; the last row and column are ``none``."""
         size = len(self.labels) + 1
-        lone_gold = np.flatnonzero(_without(self.scored_gold, self.g))
-        lone_pred = np.flatnonzero(_without(self.scored_pred, self.p))
+        lone_gold, lone_pred = self.lone_gold, self.lone_pred
         rows = np.r_[
             self.gold.label[self.g], self.gold.label[lone_gold], np.full(len(lone_pred), size - 1)
         ]
@@ -211,8 +220,8 @@ class _Grid:
             gold_key, pred_key = (np.searchsorted(cells, key) for key in (gold_key, pred_key))
         self.doc, self.label = cells // max(labels, 1), cells % max(labels, 1)
         self.pair_gold, self.pair_pred = gold_key[alignment.g], pred_key[alignment.p]
-        self.missed = self.count(gold_key[_without(alignment.scored_gold, alignment.g)])
-        self.spurious = self.count(pred_key[_without(alignment.scored_pred, alignment.p)])
+        self.missed = self.count(gold_key[alignment.lone_gold])
+        self.spurious = self.count(pred_key[alignment.lone_pred])
 
     def count(self, keys: Ints, weights: Floats | None = None) -> Floats:
         """How many of ``keys`` fall in each cell, or the sum of their weights."""
@@ -220,11 +229,10 @@ class _Grid:
         return np.bincount(keys, weights=weights, minlength=size).astype(np.float64)
 
 
-def _without(scored: Bools, paired: Ints) -> Bools:
-    """The scored units that are in no pair."""
+def _alone(scored: Bools, paired: Ints) -> Ints:
     alone = scored.copy()
     alone[paired] = False
-    return alone
+    return np.flatnonzero(alone)
 
 
 def tally_of(column: Floats) -> Tally:

@@ -60,38 +60,47 @@ def view(
         fact = renamed(held.fact, MAPS[SCHEME]) or held.fact
         viewed.gold[kind_of(fact)].append((index, fact, not held.ignore))
     _refuse_twice(gold)
+    table = MAPS[SCHEME] if label_map is None else label_map
+    unmapped = None if label_map is None else viewed.unmapped
     for index, fact in enumerate(predicted):
-        known = renamed(fact, MAPS[SCHEME] if label_map is None else label_map)
+        known = renamed(fact, table, unmapped)
         if known is None:
             viewed.ignored += 1
             continue
-        if (
-            isinstance(fact, Entity)
-            and label_map is not None
-            and mapped(fact.label, label_map) is None
-        ):
-            viewed.unmapped[fact.label] += 1
         viewed.pred[kind_of(known)].append((index, known))
     if not nested:
         _outermost(viewed)
     return viewed
 
 
-def renamed(fact: Fact, label_map: Mapping[str, str]) -> Fact | None:
-    """A fact under the gold's labels; None when its label maps to nothing on purpose.
+def renamed(
+    fact: Fact, label_map: Mapping[str, str], unmapped: Counter[str] | None = None
+) -> Fact | None:
+    """A fact with its label as :func:`relabelled` gives it; None when that is None.
 
-    A label the map does not know stays as it is.
+    An entity whose label the map takes to a type of date becomes a date.
     """
     if not isinstance(fact, Entity):
         return fact
-    label = mapped(fact.label, label_map)
+    unmapped = Counter() if unmapped is None else unmapped
+    label = relabelled(fact.label, label_map, unmapped)
     if label is None:
-        return fact
-    if label == DROPPED:
         return None
-    if label in DATE_LABELS:
+    if label in DATE_LABELS and fact.label not in unmapped:
         return Date(fact.span, label)  # type: ignore[arg-type]
     return structs.replace(fact, label=label)
+
+
+def relabelled(label: str, label_map: Mapping[str, str], unmapped: Counter[str]) -> str | None:
+    """The gold's label for a back end's; None when the map leaves it out on purpose.
+
+    A label the map does not know stays as it is, and is counted in ``unmapped``.
+    """
+    known = mapped(label, label_map)
+    if known is None:
+        unmapped[label] += 1
+        return label
+    return None if known == DROPPED else known
 
 
 def _outermost(viewed: Viewed) -> None:

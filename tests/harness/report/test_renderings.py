@@ -18,7 +18,7 @@ from factharness.gate.judge import Result, Verdict
 from factharness.report import text
 from factharness.report.csv import render as scores_csv
 from factharness.report.gate import junit
-from factharness.report.table import Column, Table
+from factharness.report.table import Column, Table, few_articles
 from factharness.runs.record import RunScores, ScoreRecord
 from factharness.score import Counts, ScoreRow
 
@@ -127,3 +127,8 @@ def test_junit_is_xml_whatever_rules_and_failures_say(rule, failure):
     case = ElementTree.fromstring(source).find("testsuite/testcase")
     assert case.get("name") == visible(rule)
     assert case.find("failure").get("message") == visible(failure)
+
+
+@pytest.mark.parametrize(("articles", "notes"), [(0, 1), (19, 1), (20, 0)])
+def test_scores_on_fewer_than_twenty_articles_have_a_note(articles, notes):
+    assert len([*few_articles(articles)]) == notes

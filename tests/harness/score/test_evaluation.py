@@ -132,12 +132,26 @@ def test_sublabels_count_as_their_label():
     assert whole(evaluation, label="LOC").tp == 1
 
 
+def test_without_a_map_every_label_is_known():
+    found = evaluate([gold()], [said(ent(0, 5, "Person"))], kinds=["entity"])
+    assert (found.unmapped, whole(found, label="Person").fp) == ({}, 1)
+
+
 def test_a_label_of_dates_becomes_a_date():
     article = gold(Date(Span(0, 5), "DATE", "2024"))
     table = {"Date": "DATE"}
     evaluation = evaluate([article], [said(ent(0, 5, "Date"))], kinds=KINDS, label_map=table)
     assert whole(evaluation, kind="date").tp == 1
     assert whole(evaluation, "value", "date").tp == 0
+
+
+def test_a_label_of_dates_that_the_map_does_not_know_stays_an_entity_s():
+    found = evaluate(
+        [gold()], [said(ent(0, 5, "DATE"), ent(6, 9, "DATE"))], kinds=KINDS, label_map=WIKINER
+    )
+    assert found.unmapped == {"DATE": 2}
+    assert whole(found).fp == 2
+    assert whole(found, kind="date").fp == 0
 
 
 def test_inner_names_are_not_scored_and_neither_is_who_finds_them():
