@@ -8,7 +8,7 @@ counted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from msgspec import Struct
@@ -16,7 +16,7 @@ from msgspec import Struct
 from factharness.convert.columns import START, Section, Sentence, read_columns
 from factharness.convert.model import Marked, Notes, Read, Reading, Region, Written
 from factharness.convert.tags import names_in, scheme_of, tags_of
-from factharness.convert.text import decode_raw
+from factharness.convert.text import read_texts
 from factharness.convert.tokens import edges_of, flat, tokenise
 from factharness.facts import Span
 
@@ -29,14 +29,13 @@ class Conll(Struct, frozen=True):
 
     def read(self, files: Mapping[str, bytes]) -> Read:
         """The documents of column files, blank lines between sentences."""
-        notes = Notes()
-        documents: list[Marked] = []
-        for file, raw in files.items():
-            sections = read_columns(decode_raw(raw, file), file, notes)
-            scheme = scheme_of(_tags(sections))
-            for section in sections:
-                documents.append(_document(section, file, notes, scheme, self.reading))
-        return Read(tuple(documents), notes)
+        return read_texts(files, self._documents)
+
+    def _documents(self, source: str, file: str, notes: Notes) -> Iterator[Marked]:
+        sections = read_columns(source, file, notes)
+        scheme = scheme_of(_tags(sections))
+        for section in sections:
+            yield _document(section, file, notes, scheme, self.reading)
 
     def write(self, documents: Sequence[Marked]) -> Written:
         """One file of all documents."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
+from functools import partial
 from pathlib import PurePath
 
 from msgspec import Struct, structs
 
 from factharness.convert.model import Marked, Notes, Read, Reading, Region, Written
 from factharness.convert.tags import names_in, tags_of
-from factharness.convert.text import decode_raw
+from factharness.convert.text import read_texts
 from factharness.convert.tokens import edges_of, flat, tokenise
 from factharness.errors import GoldError
 from factharness.facts import Span
@@ -41,13 +42,7 @@ class Hipe(Struct, frozen=True):
 
     def read(self, files: Mapping[str, bytes]) -> Read:
         """The documents of ``.tsv`` files."""
-        notes = Notes()
-        documents = [
-            document
-            for file, raw in files.items()
-            for document in _documents(decode_raw(raw, file), file, self.reading, notes)
-        ]
-        return Read(tuple(documents), notes)
+        return read_texts(files, partial(_documents, self.reading))
 
     def write(self, documents: Sequence[Marked]) -> Written:
         """One file of all documents."""
@@ -97,7 +92,7 @@ def _without_meto(regions: Sequence[Region]) -> list[Region]:
     return [structs.replace(region, fields={}) for region in regions]
 
 
-def _documents(source: str, file: str, reading: Reading, notes: Notes) -> Iterator[Marked]:
+def _documents(reading: Reading, source: str, file: str, notes: Notes) -> Iterator[Marked]:
     table = _Table(file, reading, notes)
     for number, line in enumerate(source.split("\n"), 1):
         line = line.rstrip("\r")

@@ -8,10 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from pathlib import PurePath
 from typing import Any
-
-from msgspec import structs
 
 from factharness.convert.docbin_bounds import Damaged, TooLarge, check, unpacked
 from factharness.convert.jsonish import Place
@@ -23,6 +20,7 @@ from factharness.convert.model import (
     plain_label,
 )
 from factharness.convert.spacy_json import GROUP, extras, from_object
+from factharness.convert.stretches import numbered
 from factharness.convert.tokens import edges_of, flat, tokenise
 from factharness.errors import BackendUnavailable, GoldError
 from factharness.facts import Span
@@ -37,11 +35,10 @@ def read(files: Mapping[str, bytes]) -> Read:
     documents: list[Marked] = []
     notes = Notes()
     for file, raw in files.items():
-        places = (Place(found, file, None) for found in _objects(raw, file, spacy))
-        for number, place in enumerate(places, 1):
-            document = from_object(place, f"{PurePath(file).stem}-{number}", notes, sure=True)
-            if document is not None:
-                documents.append(structs.replace(document, file=file))
+        places = (Place(value, file, None) for value in _objects(raw, file, spacy))
+        documents += numbered(
+            places, file, lambda place, name: from_object(place, name, notes, sure=True)
+        )
     return Read(tuple(documents), notes)
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from factharness.convert.jsonish import Place
 from factharness.convert.model import Link, Marked, Notes, Read, Region, from_plain_label
 from factharness.convert.offsets import Claim, Unit, resolve
-from factharness.convert.text import decode_raw, read_json
+from factharness.convert.text import read_json, read_texts
 
 MEMBERS = ("entities", "ents", "spans", "annotations", "label", "labels")
 """The members of an object that hold stretches; one that stands in several is taken from the first."""
@@ -38,14 +38,24 @@ def read_objects(
     """The documents of ``.jsonl`` files, one object per line, and of other files, one list or one object.
 
     ``document`` makes one of an object and a name, or None of an object that is no article."""
-    documents: list[Marked] = []
-    notes = Notes()
-    for file, raw in files.items():
-        for number, place in enumerate(_objects(decode_raw(raw, file), file), 1):
-            found = document(place, f"{PurePath(file).stem}-{number}", notes)
-            if found is not None:
-                documents.append(structs.replace(found, file=file))
-    return Read(tuple(documents), notes)
+
+    def documents(source: str, file: str, notes: Notes) -> Iterator[Marked]:
+        return numbered(
+            _objects(source, file), file, lambda place, name: document(place, name, notes)
+        )
+
+    return read_texts(files, documents)
+
+
+def numbered(
+    places: Iterable[Place], file: str, document: Callable[[Place, str], Marked | None]
+) -> Iterator[Marked]:
+    """The documents that ``document`` makes of the objects of a file and of names that count them; an object of
+    which it makes None is left out, but counted."""
+    for number, place in enumerate(places, 1):
+        made = document(place, f"{PurePath(file).stem}-{number}")
+        if made is not None:
+            yield structs.replace(made, file=file)
 
 
 def _objects(source: str, file: str) -> Iterator[Place]:

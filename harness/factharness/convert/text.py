@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from factharness.convert.model import Marked, Notes, Read
 from factharness.errors import GoldError
+
+
+def read_texts(
+    files: Mapping[str, bytes], documents: Callable[[str, str, Notes], Iterable[Marked]]
+) -> Read:
+    """The documents of text files, and what was left out of all of them or mended.
+
+    ``documents`` makes those of one file of its text, its name and the notes to add to."""
+    notes = Notes()
+    read = [
+        document
+        for file, raw in files.items()
+        for document in documents(decode_raw(raw, file), file, notes)
+    ]
+    return Read(tuple(read), notes)
 
 
 def decode_raw(raw: bytes, file: str) -> str:

@@ -30,7 +30,7 @@ from factharness.convert.model import (
     joined,
 )
 from factharness.convert.offsets import to_utf16, utf16_length
-from factharness.convert.text import decode_raw, read_json
+from factharness.convert.text import read_json, read_texts
 from factharness.convert.tokens import Token, edges_of, tokenise
 from factharness.errors import GoldError
 from factharness.facts import Span
@@ -89,9 +89,7 @@ class _Sentence(Struct, frozen=True):
 
 def read(files: Mapping[str, bytes]) -> Read:
     """One document per ``.tsv`` file."""
-    notes = Notes()
-    documents = [_document(decode_raw(raw, name), name, notes) for name, raw in files.items()]
-    return Read(tuple(documents), notes)
+    return read_texts(files, lambda *of_file: [_document(*of_file)])
 
 
 def write(documents: Sequence[Marked]) -> Written:
