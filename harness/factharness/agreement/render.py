@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from factharness import escape
 from factharness.agreement.measure import LEVELS, Agreement
-from factharness.score.counts import ALL
 
 UNDEFINED = "–"
 
@@ -62,12 +61,6 @@ def disagreements(agreement: Agreement) -> Iterator[str]:
         yield f"{each.article}: {each.kind}: {', '.join(each.what)}"
         for side, line, words in (("a", each.a_line, each.a), ("b", each.b_line, each.b)):
             yield f"  {side}: {UNDEFINED}" if words is None else f"  {side}:{line}: {words}"
-
-
-def overall(agreement: Agreement, kind: str, level: str = "exact") -> float | None:
-    """The F1 of a whole layer; None without facts."""
-    found = [row for row in agreement.rows if row.kind == kind and row.label == ALL]
-    return found[0].f1(level) if found else None
 
 
 def _figure(value: float | None) -> str:

@@ -68,7 +68,7 @@ def _formats_option() -> click.Option:
     type=click.Choice(["repair", "discard", "refuse"]),
     help="What to do with chunks of tags the scheme does not allow.  [default: repair]",
 )
-@click.option("--refuse", is_flag=True, help="The same as --invalid refuse.")
+@click.option("--refuse", is_flag=True, hidden=True, deprecated="Use --invalid refuse.")
 @click.option("--strict", is_flag=True, help="Exit 2 and write nothing when anything is left out.")
 @click.option(
     "--allow-empty", is_flag=True, help="Import texts also when no fact was found in the files."

@@ -25,7 +25,7 @@ import numpy as np
 
 from factharness.errors import ScoreError
 from factharness.score.overlap import Ints
-from factharness.score.regimes import ON_PAIRS, SPAN_REGIMES, check_regimes, judge
+from factharness.score.regimes import SPAN_REGIMES, check_regimes, judge
 from factharness.score.spans import Scores, Sides, cells
 from factharness.score.tally import Alignment, Judgement, RegimeScore, count
 from factharness.score.timex import overlapping_values, same_or_coarser, same_value
@@ -109,11 +109,6 @@ class DateTable:
         pairs = zip(self.alignment.g.tolist(), self.alignment.p.tolist(), strict=True)
         correct = [right(self._gold[g], self._pred[p]) for g, p in pairs]
         return Judgement(np.array(correct, dtype=bool), free=True)
-
-
-def on_pairs(regime: str) -> bool:
-    """Whether a regime judges matched dates one by one."""
-    return regime in ON_PAIRS or regime in VALUE_REGIMES or regime.startswith("iou@")
 
 
 def _value(row: Sequence[Any], side: str) -> str | None:

@@ -224,3 +224,19 @@ def test_gold_too_large_to_be_read_is_not_written(tmp_path, monkeypatch, capsys)
     assert not out.exists()
     monkeypatch.setattr("factharness.gold.new.MAX_BYTES", 15 + 7)
     assert call(*args) == 0
+
+
+def test_the_old_option_to_refuse_invalid_tags_still_works_and_names_the_new_one(tmp_path, capsys):
+    path, out = tmp_path / "x.conll", tmp_path / "gold"
+    path.write_text("Ana O\nLyon I-LOC\n")
+    args = ("import", "iob2", path, "-o", out, *ON, "--scheme", "BIO")
+    assert call(*args, "--refuse") == 2
+    err = capsys.readouterr().err
+    assert "Use --invalid refuse." in err
+    assert "I-LOC at token 1 is not valid BIO" in err
+    assert call(*args, "--refuse", "--invalid", "repair") == 2
+    assert "give one of them" in capsys.readouterr().err
+    assert call(*args) == 0
+    assert "deprecated" not in capsys.readouterr().err
+    assert call("import", "--help") == 0
+    assert "--refuse" not in capsys.readouterr().out
