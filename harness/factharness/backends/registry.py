@@ -9,18 +9,20 @@ import functools
 import hashlib
 import importlib
 import importlib.util
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from importlib.machinery import SourceFileLoader
 from importlib.metadata import entry_points
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
 from factharness.errors import BackendError, BackendUnavailable, HarnessError, unknown
-from factharness.extractor import Extractor, blamed, claims
+from factharness.extractor import Extractor, blamed, claims, fingerprint
 
 Factory: TypeAlias = Callable[..., Extractor]
 
@@ -134,6 +136,29 @@ def build(use: str, options: Mapping[str, Any], *, folder: Path = Path()) -> Ext
     return made
 
 
+def identity(
+    extractor: Extractor, use: str, options: Mapping[str, Any], *, folder: Path = Path()
+) -> dict[str, str]:
+    """What predictions of a back end, built as by :func:`build`, are stored and found again by.
+
+    Its fingerprint; of a local file also the digests of the file and of the options: who writes a back end
+    easily forgets to raise its version, and would get the predictions of the old code. Raises ``BackendError``.
+    """
+    made = fingerprint(extractor)
+    if use.startswith("file:"):
+        path, _ = _file_and_factory(use, folder)
+        with blamed(str(path)):
+            made["file:code"] = _digest(path.read_bytes())
+            made["file:options"] = _digest(
+                json.dumps(options, sort_keys=True, default=str).encode()
+            )
+    return made
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
 def _module(target: str) -> str:
     return target.partition(":")[0]
 
@@ -155,15 +180,29 @@ def _import(target: str, name: str) -> Factory:
     return made
 
 
-def _from_file(use: str, folder: Path) -> Factory:
-    _, _, rest = use.partition(":")
-    name, colon, attribute = rest.rpartition(":")
+class _FromSource(SourceFileLoader):
+    """Compiles the file each time. Byte code that was stored is taken for that of a file of the same size that
+    was changed within the same second."""
+
+    def get_code(self, _fullname: str) -> CodeType:
+        """The code of the file as it is now."""
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
+def _file_and_factory(use: str, folder: Path) -> tuple[Path, str]:
+    """The file that ``file:PATH:FACTORY`` names, and the name of the factory in it. Raises ``BackendError``."""
+    name, colon, attribute = use.removeprefix("file:").rpartition(":")
     if not colon:
         raise BackendError(f"{use!r} names no factory", remedy='write "file:my_backend.py:build"')
-    path = folder / name
-    place = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:8]
-    spec = importlib.util.spec_from_file_location(f"factharness_local_{path.stem}_{place}", path)
-    if not path.is_file() or spec is None or spec.loader is None:
+    return folder / name, attribute
+
+
+def _from_file(use: str, folder: Path) -> Factory:
+    path, attribute = _file_and_factory(use, folder)
+    name = f"factharness_local_{path.stem}_{_digest(os.fsencode(path.absolute()))}"
+    loader = _FromSource(name, str(path))
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    if not path.is_file() or path.suffix != ".py" or spec is None:
         raise BackendError(
             "no such Python file", file=path, remedy="the path is from the suite's folder"
         )
@@ -172,7 +211,7 @@ def _from_file(use: str, folder: Path) -> Factory:
     sys.modules[spec.name] = module
     try:
         with blamed(str(path)):
-            spec.loader.exec_module(module)
+            loader.exec_module(module)
             return _callable(module, attribute)
     except BaseException:
         del sys.modules[spec.name]

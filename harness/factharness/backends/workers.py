@@ -30,7 +30,7 @@ from msgspec import Struct
 from factharness.backends.descendants import descendants, kill
 from factharness.backends.execute import predict, timed
 from factharness.backends.printed import aside_for_good
-from factharness.backends.registry import build
+from factharness.backends.registry import build, identity
 from factharness.errors import BackendError, SuiteError
 from factharness.extractor import Extractor, load
 from factharness.facts import Article, Prediction
@@ -68,6 +68,10 @@ class Recipe(Struct, frozen=True):
     def build(self) -> Extractor:
         """Build it, unloaded. Raises ``BackendError``."""
         return build(self.use, self.options, folder=Path(self.folder))
+
+    def identity(self, extractor: Extractor) -> dict[str, str]:
+        """What predictions of its extractor are stored and found again by. Raises ``BackendError``."""
+        return identity(extractor, self.use, self.options, folder=Path(self.folder))
 
 
 class Place(Struct, frozen=True):

@@ -20,7 +20,7 @@ from factharness.backends import workers
 from factharness.corpus import journal
 from factharness.corpus.sources import Corpus, Entry
 from factharness.errors import HarnessError
-from factharness.extractor import Extractor, fingerprint, load
+from factharness.extractor import Extractor, load
 from factharness.facts import Article, Prediction
 
 Batch = list[Entry]
@@ -63,7 +63,7 @@ def extract(
         input=str(corpus.path),
         backend=recipe.use,
         options=recipe.options,
-        fingerprint=fingerprint(extractor),
+        fingerprint=recipe.identity(extractor),
         shard=shard,
         version=__version__,
     )

@@ -16,7 +16,7 @@ from factharness.backends.execute import problem_of
 from factharness.backends.hybrid import compose
 from factharness.errors import BackendError
 from factharness.escape import brief
-from factharness.extractor import claims, fingerprint, label_scheme, languages, load
+from factharness.extractor import claims, label_scheme, languages, load
 from factharness.facts import KINDS, Article, Kind, Prediction
 from factharness.labels import SCHEME
 from factharness.runs.plan import Plan
@@ -82,7 +82,7 @@ def _plugin(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> 
 def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Extracted:
     recipe = workers.Recipe(spec.use or "", spec.options, str(plan.suite.folder), means.timeout)
     extractor = recipe.build()
-    identity = fingerprint(extractor)
+    identity = recipe.identity(extractor)
     articles = [(name, article) for name, some in plan.articles.items() for article in some]
     keys = [key(article, identity) for _, article in articles]
     kinds = claims(extractor)

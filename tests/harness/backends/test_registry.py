@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import tomllib
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from factharness.backends import registry
-from factharness.backends.registry import BUILT_IN, build, factory, listing, targets
+from factharness.backends.registry import BUILT_IN, build, factory, identity, listing, targets
 from factharness.errors import BackendError, BackendUnavailable
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,6 +52,39 @@ def test_all_built_in_back_ends_are_registered():
 def test_a_local_file_is_a_back_end(local):
     extractor = build("file:mine.py:build", {"word": "y"}, folder=local)
     assert extractor.fingerprint() == {"word": "y"}
+
+
+def test_a_local_file_changed_at_once_is_read_anew(local, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    file = local / "mine.py"
+    build("file:mine.py:build", {}, folder=local)
+    before = file.stat()
+    file.write_text(LOCAL.replace('"word"', '"wort"'), encoding="utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert build("file:mine.py:build", {}, folder=local).fingerprint() == {"wort": "x"}
+
+
+def test_predictions_of_a_local_file_are_found_by_its_code_and_options_too(local):
+    def known_by(**options):
+        use = "file:mine.py:Same"
+        return identity(build(use, options, folder=local), use, options, folder=local)
+
+    same = "class Same(Silent):\n    def fingerprint(self): return {'version': '1'}\n"
+    file = local / "mine.py"
+    file.write_text(LOCAL + same, encoding="utf-8")
+    first = known_by(word="y")
+    assert first.keys() == {"version", "file:code", "file:options"}
+    assert known_by(word="y") == first
+    changed = known_by(word="z")
+    assert {name for name in first if first[name] != changed[name]} == {"file:options"}
+    file.write_text(LOCAL + same + "# another\n", encoding="utf-8")
+    changed = known_by(word="y")
+    assert {name for name in first if first[name] != changed[name]} == {"file:code"}
+
+
+def test_predictions_of_a_registered_back_end_are_found_by_its_fingerprint():
+    extractor = build("rules", {"kinds": ["date"]})
+    assert identity(extractor, "rules", {"kinds": ["date"]}) == extractor.fingerprint()
 
 
 def test_the_module_of_a_local_file_can_be_looked_up(tmp_path):

@@ -195,3 +195,31 @@ def test_scores_and_predictions_are_of_what_the_run_has(shell):
     scores.write_text(scores.read_text().replace('"backend": "capitals"', '"backend": "others"'))
     said = shell("report", "out")
     assert (said.returncode, "has scores of 'others' on 'mini'" in said.stderr) == (2, True)
+
+
+FORGETFUL = """
+from factharness.facts import Entity, Span
+
+class Forgetful:
+    kinds = frozenset({"entity"})
+    def fingerprint(self): return {"version": "1"}
+    def extract(self, articles): return ([Entity(Span(0, %d), "PER")] for _ in articles)
+"""
+
+
+@pytest.mark.parametrize("more", [(), ("--no-cache", "--resume", "first")], ids=["cache", "resume"])
+def test_a_changed_file_is_run_again_also_when_its_version_was_forgotten(shell, more):
+    suite = shell.suite(backends='[[backend]]\nuse = "file:mine.py:Forgetful"\nname = "mine"\n')
+
+    def ends(out, *options):
+        answer = shell("run", suite, "-o", out, *options)
+        assert answer.returncode == 0, answer.stderr
+        lines = (shell.folder / out / "predictions" / "mine.jsonl").read_text().splitlines()
+        predictions = [json.loads(line)["prediction"] for line in lines]
+        return {fact["span"][1] for prediction in predictions for fact in prediction["facts"]}
+
+    file = shell.folder / "mine.py"
+    file.write_text(FORGETFUL % 1, encoding="utf-8")
+    assert ends("first") == {1}
+    file.write_text(FORGETFUL % 2, encoding="utf-8")
+    assert ends("second", *more) == {2}
