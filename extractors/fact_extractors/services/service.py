@@ -1,6 +1,11 @@
 """One request to a service over HTTP: a time limit that holds, retries, and an error that says what happened.
 
 With the standard library alone; redirects are not followed. Shared by ``http`` and ``llm``.
+
+urllib3 and httpx make this no simpler. Their time limits are for one read each, so a service that sends a byte
+now and then holds them as long as it likes, and the socket that has to be cut then is out of reach behind their
+pools. What is decided here (which failures may pass, waits that end with the article's time, proxies that are
+refused without showing their password, keys taken out of answers) they leave to who calls them.
 """
 
 from __future__ import annotations
