@@ -2,6 +2,10 @@
 
 What Python raises is caught where it happens. A process that dies takes its batch with it: the batches under
 way are then read again, each apart, and those that die again article by article.
+
+:mod:`factharness.backends.workers` has another pool that survives a death. That one spawns processes, here or
+on a cluster, and each builds the back end from its options. The workers here are forked from a back end that is
+loaded: they share the memory of its model, and know the components that a plug-in has registered.
 """
 
 from __future__ import annotations

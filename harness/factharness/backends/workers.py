@@ -2,6 +2,10 @@
 
 Whatever the place, an article fails alone. A process that dies takes its batch with it; the batches that were
 under way are tried again article by article, and the article it dies on again gets the error.
+
+A back end may have worker processes of its own, as spaCy's has with ``n_process``: those are forked from the
+loaded model (``fact_extractors.pipelines.batches``). Here each process builds the back end anew: it may be on
+another machine, and a fork would inherit the locks of threads that it does not have.
 """
 
 from __future__ import annotations
