@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from fact_extractors import digests
-from fact_extractors.options import flag, named, texts
+from fact_extractors.limit import too_long
+from fact_extractors.options import flag, named, texts, whole
 from factharness.errors import BackendError, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Date, DateType, Kind, Span
@@ -44,6 +45,7 @@ def build(
     strategy: str = "split",
     prefer: str = "past",
     tidy: bool = True,
+    longest: int = 40_000,
 ) -> DateparserExtractor:
     """dateparser as a back end.
 
@@ -56,6 +58,8 @@ def build(
     ``tidy``
         leave French articles and prepositions at the ends of an expression out of its span, and leave out
         numbers that stand alone (« deux », « 80 »), which dateparser reads as days and years.
+    ``longest``
+        characters of the longest article that is read; a longer one is an error.
 
     Raises ``BackendError`` for an option dateparser does not know.
     """
@@ -67,6 +71,7 @@ def build(
         strategy=named(strategy, "strategy", STRATEGIES),
         prefer=named(prefer, "preference", PREFERENCES),
         tidy=flag(tidy, "tidy"),
+        longest=whole(longest, "longest", 1),
     )
     try:
         extractor.search("", _BASES[0])
@@ -89,9 +94,11 @@ class DateparserExtractor:
 
     kinds: frozenset[Kind] = frozenset({"date"})
 
-    def __init__(self, languages: Sequence[str], *, strategy: str, prefer: str, tidy: bool) -> None:
+    def __init__(
+        self, languages: Sequence[str], *, strategy: str, prefer: str, tidy: bool, longest: int
+    ) -> None:
         self._languages, self._strategy, self._prefer = list(languages), strategy, prefer
-        self._tidy = tidy
+        self._tidy, self._longest = tidy, longest
         self.languages = frozenset(languages)
 
     def fingerprint(self) -> Mapping[str, str]:
@@ -109,7 +116,7 @@ class DateparserExtractor:
         """The dates of each article; see the protocol."""
         for article in articles:
             try:
-                yield list(self._dates(article))
+                yield too_long(article, self._longest) or list(self._dates(article))
             except Exception as error:
                 yield ExtractionError(f"dateparser: {type(error).__name__}: {error}")
 
@@ -124,8 +131,8 @@ class DateparserExtractor:
             for hit in self.search(text, moment):
                 yield hit, hit.value
             return
-        first, second = (self.search(text, base) for base in _BASES)
-        agreed = set(second)
+        first = self.search(text, _BASES[0])
+        agreed = set(self.search(text, _BASES[1]) if first else ())
         for hit in first:
             yield hit, hit.value if hit in agreed else None
 

@@ -189,6 +189,15 @@ def test_an_article_that_breaks_the_library_fails_alone(monkeypatch: pytest.Monk
     assert "OverflowError: boum" in str(second)
 
 
+def test_an_article_that_is_too_long_fails_alone() -> None:
+    articles = [Article(text, text, DAY) for text in ("hier", "hier.", "hier")]
+    first, second, third = build(longest=4).extract(articles)
+    assert first == third != []
+    assert isinstance(second, ExtractionError)
+    assert "5 characters, and at most 4 are read; option `longest`" in str(second)
+    assert build(longest=4).fingerprint() == build().fingerprint()
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -196,6 +205,7 @@ def test_an_article_that_breaks_the_library_fails_alone(monkeypatch: pytest.Monk
         ({"languages": []}, "languages is empty"),
         ({"languages": 3}, "languages = 3 is not a list"),
         ({"languages": [3]}, "languages = 3 is not a text"),
+        ({"longest": 0}, "longest = 0 is not a whole number from 1"),
         ({"tidy": "no"}, "tidy = 'no' is neither"),
         ({"strategy": "n-gram"}, "did you mean 'ngram'"),
         ({"prefer": "pats"}, "did you mean 'past'"),

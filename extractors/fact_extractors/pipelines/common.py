@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from fact_extractors import digests
+from fact_extractors.limit import too_long
 from fact_extractors.options import flag, kinds_named, table, whole
 from fact_extractors.pipelines.batches import Batch, batched, isolated
 from fact_extractors.pipelines.quotes import quotes
@@ -95,6 +96,7 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
         common: Common,
         *,
         batch_size: int,
+        longest: int,
         languages: Iterable[str],
         identity: Mapping[str, str],
     ) -> None:
@@ -104,6 +106,7 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
         self.kinds = claimed(self.labels, common.kinds)
         self.languages = frozenset(languages)
         self._common, self._batch_size = common, batch_size
+        self._longest = whole(longest, "longest", 1)
         self._identity = dict(identity)
 
     @property
@@ -127,8 +130,11 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
             yield from self.outcomes(batch)
 
     def outcomes(self, batch: Batch) -> list[Outcome]:
-        """The outcome of each article; one at which the pipeline raises fails alone."""
-        return isolated(self.read, batch, self.library)
+        """The outcome of each article; one that is too long, or at which the pipeline raises, fails alone."""
+        problems = [too_long(article, self._longest) for article in batch]
+        fit = [article for article, problem in zip(batch, problems, strict=True) if not problem]
+        outcomes = iter(isolated(self.read, fit, self.library) if fit else ())
+        return [problem or next(outcomes) for problem in problems]
 
     @abstractmethod
     def read(self, batch: Batch) -> list[Outcome]:

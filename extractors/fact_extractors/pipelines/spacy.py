@@ -70,6 +70,7 @@ def build(
     gpu: bool = False,
     fold_typography: bool | None = None,
     max_length: int = 20_000,
+    longest: int = 200_000,
 ) -> SpacyExtractor:
     """Load a pipeline.
 
@@ -104,6 +105,8 @@ def build(
     ``max_length``
         characters shown at once, at most the pipeline's own limit; longer articles are read in several
         windows, which also bounds the memory.
+    ``longest``
+        characters of the longest article that is read; a longer one is an error.
 
     The bundled pipeline, when nothing is added to it, is loaded when it is first needed. Raises
     ``BackendUnavailable`` when spaCy or the model is not installed, ``BackendError`` when the model or an
@@ -150,6 +153,7 @@ def build(
         _bundled_labels(folders[0]) if nlp is None else _labels(nlp, common.labels),
         common,
         batch_size=batch_size,
+        longest=longest,
         n_process=n_process,
         span_groups=span_groups,
         languages={lang} - {"xx"},

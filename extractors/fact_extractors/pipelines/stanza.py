@@ -68,6 +68,7 @@ def build(
     threads: int = 1,
     fold_typography: bool | None = None,
     max_length: int = 20_000,
+    longest: int = 100_000,
 ) -> StanzaExtractor:
     """Load a pipeline.
 
@@ -96,6 +97,8 @@ def build(
         models only. Offsets do not change.
     ``max_length``
         characters shown at once; longer articles are read in several windows.
+    ``longest``
+        characters of the longest article that is read; a longer one is an error.
 
     The bundled models are loaded when they are first needed. Raises ``BackendUnavailable`` when Stanza or a
     model is not installed, ``BackendError`` when they cannot be used.
@@ -133,6 +136,7 @@ def build(
         known,
         common,
         batch_size=batch_size,
+        longest=longest,
         threads=threads,
         pretokenised=pretokenised,
         languages={lang},

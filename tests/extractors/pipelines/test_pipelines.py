@@ -14,9 +14,12 @@ from news_articles import ARTICLE, DAY, NEWS, entities, facts
 
 from fact_extractors.pipelines import spacy as spacy_pipeline
 from fact_extractors.pipelines import stanza as stanza_pipeline
-from fact_extractors.pipelines.common import PipelineExtractor
-from factharness.errors import BackendError
-from factharness.facts import Article, Date, Entity, Quote, spans_of
+from fact_extractors.pipelines.batches import Batch
+from fact_extractors.pipelines.common import Common, PipelineExtractor
+from fact_extractors.pipelines.reading import Mention, Reading
+from factharness.errors import BackendError, ExtractionError
+from factharness.extractor import Outcome
+from factharness.facts import Article, Date, Entity, Quote, Span, spans_of
 from factharness.testing import AWKWARD, check_extractor
 
 Bundled = PipelineExtractor[Any]
@@ -139,6 +142,56 @@ def test_a_long_article_is_stitched(build: Callable[..., Bundled], bundled: Bund
     whole = facts(bundled, article)
     assert len(whole[0]) > 40
     assert facts(build(max_length=900), article) == whole
+
+
+class Capitals(PipelineExtractor[str]):
+    """A pipeline that knows one name and that no library is needed for."""
+
+    library = "none"
+
+    def read(self, batch: Batch) -> list[Outcome]:
+        """The first word of each article."""
+        assert batch
+        return [self.facts(article, Reading([Mention(0, 4, "LOC")])) for article in batch]
+
+
+@given(lengths=st.lists(st.integers(4, 12)), longest=st.integers(1, 12), size=st.integers(1, 4))
+def test_articles_that_are_too_long_fail_alone(lengths: list[int], longest: int, size: int) -> None:
+    common = Common.checked(["entity"], False, None, False, False, 100)
+    extractor = Capitals(
+        str,
+        None,
+        ["LOC"],
+        common,
+        batch_size=size,
+        longest=longest,
+        languages={"fr"},
+        identity={},
+    )
+    articles = [Article(str(n), "Lyon".ljust(length)) for n, length in enumerate(lengths)]
+    for length, outcome in zip(lengths, extractor.extract(articles), strict=True):
+        if length > longest:
+            assert isinstance(outcome, ExtractionError)
+            assert f"{length} characters, and at most {longest} are read" in str(outcome)
+            assert "option `longest`" in str(outcome)
+        else:
+            assert outcome == [Entity(Span(0, 4), "LOC")]
+
+
+def test_nothing_is_loaded_for_an_article_that_is_too_long(
+    build: Callable[..., Bundled], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PipelineExtractor, "pipeline", property(lambda _: pytest.fail("loaded")))
+    (outcome,) = build(longest=len(ARTICLE.text) - 1).extract([ARTICLE])
+    assert isinstance(outcome, ExtractionError)
+
+
+def test_the_limit_is_no_part_of_the_fingerprint(
+    build: Callable[..., Bundled], bundled: Bundled
+) -> None:
+    assert build(longest=10).fingerprint() == bundled.fingerprint()
+    with pytest.raises(BackendError, match="longest = 0 is not a whole number from 1"):
+        build(longest=0)
 
 
 def test_an_unknown_bundled_name_is_told_the_known_ones(library: str) -> None:
