@@ -78,10 +78,35 @@ class Common(NamedTuple):
         return self.parse and (self.kinds is None or "quote" in self.kinds)
 
 
+class Lazy(Generic[Pipeline]):
+    """A pipeline that is loaded when it is first needed, which may be never: predictions may be in the cache.
+
+    ``labels`` are those of its model, as far as they are known without it. Where they are not (None) the
+    pipeline is loaded at once, and ``ask`` finds them in it.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[], Pipeline],
+        ask: Callable[[Pipeline], Sequence[str]],
+        labels: Sequence[str] | None,
+    ) -> None:
+        self._load = load
+        self.loaded: Pipeline | None = None
+        self.labels = ask(self.get()) if labels is None else labels
+
+    def get(self) -> Pipeline:
+        """The pipeline. Raises as ``load``."""
+        if self.loaded is None:
+            self.loaded = self._load()
+        return self.loaded
+
+
 class PipelineExtractor(ABC, Generic[Pipeline]):
     """See :class:`factharness.extractor.Extractor`.
 
-    Not for two threads at once. ``pipeline`` may be None, and is then loaded when it is first needed.
+    Not for two threads at once. ``identity`` is what the library and its model add to the fingerprint, see
+    :func:`model_identity`.
     """
 
     library: ClassVar[str]
@@ -90,9 +115,7 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
 
     def __init__(
         self,
-        loader: Callable[[], Pipeline],
-        pipeline: Pipeline | None,
-        labels: Sequence[str],
+        pipeline: Lazy[Pipeline],
         common: Common,
         *,
         batch_size: int,
@@ -100,8 +123,8 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
         languages: Iterable[str],
         identity: Mapping[str, str],
     ) -> None:
-        self._loader, self._pipeline = loader, pipeline
-        self.labels = LabelView(labels, common.labels)
+        self._pipeline = pipeline
+        self.labels = LabelView(pipeline.labels, common.labels)
         self.label_scheme = self.labels.scheme
         self.kinds = claimed(self.labels, common.kinds)
         self.languages = frozenset(languages)
@@ -112,13 +135,11 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
     @property
     def pipeline(self) -> Pipeline:
         """The pipeline; loaded when it is first needed."""
-        if self._pipeline is None:
-            self._pipeline = self._loader()
-        return self._pipeline
+        return self._pipeline.get()
 
     def load(self) -> None:
         """Load the pipeline now. Raises as the function that built this."""
-        self._pipeline = self.pipeline
+        self._pipeline.get()
 
     def fingerprint(self) -> Mapping[str, str]:
         """Code, libraries, model and options."""
@@ -182,12 +203,23 @@ def no_folder(folder: Path) -> BackendUnavailable:
     )
 
 
-def versions(library: str, *packages: str) -> dict[str, str]:
-    """The versions of the packages that a library consists of. Raises ``BackendUnavailable``."""
+def model_identity(
+    library: str, packages: Iterable[str], model: str, files: Iterable[Path], options: object
+) -> dict[str, str]:
+    """What the output depends on beside the code of this package, for fingerprints.
+
+    The versions of the ``packages`` that the library consists of, the model by its name and by the digest of
+    its files or folders, and the options. Raises ``BackendUnavailable`` when the library is not installed.
+    """
     try:
-        return {package: metadata.version(package) for package in packages}
+        versions = {package: metadata.version(package) for package in packages}
     except metadata.PackageNotFoundError as error:
         raise not_importable(library, error) from error
+    return versions | {
+        "model": model,
+        "model_digest": digests.digest(files),
+        "options": repr(options),
+    }
 
 
 def not_importable(library: str, error: ImportError) -> BackendUnavailable:

@@ -27,13 +27,14 @@ from fact_extractors.pipelines.common import (
     BUNDLED,
     MODELS,
     Common,
+    Lazy,
     PipelineExtractor,
     bundled,
     bundled_index,
     cause,
+    model_identity,
     no_folder,
     not_importable,
-    versions,
 )
 from fact_extractors.pipelines.reading import Mention, Reading, Token, Window, windows
 from fact_extractors.pipelines.spacy_components import Component
@@ -134,23 +135,18 @@ def build(
         )
     models = [each for each in [model, *(made.source for made in added)] if each not in ("", BLANK)]
     folders = [_folder(each) for each in models]
-    loader = partial(
-        _pipeline, model, added, span_groups, lang=lang, gpu=gpu, parse=common.with_tree
-    )
     # The bundled pipeline is not loaded to know its labels: it may not be needed at all.
     later = is_bundled and not added and span_groups is None
-    nlp = None
-    if not later:
-        with warnings.catch_warnings():
-            if parent_process() is not None:  # which has built the same, and shown the warning
-                warnings.filterwarnings("ignore", r"\[W095\]")
-            nlp = loader()
-    more = [] if nlp is None else spacy_components.packages(nlp)
+    pipeline = Lazy(
+        partial(_pipeline, model, added, span_groups, lang=lang, gpu=gpu, parse=common.with_tree),
+        partial(_labels, own=common.labels),
+        _bundled_labels(folders[0]) if later else None,
+    )
+    more = [] if pipeline.loaded is None else spacy_components.packages(pipeline.loaded)
+    code = [] if pipeline.loaded is None else spacy_components.code(pipeline.loaded)
     options = (*common, span_groups, added, lang if model == BLANK else None)
     return SpacyExtractor(
-        loader,
-        nlp,
-        _bundled_labels(folders[0]) if nlp is None else _labels(nlp, common.labels),
+        pipeline,
         common,
         batch_size=batch_size,
         longest=longest,
@@ -158,11 +154,8 @@ def build(
         span_groups=span_groups,
         languages={lang} - {"xx"},
         identity={
-            **versions("spaCy", "spacy", "thinc", *more),
-            "model": model,
-            "model_digest": digests.digest(folders),
-            "components": "" if nlp is None else digests.digest(spacy_components.code(nlp)),
-            "options": repr(options),
+            **model_identity("spaCy", ["spacy", "thinc", *more], model, folders, options),
+            "components": digests.digest(code),
         },
     )
 
@@ -263,7 +256,10 @@ def _load(model: str) -> Language:
     where = _folder(model)
     folder = model.startswith(BUNDLED) or Path(model).exists()
     try:
-        return spacy.load(where if folder else model)
+        with warnings.catch_warnings():
+            if parent_process() is not None:  # which has built the same, and shown the warning
+                warnings.filterwarnings("ignore", r"\[W095\]")
+            return spacy.load(where if folder else model)
     except Exception as error:
         raise BackendError(
             f"spaCy cannot load {model!r}: {cause(error)}",
@@ -317,7 +313,7 @@ _STANDARD = (
 )
 
 
-def _labels(nlp: Language, own: Mapping[str, str] | None) -> list[str]:
+def _labels(nlp: Language, *, own: Mapping[str, str] | None) -> list[str]:
     """The labels of every active component that finds mentions.
 
     Of components that are not spaCy's, theirs count when they say that they assign entities or spans. They

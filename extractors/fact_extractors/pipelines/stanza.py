@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from fact_extractors import digests, selftest
+from fact_extractors import selftest
 from fact_extractors.options import flag, table, text, whole
 from fact_extractors.pipelines.batches import Batch
 from fact_extractors.pipelines.common import (
@@ -23,13 +23,14 @@ from fact_extractors.pipelines.common import (
     MODELS,
     REINSTALL,
     Common,
+    Lazy,
     PipelineExtractor,
     bundled,
     bundled_index,
     cause,
+    model_identity,
     no_folder,
     not_importable,
-    versions,
 )
 from fact_extractors.pipelines.reading import Mention, Reading, Token, Window, windows
 from fact_extractors.torch_device import device
@@ -112,40 +113,38 @@ def build(
     batch_size, threads = whole(batch_size, "batch_size", 1), whole(threads, "threads", 1)
     own = _files(files or {})
     folder = _folder(model_dir)
-    load = partial(
-        _load,
-        lang,
-        package,
-        folder,
-        own,
-        pretokenised=flag(pretokenised, "pretokenised"),
-        parse=common.with_tree,
-        gpu=gpu,
-        threads=threads,
-    )
     # The bundled models are not loaded to know their labels: they may not be needed at all.
-    known = _bundled_labels(folder, lang) if is_bundled and folder and not own else None
-    pipeline = None
-    if known is None:
-        pipeline = load()
-        known = _labels(pipeline)
-    read_from = _model_files(pipeline) if pipeline else [folder] if folder else []
+    pipeline = Lazy(
+        partial(
+            _load,
+            lang,
+            package,
+            folder,
+            own,
+            pretokenised=flag(pretokenised, "pretokenised"),
+            parse=common.with_tree,
+            gpu=gpu,
+            threads=threads,
+        ),
+        _labels,
+        _bundled_labels(folder, lang) if is_bundled and folder and not own else None,
+    )
+    read_from = _model_files(pipeline.loaded) if pipeline.loaded else [folder] if folder else []
     return StanzaExtractor(
-        load,
         pipeline,
-        known,
         common,
         batch_size=batch_size,
         longest=longest,
         threads=threads,
         pretokenised=pretokenised,
         languages={lang},
-        identity={
-            **versions("Stanza", "stanza", "torch"),
-            "model": f"{lang} {package or 'default'} {model_dir or ''}".strip(),
-            "model_digest": digests.digest(read_from),
-            "options": repr((*common, pretokenised)),
-        },
+        identity=model_identity(
+            "Stanza",
+            ["stanza", "torch"],
+            f"{lang} {package or 'default'} {model_dir or ''}".strip(),
+            read_from,
+            (*common, pretokenised),
+        ),
     )
 
 

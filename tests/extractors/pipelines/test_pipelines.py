@@ -15,7 +15,7 @@ from news_articles import ARTICLE, DAY, NEWS, entities, facts
 from fact_extractors.pipelines import spacy as spacy_pipeline
 from fact_extractors.pipelines import stanza as stanza_pipeline
 from fact_extractors.pipelines.batches import Batch
-from fact_extractors.pipelines.common import Common, PipelineExtractor
+from fact_extractors.pipelines.common import Common, Lazy, PipelineExtractor
 from fact_extractors.pipelines.reading import Mention, Reading
 from factharness.errors import BackendError, ExtractionError
 from factharness.extractor import Outcome
@@ -159,9 +159,7 @@ class Capitals(PipelineExtractor[str]):
 def test_articles_that_are_too_long_fail_alone(lengths: list[int], longest: int, size: int) -> None:
     common = Common.checked(["entity"], False, None, False, False, 100)
     extractor = Capitals(
-        str,
-        None,
-        ["LOC"],
+        Lazy(str, list, ["LOC"]),
         common,
         batch_size=size,
         longest=longest,
