@@ -21,14 +21,15 @@ def options(name: str, folder: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", ["spacy", "stanza", "transformers", "gliner"])
-def test_it_follows_the_label_maps_and_the_libraries_of_dates(
+def test_it_follows_label_maps_folding_and_the_libraries_of_dates(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
     pytest.importorskip(name)
     made = build(name, options(name, tmp_path))
     before = made.fingerprint()
     monkeypatch.setattr(reading.label_maps, "__file__", __file__)
+    monkeypatch.setattr(reading.folding, "__file__", __file__)
     monkeypatch.setattr(reading, "version", lambda library: f"{library} anew")
     after = made.fingerprint()
     changed = {key for key in before if before[key] != after[key]}
-    assert changed == {"babel", "holidays", "label_maps"}
+    assert changed == {"babel", "folding", "holidays", "label_maps"}

@@ -14,10 +14,11 @@ from fact_extractors.classifiers.hub import Model
 from fact_extractors.classifiers.token_classifier import Tagger, mentions, split
 from fact_extractors.options import flag, kinds_named, named, whole
 from fact_extractors.pipelines.batches import Batch, batched, isolated
-from fact_extractors.pipelines.reading import LabelView, Reading, entities_and_dates, fold, identity
+from fact_extractors.pipelines.reading import LabelView, Reading, entities_and_dates, identity
 from factharness.errors import BackendError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Kind
+from factharness.text import fold
 
 REQUIRES = ("transformers", "torch")
 

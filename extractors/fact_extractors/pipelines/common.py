@@ -19,13 +19,13 @@ from fact_extractors.pipelines.reading import (
     Reading,
     claimed,
     entities_and_dates,
-    fold,
     identity,
     legible,
 )
 from factharness.errors import BackendError, BackendUnavailable, unknown
 from factharness.extractor import Outcome
 from factharness.facts import Article, Fact, Kind
+from factharness.text import fold
 
 MODELS = Path(__file__).parents[1] / "models"
 BUNDLED = "bundled:"

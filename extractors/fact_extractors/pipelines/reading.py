@@ -18,18 +18,13 @@ from typing import NamedTuple
 from fact_extractors import digests
 from fact_extractors.options import kinds_named, table
 from factharness import labels as label_maps
+from factharness import text as folding
 from factharness.facts import KINDS, Article, Date, DateType, Entity, Fact, Kind, Span
 from factharness.labels import DATE_LABELS, DROPPED, MAPS, SCHEME, mapped, recognise
 
 _LINE_ENDS = re.compile(r"\n+")
 _NO_WORDS = re.compile(r"(?:[^\w\s]|_){40,}")
 _LONG_WORD = re.compile(r"(\S{99})\S")
-_FOLD = str.maketrans("’‘ʼ\u00a0\u202f\u2009", "'''   ")
-
-
-def fold(text: str) -> str:
-    """Plain apostrophes and spaces, character for character; what most models were trained on."""
-    return text.translate(_FOLD)
 
 
 def legible(text: str) -> str:
@@ -183,11 +178,12 @@ def claimed(labels: LabelView, asked: Iterable[str] | None) -> frozenset[Kind]:
 
 def identity() -> dict[str, str]:
     """What the facts of a reading depend on outside this package, for fingerprints: the libraries that dates
-    and names are read with, and the maps that tell a date from an entity."""
+    and names are read with, the maps that tell a date from an entity, and how a text is folded."""
     return {
         "babel": version("babel"),
         "holidays": version("holidays"),
         "label_maps": digests.digest([Path(label_maps.__file__)]),
+        "folding": digests.digest([Path(folding.__file__)]),
     }
 
 

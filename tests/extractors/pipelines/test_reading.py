@@ -11,7 +11,6 @@ from fact_extractors.pipelines.reading import (
     Mention,
     Reading,
     entities_and_dates,
-    fold,
     legible,
     windows,
 )
@@ -39,11 +38,6 @@ def test_a_text_is_cut_at_line_ends() -> None:
     found = list(windows(text, 500))
     assert len(found) > 3
     assert all(text[w.core - 1] == "\n" for w in found[1:])
-
-
-@given(text=st.text(max_size=60))
-def test_folding_keeps_the_length(text: str) -> None:
-    assert len(fold(text)) == len(text)
 
 
 @given(
