@@ -26,12 +26,8 @@ _EVERY = 3.0
 """Seconds between two lines while packages are unpacked."""
 
 
-def progress(lines: Iterable[str], expected: int) -> Iterator[str]:
-    """What to show of pip's lines while it works: a line per package, and warnings.
-
-    ``expected`` is about how many packages there will be, 0 when nobody knows.
-    """
-    of = f" of about {expected}" if expected else ""
+def progress(lines: Iterable[str]) -> Iterator[str]:
+    """What to show of pip's lines while it works: a line per package, and warnings."""
     versions: dict[str, str] = {}
     for line in lines:
         file = _FILE.match(line)
@@ -41,7 +37,7 @@ def progress(lines: Iterable[str], expected: int) -> Iterator[str]:
             size = f" ({file[2]})" if file[2] and not is_metadata and "from " not in file[2] else ""
             if versions.get(name) != version:
                 versions[name] = version
-                yield f"[{len(versions):3}{of}] {name} {version}{size}"
+                yield f"[{len(versions):3}] {name} {version}{size}"
             elif size:
                 yield f"fetching {name} {version}{size}"
         elif line.startswith("Installing collected packages: "):
@@ -67,8 +63,6 @@ def count_unpacked(before: set[str], is_over: threading.Event) -> None:
 
 def main(arguments: list[str]) -> int:
     """Install, and return pip's exit code."""
-    constraints = [Path(arguments[at + 1]) for at, flag in enumerate(arguments) if flag == "-c"]
-    expected = sum(len(path.read_text(encoding="utf-8").split()) for path in constraints)
     pip = [sys.executable, "-m", "pip", "install", "--progress-bar", "off", "--no-input"]
     said: list[str] = []
     started = time.monotonic()
@@ -90,7 +84,7 @@ def main(arguments: list[str]) -> int:
     counter = threading.Thread(target=count_unpacked, args=(unpacked(), is_over))
     counter.start()
     try:
-        for line in progress(lines(), expected):
+        for line in progress(lines()):
             print(line, flush=True)
         code = process.wait()
     except KeyboardInterrupt:  # pip had it as well
