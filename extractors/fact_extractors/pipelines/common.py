@@ -152,10 +152,19 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
 
     def outcomes(self, batch: Batch) -> list[Outcome]:
         """The outcome of each article; one that is too long, or at which the pipeline raises, fails alone."""
-        problems = [too_long(article, self._longest) for article in batch]
-        fit = [article for article, problem in zip(batch, problems, strict=True) if not problem]
-        outcomes = iter(isolated(self.read, fit, self.library) if fit else ())
-        return [problem or next(outcomes) for problem in problems]
+        unasked = [self._unasked(article) for article in batch]
+        asked = [article for article, known in zip(batch, unasked, strict=True) if known is None]
+        outcomes = iter(isolated(self.read, asked, self.library) if asked else ())
+        return [next(outcomes) if known is None else known for known in unasked]
+
+    def _unasked(self, article: Article) -> Outcome | None:
+        """The outcome of an article that the pipeline is not shown: it is too long, or has no word.
+
+        Some components raise at a text of nothing but white space.
+        """
+        if problem := too_long(article, self._longest):
+            return problem
+        return None if self.shown(article.text).strip() else []
 
     @abstractmethod
     def read(self, batch: Batch) -> list[Outcome]:
