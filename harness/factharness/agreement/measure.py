@@ -16,7 +16,7 @@ from factharness.score.timex import same_value
 LEVELS = ("exact", "normalised", "overlap")
 
 
-class Row(Struct, frozen=True):
+class LabelAgreement(Struct, frozen=True):
     """Agreement on one label of a layer (``*``: all). ``a`` and ``b`` count the facts of each side, the
     others the pairs that agree: same span, same span after trimming, any overlap; with the same label,
     except that quotes under ``*`` may differ in type."""
@@ -73,7 +73,7 @@ class Agreement(Struct, frozen=True):
     """All figures of two labellings of the same articles."""
 
     articles: int
-    rows: tuple[Row, ...]
+    rows: tuple[LabelAgreement, ...]
     alphas: tuple[Alpha, ...]
     accuracies: tuple[Accuracy, ...]
     disagreements: tuple[Disagreement, ...]
@@ -121,12 +121,12 @@ def describe(fact: GoldFact, text: str) -> str:
     return " ".join(parts)
 
 
-def _rows(kind: Kind, pairs: Sequence[Pair]) -> list[Row]:
+def _rows(kind: Kind, pairs: Sequence[Pair]) -> list[LabelAgreement]:
     labels = {label_of(side.fact) for pair in pairs for side in (pair.a, pair.b) if side}
     return [_row(kind, label, pairs) for label in (ALL, *sorted(labels))]
 
 
-def _row(kind: Kind, label: str, pairs: Sequence[Pair]) -> Row:
+def _row(kind: Kind, label: str, pairs: Sequence[Pair]) -> LabelAgreement:
     def among(fact: GoldFact | None) -> bool:
         return fact is not None and label in (ALL, label_of(fact.fact))
 
@@ -134,7 +134,7 @@ def _row(kind: Kind, label: str, pairs: Sequence[Pair]) -> Row:
     for pair in pairs:
         if among(pair.a) and among(pair.b):
             levels.update(_levels(pair, free=kind == "quote" and label == ALL))
-    return Row(
+    return LabelAgreement(
         kind,
         label,
         sum(among(pair.a) for pair in pairs),

@@ -27,7 +27,7 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
     done = 0
     while done < len(articles):
         batch = articles[done:]
-        reading = _Reading(batch)
+        reading = _CountedArticles(batch)
         outcomes = _outcomes(extractor, reading)
         matched = (
             0  # so many outcomes are of so many articles: at that point it had read no further
@@ -57,7 +57,7 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
             done += 1
 
 
-class _Reading:
+class _CountedArticles:
     """Articles as a back end reads them, and how many it has taken."""
 
     def __init__(self, articles: Sequence[Article]) -> None:

@@ -1,6 +1,6 @@
 """The registry: names to factories, by static table, entry points and local files.
 
-A plug-in that cannot be imported is data (:class:`Listed` with the reason), and breaks nothing else.
+A plug-in that cannot be imported is data (:class:`ListedBackend` with the reason), and breaks nothing else.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ BUILT_IN: Mapping[str, str] = {
 }
 
 
-class Listed(Struct, frozen=True):
+class ListedBackend(Struct, frozen=True):
     """A registered back end: where it comes from, and why it cannot be used (None: it can)."""
 
     name: str
@@ -62,15 +62,15 @@ def _plugged_in() -> dict[str, str]:
     return {point.name: point.value for point in entry_points(group=GROUP)}
 
 
-def listing() -> list[Listed]:
+def listing() -> list[ListedBackend]:
     """All registered back ends. Imports each plug-in's module, builds none."""
     rows = []
     for name, target in targets().items():
         try:
             _import(target, name)
-            rows.append(Listed(name, target))
+            rows.append(ListedBackend(name, target))
         except HarnessError as error:
-            rows.append(Listed(name, target, str(error)))
+            rows.append(ListedBackend(name, target, str(error)))
     return rows
 
 

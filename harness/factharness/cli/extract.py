@@ -16,7 +16,7 @@ from factharness.cli.options import Seconds, Shard, debug_option
 from factharness.errors import Inconclusive, SuiteError
 
 if TYPE_CHECKING:
-    from factharness.corpus.extraction import Tally
+    from factharness.corpus.extraction import ExtractionCounts
 
 
 @click.command()
@@ -94,7 +94,7 @@ def _option(text: str) -> tuple[str, Any]:
 @contextmanager
 def _progress(
     corpus: Any, shard: tuple[int, int] | None, *, show: bool
-) -> Iterator[Callable[[Tally], None]]:
+) -> Iterator[Callable[[ExtractionCounts], None]]:
     """Who is told of each article: on a terminal a bar with rate and time left, elsewhere nobody."""
     if not show:
         yield lambda _: None
@@ -132,7 +132,7 @@ def _progress(
     with bars:
         task = bars.add_task("extracting", total=total)
 
-        def listen(tally: Tally) -> None:
+        def listen(tally: ExtractionCounts) -> None:
             if tally.articles == tally.before:
                 # What was there before took no time now: the rate is that of this sitting.
                 bars.reset(task, total=total - tally.before)

@@ -95,7 +95,7 @@ def import_(
     """
     from msgspec import structs
 
-    from factharness.convert import Account, Reading, import_gold, read_map
+    from factharness.convert import Account, TagReading, import_gold, read_map
     from factharness.files import make_folder, write_text
     from factharness.gold.format import render
     from factharness.gold.new import composed
@@ -104,7 +104,7 @@ def import_(
     if refuse and invalid not in (None, "refuse"):
         raise SuiteError(f"--refuse and --invalid {invalid}", remedy="give one of them")
     invalid = "refuse" if refuse else invalid
-    reading = Reading(scheme, invalid or "repair") if scheme or invalid else None
+    reading = TagReading(scheme, invalid or "repair") if scheme or invalid else None
     articles, notes = import_gold(
         format_name,
         _files(format_name, inputs),

@@ -78,7 +78,7 @@ def score(
     if map_name is not None and map_name not in MAPS:
         message, remedy = unknown("label map", map_name, MAPS)
         raise SuiteError(message, remedy=remedy)
-    sides = _File(gold), _File(pred)
+    sides = _RecordFile(gold), _RecordFile(pred)
     totals = score_records(
         paired(sides[0].lines, sides[1].lines, str(gold), str(pred)),
         regimes=regimes or ("strict", "partial"),
@@ -108,7 +108,7 @@ def score(
     click.echo("\n" + "|".join(f"{key}:{value}" for key, value in signature.items()))
 
 
-class _File:
+class _RecordFile:
     """A file of records, known in a signature as ``g.jsonl#7c1e09``: its path and a digest of its bytes."""
 
     def __init__(self, path: Path) -> None:

@@ -12,13 +12,22 @@ from msgspec import Struct
 
 from factharness.convert.account import Account, check_understood
 from factharness.convert.mapping import read_map
-from factharness.convert.model import Format, Marked, Notes, Read, Reading, Written, mark, unmark
+from factharness.convert.model import (
+    Format,
+    MarkedText,
+    Notes,
+    Read,
+    TagReading,
+    Written,
+    mark,
+    unmark,
+)
 from factharness.convert.offsets import in_normal_form
 from factharness.errors import GoldError, unknown
 from factharness.facts import GoldArticle
 
 
-class Listed(Struct, frozen=True):
+class ListedFormat(Struct, frozen=True):
     """A format by name: where it is, the endings of its files, and what it cannot carry."""
 
     module: str
@@ -27,31 +36,35 @@ class Listed(Struct, frozen=True):
     loses: str
 
 
-FORMATS: dict[str, Listed] = {
-    "brat": Listed("brat", (".txt", ".ann"), "brat standoff", "date of publication, meta"),
-    "doccano": Listed("doccano", (".jsonl", ".json"), "doccano JSONL", "values, names, notes"),
-    "label-studio": Listed("label_studio", (".json",), "Label Studio JSON", "nothing"),
-    "iob2": Listed(
+FORMATS: dict[str, ListedFormat] = {
+    "brat": ListedFormat("brat", (".txt", ".ann"), "brat standoff", "date of publication, meta"),
+    "doccano": ListedFormat(
+        "doccano", (".jsonl", ".json"), "doccano JSONL", "values, names, notes"
+    ),
+    "label-studio": ListedFormat("label_studio", (".json",), "Label Studio JSON", "nothing"),
+    "iob2": ListedFormat(
         "conll:iob2",
         (".conll", ".iob", ".txt", ".tsv"),
         "CoNLL columns, IOB2",
         "all but names",
     ),
-    "iobes": Listed(
+    "iobes": ListedFormat(
         "conll:iobes",
         (".conll", ".iob", ".txt", ".tsv"),
         "CoNLL columns, IOBES",
         "all but names",
     ),
-    "hipe": Listed("hipe", (".tsv",), "HIPE TSV", "quotes, don't care, values"),
-    "spacy": Listed("spacy_docbin", (".spacy",), "spaCy DocBin", "nothing"),
-    "spacy-json": Listed("spacy_json", (".json", ".jsonl"), "spaCy JSON, Prodigy JSONL", "nothing"),
-    "webanno": Listed("webanno_tsv", (".tsv",), "WebAnno TSV 3", "date of publication, meta"),
-    "xmi": Listed("xmi", (".xmi", ".xml"), "UIMA XMI", "control characters"),
+    "hipe": ListedFormat("hipe", (".tsv",), "HIPE TSV", "quotes, don't care, values"),
+    "spacy": ListedFormat("spacy_docbin", (".spacy",), "spaCy DocBin", "nothing"),
+    "spacy-json": ListedFormat(
+        "spacy_json", (".json", ".jsonl"), "spaCy JSON, Prodigy JSONL", "nothing"
+    ),
+    "webanno": ListedFormat("webanno_tsv", (".tsv",), "WebAnno TSV 3", "date of publication, meta"),
+    "xmi": ListedFormat("xmi", (".xmi", ".xml"), "UIMA XMI", "control characters"),
 }
 
 
-def format_named(name: str, reading: Reading | None = None) -> Format:
+def format_named(name: str, reading: TagReading | None = None) -> Format:
     """The format called ``name``; ``reading`` says how its tags are read.
 
     Raises :class:`GoldError` when there is no such format, and for a ``reading`` where it has no tags."""
@@ -61,9 +74,9 @@ def format_named(name: str, reading: Reading | None = None) -> Format:
     module, _, scheme = FORMATS[name].module.partition(":")
     found = importlib.import_module(f"factharness.convert.{module}")
     if scheme:
-        return found.Conll(scheme, reading or Reading())  # type: ignore[no-any-return]
+        return found.Conll(scheme, reading or TagReading())  # type: ignore[no-any-return]
     if name == "hipe":
-        return found.Hipe(reading or Reading())  # type: ignore[no-any-return]
+        return found.Hipe(reading or TagReading())  # type: ignore[no-any-return]
     if reading is not None:
         raise GoldError(
             f"the format {name!r} has no tags", remedy="leave out the scheme and what is invalid"
@@ -76,7 +89,7 @@ def import_gold(
     files: Mapping[str, bytes],
     *,
     table: Mapping[str, str] | None = None,
-    reading: Reading | None = None,
+    reading: TagReading | None = None,
     allow_empty: bool = False,
 ) -> tuple[list[GoldArticle], Notes]:
     """The articles in ``files`` of the format ``name``, their texts in normal form, and what was left out or
@@ -107,10 +120,10 @@ __all__ = [
     "FORMATS",
     "Account",
     "Format",
-    "Marked",
+    "MarkedText",
     "Notes",
     "Read",
-    "Reading",
+    "TagReading",
     "Written",
     "export_gold",
     "format_named",

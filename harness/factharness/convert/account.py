@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from factharness.convert.model import Marked, Note, Notes
+from factharness.convert.model import MarkedText, Note, Notes
 from factharness.errors import GoldError
 from factharness.facts import KINDS, Entity, GoldArticle, Kind, kind_of, label_of
 from factharness.gold.compose import Loss
@@ -77,7 +77,7 @@ class Account(Struct):
             )
 
 
-def check_understood(documents: Iterable[Marked], notes: Notes) -> None:
+def check_understood(documents: Iterable[MarkedText], notes: Notes) -> None:
     """Raise :class:`GoldError` for a file that holds annotations of which none could be read."""
     regions: Counter[str] = Counter()
     for document in documents:

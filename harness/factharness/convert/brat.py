@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import PurePath
 from typing import Any
 
-from factharness.convert.model import LINKS, Link, Marked, Notes, Read, Region, Written
+from factharness.convert.model import LINKS, Link, MarkedText, Notes, Read, Region, Written
 from factharness.convert.offsets import Claim, resolve
 from factharness.convert.text import decode_raw
 from factharness.errors import GoldError
@@ -30,7 +30,7 @@ _BREAKS = re.compile(r"[\r\n]+")
 
 def read(files: Mapping[str, bytes]) -> Read:
     """The documents of pairs ``NAME.txt`` and ``NAME.ann``."""
-    documents: list[Marked] = []
+    documents: list[MarkedText] = []
     notes = Notes()
     annotations = sorted(name for name in files if name.endswith(".ann"))
     if not annotations:
@@ -44,7 +44,7 @@ def read(files: Mapping[str, bytes]) -> Read:
     return Read(tuple(documents), notes)
 
 
-def write(documents: Sequence[Marked]) -> Written:
+def write(documents: Sequence[MarkedText]) -> Written:
     """A pair of files per document."""
     files: dict[str, bytes] = {}
     notes = Notes()
@@ -56,7 +56,7 @@ def write(documents: Sequence[Marked]) -> Written:
     return Written(files, notes.lines())
 
 
-def _document(name: str, text: str, source: str, notes: Notes) -> Marked:
+def _document(name: str, text: str, source: str, notes: Notes) -> MarkedText:
     bound: list[tuple[int, str, str, list[tuple[int, int]], str]] = []
     fields: dict[str, dict[str, str]] = {}
     links: list[Link] = []
@@ -110,7 +110,7 @@ def _document(name: str, text: str, source: str, notes: Notes) -> Marked:
     for link in unknown:
         notes.leave_out(f"relation {link.label!r}", where=name)
     kept = tuple(link for link in known if link.label in LINKS)
-    return Marked(PurePath(name).stem, text, tuple(regions), kept, file=name)
+    return MarkedText(PurePath(name).stem, text, tuple(regions), kept, file=name)
 
 
 def _bound(line: str, name: str, number: int) -> tuple[int, str, str, list[tuple[int, int]], str]:
@@ -183,7 +183,7 @@ def _noted(text: str) -> dict[str, str]:
     return {"note": text.strip()} if text.strip() else {}
 
 
-def _lines(document: Marked, notes: Notes) -> list[str]:
+def _lines(document: MarkedText, notes: Notes) -> list[str]:
     lines: list[str] = []
     attributes = 0
     for region in document.regions:

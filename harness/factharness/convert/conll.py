@@ -14,7 +14,7 @@ from pathlib import PurePath
 from msgspec import Struct
 
 from factharness.convert.columns import START, Section, Sentence, read_columns
-from factharness.convert.model import Marked, Notes, Read, Reading, Region, Written
+from factharness.convert.model import MarkedText, Notes, Read, Region, TagReading, Written
 from factharness.convert.tags import names_in, scheme_of, tags_of
 from factharness.convert.text import read_texts
 from factharness.convert.tokens import edges_of, flat, tokenise
@@ -25,19 +25,19 @@ class Conll(Struct, frozen=True):
     """CoNLL columns, CoNLL-U among them. ``scheme`` is that of writing; reading takes any."""
 
     scheme: str = "iob2"
-    reading: Reading = Reading()
+    reading: TagReading = TagReading()
 
     def read(self, files: Mapping[str, bytes]) -> Read:
         """The documents of column files, blank lines between sentences."""
         return read_texts(files, self._documents)
 
-    def _documents(self, source: str, file: str, notes: Notes) -> Iterator[Marked]:
+    def _documents(self, source: str, file: str, notes: Notes) -> Iterator[MarkedText]:
         sections = read_columns(source, file, notes)
         scheme = scheme_of(_tags(sections))
         for section in sections:
             yield _document(section, file, notes, scheme, self.reading)
 
-    def write(self, documents: Sequence[Marked]) -> Written:
+    def write(self, documents: Sequence[MarkedText]) -> Written:
         """One file of all documents."""
         notes = Notes()
         lines: list[str] = []
@@ -65,7 +65,9 @@ def _tags(sections: Sequence[Section]) -> list[str]:
     return tags
 
 
-def _document(section: Section, file: str, notes: Notes, scheme: str, reading: Reading) -> Marked:
+def _document(
+    section: Section, file: str, notes: Notes, scheme: str, reading: TagReading
+) -> MarkedText:
     stem = PurePath(file).stem
     name = section.name or (f"{stem}-{section.count}" if section.count else stem)
     text = _Text()
@@ -84,7 +86,7 @@ def _document(section: Section, file: str, notes: Notes, scheme: str, reading: R
                 notes.add("a name that ends inside a token of several words, taken to its end")
             span = Span(solid[0].start, solid[-1].end)
             regions.append(Region(f"T{len(regions) + 1}", (span,), label))
-    return Marked(name, text.whole(), tuple(regions), file=file)
+    return MarkedText(name, text.whole(), tuple(regions), file=file)
 
 
 class _Text:

@@ -97,7 +97,7 @@ def objects_in(packed: bytes, most: int) -> int:
     return count
 
 
-def check(packed: bytes, loads: Any, hash_of: Any) -> None:
+def check_bounds(packed: bytes, loads: Any, hash_of: Any) -> None:
     """Raise :class:`TooLarge` or :class:`Damaged` for an unpacked DocBin that is not to be built.
 
     ``loads`` reads msgpack, ``hash_of`` gives spaCy's hash of a string."""

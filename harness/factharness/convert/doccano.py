@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from factharness.convert.jsonish import Place
+from factharness.convert.jsonish import JsonValue
 from factharness.convert.model import (
     CONTINUES,
     LINKS,
     Link,
-    Marked,
+    MarkedText,
     Notes,
     Read,
     Written,
@@ -43,7 +43,7 @@ def read(files: Mapping[str, bytes]) -> Read:
     return read_objects(files, _document)
 
 
-def write(documents: Sequence[Marked]) -> Written:
+def write(documents: Sequence[MarkedText]) -> Written:
     """One file of all documents."""
     notes = Notes()
     lines = []
@@ -53,7 +53,7 @@ def write(documents: Sequence[Marked]) -> Written:
     return Written({"doccano.jsonl": "".join(lines).encode()}, notes.lines())
 
 
-def _object(document: Marked) -> dict[str, object]:
+def _object(document: MarkedText) -> dict[str, object]:
     numbers = {region.id: number for number, region in enumerate(document.regions)}
     return {
         "id": document.id,
@@ -83,7 +83,7 @@ def _object(document: Marked) -> dict[str, object]:
     }
 
 
-def _document(place: Place, name: str, notes: Notes) -> Marked | None:
+def _document(place: JsonValue, name: str, notes: Notes) -> MarkedText | None:
     if not accepted(place, notes):
         return None
     text = text_of(place)

@@ -14,7 +14,7 @@ from pathlib import PurePath
 
 from msgspec import Struct, structs
 
-from factharness.convert.model import Marked, Notes, Read, Reading, Region, Written
+from factharness.convert.model import MarkedText, Notes, Read, Region, TagReading, Written
 from factharness.convert.tags import names_in, tags_of
 from factharness.convert.text import read_texts
 from factharness.convert.tokens import edges_of, flat, tokenise
@@ -38,13 +38,13 @@ COLUMNS = (
 class Hipe(Struct, frozen=True):
     """HIPE's ten columns; the text comes back whole, but for the kind of white space."""
 
-    reading: Reading = Reading()
+    reading: TagReading = TagReading()
 
     def read(self, files: Mapping[str, bytes]) -> Read:
         """The documents of ``.tsv`` files."""
         return read_texts(files, partial(_documents, self.reading))
 
-    def write(self, documents: Sequence[Marked]) -> Written:
+    def write(self, documents: Sequence[MarkedText]) -> Written:
         """One file of all documents."""
         notes = Notes()
         lines = ["\t".join(COLUMNS) + "\n"]
@@ -53,7 +53,7 @@ class Hipe(Struct, frozen=True):
         return Written({"hipe.tsv": "".join(lines).encode()}, notes.lines())
 
 
-def _lines(document: Marked, notes: Notes) -> Iterator[str]:
+def _lines(document: MarkedText, notes: Notes) -> Iterator[str]:
     yield f"# document_id = {document.id}\n"
     if isinstance(document.published, date):
         yield f"# date = {document.published.isoformat()[:10]}\n"
@@ -92,8 +92,8 @@ def _without_meto(regions: Sequence[Region]) -> list[Region]:
     return [structs.replace(region, fields={}) for region in regions]
 
 
-def _documents(reading: Reading, source: str, file: str, notes: Notes) -> Iterator[Marked]:
-    table = _Table(file, reading, notes)
+def _documents(reading: TagReading, source: str, file: str, notes: Notes) -> Iterator[MarkedText]:
+    table = _DocumentRows(file, reading, notes)
     for number, line in enumerate(source.split("\n"), 1):
         line = line.rstrip("\r")
         if line.startswith("#") and "\t" not in line:
@@ -108,10 +108,10 @@ def _documents(reading: Reading, source: str, file: str, notes: Notes) -> Iterat
     yield from table.document()
 
 
-class _Table:
+class _DocumentRows:
     """The rows of a document, under the header of the file."""
 
-    def __init__(self, file: str, reading: Reading, notes: Notes) -> None:
+    def __init__(self, file: str, reading: TagReading, notes: Notes) -> None:
         self.file, self.reading, self.notes = file, reading, notes
         self.name = ""
         self.published: date | None = None
@@ -147,7 +147,7 @@ class _Table:
             return [""] * len(self.rows)
         return [row[self.header.index(title)] for row in self.rows]
 
-    def document(self) -> Iterator[Marked]:
+    def document(self) -> Iterator[MarkedText]:
         """The document of the rows so far, if there are any; the next one begins."""
         if not self.rows:
             return
@@ -170,7 +170,7 @@ class _Table:
                 regions.append(Region(f"T{len(regions) + 1}", (span,), label, fields))
         self._count_others(outer)
         name = self.name or PurePath(self.file).stem
-        yield Marked(name, text, tuple(regions), published=self.published, file=self.file)
+        yield MarkedText(name, text, tuple(regions), published=self.published, file=self.file)
         self.rows, self.lines = [], []
 
     def _names(self, title: str) -> list[tuple[int, int, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from factharness.errors import GoldError
 
 
-class Place:
+class JsonValue:
     """A JSON value and where it stands, for the messages."""
 
     def __init__(self, value: Any, file: str, line: int | None, path: str = "") -> None:
@@ -25,13 +25,15 @@ class Place:
             remedy="check that the file is of this format",
         )
 
-    def get(self, key: str) -> Place:
+    def get(self, key: str) -> JsonValue:
         """The member ``key``; a place of None when there is none."""
         if not isinstance(self.value, Mapping):
             raise self.error("is not an object")
-        return Place(self.value.get(key), self.file, self.line, f"{self.path}.{key}".lstrip("."))
+        return JsonValue(
+            self.value.get(key), self.file, self.line, f"{self.path}.{key}".lstrip(".")
+        )
 
-    def either(self, key: str, other: str) -> Place:
+    def either(self, key: str, other: str) -> JsonValue:
         """The member ``key``; without one, the member ``other``."""
         found = self.get(key)
         return self.get(other) if found.value is None else found
@@ -44,14 +46,14 @@ class Place:
             raise self.error("is not an object")
         return list(self.value)
 
-    def items(self) -> Iterator[Place]:
+    def items(self) -> Iterator[JsonValue]:
         """The members of a list; none of None."""
         if self.value is None:
             return
         if not isinstance(self.value, list | tuple):
             raise self.error("is not a list")
         for index, item in enumerate(self.value):
-            yield Place(item, self.file, self.line, f"{self.path}[{index}]")
+            yield JsonValue(item, self.file, self.line, f"{self.path}[{index}]")
 
     def text(self, default: str | None = None) -> str:
         """A string."""
@@ -83,7 +85,7 @@ class Place:
         if not isinstance(self.value, Mapping):
             raise self.error("is not an object")
         return {
-            Place(key, self.file, self.line, self.path).text(): self.get(key).text()
+            JsonValue(key, self.file, self.line, self.path).text(): self.get(key).text()
             if isinstance(item, str)
             else json.dumps(item)
             for key, item in self.value.items()

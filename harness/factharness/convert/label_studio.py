@@ -17,12 +17,12 @@ from typing import Any
 
 from msgspec import structs
 
-from factharness.convert.jsonish import Place
+from factharness.convert.jsonish import JsonValue
 from factharness.convert.model import (
     CONTINUES,
     LINKS,
     Link,
-    Marked,
+    MarkedText,
     Notes,
     Read,
     Region,
@@ -54,14 +54,14 @@ def read(files: Mapping[str, bytes]) -> Read:
     return read_objects(files, _document)
 
 
-def write(documents: Sequence[Marked]) -> Written:
+def write(documents: Sequence[MarkedText]) -> Written:
     """One file of all tasks. Nothing is lost."""
     tasks = [_task(in_fragments(document)) for document in documents]
     source = json.dumps(tasks, ensure_ascii=False, indent=1)
     return Written({"label-studio.json": source.encode()})
 
 
-def _task(document: Marked) -> dict[str, Any]:
+def _task(document: MarkedText) -> dict[str, Any]:
     units = to_utf16(document.text)
     result: list[dict[str, Any]] = []
     for region in document.regions:
@@ -106,7 +106,7 @@ class _Results:
         self.fields: dict[str, dict[str, str]] = {}
         self.links: list[Link] = []
 
-    def take(self, result: Place, number: int, notes: Notes) -> None:
+    def take(self, result: JsonValue, number: int, notes: Notes) -> None:
         """One result, the ``number``-th."""
         kind = result.get("type").text("")
         key = result.get("id").name(f"r{number}")
@@ -130,7 +130,7 @@ class _Results:
         else:
             notes.leave_out(f"a result of type {kind!r}", where=result.file)
 
-    def _take_relation(self, result: Place, notes: Notes) -> None:
+    def _take_relation(self, result: JsonValue, notes: Notes) -> None:
         labels = [label.text() for label in result.get("labels").items()]
         link = next((label for label in labels if label in (*LINKS, CONTINUES)), None)
         if link is None:
@@ -159,7 +159,7 @@ class _Results:
         return regions
 
 
-def _document(task: Place, name: str, notes: Notes) -> Marked | None:
+def _document(task: JsonValue, name: str, notes: Notes) -> MarkedText | None:
     data = task.get("data")
     if data.value is None:
         return _minimal(task, name, notes)
@@ -183,11 +183,11 @@ def _document(task: Place, name: str, notes: Notes) -> Marked | None:
         "lang": data.get("lang").value,
         "meta": task.get("meta").value,
     }
-    article = Place(said, task.file, task.line, task.path)
+    article = JsonValue(said, task.file, task.line, task.path)
     return joined(marked(article, name, text, regions, results.links))
 
 
-def _minimal(task: Place, name: str, notes: Notes) -> Marked | None:
+def _minimal(task: JsonValue, name: str, notes: Notes) -> MarkedText | None:
     """A task of JSON-MIN: lists of stretches beside the text, under the names of their controls."""
     if not accepted(task, notes):
         return None
@@ -198,7 +198,7 @@ def _minimal(task: Place, name: str, notes: Notes) -> Marked | None:
     return marked(task, name, text, regions_of(text, found, task, notes, prefer=UNIT))
 
 
-def _chosen(task: Place, notes: Notes) -> tuple[Place | None, bool]:
+def _chosen(task: JsonValue, notes: Notes) -> tuple[JsonValue | None, bool]:
     """The annotation of a task that counts, and whether a person made it; None where nobody did."""
     made = [*task.get("annotations").items(), *task.get("completions").items()]
     kept = [each for each in made if not each.get("was_cancelled").value]

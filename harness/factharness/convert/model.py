@@ -55,7 +55,7 @@ class Link(Struct, frozen=True):
     target: str
 
 
-class Marked(Struct, frozen=True):
+class MarkedText(Struct, frozen=True):
     """A text, as the other format has it, with its regions. Offsets are code points."""
 
     id: str
@@ -69,7 +69,7 @@ class Marked(Struct, frozen=True):
     """The file it was read from, where several documents and files are read at once."""
 
 
-class Reading(Struct, frozen=True):
+class TagReading(Struct, frozen=True):
     """How tags are read: the scheme, told from them when None, and what is done with invalid chunks.
 
     As :func:`factharness.score.tags.decode` takes them."""
@@ -150,7 +150,7 @@ class Notes:
 class Read(Struct, frozen=True):
     """What was read, and what of it was left out or mended."""
 
-    documents: tuple[Marked, ...]
+    documents: tuple[MarkedText, ...]
     notes: Notes = field(default_factory=Notes)
 
 
@@ -168,12 +168,12 @@ class Format(Protocol):
         """The documents in ``files`` (name to bytes)."""
         ...
 
-    def write(self, documents: Sequence[Marked]) -> Written:
+    def write(self, documents: Sequence[MarkedText]) -> Written:
         """``documents`` as files."""
         ...
 
 
-def mark(gold: GoldArticle) -> Marked:
+def mark(gold: GoldArticle) -> MarkedText:
     """The regions and links of a gold article. Nothing is lost."""
     regions: list[Region] = []
     links: list[Link] = []
@@ -196,7 +196,7 @@ def mark(gold: GoldArticle) -> Marked:
                 if mention is not None:
                     links.append(Link(label, name, add((mention,), LINKS[label], {})))
     article = gold.article
-    return Marked(
+    return MarkedText(
         article.id,
         article.text,
         tuple(regions),
@@ -207,7 +207,7 @@ def mark(gold: GoldArticle) -> Marked:
     )
 
 
-def unmark(marked: Marked, table: Mapping[str, str] | None = None) -> tuple[GoldArticle, Notes]:
+def unmark(marked: MarkedText, table: Mapping[str, str] | None = None) -> tuple[GoldArticle, Notes]:
     """The gold article of a marked text, and what was left out.
 
     ``table`` maps the labels of entities and dates to the gold's (:mod:`factharness.labels`); without it they
@@ -297,7 +297,7 @@ def _quote(
     )
 
 
-def in_fragments(marked: Marked) -> Marked:
+def in_fragments(marked: MarkedText) -> MarkedText:
     """Each region of several stretches as several, linked by ``continues``; fields stay on the first."""
     regions: list[Region] = []
     links = list(marked.links)
@@ -314,7 +314,7 @@ def in_fragments(marked: Marked) -> Marked:
     return structs.replace(marked, regions=tuple(regions), links=tuple(links))
 
 
-def joined(marked: Marked) -> Marked:
+def joined(marked: MarkedText) -> MarkedText:
     """The inverse of :func:`in_fragments`. Overlapping stretches and rings are left as they are."""
     following = {link.source: link.target for link in marked.links if link.label == CONTINUES}
     parts = {region.id: region for region in marked.regions}
@@ -356,7 +356,7 @@ def from_plain_label(label: str) -> tuple[str, dict[str, str]]:
     return bare or label, fields
 
 
-def lost_fields(marked: Marked, carried: Callable[[str], bool], notes: Notes) -> None:
+def lost_fields(marked: MarkedText, carried: Callable[[str], bool], notes: Notes) -> None:
     """Note the fields that a format without room for them drops."""
     for region in marked.regions:
         for key in region.fields:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from factharness.convert.model import Marked, Notes
+from factharness.convert.model import MarkedText, Notes
 from factharness.errors import GoldError
 from factharness.facts import Span
 from factharness.gold.anchors import inside_word
@@ -117,7 +117,7 @@ def _same(said: str, found: str) -> bool:
     return said == found or re.sub(r"\s+", " ", said) == re.sub(r"\s+", " ", found)
 
 
-def in_normal_form(marked: Marked) -> tuple[Marked, Notes]:
+def in_normal_form(marked: MarkedText) -> tuple[MarkedText, Notes]:
     """``marked`` with its text in normal form 1 and its regions moved along; what vanished is noted.
 
     A region of nothing but removed characters (a run of spaces) is left out.

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from factharness.convert.docbin_bounds import Damaged, TooLarge, check, unpacked
-from factharness.convert.jsonish import Place
+from factharness.convert.docbin_bounds import Damaged, TooLarge, check_bounds, unpacked
+from factharness.convert.jsonish import JsonValue
 from factharness.convert.model import (
-    Marked,
+    MarkedText,
     Notes,
     Read,
     Written,
@@ -32,17 +32,17 @@ DAMAGED = "write it again with DocBin.to_disk, and copy it whole"
 def read(files: Mapping[str, bytes]) -> Read:
     """The documents of ``.spacy`` files."""
     spacy = _spacy()
-    documents: list[Marked] = []
+    documents: list[MarkedText] = []
     notes = Notes()
     for file, raw in files.items():
-        places = (Place(value, file, None) for value in _objects(raw, file, spacy))
+        places = (JsonValue(value, file, None) for value in _objects(raw, file, spacy))
         documents += numbered(
             places, file, lambda place, name: from_object(place, name, notes, sure=True)
         )
     return Read(tuple(documents), notes)
 
 
-def write(documents: Sequence[Marked]) -> Written:
+def write(documents: Sequence[MarkedText]) -> Written:
     """One file of all documents. Nothing is lost."""
     spacy = _spacy()
     packed = spacy.tokens.DocBin(store_user_data=True)
@@ -72,7 +72,7 @@ def _objects(raw: bytes, file: str, spacy: Any) -> Iterator[dict[str, Any]]:
 
     collecting = gc.isenabled()
     try:
-        check(unpacked(raw), srsly.msgpack_loads, spacy.strings.hash_string)
+        check_bounds(unpacked(raw), srsly.msgpack_loads, spacy.strings.hash_string)
         for doc in spacy.tokens.DocBin().from_bytes(raw).get_docs(spacy.vocab.Vocab()):
             yield _object(doc)
     except TooLarge as error:
@@ -95,7 +95,7 @@ def _objects(raw: bytes, file: str, spacy: Any) -> Iterator[dict[str, Any]]:
             gc.enable()
 
 
-def _doc(document: Marked, spacy: Any) -> Any:
+def _doc(document: MarkedText, spacy: Any) -> Any:
     """Words are tokens and the white space that is more than the one space after a token."""
     words: list[str] = []
     spaces: list[bool] = []

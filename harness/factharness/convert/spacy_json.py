@@ -15,10 +15,10 @@ from typing import Any
 
 from msgspec import structs
 
-from factharness.convert.jsonish import Place
+from factharness.convert.jsonish import JsonValue
 from factharness.convert.model import (
     Link,
-    Marked,
+    MarkedText,
     Notes,
     Read,
     Region,
@@ -50,13 +50,13 @@ def read(files: Mapping[str, bytes]) -> Read:
     return read_objects(files, from_object)
 
 
-def write(documents: Sequence[Marked]) -> Written:
+def write(documents: Sequence[MarkedText]) -> Written:
     """One file of all documents. Nothing is lost."""
     objects = [to_object(document) for document in documents]
     return Written({"spacy.json": json.dumps(objects, ensure_ascii=False, indent=1).encode()})
 
 
-def to_object(document: Marked) -> dict[str, Any]:
+def to_object(document: MarkedText) -> dict[str, Any]:
     """A document as JSON."""
     return {
         "text": document.text,
@@ -81,7 +81,7 @@ def to_object(document: Marked) -> dict[str, Any]:
     }
 
 
-def extras(document: Marked) -> dict[str, Any]:
+def extras(document: MarkedText) -> dict[str, Any]:
     """What neither text nor spans can say."""
     fields = {
         region.id: {
@@ -99,7 +99,9 @@ def extras(document: Marked) -> dict[str, Any]:
     }
 
 
-def from_object(place: Place, name: str, notes: Notes, *, sure: bool = False) -> Marked | None:
+def from_object(
+    place: JsonValue, name: str, notes: Notes, *, sure: bool = False
+) -> MarkedText | None:
     """A document from JSON; None of one that was not accepted. ``sure``: the offsets are code points."""
     if isinstance(place.value, list):
         text, place = _pair(place)
@@ -129,7 +131,7 @@ def from_object(place: Place, name: str, notes: Notes, *, sure: bool = False) ->
     )
 
 
-def _pair(place: Place) -> tuple[str, Place]:
+def _pair(place: JsonValue) -> tuple[str, JsonValue]:
     """The text of ``[text, {…}]``, and the object."""
     parts = list(place.items())
     if len(parts) != 2 or not isinstance(parts[1].value, Mapping):
@@ -137,7 +139,7 @@ def _pair(place: Place) -> tuple[str, Place]:
     return parts[0].text(), parts[1]
 
 
-def _parts(group: Place, text: str) -> list[tuple[str, Span, str, str]]:
+def _parts(group: JsonValue, text: str) -> list[tuple[str, Span, str, str]]:
     """The fragments in the group ``facts``: id, span, label and value of each."""
     items = list(group.items())
     claims = [Claim(item.get("start").number(), item.get("end").number()) for item in items]
@@ -154,11 +156,11 @@ def _parts(group: Place, text: str) -> list[tuple[str, Span, str, str]]:
 
 
 def assemble(
-    text: str, parts: Sequence[tuple[str, Span, str, str]], more: Place, name: str
-) -> Marked:
+    text: str, parts: Sequence[tuple[str, Span, str, str]], more: JsonValue, name: str
+) -> MarkedText:
     """A document from the fragments of its regions (id, span, label, value) and its extras."""
     if more.value is None:
-        more = Place({}, more.file, more.line, more.path)
+        more = JsonValue({}, more.file, more.line, more.path)
     spans: dict[str, list[Span]] = {}
     labels: dict[str, tuple[str, str]] = {}
     for key, span, label, value in parts:
@@ -180,7 +182,7 @@ def assemble(
         if len(three) != 3:
             raise item.error("is not [label, from, to]")
         links.append(Link(*three))
-    return Marked(
+    return MarkedText(
         more.get("id").name(name),
         text,
         tuple(regions),

@@ -11,8 +11,8 @@ from pathlib import PurePath
 
 from msgspec import Struct, structs
 
-from factharness.convert.jsonish import Place
-from factharness.convert.model import Link, Marked, Notes, Read, Region, from_plain_label
+from factharness.convert.jsonish import JsonValue
+from factharness.convert.model import Link, MarkedText, Notes, Read, Region, from_plain_label
 from factharness.convert.offsets import Claim, Unit, resolve
 from factharness.convert.text import read_json, read_texts
 
@@ -33,13 +33,13 @@ class Stretch(Struct, frozen=True):
 
 
 def read_objects(
-    files: Mapping[str, bytes], document: Callable[[Place, str, Notes], Marked | None]
+    files: Mapping[str, bytes], document: Callable[[JsonValue, str, Notes], MarkedText | None]
 ) -> Read:
     """The documents of ``.jsonl`` files, one object per line, and of other files, one list or one object.
 
     ``document`` makes one of an object and a name, or None of an object that is no article."""
 
-    def documents(source: str, file: str, notes: Notes) -> Iterator[Marked]:
+    def documents(source: str, file: str, notes: Notes) -> Iterator[MarkedText]:
         return numbered(
             _objects(source, file), file, lambda place, name: document(place, name, notes)
         )
@@ -48,8 +48,8 @@ def read_objects(
 
 
 def numbered(
-    places: Iterable[Place], file: str, document: Callable[[Place, str], Marked | None]
-) -> Iterator[Marked]:
+    places: Iterable[JsonValue], file: str, document: Callable[[JsonValue, str], MarkedText | None]
+) -> Iterator[MarkedText]:
     """The documents that ``document`` makes of the objects of a file and of names that count them; an object of
     which it makes None is left out, but counted."""
     for number, place in enumerate(places, 1):
@@ -58,24 +58,24 @@ def numbered(
             yield structs.replace(made, file=file)
 
 
-def _objects(source: str, file: str) -> Iterator[Place]:
+def _objects(source: str, file: str) -> Iterator[JsonValue]:
     if file.endswith(".jsonl"):
         for number, line in enumerate(source.split("\n"), 1):
             if line.strip():
-                yield Place(read_json(line, file, number), file, number)
+                yield JsonValue(read_json(line, file, number), file, number)
     else:
         found = read_json(source, file)
-        yield from Place(found if isinstance(found, list) else [found], file, None).items()
+        yield from JsonValue(found if isinstance(found, list) else [found], file, None).items()
 
 
-def text_of(place: Place) -> str:
+def text_of(place: JsonValue) -> str:
     """The text of an object: ``text``, or ``data``, as some releases of doccano have it."""
     data = place.get("data")
     named = place.get("text")
     return data.text() if named.value is None and isinstance(data.value, str) else named.text()
 
 
-def accepted(place: Place, notes: Notes) -> bool:
+def accepted(place: JsonValue, notes: Notes) -> bool:
     """Whether an annotator took the article for done: Prodigy says ``accept``, ``reject`` or ``ignore``."""
     answer = place.get("answer").text("accept")
     if answer != "accept":
@@ -84,7 +84,7 @@ def accepted(place: Place, notes: Notes) -> bool:
 
 
 def stretches(
-    place: Place,
+    place: JsonValue,
     notes: Notes,
     *,
     members: Iterable[str] = MEMBERS,
@@ -122,7 +122,7 @@ def _key(stretch: Stretch) -> tuple[int, int, str]:
     return stretch.claim.start, stretch.claim.end, stretch.label
 
 
-def _stretch(item: Place, notes: Notes) -> Stretch | None:
+def _stretch(item: JsonValue, notes: Notes) -> Stretch | None:
     """One stretch; None, and a note, for what is none or has no label."""
     words = key = None
     if isinstance(item.value, list):
@@ -143,7 +143,7 @@ def _stretch(item: Place, notes: Notes) -> Stretch | None:
     return None if name is None else Stretch(claim, name, key)
 
 
-def _triple(item: Place, notes: Notes) -> tuple[Place, Place, Place]:
+def _triple(item: JsonValue, notes: Notes) -> tuple[JsonValue, JsonValue, JsonValue]:
     parts = list(item.items())
     if len(parts) < 3:
         raise item.error("is not [start, end, label]")
@@ -151,12 +151,12 @@ def _triple(item: Place, notes: Notes) -> tuple[Place, Place, Place]:
     return parts[0], parts[1], parts[2]
 
 
-def _has_offsets(item: Place) -> bool:
+def _has_offsets(item: JsonValue) -> bool:
     keys = ("start", "start_offset", "end", "end_offset")
     return isinstance(item.value, Mapping) and any(item.get(key).value is not None for key in keys)
 
 
-def label_of(place: Place, notes: Notes) -> str | None:
+def label_of(place: JsonValue, notes: Notes) -> str | None:
     """A label: a string, a number (doccano's, where a project's names were not exported), or the first of a
     list; None, and a note, where there is none."""
     labels = list(place.items()) if isinstance(place.value, list) else [place]
@@ -173,7 +173,7 @@ def label_of(place: Place, notes: Notes) -> str | None:
 def regions_of(
     text: str,
     found: Sequence[Stretch],
-    place: Place,
+    place: JsonValue,
     notes: Notes,
     *,
     prefer: Unit = "code points",
@@ -206,7 +206,7 @@ def distinct(names: Iterable[str]) -> list[str]:
     return result
 
 
-def look_at_others(place: Place, read: Collection[str], notes: Notes) -> None:
+def look_at_others(place: JsonValue, read: Collection[str], notes: Notes) -> None:
     """Note the members of an object that nobody reads: what a list or an object holds is left out."""
     for name in place.names():
         value = place.get(name).value
@@ -219,10 +219,10 @@ def look_at_others(place: Place, read: Collection[str], notes: Notes) -> None:
 
 
 def marked(
-    place: Place, name: str, text: str, regions: Sequence[Region], links: Sequence[Link] = ()
-) -> Marked:
+    place: JsonValue, name: str, text: str, regions: Sequence[Region], links: Sequence[Link] = ()
+) -> MarkedText:
     """A document with what an object says of it: ``id``, ``published``, ``lang``, ``meta``."""
-    return Marked(
+    return MarkedText(
         place.get("id").name(name),
         text,
         tuple(regions),

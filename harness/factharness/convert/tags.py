@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from factharness.convert.model import Notes, Reading, Region
+from factharness.convert.model import Notes, Region, TagReading
 from factharness.convert.tokens import Token, covering
 from factharness.errors import GoldError, ScoreError
 from factharness.facts import Span
@@ -50,7 +50,7 @@ def names_in(
     file: str,
     notes: Notes,
     scheme: str,
-    reading: Reading,
+    reading: TagReading,
 ) -> list[tuple[int, int, str]]:
     """The names of a sentence as (first, last, label); how they were read is noted.
 

@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from factharness.convert.model import Marked, Notes, Read
+from factharness.convert.model import MarkedText, Notes, Read
 from factharness.errors import GoldError
 
 
 def read_texts(
-    files: Mapping[str, bytes], documents: Callable[[str, str, Notes], Iterable[Marked]]
+    files: Mapping[str, bytes], documents: Callable[[str, str, Notes], Iterable[MarkedText]]
 ) -> Read:
     """The documents of text files, and what was left out of all of them or mended.
 

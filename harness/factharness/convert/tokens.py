@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from factharness.convert.model import QUOTE, Marked, Notes, Region, lost_fields
+from factharness.convert.model import QUOTE, MarkedText, Notes, Region, lost_fields
 from factharness.facts import Span
 
 _TOKEN = re.compile(r"\w+(?:[-’'](?=\w)\w+)*[’']?|\S", re.UNICODE)
@@ -52,7 +52,7 @@ def edges_of(regions: Iterable[Region]) -> list[int]:
     return [edge for region in regions for span in region.spans for edge in (span.start, span.end)]
 
 
-def flat(marked: Marked, notes: Notes) -> list[Region]:
+def flat(marked: MarkedText, notes: Notes) -> list[Region]:
     """The counted entities and dates, outermost only, in order.
 
     Quotes, don't-care facts, inner and crossing ones, and the words of fields are noted."""
@@ -66,7 +66,7 @@ def flat(marked: Marked, notes: Notes) -> list[Region]:
         else:
             candidates.append(region)
     lost_fields(
-        Marked(marked.id, marked.text, tuple(candidates)), lambda key: key == "ignore", notes
+        MarkedText(marked.id, marked.text, tuple(candidates)), lambda key: key == "ignore", notes
     )
     for region in sorted(candidates, key=lambda item: (item.spans[0].start, -item.spans[-1].end)):
         if kept and region.spans[0].start < kept[-1].spans[-1].end:

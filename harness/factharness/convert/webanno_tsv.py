@@ -15,13 +15,13 @@ from pathlib import PurePath
 
 from msgspec import Struct
 
-from factharness.convert.jsonish import Place
+from factharness.convert.jsonish import JsonValue
 from factharness.convert.layers import is_grammar
 from factharness.convert.model import (
     CONTINUES,
     LINKS,
     Link,
-    Marked,
+    MarkedText,
     Notes,
     Read,
     Region,
@@ -71,7 +71,7 @@ class _Layer(Struct, frozen=True):
         return value or next(filter(None, plain), self.name.split(".")[-1])
 
 
-class _Row(Struct, frozen=True):
+class _TokenRow(Struct, frozen=True):
     line: int
     begin: int
     end: int
@@ -84,7 +84,7 @@ class _Sentence(Struct, frozen=True):
 
     line: int
     text: list[str]
-    rows: list[_Row]
+    rows: list[_TokenRow]
 
 
 def read(files: Mapping[str, bytes]) -> Read:
@@ -92,7 +92,7 @@ def read(files: Mapping[str, bytes]) -> Read:
     return read_texts(files, lambda *of_file: [_document(*of_file)])
 
 
-def write(documents: Sequence[Marked]) -> Written:
+def write(documents: Sequence[MarkedText]) -> Written:
     """One file per document."""
     notes = Notes()
     files = {}
@@ -103,7 +103,7 @@ def write(documents: Sequence[Marked]) -> Written:
     return Written(files, notes.lines())
 
 
-def _lines(document: Marked, notes: Notes) -> Iterator[str]:
+def _lines(document: MarkedText, notes: Notes) -> Iterator[str]:
     yield f"{HEAD}.3\n#T_SP={LAYER}|{'|'.join(FEATURES)}\n\n"
     text, units = document.text, to_utf16(document.text)
     tokens = tokenise(text, edges_of(document.regions))
@@ -129,7 +129,7 @@ def _lines(document: Marked, notes: Notes) -> Iterator[str]:
         sentence = []
 
 
-def _cells(document: Marked, tokens: Sequence[Token], notes: Notes) -> list[tuple[str, ...]]:
+def _cells(document: MarkedText, tokens: Sequence[Token], notes: Notes) -> list[tuple[str, ...]]:
     """The four cells of each token."""
     stacked: list[list[tuple[str, ...]]] = [[] for _ in tokens]
     incoming = {link.target: f"{link.label}:{link.source}" for link in document.links}
@@ -182,7 +182,7 @@ def _unsentence(text: str) -> str:
     return re.sub(r"\\(.)", lambda found: codes.get(found[1], found[1]), text)
 
 
-def _document(source: str, file: str, notes: Notes) -> Marked:
+def _document(source: str, file: str, notes: Notes) -> MarkedText:
     lines = source.split("\n")
     if not lines[0].startswith(HEAD):
         raise GoldError(
@@ -215,13 +215,15 @@ def _document(source: str, file: str, notes: Notes) -> Marked:
                     remedy="write 1-1, a tab, 0-5, a tab, the token, after a line #Text=",
                 )
             token, *cells = row[3].split("\t")
-            sentences[-1].rows.append(_Row(number, int(row[1]), int(row[2]), token, tuple(cells)))
+            sentences[-1].rows.append(
+                _TokenRow(number, int(row[1]), int(row[2]), token, tuple(cells))
+            )
     rows = [row for sentence in sentences for row in sentence.rows]
     wide = any(row.end - row.begin != len(row.token) for row in rows)
     text, starts = _text(sentences, file, wide=wide)
     regions, links = _regions(rows, layers, starts, file, notes)
     return joined(
-        Marked(PurePath(file).stem, text, tuple(regions), tuple(links), file=file),
+        MarkedText(PurePath(file).stem, text, tuple(regions), tuple(links), file=file),
     )
 
 
@@ -261,7 +263,7 @@ def _text(sentences: Sequence[_Sentence], file: str, *, wide: bool) -> tuple[str
 
 
 def _regions(
-    rows: Sequence[_Row],
+    rows: Sequence[_TokenRow],
     layers: Sequence[_Layer],
     starts: Mapping[int, int],
     file: str,
@@ -295,7 +297,7 @@ def _regions(
     return regions, links
 
 
-def _values(row: _Row, column: int, width: int, file: str) -> Iterator[tuple[str, list[str]]]:
+def _values(row: _TokenRow, column: int, width: int, file: str) -> Iterator[tuple[str, list[str]]]:
     """The annotations on a token: a key that is the same on all tokens of one, and the features."""
     cells = list(row.cells[column : column + width])
     if len(cells) < width:
@@ -321,7 +323,7 @@ def _own(
     values: Sequence[str], span: Span, regions: list[Region], links: list[Link], file: str
 ) -> None:
     label, name, fields, link = values
-    said = Place(read_json(fields, file), file, None).strings() if fields else {}
+    said = JsonValue(read_json(fields, file), file, None).strings() if fields else {}
     name = name or f"T{len(regions) + 1}"
     regions.append(Region(name, (span,), label, said))
     kind, colon, source = link.partition(":")

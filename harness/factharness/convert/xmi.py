@@ -15,13 +15,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from factharness.convert.jsonish import Place
+from factharness.convert.jsonish import JsonValue
 from factharness.convert.layers import is_grammar
 from factharness.convert.model import (
     CONTINUES,
     LINKS,
     Link,
-    Marked,
+    MarkedText,
     Notes,
     Read,
     Region,
@@ -74,7 +74,7 @@ def read(files: Mapping[str, bytes]) -> Read:
     return Read(tuple(documents), notes)
 
 
-def write(documents: Sequence[Marked]) -> Written:
+def write(documents: Sequence[MarkedText]) -> Written:
     """One ``.xmi`` per document and one ``TypeSystem.xml``."""
     cassis = _cassis()
     notes = Notes()
@@ -150,7 +150,7 @@ def _loaded(load: Any, file: str, notes: Notes) -> Any:
     return found
 
 
-def _cas(document: Marked, text: str, cassis: Any, system: Any) -> Any:
+def _cas(document: MarkedText, text: str, cassis: Any, system: Any) -> Any:
     cas = cassis.Cas(typesystem=system)
     cas.sofa_string = text
     cas.sofa_mime = "text/plain"
@@ -192,7 +192,7 @@ def _json(fields: Mapping[str, str]) -> str | None:
     return _NOT_XML.sub("\ufffd", json.dumps(fields, ensure_ascii=False)) if fields else None
 
 
-def _document(cas: Any, file: str, notes: Notes) -> Marked:
+def _document(cas: Any, file: str, notes: Notes) -> MarkedText:
     text = cas.sofa_string or ""
     try:
         known = {kind.name for kind in cas.typesystem.get_types()}
@@ -215,7 +215,7 @@ def _document(cas: Any, file: str, notes: Notes) -> Marked:
         else:
             notes.leave_out("a link without label or ends", where=file)
     said = articles[0] if articles else None
-    more = Place(
+    more = JsonValue(
         None
         if said is None
         else {
@@ -228,9 +228,11 @@ def _document(cas: Any, file: str, notes: Notes) -> Marked:
         None,
     )
     if more.value is None:
-        return joined(Marked(PurePath(file).stem, text, tuple(regions), tuple(found), file=file))
+        return joined(
+            MarkedText(PurePath(file).stem, text, tuple(regions), tuple(found), file=file)
+        )
     return joined(
-        Marked(
+        MarkedText(
             more.get("id").name(PurePath(file).stem),
             text,
             tuple(regions),
@@ -244,7 +246,7 @@ def _document(cas: Any, file: str, notes: Notes) -> Marked:
 
 
 def _region(fact: Any, number: int, text: str, file: str) -> Region:
-    fields = Place(read_json(fact.fields, file), file, None).strings() if fact.fields else {}
+    fields = JsonValue(read_json(fact.fields, file), file, None).strings() if fact.fields else {}
     return Region(fact.region or f"T{number}", (_span(fact, text, file),), fact.label or "", fields)
 
 

@@ -26,7 +26,7 @@ from factharness.facts import Article, Prediction
 Batch = list[Entry]
 
 
-class Tally(Struct):
+class ExtractionCounts(Struct):
     """How far an extraction is. ``before`` counts the articles that were there when it went on."""
 
     articles: int = 0
@@ -48,8 +48,8 @@ def extract(
     *,
     jobs: int = 1,
     shard: tuple[int, int] | None = None,
-    listen: Callable[[Tally], None] = lambda _: None,
-) -> Tally:
+    listen: Callable[[ExtractionCounts], None] = lambda _: None,
+) -> ExtractionCounts:
     """Extract from every article of the corpus into the file ``place``, or from those still missing there.
 
     ``shard`` (K, N) takes every N-th entry, from the K-th on. ``listen`` is told after each article. Raises
@@ -68,7 +68,7 @@ def extract(
         version=__version__,
     )
     entries = sharded(corpus.entries(), shard)
-    tally = Tally()
+    tally = ExtractionCounts()
     with journal.opened(place, sitting) as out:
         for line in out.lines():
             _same(next(entries, None), line, place, tally.articles + 1)
@@ -135,7 +135,7 @@ def _merged(batch: Batch, made: Iterator[workers.Timed]) -> Iterator[Prediction]
         yield next(made)[0] if isinstance(entry, Article) else entry
 
 
-def _same(entry: Entry | None, line: journal.Line, place: Path, number: int) -> None:
+def _same(entry: Entry | None, line: journal.OutputLine, place: Path, number: int) -> None:
     """Refuse to go on when the input is not the one the file was begun with."""
     name = None if entry is None else entry.id if isinstance(entry, Article) else entry.article_id
     if name != line.id:

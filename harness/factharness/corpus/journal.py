@@ -30,7 +30,7 @@ KEPT = "what is in it stays; mend the cause and run the same command again"
 _BLOCK = 1 << 16
 
 
-class Line(Struct, frozen=True, omit_defaults=True):
+class OutputLine(Struct, frozen=True, omit_defaults=True):
     """A line of the output: an article's facts, or the error that kept them from being found."""
 
     id: str
@@ -76,9 +76,9 @@ class Ledger:
     def __init__(self, place: Path, file: FileIO) -> None:
         self._place, self._file = place, file
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[OutputLine]:
         """The lines that are there. Raises ``HarnessError`` at one that no extraction wrote."""
-        decoder = msgspec.json.Decoder(Line)
+        decoder = msgspec.json.Decoder(OutputLine)
         with self._place.open("rb") as file:
             for number, line in enumerate(file, 1):
                 try:
@@ -104,7 +104,7 @@ class Ledger:
 
     def append(self, prediction: Prediction) -> None:
         """Add an article; it is out of this process when the call returns."""
-        line = Line(prediction.article_id, prediction.facts, prediction.error)
+        line = OutputLine(prediction.article_id, prediction.facts, prediction.error)
         with writing(self._place, KEPT):
             _write(self._file, line)
 

@@ -33,7 +33,7 @@ Key: TypeAlias = tuple[str, str, str, Kind]
 """Gold set, back end, article, kind: what a line is about."""
 
 
-class Line(Struct, frozen=True, forbid_unknown_fields=True):
+class BaselineLine(Struct, frozen=True, forbid_unknown_fields=True):
     """What one back end got on one kind of facts of one article."""
 
     goldset: str
@@ -71,7 +71,7 @@ class Baseline(Struct, frozen=True, forbid_unknown_fields=True):
     signatures: dict[str, Signature]
     kinds: dict[str, tuple[Kind, ...]]
     errors: dict[str, tuple[str, ...]]
-    lines: tuple[Line, ...] = field(default_factory=tuple)
+    lines: tuple[BaselineLine, ...] = field(default_factory=tuple)
 
     def __str__(self) -> str:
         day = f" of {self.started[:10]}" if self.started else ""
@@ -108,7 +108,7 @@ def of(run: Run, reason: str = "") -> Baseline:
         if match.pred is not None and lost:
             facts["wrong"].setdefault(key, []).append(name(match.pred))
     lines = [
-        Line(
+        BaselineLine(
             goldset=key[0],
             backend=key[1],
             article=key[2],
@@ -154,7 +154,7 @@ def broken(record: MatchRecord, regime: str) -> bool:
 
 
 def encode(baseline: Baseline) -> bytes:
-    """The file: the head indented, then a line per :class:`Line`."""
+    """The file: the head indented, then a line per :class:`BaselineLine`."""
     head = msgspec.to_builtins(baseline)
     lines = head.pop("lines")
     opened = msgspec.json.format(msgspec.json.encode(head), indent=1).removesuffix(b"\n}")

@@ -24,7 +24,7 @@ UNPLACED = "?"
 """Stands where the offsets of a fact would, which are not known."""
 
 
-class _Line(Struct, forbid_unknown_fields=True):
+class _BaselineLine(Struct, forbid_unknown_fields=True):
     goldset: str
     backend: str
     article: str
@@ -43,7 +43,7 @@ class _Baseline(Struct, forbid_unknown_fields=True):
     regimes: tuple[str, ...]
     signatures: dict[str, Signature]
     errors: dict[str, int]
-    lines: tuple[_Line, ...] = ()
+    lines: tuple[_BaselineLine, ...] = ()
 
 
 def read(raw: bytes) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def read(raw: bytes) -> dict[str, Any]:
     }
 
 
-def _found(line: _Line, regimes: tuple[str, ...]) -> list[str]:
+def _found(line: _BaselineLine, regimes: tuple[str, ...]) -> list[str]:
     """Of each label, as many as there was gold and is not among the missed."""
     regime = stored_regime(line.kind, regimes[0]) if regimes else ""
     if regime in BY_LENGTH:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from factharness.errors import unknown
 from factharness.facts import Kind
-from factharness.gate.baseline import Baseline, Line
+from factharness.gate.baseline import Baseline, BaselineLine
 from factharness.gate.changes import Changes
 from factharness.gate.coverage import Coverage
 from factharness.gate.rules import Measure, Metric, mistake
@@ -73,7 +73,7 @@ class Numbers:
             for s in run.scores.scores
             if s.row.slice == ALL and s.row.average == "micro"
         }
-        self.lines: dict[Layer, list[Line]] = {}
+        self.lines: dict[Layer, list[BaselineLine]] = {}
         """The lines of the baseline on the articles that both have."""
         self.blessed: set[Layer] = set()
         """The layers of all lines of the baseline."""

@@ -22,13 +22,13 @@ LONG = 50
 END = 15
 """How many code points of each end are written at least."""
 
-Place = tuple[int, int]
+Range = tuple[int, int]
 _PART = re.compile(r"[^\W_]+|[\W_]")
 """A run of letters and digits, or one character of another kind."""
 
 
 @lru_cache(maxsize=1 << 14)
-def hits(words: str, text: str) -> Sequence[Place]:
+def hits(words: str, text: str) -> Sequence[Range]:
     """Every place in ``text`` where ``words`` stand as whole words, by offset."""
     needle, hay, places = _folded(words), _folded(text), _parts(text)
     parts = [(places.get(part[0], ()), part.start()) for part in _PART.finditer(needle)]
@@ -43,7 +43,7 @@ def hits(words: str, text: str) -> Sequence[Place]:
     )
 
 
-def locate(fragment: Fragment, paragraph: Paragraph) -> Place:
+def locate(fragment: Fragment, paragraph: Paragraph) -> Range:
     """The one place ``fragment`` means; :class:`GoldError` when there is none, or more than one."""
     if isinstance(fragment, Offsets):
         if fragment.end > paragraph.length:
@@ -81,7 +81,7 @@ def locate(fragment: Fragment, paragraph: Paragraph) -> Place:
     return found[0]
 
 
-def describe(place: Place, text: str, *, shorten: bool = False) -> Fragment:
+def describe(place: Range, text: str, *, shorten: bool = False) -> Fragment:
     """The fragment that finds ``place`` again: words, with ``<#n>`` when they stand there more than once,
     shortened by ``<...>`` if asked; offsets where no words can say it (inside a word, on a space)."""
     start, end = place
@@ -123,7 +123,7 @@ def _in_word(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
-def _locate_elided(fragment: Elided, text: str) -> Place:
+def _locate_elided(fragment: Elided, text: str) -> Range:
     heads, tails = hits(fragment.head, text), hits(fragment.tail, text)
     for words, found in ((fragment.head, heads), (fragment.tail, tails)):
         if not found:
@@ -131,7 +131,7 @@ def _locate_elided(fragment: Elided, text: str) -> Place:
                 f"{words!r} does not stand in the paragraph above",
                 remedy="quote the exact words on both sides of <...>",
             )
-    pairs: list[Place] = []
+    pairs: list[Range] = []
     for start, end in heads[:2]:
         first = bisect_left(tails, (end, end))
         pairs += [(start, tail_end) for _, tail_end in tails[first : first + 2]]
@@ -148,7 +148,7 @@ def _locate_elided(fragment: Elided, text: str) -> Place:
     return pairs[0]
 
 
-def _elide(place: Place, text: str) -> Elided | None:
+def _elide(place: Range, text: str) -> Elided | None:
     """The shortest unambiguous ``head <...> tail``, each end of at least ``END`` characters."""
     start, end = place
     words = _folded(text)

@@ -22,7 +22,7 @@ from factharness.facts import (
     label_of,
     spans_of,
 )
-from factharness.gold.anchors import Place, describe
+from factharness.gold.anchors import Range, describe
 from factharness.gold.format import write_fact
 from factharness.gold.header import Header, Labelling, write_header
 from factharness.gold.syntax import (
@@ -143,12 +143,12 @@ class Composer:
     def _lost(self, fact: GoldFact, why: str, *, whole: bool = False) -> None:
         self.losses.append(Loss(fact, why, whole))
 
-    def _describe(self, place: Place, index: int, *, shorten: bool = False) -> Fragment:
+    def _describe(self, place: Range, index: int, *, shorten: bool = False) -> Fragment:
         if not self.in_words:
             return Offsets(*place)
         return describe(place, self.parts[index][1], shorten=shorten)
 
-    def _places(self, span: Span) -> list[tuple[int, Place]]:
+    def _places(self, span: Span) -> list[tuple[int, Range]]:
         """The pieces of a span by paragraph, without the breaks between."""
         pieces = []
         first = max(0, bisect_right(self.offsets, span.start) - 1)
@@ -159,7 +159,7 @@ class Composer:
                 pieces.append((index, (start, end)))
         return pieces
 
-    def _single(self, span: Span) -> tuple[int, Place] | None:
+    def _single(self, span: Span) -> tuple[int, Range] | None:
         """The one paragraph that holds the whole of a span."""
         pieces = self._places(span)
         if len(pieces) == 1 and pieces[0][1][1] - pieces[0][1][0] == len(span):
@@ -190,7 +190,7 @@ class Composer:
         )
 
     def _add_quote(self, fact: GoldFact, quote: Quote) -> None:
-        pieces: dict[int, list[Place]] = {}
+        pieces: dict[int, list[Range]] = {}
         for span in quote.content:
             for index, place in self._places(span):
                 pieces.setdefault(index, []).append(place)

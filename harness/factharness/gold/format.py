@@ -8,7 +8,7 @@ from collections.abc import Callable
 from msgspec import structs
 
 from factharness.errors import GoldError
-from factharness.gold.anchors import Place, describe, locate
+from factharness.gold.anchors import Range, describe, locate
 from factharness.gold.header import Header, read_header, write_header
 from factharness.gold.parse import text_of
 from factharness.gold.syntax import (
@@ -28,7 +28,7 @@ from factharness.gold.syntax import (
 )
 from factharness.text import sha256
 
-Describe = Callable[[Place, Paragraph, bool], Fragment]
+Describe = Callable[[Range, Paragraph, bool], Fragment]
 """Writes the place of a paragraph as a fragment; the flag says whether long words may be shortened."""
 
 
@@ -127,7 +127,7 @@ def _escape(text: str) -> str:
     return re.sub(r"[\\<|]", r"\\\g<0>", text)
 
 
-def in_words(place: Place, paragraph: Paragraph, shorten: bool) -> Fragment:
+def in_words(place: Range, paragraph: Paragraph, shorten: bool) -> Fragment:
     """A :data:`Describe`: the shortest words that find the place again; offsets under a withheld paragraph."""
     if paragraph.text is None:
         return Offsets(*place)
@@ -155,7 +155,7 @@ def _rewrite_block(block: Block, describe: Describe, path: str) -> Block:
 
 def _rewrite_line(
     line: FactLine, paragraph: Paragraph, describe: Describe
-) -> tuple[FactLine, list[Place]]:
+) -> tuple[FactLine, list[Range]]:
     places = sorted(locate(fragment, paragraph) for fragment in line.anchor.fragments)
     quote = line.label == QUOTE
     anchor = structs.replace(

@@ -83,7 +83,7 @@ def read_toml(source: str, path: object = None) -> dict[str, Any]:
 
 def read_header(source: str, path: object = None) -> Header:
     """The header in ``source``, the lines before ``+++``."""
-    table = _Table(read_toml(source, path), source, path)
+    table = _TomlTable(read_toml(source, path), source, path)
     table.only(KEYS, "header key")
     for key in REQUIRED:
         if key not in table.data:
@@ -161,7 +161,7 @@ def toml_key(key: str) -> str:
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else toml_value(key)
 
 
-class _Table:
+class _TomlTable:
     """One TOML table and where it stands, so that an error can name the line of a key."""
 
     def __init__(self, data: Mapping[str, Any], source: str, path: object) -> None:
@@ -212,11 +212,11 @@ class _Table:
             )
         return value
 
-    def table(self, key: str) -> _Table:
+    def table(self, key: str) -> _TomlTable:
         value = self.data.get(key, {})
         if not isinstance(value, dict):
             raise self.error(f"{key} is not a table", f'write {key} = {{ name = "…" }}', key)
-        return _Table(value, self.source, self.path)
+        return _TomlTable(value, self.source, self.path)
 
     def strings(self, key: str, known: tuple[str, ...] | None = None) -> dict[str, str]:
         inner = self.table(key)

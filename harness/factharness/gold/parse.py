@@ -134,7 +134,7 @@ def _order(fact: GoldFact) -> tuple[int, int, str, int]:
     return spans[0].start, -spans[-1].end, label_of(fact.fact), fact.line
 
 
-class _Line(NamedTuple):
+class _PlacedLine(NamedTuple):
     """A fact line with its paragraph and the offset that one starts at."""
 
     fact: FactLine
@@ -157,12 +157,12 @@ class _Resolver:
         self.path = document.path
         self.paragraphs = [block.paragraph for block in document.blocks]
         self.errors: list[GoldError] = []
-        self.lines: list[_Line] = []
-        self.named: dict[str, list[_Line]] = {}
+        self.lines: list[_PlacedLine] = []
+        self.named: dict[str, list[_PlacedLine]] = {}
         offset = 0
         for block in document.blocks:
             for fact in block.facts():
-                self.lines.append(_Line(fact, block.paragraph, offset))
+                self.lines.append(_PlacedLine(fact, block.paragraph, offset))
                 if fact.id:
                     self.named.setdefault(fact.id, []).append(self.lines[-1])
             offset += block.paragraph.length + len(PARAGRAPH_BREAK)
@@ -178,7 +178,7 @@ class _Resolver:
             except GoldError as error:
                 self.errors.append(placed(error, self.path, line.fact.line))
 
-    def _check_continuation(self, line: _Line) -> None:
+    def _check_continuation(self, line: _PlacedLine) -> None:
         name = line.fact.id or ""
         first = self.named[name][0].fact
         if first.anchor.continues or first.kind != "quote":
@@ -192,7 +192,7 @@ class _Resolver:
                 remedy=f"say it on the quote's first line, {first.line}",
             )
 
-    def _fact(self, line: _Line) -> GoldFact:
+    def _fact(self, line: _PlacedLine) -> GoldFact:
         typed, attributes = line.fact, dict(line.fact.texts)
         if typed.id and self.named[typed.id][0] is not line:
             raise GoldError(
@@ -207,7 +207,7 @@ class _Resolver:
             fact = Date(span, kind, typed.value) if kind else Entity(span, typed.label)
         return GoldFact(fact, typed.ignore, attributes, typed.line)
 
-    def _quote(self, line: _Line, attributes: dict[str, str]) -> Quote:
+    def _quote(self, line: _PlacedLine, attributes: dict[str, str]) -> Quote:
         parts = self._parts(line)
         content = sorted(
             part.span(fragment) for part in parts for fragment in part.fact.anchor.fragments
@@ -225,11 +225,11 @@ class _Resolver:
             attributes["to"] = addressee or self._words(span)
         return Quote(tuple(content), kind, speaker, name, cue)
 
-    def _parts(self, line: _Line) -> list[_Line]:
+    def _parts(self, line: _PlacedLine) -> list[_PlacedLine]:
         named = self.named[line.fact.id] if line.fact.id else []
         return [line, *(part for part in named if part.fact.anchor.continues)]
 
-    def _mention(self, parts: list[_Line], key: str) -> tuple[Mention, _Line] | None:
+    def _mention(self, parts: list[_PlacedLine], key: str) -> tuple[Mention, _PlacedLine] | None:
         found = [(part.fact.mentions[key], part) for part in parts if key in part.fact.mentions]
         if len(found) > 1:
             raise GoldError(
@@ -239,7 +239,7 @@ class _Resolver:
             )
         return found[0] if found else None
 
-    def _speaker(self, parts: list[_Line], key: str) -> tuple[Span | None, str | None]:
+    def _speaker(self, parts: list[_PlacedLine], key: str) -> tuple[Span | None, str | None]:
         """The mention under ``key`` and its name; by reference, the span counts only in the same paragraph."""
         found = self._mention(parts, key)
         if found is None:
@@ -253,7 +253,9 @@ class _Resolver:
         span = source.span(reached.fragment)
         return (span if source.offset == line.offset else None), name or self._words(span) or None
 
-    def _followed(self, mention: Mention, line: _Line) -> tuple[Mention | None, _Line, str | None]:
+    def _followed(
+        self, mention: Mention, line: _PlacedLine
+    ) -> tuple[Mention | None, _PlacedLine, str | None]:
         """Where ``@id`` leads, through other references: the mention (None: to a quote without one), its
         line, and the first name on the way."""
         start, name, source = mention.ref, mention.name, line
@@ -279,7 +281,7 @@ class _Resolver:
             name = name or mention.name
         return mention, source, name
 
-    def _place(self, line: _Line, fragment: Fragment | None, key: str) -> Span | None:
+    def _place(self, line: _PlacedLine, fragment: Fragment | None, key: str) -> Span | None:
         """Where a mention stands; its mistake says how to name somebody of another paragraph."""
         if fragment is None:
             return None

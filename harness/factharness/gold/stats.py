@@ -17,7 +17,7 @@ FEW = 20
 EXPECTED = {"entity": ENTITY_LABELS, "date": DATE_LABELS, "quote": QUOTE_TYPES}
 
 
-class Row(Struct, frozen=True):
+class LabelCount(Struct, frozen=True):
     """One label of a layer (``*``: all): counted facts, don't-care ones, articles it occurs in."""
 
     kind: str
@@ -34,7 +34,7 @@ class Stats(Struct, frozen=True):
     articles: int
     characters: int | None
     words: tuple[int, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[LabelCount, ...]
     phenomena: dict[str, tuple[str, ...]]
     poor: tuple[str, ...]
 
@@ -53,7 +53,7 @@ def stats(golds: Sequence[GoldArticle], headers: Sequence[Header]) -> Stats:
                 where[key].add(gold.article.id)
     wanted = [(kind, label) for kind in KINDS for label in ("*", *EXPECTED[kind])]
     order = [*wanted, *sorted(where.keys() - set(wanted))]
-    rows = [Row(*key, facts[key], ignored[key], len(where[key])) for key in order]
+    rows = [LabelCount(*key, facts[key], ignored[key], len(where[key])) for key in order]
     tags: defaultdict[str, list[str]] = defaultdict(list)
     for header in headers:
         for tag in header.phenomena:
@@ -70,7 +70,7 @@ def stats(golds: Sequence[GoldArticle], headers: Sequence[Header]) -> Stats:
     )
 
 
-def _poor(rows: Sequence[Row], phenomena: dict[str, tuple[str, ...]]) -> list[str]:
+def _poor(rows: Sequence[LabelCount], phenomena: dict[str, tuple[str, ...]]) -> list[str]:
     thin = [
         f"{row.kind} {row.label}: {row.facts} facts in {row.articles} articles"
         for row in rows

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from msgspec import structs
 
 from factharness.errors import GoldError
-from factharness.gold.anchors import Place
+from factharness.gold.anchors import Range
 from factharness.gold.checks import unconfirmed
 from factharness.gold.format import rewrite, with_header
 from factharness.gold.parse import to_article
@@ -114,7 +114,7 @@ def hash16(text: str) -> str:
     return sha256(text)[:16]
 
 
-def as_offsets(place: Place, _paragraph: Paragraph, _shorten: bool) -> Fragment:
+def as_offsets(place: Range, _paragraph: Paragraph, _shorten: bool) -> Fragment:
     """A :data:`~factharness.gold.format.Describe`: offsets."""
     return Offsets(*place)
 

@@ -13,7 +13,7 @@ from factharness.score.evaluation import Match
 from factharness.score.stats import DRAWS, Difference, Metric, compare, holm
 
 Change: TypeAlias = Literal["gained", "lost", "wrong", "mended"]
-Line: TypeAlias = tuple[Kind, str, str]
+RowKey: TypeAlias = tuple[Kind, str, str]
 """Kind, label, regime."""
 Said: TypeAlias = tuple[Match, Hashable]
 """A match, and what identifies its prediction."""
@@ -59,7 +59,7 @@ def compare_counts(
     Articles that only one side scored are left out, and so are lines that only one side has. Holm's correction
     runs over the lines that are returned.
     """
-    tables = _by_line(base), _by_line(head)
+    tables = _by_row(base), _by_row(head)
     lines = [
         line
         for line in tables[0]
@@ -96,7 +96,7 @@ def flips(
     Each match comes with what identifies its prediction across back ends, say its label and spans (None where
     there is no prediction). Articles that only one side has any match in are left out.
     """
-    sides = [_Side(said, regimes) for said in (base, head)]
+    sides = [_SideMatches(said, regimes) for said in (base, head)]
     shared = sides[0].articles & sides[1].articles
     before, after = sides
     changes: list[tuple[Change, dict[Hashable, Match], dict[Hashable, Match]]] = [
@@ -115,7 +115,7 @@ def flips(
     return sorted(found, key=lambda flip: (flip.match.article, order[flip.match.kind]))
 
 
-class _Side:
+class _SideMatches:
     """The matches of one side by what they are about: gold facts found, and predictions that are wrong."""
 
     def __init__(self, said: Iterable[Said], regimes: Mapping[Kind, str]) -> None:
@@ -132,9 +132,9 @@ class _Side:
                 self.wrong[match.article, match.kind, identity] = match
 
 
-def _by_line(rows: Iterable[CountRow]) -> dict[Line, dict[str, Counts]]:
+def _by_row(rows: Iterable[CountRow]) -> dict[RowKey, dict[str, Counts]]:
     """Counts by article, per (kind, label, regime)."""
-    table: dict[Line, dict[str, Counts]] = {}
+    table: dict[RowKey, dict[str, Counts]] = {}
     for row in rows:
         table.setdefault((row.kind, row.label, row.regime), {})[row.article] = row.counts
     return table

@@ -90,7 +90,7 @@ def score_quotes(
     return scores
 
 
-class _Side(Struct, frozen=True):
+class _QuoteUnits(Struct, frozen=True):
     """Quotes in canonical order, the row each came from, and their units."""
 
     quotes: Sequence[Quote]
@@ -221,7 +221,9 @@ class QuoteTable:
             raise ScoreError(f"{doc!r} {what}")
         return quote_trimmed(text, start, end)
 
-    def _side(self, quotes: list[tuple[int, int, Quote, bool]], labels: Mapping[str, int]) -> _Side:
+    def _side(
+        self, quotes: list[tuple[int, int, Quote, bool]], labels: Mapping[str, int]
+    ) -> _QuoteUnits:
         """Quotes given as (plane, row, quote, counted), as units in canonical order."""
         quotes.sort(key=lambda each: (each[0], *_order(each[2]), not each[3]))
         owner, start, end = [], [], []
@@ -244,7 +246,7 @@ class QuoteTable:
             counted=np.array([counted for *_, counted in quotes], dtype=bool),
             repeats=canonical(_ints([codes[key] for key in keys]))[1],
         )
-        return _Side(
+        return _QuoteUnits(
             [quote for _, _, quote, _ in quotes], _ints([row for _, row, *_ in quotes]), units
         )
 

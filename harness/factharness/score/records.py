@@ -42,7 +42,7 @@ class _Article(Struct):
     text: str | None = None
 
 
-class _Line(Struct):
+class _AnyRecord(Struct):
     """Every form of a record; :func:`parse` settles which one it is."""
 
     id: str | None = None
@@ -72,7 +72,7 @@ class Record(Struct):
 Lines = Callable[[], Iterable[bytes]]
 """Opens a file's lines, anew each time it is called."""
 
-_decode = msgspec.json.Decoder(_Line).decode
+_decode = msgspec.json.Decoder(_AnyRecord).decode
 _decode_fact = msgspec.json.Decoder(Fact).decode
 _decode_wrapped = msgspec.json.Decoder(_Wrapped).decode
 _KEYS = ("spans", "facts", "error")

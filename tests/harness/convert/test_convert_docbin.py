@@ -11,7 +11,7 @@ from msgspec import msgpack
 from test_convert_examples import SPOKEN, only, refused
 
 from factharness.convert import docbin_bounds, export_gold, import_gold
-from factharness.convert.docbin_bounds import Damaged, TooLarge, check, objects_in, unpacked
+from factharness.convert.docbin_bounds import Damaged, TooLarge, check_bounds, objects_in, unpacked
 from factharness.errors import HarnessError
 
 scalars = st.one_of(
@@ -100,7 +100,7 @@ def docbin(words: int = 2, **more: object) -> dict[str, object]:
 
 
 def checked(content: object) -> None:
-    check(msgpack.encode(content), msgpack.decode, len)
+    check_bounds(msgpack.encode(content), msgpack.decode, len)
 
 
 GROUP = msgpack.encode({"spans": [b""] * 10})

@@ -7,7 +7,7 @@ import zlib
 import pytest
 from convert_strategies import LIBRARIES
 
-from factharness.convert import Reading, export_gold, format_named, import_gold
+from factharness.convert import TagReading, export_gold, format_named, import_gold
 from factharness.errors import GoldError
 from factharness.facts import Article, Date, Entity, GoldArticle, GoldFact, Quote, Span
 from factharness.labels import MAPS
@@ -199,9 +199,9 @@ def test_tags_are_read_and_repaired_with_a_count_or_refused(tags, names, invalid
     assert words == names
     assert (f":repair ({invalid})" in notes("iob2", files).partition("invalid")[2]) == bool(invalid)
     if invalid:
-        assert "d.conll:" in refused("iob2", files, reading=Reading(invalid="refuse"))
+        assert "d.conll:" in refused("iob2", files, reading=TagReading(invalid="refuse"))
     else:
-        only("iob2", files, reading=Reading(invalid="refuse"))
+        only("iob2", files, reading=TagReading(invalid="refuse"))
 
 
 @pytest.mark.parametrize(
@@ -222,12 +222,12 @@ def test_the_scheme_is_told_from_the_tags_and_said(tags, scheme):
         "tags read from column 4 (1)",
         f"names read as {scheme}:repair ({len(found.facts)})",
     ]
-    assert only("iob2", files, reading=Reading(scheme)) == found
+    assert only("iob2", files, reading=TagReading(scheme)) == found
 
 
 def test_invalid_chunks_are_discarded_on_request():
     files = {"d.conll": CONLL.format("I-PER", "I-PER", "O", "B-LOC")}
-    reading = Reading("BIO", "discard")
+    reading = TagReading("BIO", "discard")
     assert [held.fact.label for held in only("iob2", files, reading=reading).facts] == ["LOC"]
     assert sorted(notes("iob2", files, reading=reading).split("\n")) == [
         "invalid boundaries of names, bio:discard (1)",
@@ -242,25 +242,25 @@ def test_what_is_no_tag_is_read_as_o_or_refused(tag):
     files = {"d.conll": CONLL.format(tag, "O", "O", "B-LOC")}
     assert len(only("iob2", files).facts) == 1
     assert "no BIO tag, left out (1)" in notes("iob2", files)
-    assert "d.conll:3:" in refused("iob2", files, reading=Reading(invalid="refuse"))
+    assert "d.conll:3:" in refused("iob2", files, reading=TagReading(invalid="refuse"))
 
 
 def test_a_refused_tag_is_named_with_its_line_also_at_the_end_of_a_sentence():
     files = {"d.conll": CONLL.format("O", "O", "B-PER", "S-LOC")}
-    assert "d.conll:5:" in refused("iob2", files, reading=Reading(invalid="refuse"))
+    assert "d.conll:5:" in refused("iob2", files, reading=TagReading(invalid="refuse"))
 
 
 def test_hipe_is_read_under_the_same_policies():
     files = {"d.tsv": "TOKEN\tNE-COARSE-LIT\tMISC\nAna\tI-PER\t_\nLyon\tB-LOC\t_\n"}
     assert len(only("hipe", files).facts) == 2
-    assert len(only("hipe", files, reading=Reading(invalid="discard")).facts) == 1
-    assert "d.tsv:2:" in refused("hipe", files, reading=Reading(invalid="refuse"))
+    assert len(only("hipe", files, reading=TagReading(invalid="discard")).facts) == 1
+    assert "d.tsv:2:" in refused("hipe", files, reading=TagReading(invalid="refuse"))
 
 
 def test_a_scheme_that_is_none_and_a_format_without_tags_are_refused():
     files = {"d.conll": CONLL.format("O", "O", "O", "B-LOC")}
-    assert "tag scheme" in refused("iob2", files, reading=Reading("BIOX"))
-    assert "has no tags" in refused("brat", {}, reading=Reading("BIO"))
+    assert "tag scheme" in refused("iob2", files, reading=TagReading("BIOX"))
+    assert "has no tags" in refused("brat", {}, reading=TagReading("BIO"))
 
 
 def test_iob2_and_iobes_as_they_are_written():
