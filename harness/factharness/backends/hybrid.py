@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from factharness.facts import Kind, Prediction, kind_of
 
 
-def compose(parts: Mapping[Kind, Sequence[Prediction]]) -> Iterator[Prediction]:
+def hybrid_predictions(parts: Mapping[Kind, Sequence[Prediction]]) -> Iterator[Prediction]:
     """For each article, the facts of each kind from the predictions that provide that kind.
 
     The sequences run over the same articles in the same order. An error of a part is the whole's error.

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from factharness.backends import workers
 from factharness.backends.cache import Cache, key
 from factharness.backends.execute import problem_of
-from factharness.backends.hybrid import compose
+from factharness.backends.hybrid import hybrid_predictions
 from factharness.errors import BackendError
 from factharness.escape import brief
 from factharness.extractor import claims, label_scheme, languages, load
@@ -215,7 +215,7 @@ def _join(
     goldset: str, parts: Mapping[Kind, Extracted], plugins: Mapping[str, Extracted]
 ) -> Iterator[PredictionRecord]:
     """What the parts said together; it took what the different ones among them took."""
-    wholes = compose(
+    wholes = hybrid_predictions(
         {
             kind: [line.prediction for line in part.predictions[goldset]]
             for kind, part in parts.items()

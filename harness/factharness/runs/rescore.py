@@ -23,7 +23,7 @@ from factharness.runs.record import (
     Run,
 )
 from factharness.runs.score import score, tabulate
-from factharness.score.ensemble import ENSEMBLES, How, combine, in_scheme, oracle
+from factharness.score.ensemble import ENSEMBLES, How, in_scheme, oracle, vote
 from factharness.score.tally import NONE
 
 ORACLE = "oracle"
@@ -97,7 +97,7 @@ def _ensembles(extracted: Sequence[Extracted]) -> list[Extracted]:
             said[goldset] = [
                 PredictionRecord(
                     goldset,
-                    combine(
+                    vote(
                         [
                             in_scheme(line.prediction, _map(one.backend))
                             for line, one in zip(same, parts, strict=True)

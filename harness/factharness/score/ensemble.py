@@ -29,7 +29,7 @@ def in_scheme(prediction: Prediction, label_map: Mapping[str, str]) -> Predictio
     return structs.replace(prediction, facts=tuple(fact for fact in facts if fact is not None))
 
 
-def combine(
+def vote(
     predictions: Sequence[Prediction], how: How, claims: Sequence[Collection[Kind]] | None = None
 ) -> Prediction:
     """What several back ends say together of one article, under the same labels.

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from strategies import predictions
 
 from factharness.backends.execute import predict, timed
-from factharness.backends.hybrid import compose
+from factharness.backends.hybrid import hybrid_predictions
 from factharness.errors import BackendError, ExtractionError
 from factharness.facts import Article, Date, Entity, Prediction, Quote, Span
 
@@ -230,7 +230,7 @@ def test_only_the_waiting_is_timed():
 @given(st.lists(st.tuples(predictions(), predictions()), max_size=5))
 def test_a_composed_prediction_takes_each_kind_from_its_part(pairs):
     left, right = [a for a, _ in pairs], [b for _, b in pairs]
-    made = list(compose({"entity": left, "date": right, "quote": left}))
+    made = list(hybrid_predictions({"entity": left, "date": right, "quote": left}))
     assert len(made) == len(pairs)
     for (a, b), whole in zip(pairs, made, strict=True):
         assert (whole.error is None) == (a.error is None and b.error is None)

@@ -24,7 +24,7 @@ from factharness.facts import (
 from factharness.score import ALL, Counts, aggregate, evaluate, regimes_of, score_spans
 from factharness.score.comparison import compare_counts, flips
 from factharness.score.counts import SemEval
-from factharness.score.ensemble import ENSEMBLES, combine, in_scheme, oracle
+from factharness.score.ensemble import ENSEMBLES, in_scheme, oracle, vote
 from factharness.score.view import inner_spans
 
 WIKINER = {"PER": "PER", "ORG": "ORG", "LOC": "LOC", "MISC": "MISC", "MONEY": ""}
@@ -289,7 +289,7 @@ def test_an_article_left_out_is_left_out():
 def test_union_intersection_and_majority():
     a, b, c = ent(0, 5), ent(10, 15), ent(20, 25)
     votes = [said(a, b), said(b, c), said(b, a, a)]
-    found = {how: combine(votes, how).facts for how in ENSEMBLES}
+    found = {how: vote(votes, how).facts for how in ENSEMBLES}
     assert found == {"union": (a, b, c), "intersection": (b,), "majority": (a, b)}
 
 
@@ -298,30 +298,30 @@ def test_a_majority_is_more_than_half(voters, needed):
     fact = ent(0, 5)
     for yes in range(voters + 1):
         votes = [said(fact)] * yes + [said()] * (voters - yes)
-        assert combine(votes, "majority").facts == ((fact,) if yes >= needed else ())
+        assert vote(votes, "majority").facts == ((fact,) if yes >= needed else ())
 
 
 def test_who_does_not_claim_a_kind_has_no_vote():
     quote = Quote((Span(0, 9),), "direct")
     votes, claims = [said(quote), said(ent(0, 5))], [{"quote", "entity"}, {"entity"}]
-    assert combine(votes, "intersection", claims).facts == (quote,)
+    assert vote(votes, "intersection", claims).facts == (quote,)
 
 
 def test_an_ensemble_fails_where_a_member_does():
-    assert combine([said(), Prediction("a", error="boom")], "union").error == "boom"
+    assert vote([said(), Prediction("a", error="boom")], "union").error == "boom"
     with pytest.raises(ScoreError):
-        combine([], "union")
+        vote([], "union")
     with pytest.raises(ScoreError):
-        combine([said(), said(name="b")], "union")
+        vote([said(), said(name="b")], "union")
     with pytest.raises(ScoreError):
-        combine([said()], "both")
+        vote([said()], "both")
 
 
 @settings(max_examples=60)
 @given(golds, predicted, predicted)
 def test_the_oracle_bounds_every_recall(article, first, second):
     parts = [evaluate([article], [p], kinds=["entity"]) for p in (first, second)]
-    union = evaluate([article], [combine([first, second], "union")], kinds=["entity"])
+    union = evaluate([article], [vote([first, second], "union")], kinds=["entity"])
     bound = oracle(union.counts)
     found = sum((r.counts for r in bound if (r.label, r.regime) == (ALL, "strict")), Counts())
     assert found.fp == 0
