@@ -158,7 +158,7 @@ def _of_run(folder: Path, backend: str | None) -> _Stored:
     return _Stored(lines, chosen.kinds or None, scheme)
 
 
-class _Line(Struct):
+class _StoredLine(Struct):
     """A line of a run's predictions, or a record; which one, its keys say."""
 
     goldset: str | None = None
@@ -202,7 +202,7 @@ def _read(file: Path, goldset: str | None) -> dict[str, Answer]:
 
 def _answer(line: bytes, goldset: str | None) -> Answer | None:
     """The answer on a line, None when it is of another gold set."""
-    made = msgspec.json.decode(line, type=_Line)
+    made = msgspec.json.decode(line, type=_StoredLine)
     if goldset is not None and made.goldset != goldset:
         return None
     if made.prediction is None:

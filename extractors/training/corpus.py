@@ -188,16 +188,16 @@ class Augmenter:
 
 
 @dataclass(frozen=True)
-class Token:
+class SurfaceToken:
     """A surface token: what stands in the text (`du`, not `de` + `le`), and its syntactic words."""
 
     form: str
     space_after: bool
-    words: tuple[Word, ...]
+    words: tuple[SyntacticWord, ...]
 
 
 @dataclass(frozen=True)
-class Word:
+class SyntacticWord:
     """A syntactic word; `head` is the number of another word of the sentence, from 1; 0 = root."""
 
     number: int
@@ -209,7 +209,7 @@ class Word:
     relation: str
 
 
-Sentence = tuple[Token, ...]
+Sentence = tuple[SurfaceToken, ...]
 
 
 def read_treebank(path: Path) -> Iterator[Sentence]:
@@ -224,10 +224,10 @@ def read_treebank(path: Path) -> Iterator[Sentence]:
 
 
 def _sentence(rows: list[list[str]]) -> Sentence:
-    tokens: list[Token] = []
+    tokens: list[SurfaceToken] = []
     pending: tuple[str, bool] | None = None  # a multi-word token whose words are being read
     last = 0
-    words: list[Word] = []
+    words: list[SyntacticWord] = []
     for row in rows:
         number, space_after = row[0], "SpaceAfter=No" not in row[9]
         if "." in number:
@@ -236,13 +236,13 @@ def _sentence(rows: list[list[str]]) -> Sentence:
             pending, words = (row[1], space_after), []
             last = int(number.split("-")[1])
             continue
-        word = Word(int(number), row[1], row[2], row[3], row[5], int(row[6]), row[7])
+        word = SyntacticWord(int(number), row[1], row[2], row[3], row[5], int(row[6]), row[7])
         if pending is None:
-            tokens.append(Token(row[1], space_after, (word,)))
+            tokens.append(SurfaceToken(row[1], space_after, (word,)))
             continue
         words.append(word)
         if word.number == last:
-            tokens.append(Token(*pending, tuple(words)))
+            tokens.append(SurfaceToken(*pending, tuple(words)))
             pending = None
     return tuple(tokens)
 

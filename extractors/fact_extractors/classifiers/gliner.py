@@ -18,8 +18,8 @@ from fact_extractors.options import flag, kinds_named, table, whole, within
 from fact_extractors.pipelines.batches import Batch, batched, isolated
 from fact_extractors.pipelines.reading import (
     LabelView,
-    Mention,
-    Reading,
+    ModelMention,
+    ModelReading,
     entities_and_dates,
     identity,
 )
@@ -161,12 +161,12 @@ class GlinerExtractor:
             for n, article in enumerate(batch)
             for start, end in self._windows(article.text)
         ]
-        mentions: list[list[Mention]] = [[] for _ in batch]
+        mentions: list[list[ModelMention]] = [[] for _ in batch]
         found = self._infer([text for _, _, text in parts])
         for (n, at, _), some in zip(parts, found, strict=True):
-            mentions[n] += [Mention(at + m["start"], at + m["end"], m["label"]) for m in some]
+            mentions[n] += [ModelMention(at + m["start"], at + m["end"], m["label"]) for m in some]
         return [
-            list(entities_and_dates(article, Reading(mine), self.labels, self.kinds))
+            list(entities_and_dates(article, ModelReading(mine), self.labels, self.kinds))
             for article, mine in zip(batch, mentions, strict=True)
         ]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fact_extractors import torch_device
 from fact_extractors.classifiers.hub import Model
-from fact_extractors.pipelines.reading import Mention
+from fact_extractors.pipelines.reading import ModelMention
 from factharness.errors import BackendError, BackendUnavailable
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def split(tag: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else ("I", tag)
 
 
-class Piece(NamedTuple):
+class TaggedPiece(NamedTuple):
     """A stretch ``[start, end)`` of the text and its output tag."""
 
     start: int
@@ -38,7 +38,7 @@ class Piece(NamedTuple):
     tag: str
 
 
-class Window(NamedTuple):
+class SubwordWindow(NamedTuple):
     """Sub-words shown together: the tokenizer's encoding, and which of them ``[first, last)`` count here."""
 
     encoding: Any
@@ -74,7 +74,7 @@ class Tagger:
                 remedy="choose a smaller window or overlap",
             )
 
-    def windows(self, text: str) -> list[Window]:
+    def windows(self, text: str) -> list[SubwordWindow]:
         """The windows of a text, in order; none when it has no sub-word."""
         encoded = self._tokenizer(
             text,
@@ -94,10 +94,10 @@ class Tagger:
             last = inside[-1] + 1
             if number + 1 < len(encoded.encodings):
                 last -= self._overlap - half
-            made.append(Window(encoding, first, last))
+            made.append(SubwordWindow(encoding, first, last))
         return made
 
-    def read(self, windows: Sequence[Window]) -> list[np.ndarray[Any, Any]]:
+    def read(self, windows: Sequence[SubwordWindow]) -> list[np.ndarray[Any, Any]]:
         """For each window the probabilities of the tags, an array (sub-words, tags)."""
         import torch
 
@@ -122,10 +122,10 @@ class Tagger:
     def pieces(
         self,
         text: str,
-        windows: Sequence[Window],
+        windows: Sequence[SubwordWindow],
         probabilities: Sequence[np.ndarray[Any, Any]],
         aggregation: str,
-    ) -> Iterator[Piece]:
+    ) -> Iterator[TaggedPiece]:
         """The words of a text (or its sub-words: ``simple``) in order, each with its tag."""
         tokens = [
             (*window.encoding.offsets[n], rows[n])
@@ -139,7 +139,7 @@ class Tagger:
                 row = sum(rows) / len(rows)
             elif aggregation == "max":
                 row = max(rows, key=lambda one: float(one.max()))
-            yield Piece(group[0][0], group[-1][1], self._tags[int(row.argmax())])
+            yield TaggedPiece(group[0][0], group[-1][1], self._tags[int(row.argmax())])
 
 
 _Token = tuple[int, int, Any]
@@ -167,7 +167,7 @@ def _groups(text: str, tokens: Iterable[_Token], *, by_word: bool) -> Iterator[l
         yield group
 
 
-def mentions(text: str, pieces: Iterable[Piece]) -> Iterator[Mention]:
+def mentions(text: str, pieces: Iterable[TaggedPiece]) -> Iterator[ModelMention]:
     """The mentions that tagged pieces make, whatever of IO, IOB, BIO, BIOES and BILOU the tags are.
 
     A mention goes on as long as the pieces have its label and none says that it begins or that the last one
@@ -184,13 +184,13 @@ def mentions(text: str, pieces: Iterable[Piece]) -> Iterator[Mention]:
             and "\n" not in text[end : piece.start]
         )
         if not goes_on and label:
-            yield Mention(start, end, label)
+            yield ModelMention(start, end, label)
         if not goes_on:
             start, label = piece.start, name
         end = max(end, piece.end) if goes_on else piece.end
         open_ = bool(name) and prefix not in ("E", "L", "S", "U")
     if label:
-        yield Mention(start, end, label)
+        yield ModelMention(start, end, label)
 
 
 def _load(model: Model) -> tuple[Any, Any]:

@@ -14,7 +14,7 @@ from fact_extractors.classifiers.hub import Model
 from fact_extractors.classifiers.token_classifier import Tagger, mentions, split
 from fact_extractors.options import flag, kinds_named, named, whole
 from fact_extractors.pipelines.batches import Batch, batched, isolated
-from fact_extractors.pipelines.reading import LabelView, Reading, entities_and_dates, identity
+from fact_extractors.pipelines.reading import LabelView, ModelReading, entities_and_dates, identity
 from factharness.errors import BackendError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Kind
@@ -179,7 +179,7 @@ class TransformersExtractor:
         for article, mine in zip(batch, windows, strict=True):
             rows, read = read[: len(mine)], read[len(mine) :]
             pieces = tagger.pieces(article.text, mine, rows, self._aggregation)
-            reading = Reading(list(mentions(article.text, pieces)))
+            reading = ModelReading(list(mentions(article.text, pieces)))
             outcomes.append(list(entities_and_dates(article, reading, self.labels, self.kinds)))
         return outcomes
 

@@ -16,7 +16,7 @@ from fact_extractors.pipelines.batches import Batch, batched, isolated
 from fact_extractors.pipelines.quotes import quotes
 from fact_extractors.pipelines.reading import (
     LabelView,
-    Reading,
+    ModelReading,
     claimed,
     entities_and_dates,
     identity,
@@ -174,7 +174,7 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
         """A text as the pipeline sees it, offset for offset."""
         return legible(fold(text) if self._common.fold_typography else text)
 
-    def facts(self, article: Article, reading: Reading) -> list[Fact]:
+    def facts(self, article: Article, reading: ModelReading) -> list[Fact]:
         """The facts that follow from what was read."""
         found: list[Fact] = [*entities_and_dates(article, reading, self.labels, self.kinds)]
         if "quote" in self.kinds:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from fact_extractors.pipelines.reading import LabelView, Reading, Token, trimmed
+from fact_extractors.pipelines.reading import LabelView, ModelReading, ParsedWord, trimmed
 from fact_extractors.rules.sentences import Sentences
 from factharness.facts import Quote, Span
 
@@ -45,7 +45,7 @@ without stops is one sentence of thousands of words."""
 class Tree:
     """The words of an article with their dependents at hand."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[ParsedWord]) -> None:
         self.tokens = tokens
         self._ends = [token.end for token in tokens]
         self.children: dict[int, list[int]] = defaultdict(list)
@@ -135,7 +135,7 @@ class Tree:
 class Persons:
     """The persons that a model named in an article, in the order of the text."""
 
-    def __init__(self, text: str, reading: Reading, labels: LabelView) -> None:
+    def __init__(self, text: str, reading: ModelReading, labels: LabelView) -> None:
         self._text = text
         self._sentences = Sentences(text)
         self._persons = sorted(
@@ -184,7 +184,7 @@ class Persons:
         return self._text[slice(*self._persons[place])] if place >= 0 else None
 
 
-def quotes(text: str, reading: Reading, labels: LabelView) -> list[Quote]:
+def quotes(text: str, reading: ModelReading, labels: LabelView) -> list[Quote]:
     """The quotations of an article, in the order of the text."""
     from fact_extractors.rules import quotes as rules
 

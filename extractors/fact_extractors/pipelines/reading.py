@@ -38,7 +38,7 @@ def legible(text: str) -> str:
     return _LONG_WORD.sub(r"\1 ", text)
 
 
-class Token(NamedTuple):
+class ParsedWord(NamedTuple):
     """A word of the article.
 
     ``start``, ``end`` are code points into the article; ``pos`` is a universal part of speech and ``dep``
@@ -56,7 +56,7 @@ class Token(NamedTuple):
     ent: str
 
 
-class Mention(NamedTuple):
+class ModelMention(NamedTuple):
     """A labelled stretch ``[start, end)`` of the article, the label being the model's own."""
 
     start: int
@@ -65,16 +65,16 @@ class Mention(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Reading:
+class ModelReading:
     """All that a pipeline says of an article.
 
     ``parsed`` says whether the words come with a tree. ``tokens`` is called only by who needs the words:
     making them costs more than all the rest.
     """
 
-    mentions: Sequence[Mention]
+    mentions: Sequence[ModelMention]
     parsed: bool = False
-    tokens: Callable[[], Sequence[Token]] = field(default=list)
+    tokens: Callable[[], Sequence[ParsedWord]] = field(default=list)
 
 
 class Window(NamedTuple):
@@ -188,7 +188,7 @@ def identity() -> dict[str, str]:
 
 
 def entities_and_dates(
-    article: Article, reading: Reading, labels: LabelView, kinds: Collection[Kind] = KINDS
+    article: Article, reading: ModelReading, labels: LabelView, kinds: Collection[Kind] = KINDS
 ) -> Iterator[Fact]:
     """The mentions of a reading as facts of ``kinds``, in the order of the text, none twice."""
     seen = set()

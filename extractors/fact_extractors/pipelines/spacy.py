@@ -36,7 +36,13 @@ from fact_extractors.pipelines.common import (
     no_folder,
     not_importable,
 )
-from fact_extractors.pipelines.reading import Mention, Reading, Token, Window, windows
+from fact_extractors.pipelines.reading import (
+    ModelMention,
+    ModelReading,
+    ParsedWord,
+    Window,
+    windows,
+)
 from fact_extractors.pipelines.spacy_components import Component
 from fact_extractors.torch_device import no_gpu
 from factharness.errors import BackendError, BackendUnavailable
@@ -330,11 +336,11 @@ def _labels(nlp: Language, *, own: Mapping[str, str] | None) -> list[str]:
     return sorted(set(found))
 
 
-class Piece(NamedTuple):
+class ReadWindow(NamedTuple):
     """A window that has been read; ``doc`` is there only when it has a tree."""
 
     part: Window
-    mentions: list[Mention]
+    mentions: list[ModelMention]
     doc: Doc | None
 
 
@@ -393,30 +399,30 @@ class SpacyExtractor(PipelineExtractor["Language"]):
             yield self.facts(batch[n], stitched(pieces))
 
 
-def piece(part: Window, doc: Doc, groups: Collection[str] | None) -> Piece:
+def piece(part: Window, doc: Doc, groups: Collection[str] | None) -> ReadWindow:
     """What a document says of its window, in offsets of the article; ``groups`` as ``span_groups`` has them.
 
     The document itself is kept for its tree only: it is big, and a long article has many.
     """
     read = [spans for key, spans in doc.spans.items() if groups is None or key in groups]
     mentions = [
-        Mention(part.start + span.start_char, part.start + span.end_char, span.label_)
+        ModelMention(part.start + span.start_char, part.start + span.end_char, span.label_)
         for span in [*doc.ents, *(span for spans in read for span in spans)]
         if part.core <= part.start + span.start_char < part.core_end
     ]
-    return Piece(part, mentions, doc if doc.has_annotation("DEP") else None)
+    return ReadWindow(part, mentions, doc if doc.has_annotation("DEP") else None)
 
 
-def stitched(pieces: Sequence[Piece]) -> Reading:
+def stitched(pieces: Sequence[ReadWindow]) -> ModelReading:
     """The windows of an article as one reading."""
     mentions = [mention for each in pieces for mention in each.mentions]
     trees = [(each.part, each.doc) for each in pieces if each.doc is not None]
-    return Reading(mentions, bool(trees), lambda: tokens(trees))
+    return ModelReading(mentions, bool(trees), lambda: tokens(trees))
 
 
-def tokens(trees: Sequence[tuple[Window, Doc]]) -> list[Token]:
+def tokens(trees: Sequence[tuple[Window, Doc]]) -> list[ParsedWord]:
     """The words of an article's windows, white space left out."""
-    found: list[Token] = []
+    found: list[ParsedWord] = []
     for part, doc in trees:
         inside = [
             t for t in doc if not t.is_space and part.core <= part.start + t.idx < part.core_end
@@ -425,7 +431,7 @@ def tokens(trees: Sequence[tuple[Window, Doc]]) -> list[Token]:
         for token in inside:
             start = part.start + token.idx
             found.append(
-                Token(
+                ParsedWord(
                     start,
                     start + len(token.text),
                     token.text,

@@ -32,7 +32,13 @@ from fact_extractors.pipelines.common import (
     no_folder,
     not_importable,
 )
-from fact_extractors.pipelines.reading import Mention, Reading, Token, Window, windows
+from fact_extractors.pipelines.reading import (
+    ModelMention,
+    ModelReading,
+    ParsedWord,
+    Window,
+    windows,
+)
 from fact_extractors.torch_device import device
 from factharness.errors import BackendError, BackendUnavailable, unknown
 from factharness.extractor import Outcome
@@ -366,10 +372,10 @@ def sentences(text: str) -> list[list[dict[str, Any]]]:
     return [line for line in lines if line]
 
 
-def read(parts: Sequence[tuple[Window, Document]]) -> Reading:
+def read(parts: Sequence[tuple[Window, Document]]) -> ModelReading:
     """What the documents of an article's windows say, in offsets of the article."""
     mentions = [
-        Mention(part.start + span.start_char, part.start + span.end_char, span.type)
+        ModelMention(part.start + span.start_char, part.start + span.end_char, span.type)
         for part, document in parts
         for span in document.ents
         if part.core <= part.start + span.start_char < part.core_end
@@ -380,15 +386,15 @@ def read(parts: Sequence[tuple[Window, Document]]) -> Reading:
         for sent in doc.sentences[:1]
         for word in sent.words
     )
-    return Reading(mentions, parsed, lambda: tokens(parts))
+    return ModelReading(mentions, parsed, lambda: tokens(parts))
 
 
-def tokens(parts: Sequence[tuple[Window, Document]]) -> list[Token]:
+def tokens(parts: Sequence[tuple[Window, Document]]) -> list[ParsedWord]:
     """The syntactic words of an article's windows.
 
     The words of a multi-word token (``du`` = ``de`` + ``le``) all have its offsets.
     """
-    found: list[Token] = []
+    found: list[ParsedWord] = []
     for part, document in parts:
         for sentence in document.sentences:
             first = sentence.tokens[0]
@@ -401,7 +407,7 @@ def tokens(parts: Sequence[tuple[Window, Document]]) -> list[Token]:
                     here = len(found)
                     head = -1 if word.head is None else base + word.head - 1 if word.head else here
                     found.append(
-                        Token(
+                        ParsedWord(
                             part.start + token.start_char,
                             part.start + token.end_char,
                             word.text,

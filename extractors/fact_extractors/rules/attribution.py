@@ -11,7 +11,7 @@ from bisect import bisect_right, insort
 from typing import NamedTuple
 
 from fact_extractors.rules import speakers
-from fact_extractors.rules.narration import Narration, Sentence
+from fact_extractors.rules.narration import NarratedSentence, Narration
 from fact_extractors.rules.speakers import Stretch
 from fact_extractors.rules.verbs import Cue
 from fact_extractors.rules.words import without_pictures
@@ -37,7 +37,7 @@ class Draft(NamedTuple):
     type: QuoteType
     by: Attribution
     rule: str
-    sentence: Sentence
+    sentence: NarratedSentence
 
 
 class Reader:
@@ -61,7 +61,7 @@ class Reader:
             if part is not None:
                 insort(self._ends, part[1])
 
-    def carry_on(self, mark: Stretch, sentence: Sentence) -> None:
+    def carry_on(self, mark: Stretch, sentence: NarratedSentence) -> None:
         """Let the last quotation go on in the marks of another sentence."""
         last = self.drafts[-1]
         self.drafts[-1] = last._replace(content=(*last.content, mark), sentence=sentence)
@@ -76,7 +76,7 @@ class Reader:
         """Whether a quotation already holds the stretch."""
         return any(a <= start and end <= b for a, b in self._covered[-12:])
 
-    def here(self, sentence: Sentence) -> list[Draft]:
+    def here(self, sentence: NarratedSentence) -> list[Draft]:
         """The quotations of a sentence so far."""
         found = []
         for draft in reversed(self.drafts):
@@ -85,7 +85,7 @@ class Reader:
             found.append(draft)
         return found[::-1]
 
-    def begin(self, sentence: Sentence, at: int) -> int:
+    def begin(self, sentence: NarratedSentence, at: int) -> int:
         """Where the part of ``sentence`` that holds ``at`` begins: after the last quote, cue or speaker."""
         place = bisect_right(self._ends, at)
         return max(sentence.start, self._ends[place - 1]) if place else sentence.start
@@ -95,7 +95,7 @@ class Reader:
         words = _WORDS.search(self.told.folded, start, end)
         return words.group() if words is not None else ""
 
-    def subject(self, sentence: Sentence, cue: Cue) -> Stretch | None:
+    def subject(self, sentence: NarratedSentence, cue: Cue) -> Stretch | None:
         """The subject of a cue: its inverted pronoun, what follows *selon*, what stands before a verb."""
         if cue.pronoun is not None:
             return cue.pronoun
@@ -109,7 +109,7 @@ class Reader:
             self._subjects[cue.start] = found
         return self._subjects[cue.start] or self._coordinated(sentence, cue)
 
-    def _coordinated(self, sentence: Sentence, cue: Cue) -> Stretch | None:
+    def _coordinated(self, sentence: NarratedSentence, cue: Cue) -> Stretch | None:
         """That of the cue before, for a cue without a subject: *et ajoute*, *en promettant*."""
         for draft in reversed(self.here(sentence)):
             if (
@@ -123,7 +123,7 @@ class Reader:
             return self.subject(sentence, earlier[-1])
         return speakers.first(self.text, self.told.folded, sentence.start, cue.start)
 
-    def incise(self, sentence: Sentence, cue: Cue) -> Attribution:
+    def incise(self, sentence: NarratedSentence, cue: Cue) -> Attribution:
         """Cue and speaker of an incise, where the subject follows its verb, or the document it was read in."""
         document = _IN_DOCUMENT.match(self.told.folded, cue.end) if "read" in cue.uses else None
         if document is not None:

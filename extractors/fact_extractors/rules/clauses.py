@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from fact_extractors.rules.data import document
-from fact_extractors.rules.narration import FILLER, Sentence
+from fact_extractors.rules.narration import FILLER, NarratedSentence
 from fact_extractors.rules.verbs import Cue
 
 _ADVERBIAL = (
@@ -99,7 +99,7 @@ def clause_start(folded: str, end: int, limit: int) -> int:
     return start
 
 
-def next_attribution(sentence: Sentence, cue: Cue, folded: str) -> int:
+def next_attribution(sentence: NarratedSentence, cue: Cue, folded: str) -> int:
     """The start of the next cue of the sentence that takes over from ``cue``, or the end of the sentence.
 
     A cue takes over when *et* or a comma stands before it: *… et a ajouté*, *…, précise-t-il*.

@@ -18,7 +18,7 @@ import fact_extractors.rules.makers  # noqa: F401 (the two register the makers)
 from fact_extractors.rules import named_days, numbers, tense, timex, words
 from fact_extractors.rules.data import document
 from fact_extractors.rules.fields import MAKERS
-from fact_extractors.rules.grammar import Grammar, Hit, Rule
+from fact_extractors.rules.grammar import Grammar, Rule, RuleMatch
 from fact_extractors.rules.sentences import Sentences
 from fact_extractors.rules.timex import Context, Value
 
@@ -37,7 +37,7 @@ _KIN = (("month", "month_name", "mm"), ("last", "next", "year", "year_word"))
 _INHERITED = ("month", "month_name", "mm", "year", "year_word", "last", "next", "named")
 
 
-class Found(NamedTuple):
+class FoundDate(NamedTuple):
     """A temporal expression of a text: ``[start, end)``, its value, and the id of the rule."""
 
     start: int
@@ -75,7 +75,7 @@ def grammar() -> Grammar:
     return Grammar(classes, data["guard"], data["rule"])
 
 
-def _fields(hit: Hit, number: int) -> dict[str, str]:
+def _fields(hit: RuleMatch, number: int) -> dict[str, str]:
     """The fields of fact ``number`` (from 1) of a match: its own, and month and year of the others."""
     if len(hit.spans) == 1:
         return {**hit.fields, "fact": "1"}
@@ -93,7 +93,7 @@ def _fields(hit: Hit, number: int) -> dict[str, str]:
     return {**own, "fact": str(number)}
 
 
-def _allowed(text: str, hit: Hit, rule: Rule) -> bool:
+def _allowed(text: str, hit: RuleMatch, rule: Rule) -> bool:
     """Whether the capitals in and before the match are those of a date."""
     options = rule.options
     if options.get("lower"):
@@ -113,11 +113,11 @@ def _day(published: date | datetime | None) -> date | None:
     return published.date() if isinstance(published, datetime) else published
 
 
-Fact: TypeAlias = tuple[Found, str, Mapping[str, str], Mapping[str, Any]]
+Fact: TypeAlias = tuple[FoundDate, str, Mapping[str, str], Mapping[str, Any]]
 """An expression, its maker, its fields, and the options of its rule."""
 
 
-class _Reading:
+class _Pass:
     """One pass over a text: what was found so far, and the context it gives to what follows."""
 
     def __init__(self, text: str, published: date | datetime | None) -> None:
@@ -139,7 +139,7 @@ class _Reading:
         when = tense.at(self.folded, start, end, self._clauses[first])
         return Context(self.reference, when.tense, when.sure, self.anchor, self.anchor_day)
 
-    def read(self, hit: Hit, rule: Rule) -> list[Fact]:
+    def read(self, hit: RuleMatch, rule: Rule) -> list[Fact]:
         """The facts of one match; clock times and parts of day are left for the second pass."""
         found: list[Fact] = []
         context = self.context(hit.start, hit.end)
@@ -149,7 +149,7 @@ class _Reading:
             value = MAKERS[make](fields, rule.options, context)
             if value is None and make != "part":
                 return []
-            fact = Found(start, end, value or Value("DATE", None), rule.id)
+            fact = FoundDate(start, end, value or Value("DATE", None), rule.id)
             found.append((fact, make, fields, rule.options))
         if len(found) > 1:
             found = _in_order(found)
@@ -166,7 +166,7 @@ class _Reading:
                 fields["year"] = self.named_years[named]
         return fields
 
-    def _remember(self, last: Found) -> None:
+    def _remember(self, last: FoundDate) -> None:
         value = last.value.value
         if last.value.type in ("DATE", "TIME") and value and value[0] in "12":
             self.anchor = value[:10]
@@ -201,7 +201,7 @@ def _start(day: tuple[int, date]) -> int:
 class _Days:
     """The days a text names, by sentence and paragraph: what a clock time or a part of day belongs to."""
 
-    def __init__(self, reading: _Reading, facts: list[Fact]) -> None:
+    def __init__(self, reading: _Pass, facts: list[Fact]) -> None:
         self.reading = reading
         self.by_sentence: dict[int, list[tuple[int, date]]] = {}
         self.ranges: set[int] = set()
@@ -238,12 +238,12 @@ class _Days:
         return reading.reference if self.live else reading.dateline
 
 
-def find(text: str, published: date | datetime | None = None) -> list[Found]:
+def find(text: str, published: date | datetime | None = None) -> list[FoundDate]:
     """The temporal expressions of ``text``, in order and apart from each other.
 
     Relative ones have no value when ``published`` is None. Linear in the length of the text.
     """
-    reading = _Reading(text, published)
+    reading = _Pass(text, published)
     facts: list[Fact] = []
     for hit in grammar().hits(reading.bare):
         if hit.rule is not None and _allowed(text, hit, hit.rule):

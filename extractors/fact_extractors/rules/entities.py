@@ -31,7 +31,7 @@ _DATELINE = re.compile(r" ?(?:\([A-Z][^()\n]{1,20}\))? ?(?:[–—-] |, \d{1,2}(
 _ROAD = re.compile(r"(?:A|N|D|RN|RD|E)\d{1,4}$")
 
 
-class Found(NamedTuple):
+class FoundEntity(NamedTuple):
     """A named entity and the id of the rule that typed it."""
 
     entity: Entity
@@ -142,7 +142,7 @@ class _Typing:
         ]
         return sum(c.isupper() for c in letters) > 0.7 * len(letters)
 
-    def run(self) -> list[Found]:
+    def run(self) -> list[FoundEntity]:
         self._bind_acronyms()
         typed = [(candidate, *self.own(candidate)) for candidate in self.candidates]
         for candidate, label, _, weight in typed:
@@ -161,7 +161,9 @@ class _Typing:
             decided = self._decide(candidate, label, rule, weight)
             if decided is not None:
                 found.append(
-                    Found(Entity(Span(candidate.start, candidate.end), decided[0]), decided[1])
+                    FoundEntity(
+                        Entity(Span(candidate.start, candidate.end), decided[0]), decided[1]
+                    )
                 )
         return sorted(found + self._shouts(found), key=lambda f: f.entity.span)
 
@@ -219,7 +221,7 @@ class _Typing:
         )
         return plural and counted and is_adjective(_singular(token.low))
 
-    def _shouts(self, found: list[Found]) -> list[Found]:
+    def _shouts(self, found: list[FoundEntity]) -> list[FoundEntity]:
         """The names of the article where they stand in a line of capitals."""
         names = {key(f.entity.span.of(self.text)).upper(): f.entity.label for f in found}
         added = []
@@ -234,7 +236,7 @@ class _Typing:
                     label = names.get(text) or self._dateline(tokens[index].start, tokens[last].end)
                     if label:
                         span = Span(tokens[index].start, tokens[last].end)
-                        added.append(Found(Entity(span, label), "capitals"))
+                        added.append(FoundEntity(Entity(span, label), "capitals"))
                         index = last
                         break
                 index += 1
@@ -293,6 +295,6 @@ def _singular(plural: str) -> str:
     return "russe" if single in context().peoples else single
 
 
-def find(text: str) -> list[Found]:
+def find(text: str) -> list[FoundEntity]:
     """The named entities of ``text``, in order and apart from each other. Linear in its length."""
     return _Typing(text).run()

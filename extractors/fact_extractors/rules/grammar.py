@@ -77,7 +77,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Hit:
+class RuleMatch:
     """A rule that matched: the stretch, one span per fact, and the fields.
 
     Without a rule it is a stretch that a guard with veto refused.
@@ -155,7 +155,7 @@ class Grammar:
             unit = NUMBER
         return by_next.get(unit, []) + by_next.get(ANY, [])
 
-    def match(self, bare: str, at: int, word: str, *, guarded: bool = True) -> Hit | None:
+    def match(self, bare: str, at: int, word: str, *, guarded: bool = True) -> RuleMatch | None:
         """The longest match of a rule at ``at``, where ``word`` stands; the first rule wins a tie.
 
         Without ``guarded`` the words beside the match do not matter: for an expression that stands alone.
@@ -172,15 +172,15 @@ class Grammar:
             elif any(g.veto for g in refusing):
                 vetoed = max(vetoed, match.end())
         if best is None:
-            return Hit(None, at, vetoed, (), {}) if vetoed else None
+            return RuleMatch(None, at, vetoed, (), {}) if vetoed else None
         rule, match = best
         fields = {rule.groups[g]: t for g, t in match.groupdict().items() if t and g in rule.groups}
         spans: tuple[tuple[int, int], ...] = ((match.start(), match.end()),)
         if "fact1" in rule.regex.groupindex:
             spans = tuple(match.span(f"fact{n}") for n in range(1, rule.facts + 1))
-        return Hit(rule, match.start(), match.end(), spans, fields)
+        return RuleMatch(rule, match.start(), match.end(), spans, fields)
 
-    def hits(self, bare: str) -> Iterator[Hit]:
+    def hits(self, bare: str) -> Iterator[RuleMatch]:
         """The matches of rules in a text, from left to right, apart from each other."""
         first, reached = self._index, 0
         for word in WORD.finditer(bare):

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from fact_extractors.rules import clauses, speakers, tense
 from fact_extractors.rules.attribution import Attribution, Draft, Reader
-from fact_extractors.rules.narration import Sentence
+from fact_extractors.rules.narration import NarratedSentence
 from fact_extractors.rules.speakers import Stretch
 from fact_extractors.rules.verbs import Cue
 from fact_extractors.rules.words import back_over
 
-Way = Callable[[Reader, Sentence, Cue], bool]
+Way = Callable[[Reader, NarratedSentence, Cue], bool]
 
 _SHORTEST = 12
 """Characters an indirect clause has at least."""
@@ -34,7 +34,7 @@ def _add(
     content: tuple[Stretch, ...],
     by: Attribution,
     rule: str,
-    sentence: Sentence,
+    sentence: NarratedSentence,
     cue: Cue,
 ) -> bool:
     """Keep an indirect quotation that is long enough and holds no marks."""
@@ -47,7 +47,7 @@ def _add(
     return True
 
 
-def said_that(reader: Reader, sentence: Sentence, cue: Cue) -> bool:
+def said_that(reader: Reader, sentence: NarratedSentence, cue: Cue) -> bool:
     """Il dit que A."""
     if cue.mood == "source" or not cue.uses & {"say", "ask"}:
         return False
@@ -62,7 +62,7 @@ def said_that(reader: Reader, sentence: Sentence, cue: Cue) -> bool:
     return _add(reader, ((start, end),), by, "said-that", sentence, cue)
 
 
-def said_to(reader: Reader, sentence: Sentence, cue: Cue) -> bool:
+def said_to(reader: Reader, sentence: NarratedSentence, cue: Cue) -> bool:
     """Il dit vouloir A."""
     if cue.mood == "source" or "say" not in cue.uses:
         return False
@@ -82,7 +82,7 @@ def _only(cue: str) -> bool:
     return cue.startswith(("ne ", "n'")) and not re.search(r" (?:pas|plus|jamais)\b", cue)
 
 
-def incise_of_clause(reader: Reader, sentence: Sentence, cue: Cue) -> bool:
+def incise_of_clause(reader: Reader, sentence: NarratedSentence, cue: Cue) -> bool:
     """A, a dit X; or A, a-t-il dit, B."""
     folded = reader.told.folded
     if folded[back_over(folded, cue.start, " \n") - 1] != ",":
@@ -102,7 +102,7 @@ def incise_of_clause(reader: Reader, sentence: Sentence, cue: Cue) -> bool:
     return _add(reader, ((start, end),), by, "incise-of-clause", sentence, cue)
 
 
-def _rest(reader: Reader, sentence: Sentence, at: int) -> Stretch | None:
+def _rest(reader: Reader, sentence: NarratedSentence, at: int) -> Stretch | None:
     """The rest of a clause that an incise has cut in two."""
     folded = reader.told.folded
     comma = re.compile(r"[^,;:.\x00]{0,40},\s+").match(folded, at, sentence.end)
@@ -112,7 +112,7 @@ def _rest(reader: Reader, sentence: Sentence, at: int) -> Stretch | None:
     return (comma.end(), end) if end - comma.end() > 20 else None
 
 
-def according_to(reader: Reader, sentence: Sentence, cue: Cue) -> bool:
+def according_to(reader: Reader, sentence: NarratedSentence, cue: Cue) -> bool:
     """Selon X, A; or A, selon X."""
     if cue.mood != "source":
         return False

@@ -18,7 +18,7 @@ def key(name: str) -> str:
     return name.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ").replace("‑", "-")
 
 
-class Context(NamedTuple):
+class WordLists(NamedTuple):
     """The word lists of ``entities.toml``: word to label, or sets of words."""
 
     heads: dict[str, str]
@@ -71,14 +71,14 @@ def is_given_name(word: str) -> bool:
 
 
 @cache
-def context() -> Context:
+def context() -> WordLists:
     """The words that tell what a name is."""
     data = document("entities")
     heads = {w: label for label in ("MISC", "LOC", "ORG") for w in data["head"].get(label, ())}
     before = {w: label for label in LABELS for w in data["before"].get(label, ())}
     offices = dict.fromkeys(document("phrases")["office"], "PER")
     stop = data["stop"]
-    return Context(
+    return WordLists(
         heads,
         offices | before,
         frozenset(stop["word"]),

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from fact_extractors.rules import quotation_marks, verbs, words
-from fact_extractors.rules.quotation_marks import Marked
+from fact_extractors.rules.quotation_marks import MarkedStretch
 from fact_extractors.rules.sentences import Sentences
 from fact_extractors.rules.verbs import Cue
 
@@ -25,21 +25,21 @@ in pieces. Each cue is weighed against all that stands beside it; people write a
 _NEXT = re.compile(r"\s+[^\sa-zà-ÿ,;:)–—-]")
 
 
-class Sentence(NamedTuple):
+class NarratedSentence(NamedTuple):
     """One sentence of the narrator: its stretch, its outer marked stretches and its cues, in order."""
 
     start: int
     end: int
-    marks: list[Marked]
+    marks: list[MarkedStretch]
     cues: list[Cue]
     paragraph: int
 
 
-def _open(mark: Marked) -> int:
+def _open(mark: MarkedStretch) -> int:
     return mark.open
 
 
-def _outermost(found: Iterable[Marked]) -> Iterator[Marked]:
+def _outermost(found: Iterable[MarkedStretch]) -> Iterator[MarkedStretch]:
     """The stretches, in the order of opening, that stand in none of the others."""
     reached = 0
     for mark in found:
@@ -48,7 +48,7 @@ def _outermost(found: Iterable[Marked]) -> Iterator[Marked]:
             reached = mark.close
 
 
-def _masked(text: str, outer: list[Marked]) -> str:
+def _masked(text: str, outer: list[MarkedStretch]) -> str:
     """``text`` with the inside of the marks filled, but a sentence end before the closing mark kept."""
     parts, reached = [], 0
     for mark in outer:
@@ -83,7 +83,7 @@ class Narration:
         self.cues = verbs.find(self.folded, 0, len(text))
         self.sentences = list(self._sentences())
 
-    def _dialogue(self) -> list[Marked]:
+    def _dialogue(self) -> list[MarkedStretch]:
         """Lines of dialogue, where the text has several, or one with an incise: else a dash opens a byline or a
         list."""
         lines = quotation_marks.dialogue(self.text)
@@ -92,7 +92,7 @@ class Narration:
             return []
         return lines if len(lines) > 1 or any(self._cut_by_incise(line) for line in lines) else []
 
-    def _cut_by_incise(self, line: Marked) -> bool:
+    def _cut_by_incise(self, line: MarkedStretch) -> bool:
         """Whether a verb of saying with an inverted pronoun stands in a line of dialogue."""
         return any(c.pronoun for c in verbs.find(words.lower(self.text), *line.inner))
 
@@ -119,7 +119,7 @@ class Narration:
                     break
                 yield start
 
-    def _sentences(self) -> list[Sentence]:
+    def _sentences(self) -> list[NarratedSentence]:
         starts = self._boundaries()
         ends = [*starts[1:], len(self.text)]
         opens = [m.open for m in self.outer]
@@ -133,7 +133,7 @@ class Narration:
             paragraph += self.text.count("\n\n", counted, start)
             counted = start
             found.append(
-                Sentence(
+                NarratedSentence(
                     start,
                     end,
                     self.outer[bisect_left(opens, start) : bisect_left(opens, end)],
@@ -148,7 +148,7 @@ class Narration:
         place = bisect_left(self.nested, at, key=_open) - 1
         return place >= 0 and at < self.nested[place].close
 
-    def nested_in(self, outer: Marked) -> list[Marked]:
+    def nested_in(self, outer: MarkedStretch) -> list[MarkedStretch]:
         """The marked stretches inside an outer one, without those inside another of them."""
         first = bisect_left(self.nested, outer.open, key=_open)
         return self.nested[first : bisect_left(self.nested, outer.close, key=_open)]

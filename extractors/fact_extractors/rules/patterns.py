@@ -37,7 +37,7 @@ class GrammarError(ValueError):
     """A pattern that does not read, with the rule it stands in."""
 
 
-class Piece(NamedTuple):
+class PatternPart(NamedTuple):
     """A pattern compiled half-way.
 
     ``starts``, ``seconds``  the units (words, figures, punctuation) it can start with, and that can come second
@@ -51,9 +51,9 @@ class Piece(NamedTuple):
     single: bool = False
     optional: bool = False
 
-    def then(self, other: Piece) -> Piece:
+    def then(self, other: PatternPart) -> PatternPart:
         """This piece followed by another."""
-        return Piece(
+        return PatternPart(
             self.regex + other.regex,
             self.starts | (other.starts if self.optional else frozenset()),
             self.seconds
@@ -69,15 +69,15 @@ def units(text: str) -> list[str]:
     return [NUMBER if unit[0].isdigit() else unit for unit in _UNIT.findall(text)]
 
 
-def _literal(text: str, regex: str) -> Piece:
+def _literal(text: str, regex: str) -> PatternPart:
     found = units(text)
-    return Piece(regex, frozenset(found[:1]), frozenset(found[1:2]), len(found) == 1)
+    return PatternPart(regex, frozenset(found[:1]), frozenset(found[1:2]), len(found) == 1)
 
 
-def _either(options: list[Piece]) -> Piece:
+def _either(options: list[PatternPart]) -> PatternPart:
     if len(options) == 1:
         return options[0]
-    return Piece(
+    return PatternPart(
         "(?:" + "|".join(o.regex for o in options) + ")",
         frozenset[str]().union(*(o.starts for o in options)),
         frozenset[str]().union(*(o.seconds for o in options)),
@@ -107,7 +107,7 @@ class Parser:
         if sum(len(t.group()) for t in self._tokens) != len(pattern):
             raise GrammarError(f"{pattern!r}: a brace without its pair")
 
-    def parse(self) -> Piece:
+    def parse(self) -> PatternPart:
         """The pattern compiled. Raises :class:`GrammarError`."""
         piece = self._alternatives()
         if self._at < len(self._tokens):
@@ -117,33 +117,33 @@ class Parser:
     def _next(self) -> str:
         return self._tokens[self._at].group() if self._at < len(self._tokens) else ""
 
-    def _alternatives(self) -> Piece:
+    def _alternatives(self) -> PatternPart:
         options = [self._sequence()]
         while self._next() == "|":
             self._at += 1
             options.append(self._sequence())
         return _either(options)
 
-    def _sequence(self) -> Piece:
-        piece = Piece("", optional=True)
+    def _sequence(self) -> PatternPart:
+        piece = PatternPart("", optional=True)
         while (token := self._next()) and token not in "])>|":
             piece = piece.then(self._element(token))
         return piece
 
-    def _closed(self, mark: str) -> Piece:
+    def _closed(self, mark: str) -> PatternPart:
         piece = self._alternatives()
         if self._next() != mark:
             raise GrammarError(f"{self.pattern!r}: {mark!r} is missing")
         self._at += 1
         return piece
 
-    def _element(self, token: str) -> Piece:
+    def _element(self, token: str) -> PatternPart:
         match = self._tokens[self._at]
         self._at += 1
         if token == " ":
-            return Piece(r"[ \n]{1,2}", optional=True)
+            return PatternPart(r"[ \n]{1,2}", optional=True)
         if token == "~":
-            return Piece(r"[ \n]?", optional=True)
+            return PatternPart(r"[ \n]?", optional=True)
         if token == "[":
             piece = self._closed("]")
             return piece._replace(regex=f"(?:{piece.regex})?", optional=True)
@@ -161,7 +161,7 @@ class Parser:
             return self._class(match["class"], match["name"])
         return _literal(token, re.escape(token))
 
-    def _class(self, name: str, field: str | None) -> Piece:
+    def _class(self, name: str, field: str | None) -> PatternPart:
         try:
             spec = self.classes[name]
         except KeyError:
@@ -170,7 +170,7 @@ class Parser:
             return Parser(self.classes, spec, self.groups, self.suffix).parse()
         if isinstance(spec, Mapping):
             starts, seconds = frozenset(spec["starts"]), frozenset(spec.get("then", ()))
-            piece = Piece(spec["regex"], starts, seconds, single=True)
+            piece = PatternPart(spec["regex"], starts, seconds, single=True)
         else:
             longest = sorted(spec, key=len, reverse=True)
             piece = _either([_literal(w, re.escape(w).replace(r"\ ", r"[ \n]")) for w in longest])

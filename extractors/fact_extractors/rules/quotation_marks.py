@@ -25,7 +25,7 @@ _DEEPEST = 8
 Stretch = tuple[int, int]
 
 
-class Marked(NamedTuple):
+class MarkedStretch(NamedTuple):
     """A stretch in quotation marks; offsets are code points into the text, half-open.
 
     ``open``, ``close``
@@ -82,9 +82,11 @@ def _match(stack: list[tuple[str, int]], mark: str) -> int | None:
     return None
 
 
-def _paragraph(text: str, start: int, end: int, number: int, open_before: bool) -> list[Marked]:
+def _paragraph(
+    text: str, start: int, end: int, number: int, open_before: bool
+) -> list[MarkedStretch]:
     """The marked stretches of one paragraph, outer before inner."""
-    found: list[Marked] = []
+    found: list[MarkedStretch] = []
     stack: list[tuple[str, int]] = []
     continues = False
 
@@ -92,7 +94,7 @@ def _paragraph(text: str, start: int, end: int, number: int, open_before: bool) 
         mark, at = stack[place]
         inner = _inner(text, min(at + (text[at] in _MARKS), inner_end), inner_end)
         goes_on = continues and place == 0 and at == first
-        found.append(Marked(at, stop, inner, mark, number, place, closed, goes_on))
+        found.append(MarkedStretch(at, stop, inner, mark, number, place, closed, goes_on))
         del stack[place:]
 
     marks = [m.start() for m in _MARK.finditer(text, start, end)]
@@ -137,11 +139,11 @@ def _carried(text: str, start: int, end: int) -> Iterator[Stretch]:
     yield start, end
 
 
-def quoted(text: str) -> list[Marked]:
+def quoted(text: str) -> list[MarkedStretch]:
     """Every stretch of ``text`` in quotation marks, in the order of their opening marks."""
     if not any(mark in text for mark in PAIRS):
         return []
-    found: list[Marked] = []
+    found: list[MarkedStretch] = []
     start = number = 0
     left_open = False
     while start < len(text):
@@ -156,7 +158,7 @@ def quoted(text: str) -> list[Marked]:
     return sorted(found, key=lambda m: (m.open, -m.close))
 
 
-def dialogue(text: str) -> list[Marked]:
+def dialogue(text: str) -> list[MarkedStretch]:
     """The lines of ``text`` that a dash opens as speech in a dialogue, each a stretch up to its end."""
     found = []
     number = counted = 0
@@ -166,5 +168,5 @@ def dialogue(text: str) -> list[Marked]:
         inner = _inner(text, match.end(), end)
         number += text.count("\n\n", counted, match.start())
         counted = match.start()
-        found.append(Marked(match.start(), inner[1], inner, "—", number, 0, True, False))
+        found.append(MarkedStretch(match.start(), inner[1], inner, "—", number, 0, True, False))
     return found

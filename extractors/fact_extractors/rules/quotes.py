@@ -21,7 +21,7 @@ from fact_extractors.rules.speakers import Stretch
 from factharness.facts import Entity, Quote, Span
 
 
-class Found(NamedTuple):
+class FoundQuote(NamedTuple):
     """A quotation and the id of the way it was attributed."""
 
     quote: Quote
@@ -47,16 +47,16 @@ def _moved(stretch: Stretch | None, by: int) -> Span | None:
     return Span(stretch[0] + by, stretch[1] + by)
 
 
-def _made(draft: Draft, offset: int) -> Found | None:
+def _made(draft: Draft, offset: int) -> FoundQuote | None:
     """The quotation of a draft, ``offset`` characters further on."""
     content = [span for part in sorted(set(draft.content)) if (span := _moved(part, offset))]
     if not content or any(a.end > b.start for a, b in pairwise(content)):
         return None
     speaker, cue = _moved(draft.by.speaker, offset), _moved(draft.by.cue, offset)
-    return Found(Quote(tuple(content), draft.type, speaker, None, cue), draft.rule)
+    return FoundQuote(Quote(tuple(content), draft.type, speaker, None, cue), draft.rule)
 
 
-def _nested(reader: Reader) -> list[Found]:
+def _nested(reader: Reader) -> list[FoundQuote]:
     """The quotations with a cue of their own inside the outer marks."""
     found = []
     for outer in reader.told.outer:
@@ -74,7 +74,7 @@ def _nested(reader: Reader) -> list[Found]:
     return found
 
 
-def find(text: str, entities: Sequence[Entity] | None = None) -> list[Found]:
+def find(text: str, entities: Sequence[Entity] | None = None) -> list[FoundQuote]:
     """The quotations of ``text``, by the place they start at. Linear in its length.
 
     ``entities`` are those of the text when the caller has them; the names of the speakers come from them.
@@ -90,7 +90,7 @@ def find(text: str, entities: Sequence[Entity] | None = None) -> list[Found]:
     return [_named(f, people) for f in found]
 
 
-def _named(found: Found, people: People) -> Found:
+def _named(found: FoundQuote, people: People) -> FoundQuote:
     quote = found.quote
     if quote.speaker is None:
         return found

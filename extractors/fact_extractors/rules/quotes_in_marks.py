@@ -13,14 +13,14 @@ from collections.abc import Callable
 
 from fact_extractors.rules import clauses, speakers, verbs
 from fact_extractors.rules.attribution import Attribution, Draft, Reader
-from fact_extractors.rules.narration import Sentence
-from fact_extractors.rules.quotation_marks import DASHES, Marked
+from fact_extractors.rules.narration import NarratedSentence
+from fact_extractors.rules.quotation_marks import DASHES, MarkedStretch
 from fact_extractors.rules.speakers import Stretch
 from fact_extractors.rules.verbs import Cue
 from fact_extractors.rules.words import back_over
 from factharness.facts import QuoteType
 
-Way = Callable[[Reader, Sentence, Marked, "Sentence | None"], bool]
+Way = Callable[[Reader, NarratedSentence, MarkedStretch, "NarratedSentence | None"], bool]
 
 _LONGEST_NAME = 120
 """Characters that name a speaker inside marks at most."""
@@ -45,7 +45,7 @@ _SHARED = re.compile(r"\s*(?:,|,? ?et|ou|ni)\s*(?:[^\s,;:.\x00][^,;:.\x00]{0,39}
 
 
 def incise_inside(
-    reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | None
+    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
 ) -> bool:
     """« A, a-t-il dit, B »: the incise stands inside the marks and is a gap."""
     first, last = mark.inner
@@ -109,7 +109,9 @@ def _incise_end(spoken: str, start: int, last: int, *, named: bool) -> int:
     return resume
 
 
-def resumed(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | None) -> bool:
+def resumed(
+    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
+) -> bool:
     """« A », dit-il. « B »: nothing but a stop between, so B belongs to the quote before, but for dialogue."""
     if before is None or not reader.drafts or mark.mark in DASHES:
         return False
@@ -128,7 +130,9 @@ def resumed(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence |
     return True
 
 
-def incise_after(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | None) -> bool:
+def incise_after(
+    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
+) -> bool:
     """« A », dit-il: the cue follows the marks. Before them there is nothing, or the rest of the clause."""
     cue = _cue_after(reader, sentence, mark)
     if cue is None or cue.start in reader.spent or cue.mood == "gerund":
@@ -154,7 +158,7 @@ def incise_after(reader: Reader, sentence: Sentence, mark: Marked, before: Sente
     return True
 
 
-def _carried(reader: Reader, mark: Marked) -> list[Stretch]:
+def _carried(reader: Reader, mark: MarkedStretch) -> list[Stretch]:
     """The stretches that ``mark`` carries on over paragraphs, out of a quotation without cue that held them."""
     outer = reader.told.outer
     place = bisect_left(outer, mark.open, key=_open)
@@ -169,18 +173,20 @@ def _carried(reader: Reader, mark: Marked) -> list[Stretch]:
     return chain[::-1]
 
 
-def _open(mark: Marked) -> int:
+def _open(mark: MarkedStretch) -> int:
     return mark.open
 
 
-def _cue_after(reader: Reader, sentence: Sentence, mark: Marked) -> Cue | None:
+def _cue_after(reader: Reader, sentence: NarratedSentence, mark: MarkedStretch) -> Cue | None:
     """The cue of an incise right after the marks."""
     lead = _INCISE_LEAD.match(reader.told.folded, mark.close)
     begin = lead.end() if lead else mark.close
     return next((c for c in sentence.cues if mark.close <= c.start <= begin), None)
 
 
-def _resumption(reader: Reader, sentence: Sentence, mark: Marked, after: int) -> list[Stretch]:
+def _resumption(
+    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, after: int
+) -> list[Stretch]:
     """The marks that follow an incise in the same sentence without a cue of their own."""
     other = next((m for m in sentence.marks if m.open > mark.open), None)
     if other is None or any(after <= c.start < other.open for c in sentence.cues):
@@ -189,13 +195,15 @@ def _resumption(reader: Reader, sentence: Sentence, mark: Marked, after: int) ->
     return [(other.open, other.close)] if re.fullmatch(r"[^;:\x00]{0,80}[,:]\s*", gap) else []
 
 
-def _part(reader: Reader, sentence: Sentence, at: int) -> int:
+def _part(reader: Reader, sentence: NarratedSentence, at: int) -> int:
     """Where the part of the sentence that holds ``at`` begins, a semicolon being an end."""
     begin = reader.begin(sentence, at)
     return max(begin, reader.told.folded.rfind("; ", begin, at) + 1)
 
 
-def clause(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | None) -> bool:
+def clause(
+    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
+) -> bool:
     """Il dit que « A »: a clause with its subordinator outside the marks, or an infinitive."""
     folded = reader.told.folded
     begin = reader.begin(sentence, mark.open)
@@ -215,7 +223,7 @@ def clause(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | 
     return False
 
 
-def _clause_opening(folded: str, cue: Cue, mark: Marked) -> tuple[int | None, str]:
+def _clause_opening(folded: str, cue: Cue, mark: MarkedStretch) -> tuple[int | None, str]:
     """Where the clause after a cue starts: at *que*, at an infinitive with its *de*; None for none."""
     if not cue.uses & {"say", "ask", "about"}:
         return None, ""
@@ -235,7 +243,9 @@ def _reaches(folded: str, start: int, end: int) -> bool:
     return clauses.clause_end(folded, start, end) >= back_over(folded, end, ' ,:«“"') - 1
 
 
-def _clause_ending(reader: Reader, sentence: Sentence, cue: Cue, mark: Marked) -> int:
+def _clause_ending(
+    reader: Reader, sentence: NarratedSentence, cue: Cue, mark: MarkedStretch
+) -> int:
     """The end of a clause that holds ``mark``: the marks, unless more of the clause follows."""
     folded = reader.told.folded
     limit = clauses.next_attribution(sentence, cue, folded)
@@ -250,7 +260,7 @@ def _clause_ending(reader: Reader, sentence: Sentence, cue: Cue, mark: Marked) -
 
 
 def incise_between(
-    reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | None
+    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
 ) -> bool:
     """Le texte, dit-il, est « A »: an incise cuts the narrator's clause that holds the marks."""
     folded = reader.told.folded
@@ -283,7 +293,9 @@ def incise_between(
     return False
 
 
-def colon(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | None) -> bool:
+def colon(
+    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
+) -> bool:
     """Il a dit : « A »."""
     folded = reader.told.folded
     begin = reader.begin(sentence, mark.open)
@@ -303,7 +315,7 @@ def colon(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | N
     return True
 
 
-def _last_speaker(reader: Reader, sentence: Sentence) -> Stretch | None:
+def _last_speaker(reader: Reader, sentence: NarratedSentence) -> Stretch | None:
     """The speaker of the quotation before, in the same paragraph."""
     if not reader.drafts or reader.drafts[-1].sentence.paragraph != sentence.paragraph:
         return None
@@ -311,7 +323,7 @@ def _last_speaker(reader: Reader, sentence: Sentence) -> Stretch | None:
 
 
 def source_before(
-    reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | None
+    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
 ) -> bool:
     """Selon X, « A »; or Selon X, le projet est « A »."""
     folded = reader.told.folded
@@ -353,7 +365,9 @@ def source_before(
     return True
 
 
-def fragment(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | None) -> bool:
+def fragment(
+    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
+) -> bool:
     """Il dénonce « A », il parle d'un « A »: the marks alone are the quote."""
     begin = _part(reader, sentence, mark.open)
     cues = [
@@ -377,7 +391,7 @@ def fragment(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence 
     return True
 
 
-def _names_speech(reader: Reader, cue: Cue, mark: Marked) -> bool:
+def _names_speech(reader: Reader, cue: Cue, mark: MarkedStretch) -> bool:
     """Whether a cue before the marks has them for object: right before them, or as its own kind of object."""
     if mark.open - cue.end <= 3:
         return True
@@ -389,7 +403,7 @@ def _names_speech(reader: Reader, cue: Cue, mark: Marked) -> bool:
     return bool(cue.uses & {"say", "ask"}) and len(words) >= 3
 
 
-def _shared(reader: Reader, sentence: Sentence, mark: Marked) -> Attribution | None:
+def _shared(reader: Reader, sentence: NarratedSentence, mark: MarkedStretch) -> Attribution | None:
     """The attribution of the fragment before, when *et*, *ou* or a comma coordinates the two."""
     for draft in reversed(reader.here(sentence)):
         end = draft.content[-1][1]
@@ -399,7 +413,9 @@ def _shared(reader: Reader, sentence: Sentence, mark: Marked) -> Attribution | N
     return None
 
 
-def predicate(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | None) -> bool:
+def predicate(
+    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
+) -> bool:
     """Le ministère « ne commente pas »: a subject whose predicate stands in the marks, without a cue."""
     said = reader.text[mark.inner[0] : mark.inner[1]]
     if len(said.split()) < 4 or _SENTENCE_LIKE.match(said):
@@ -416,7 +432,9 @@ def predicate(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence
     return True
 
 
-def alone(reader: Reader, sentence: Sentence, mark: Marked, before: Sentence | None) -> bool:
+def alone(
+    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
+) -> bool:
     """Marked speech that is a sentence of its own, said by whom the sentence before is about."""
     if reader.words_between(sentence.start, mark.open):
         return False

@@ -29,7 +29,7 @@ _FOREIGN_LINKS = frozenset((
 _FIGURE_ENDS = re.compile(r"(?![.,:]\d)(?:$|[,.;:)»”\"\n]|[ \u00a0][»,;:!?)])")
 
 
-class Token(NamedTuple):
+class CasedToken(NamedTuple):
     """A word of the text: ``[start, end)``, as it stands, in lower case, and whether a capital leads it."""
 
     start: int
@@ -50,14 +50,14 @@ def _known() -> dict[str, list[tuple[str, str]]]:
     return {first: sorted(e, key=lambda pair: -len(pair[0])) for first, e in found.items()}
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> list[CasedToken]:
     """The words of ``text``."""
     found = []
     for match in _TOKEN.finditer(text):
         word = match.group()
         low = word.lower().replace("’", "'") if not word.islower() else word.replace("’", "'")
         capital = word[0].isupper() or _ARABIC_ARTICLE.match(word) is not None
-        found.append(Token(match.start(), match.end(), word, low, capital))
+        found.append(CasedToken(match.start(), match.end(), word, low, capital))
     return found
 
 

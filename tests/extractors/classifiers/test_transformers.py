@@ -24,7 +24,7 @@ pytest.importorskip("torch")
 
 from tiny_models import learnt_model, random_model
 
-from fact_extractors.classifiers.token_classifier import Piece, mentions
+from fact_extractors.classifiers.token_classifier import TaggedPiece, mentions
 from fact_extractors.classifiers.transformers import TransformersExtractor, build
 
 DAY = date(2024, 3, 6)
@@ -238,16 +238,16 @@ def test_every_tagging_scheme_gives_the_mentions_it_was_made_of(
         if label:
             wanted.append((2 * at, 2 * (at + length) - 1, label))
         at += length
-    pieces = [Piece(2 * n, 2 * n + 1, tag) for n, tag in enumerate(tagged(runs, scheme))]
+    pieces = [TaggedPiece(2 * n, 2 * n + 1, tag) for n, tag in enumerate(tagged(runs, scheme))]
     assert list(mentions("x " * at, pieces)) == wanted
 
 
 def test_a_mention_may_begin_inside() -> None:
     pieces = [
-        Piece(0, 1, "I-PER"),
-        Piece(2, 3, "I-PER"),
-        Piece(4, 5, "I-LOC"),
-        Piece(6, 7, "B-LOC"),
+        TaggedPiece(0, 1, "I-PER"),
+        TaggedPiece(2, 3, "I-PER"),
+        TaggedPiece(4, 5, "I-LOC"),
+        TaggedPiece(6, 7, "B-LOC"),
     ]
     assert [m.label for m in mentions("x x x x", pieces)] == ["PER", "LOC", "LOC"]
 

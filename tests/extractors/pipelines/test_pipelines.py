@@ -16,7 +16,7 @@ from fact_extractors.pipelines import spacy as spacy_pipeline
 from fact_extractors.pipelines import stanza as stanza_pipeline
 from fact_extractors.pipelines.batches import Batch
 from fact_extractors.pipelines.common import Common, Lazy, PipelineExtractor
-from fact_extractors.pipelines.reading import Mention, Reading
+from fact_extractors.pipelines.reading import ModelMention, ModelReading
 from factharness.errors import BackendError, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Date, Entity, Quote, Span, spans_of
@@ -152,7 +152,7 @@ class Capitals(PipelineExtractor[str]):
     def read(self, batch: Batch) -> list[Outcome]:
         """The first word of each article."""
         assert batch
-        return [self.facts(article, Reading([Mention(0, 4, "LOC")])) for article in batch]
+        return [self.facts(article, ModelReading([ModelMention(0, 4, "LOC")])) for article in batch]
 
 
 @given(lengths=st.lists(st.integers(4, 12)), longest=st.integers(1, 12), size=st.integers(1, 4))

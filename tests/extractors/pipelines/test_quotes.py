@@ -6,22 +6,22 @@ import pytest
 
 from fact_extractors.pipelines import quotes
 from fact_extractors.pipelines.quotes import Tree
-from fact_extractors.pipelines.reading import LabelView, Mention, Reading, Token
+from fact_extractors.pipelines.reading import LabelView, ModelMention, ModelReading, ParsedWord
 from fact_extractors.rules import quotes as rules
 from factharness.facts import Quote, Span
 
 VIEW = LabelView(["PER", "LOC"])
 
 
-def words(text: str, *rows: tuple[str, int, str]) -> list[Token]:
+def words(text: str, *rows: tuple[str, int, str]) -> list[ParsedWord]:
     """Tokens from (form, head from 1 or 0, relation), found in the text from left to right."""
-    found: list[Token] = []
+    found: list[ParsedWord] = []
     at = 0
     for form, head, relation in rows:
         at = text.index(form, at)
         index = len(found)
         found.append(
-            Token(at, at + len(form), form, "", "", head - 1 if head else index, relation, "")
+            ParsedWord(at, at + len(form), form, "", "", head - 1 if head else index, relation, "")
         )
         at += len(form)
     return found
@@ -103,9 +103,11 @@ def test_a_circular_tree_ends() -> None:
     assert speaker(text, "dit", ("dit", 2, "conj"), ("ajoute", 1, "conj")) is None
 
 
-def found(text: str, *persons: str, tokens: list[Token] | None = None) -> list[Quote]:
-    mentions = [Mention(text.index(name), text.index(name) + len(name), "PER") for name in persons]
-    reading = Reading(mentions, tokens is not None, lambda: tokens or [])
+def found(text: str, *persons: str, tokens: list[ParsedWord] | None = None) -> list[Quote]:
+    mentions = [
+        ModelMention(text.index(name), text.index(name) + len(name), "PER") for name in persons
+    ]
+    reading = ModelReading(mentions, tokens is not None, lambda: tokens or [])
     return quotes.quotes(text, reading, VIEW)
 
 
@@ -142,7 +144,7 @@ def nobody(monkeypatch: pytest.MonkeyPatch) -> str:
     assert quote.content[0].of(text) == "« oui »"
     assert quote.cue is not None
     assert quote.cue.of(text) == "a dit"
-    monkeypatch.setattr(rules, "find", lambda _: [rules.Found(quote, "test")])
+    monkeypatch.setattr(rules, "find", lambda _: [rules.FoundQuote(quote, "test")])
     return text
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from fact_extractors.pipelines.reading import (
     LabelView,
-    Mention,
-    Reading,
+    ModelMention,
+    ModelReading,
     entities_and_dates,
     legible,
     windows,
@@ -58,10 +58,10 @@ def test_only_runs_of_forty_marks_are_no_words() -> None:
 
 def test_mentions_become_trimmed_facts_once_each() -> None:
     text = " Anne Petit, à Lyon "
-    mentions = [Mention(0, 11, "PER"), Mention(1, 11, "PER"), Mention(15, 20, "LOC")]
+    mentions = [ModelMention(0, 11, "PER"), ModelMention(1, 11, "PER"), ModelMention(15, 20, "LOC")]
     article = Article("a", text, date(2024, 3, 5))
     view = LabelView(["PER", "LOC"])
-    assert list(entities_and_dates(article, Reading(mentions), view)) == [
+    assert list(entities_and_dates(article, ModelReading(mentions), view)) == [
         Entity(Span(1, 11), "PER"),
         Entity(Span(15, 19), "LOC"),
     ]

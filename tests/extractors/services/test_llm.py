@@ -18,7 +18,13 @@ from stub_service import AT_ONCE, Request, Stub, serving
 
 from fact_extractors.services import service
 from fact_extractors.services.llm import LlmExtractor, answer, build
-from fact_extractors.services.llm.answer import Answer, DateWords, EntityWords, QuoteWords, place
+from fact_extractors.services.llm.answer import (
+    DateWords,
+    EntityWords,
+    ModelAnswer,
+    QuoteWords,
+    place,
+)
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import KINDS, Article, Date, Entity, Fact, Quote, Span
@@ -323,7 +329,7 @@ def test_every_mention_listed_in_order_is_found_where_it_stands(
         at += len(word) + 1
     said = [span.of(text).replace("’", "'" if plain else "’") for span in wanted]
     placed = place(
-        Answer([EntityWords(one, "ORG") for one in said], [], []), Article("a", text), KINDS
+        ModelAnswer([EntityWords(one, "ORG") for one in said], [], []), Article("a", text), KINDS
     )
     assert [fact.span for fact in placed.facts if isinstance(fact, Entity)] == wanted
     assert placed.missing == []
@@ -334,7 +340,7 @@ def test_all_is_either_found_or_missing(words: list[str], said: list[str]) -> No
     text = " ".join(words)
     quotes = [QuoteWords([one], "direct", one, None, one) for one in said if one]
     placed = place(
-        Answer(
+        ModelAnswer(
             [EntityWords(one, "PER") for one in said],
             [DateWords(one, "DATE", None) for one in said],
             quotes,
@@ -349,7 +355,7 @@ TEXT = "« Rien\u00a0! », a-t-il dit à Lyon. Jean, de Lyon, l’a vu\nhier.\n\
 
 
 def placed(*, entities: Any = (), dates: Any = (), quotes: Any = ()) -> list[Fact]:
-    found = place(Answer(list(entities), list(dates), list(quotes)), Article("a", TEXT), KINDS)
+    found = place(ModelAnswer(list(entities), list(dates), list(quotes)), Article("a", TEXT), KINDS)
     assert found.missing == []
     return found.facts
 
@@ -399,7 +405,9 @@ def test_speaker_and_cue_stand_inside_what_is_said_only_if_nowhere_else(
     said = [f"« {piece} »" for piece in pieces]
     text = f"{before} {f' {incise} '.join(said)} {after}"
     found = place(
-        Answer([], [], [QuoteWords(said, "direct", "il", None, "dit")]), Article("a", text), KINDS
+        ModelAnswer([], [], [QuoteWords(said, "direct", "il", None, "dit")]),
+        Article("a", text),
+        KINDS,
     )
     (quote,) = found.facts
     assert isinstance(quote, Quote)
@@ -425,7 +433,9 @@ def test_the_nearest_speaker_outside_what_is_said_is_meant(
 ) -> None:
     said = [text[text.index("«") : text.index("»") + 1]]
     found = place(
-        Answer([], [], [QuoteWords(said, "direct", speaker, None, None)]), Article("a", text), KINDS
+        ModelAnswer([], [], [QuoteWords(said, "direct", speaker, None, None)]),
+        Article("a", text),
+        KINDS,
     )
     (quote,) = found.facts
     assert isinstance(quote, Quote)

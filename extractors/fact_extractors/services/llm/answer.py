@@ -45,7 +45,7 @@ class QuoteWords(Struct, frozen=True, forbid_unknown_fields=True):
     cue: str | None
 
 
-class Answer(Struct, frozen=True, forbid_unknown_fields=True):
+class ModelAnswer(Struct, frozen=True, forbid_unknown_fields=True):
     """All that the model says of an article."""
 
     entities: list[EntityWords]
@@ -62,12 +62,12 @@ _THOUGHTS = re.compile(r"\A(?!\s*[{`]).*</think(?:ing)?>", re.DOTALL)
 
 @cache
 def schema() -> dict[str, Any]:
-    """The JSON schema of :class:`Answer`: an object at its root, as services want it."""
-    parts = msgspec.json.schema(Answer)["$defs"]
-    return {**parts.pop("Answer"), "$defs": parts}
+    """The JSON schema of :class:`ModelAnswer`: an object at its root, as services want it."""
+    parts = msgspec.json.schema(ModelAnswer)["$defs"]
+    return {**parts.pop(ModelAnswer.__name__), "$defs": parts}
 
 
-def decode(content: str) -> Answer:
+def decode(content: str) -> ModelAnswer:
     """The answer in a message. Raises ``ValueError``.
 
     The thoughts of a reasoning model before it, and a Markdown fence around it, are forgiven.
@@ -75,7 +75,7 @@ def decode(content: str) -> Answer:
     bare = _THOUGHTS.sub("", content)
     bare = re.sub(r"\A\s*```(?:json)?\s*|\s*```\s*\Z", "", bare)
     try:
-        return msgspec.json.decode(bare, type=Answer)
+        return msgspec.json.decode(bare, type=ModelAnswer)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise ValueError(f"not the JSON asked for: {error}") from error
 
@@ -87,7 +87,7 @@ class Placed(Struct, frozen=True):
     missing: list[str]
 
 
-def place(answer: Answer, article: Article, kinds: Collection[Kind]) -> Placed:
+def place(answer: ModelAnswer, article: Article, kinds: Collection[Kind]) -> Placed:
     """Look for the words of an answer in the text of its article.
 
     Of words that stand there several times, those are meant that come after the last ones found, or else the
