@@ -70,7 +70,7 @@ def run(
     """
     from factharness.backends.cache import Cache, default_path
     from factharness.backends.printed import aside
-    from factharness.backends.workers import Place
+    from factharness.backends.workers import Placement
     from factharness.report import renderings
     from factharness.report.summary import skip_lines
     from factharness.resources import find
@@ -85,7 +85,7 @@ def run(
         if target is None:
             raise HarnessError("force replaces the run in a folder", remedy="name it as output")
         outdate(target)
-    place = Place.parse(executor, jobs)
+    place = Placement.parse(executor, jobs)
     earlier = load(resume) if resume is not None else None
     selection = Selection(tuple(backends), limit, sample, seed, tuple(articles), shard, unconfirmed)
     planned = plan(read(find("suites", str(suite))), selection)

@@ -78,14 +78,14 @@ class Recipe(Struct, frozen=True):
         return identity(extractor, self.use, self.options, folder=Path(self.folder))
 
 
-class Place(Struct, frozen=True):
+class Placement(Struct, frozen=True):
     """Where to run: ``jobs`` processes here, or a Dask scheduler's address."""
 
     jobs: int = 1
     dask: str | None = None
 
     @classmethod
-    def parse(cls, executor: str, jobs: int) -> Place:
+    def parse(cls, executor: str, jobs: int) -> Placement:
         """From the command line's ``local`` or ``dask:ADDRESS``."""
         if executor == "local":
             return cls(jobs)
@@ -96,7 +96,7 @@ class Place(Struct, frozen=True):
 
 
 def run(
-    recipe: Recipe, extractor: Extractor, articles: Sequence[Article], place: Place
+    recipe: Recipe, extractor: Extractor, articles: Sequence[Article], place: Placement
 ) -> Generator[Timed]:
     """A prediction per article, in order, each with the seconds it took.
 
@@ -131,7 +131,7 @@ def _here(
 
 
 def spread(
-    recipe: Recipe, batches: Iterator[Sequence[Article]], place: Place
+    recipe: Recipe, batches: Iterator[Sequence[Article]], place: Placement
 ) -> Generator[list[Timed]]:
     """The predictions of each batch, in order, over several processes or a cluster.
 

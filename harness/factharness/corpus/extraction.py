@@ -107,7 +107,7 @@ def predictions(
             waiting.append(batch)
             yield [entry for entry in batch if isinstance(entry, Article)]
 
-    place = workers.Place(jobs)
+    place = workers.Placement(jobs)
     made: Generator[Iterable[workers.Timed]] = (
         workers.spread(recipe, batches(), place)
         if jobs > 1
@@ -126,7 +126,7 @@ def _here(
         if not loaded:
             load(extractor)
             loaded = True
-        yield workers.run(recipe, extractor, batch, workers.Place())
+        yield workers.run(recipe, extractor, batch, workers.Placement())
 
 
 def _merged(batch: Batch, made: Iterator[workers.Timed]) -> Iterator[Prediction]:

@@ -53,7 +53,7 @@ class Means(Struct, frozen=True):
     ``resume`` is an earlier run whose predictions are taken where back end and article are the same.
     """
 
-    place: workers.Place
+    place: workers.Placement
     cache: Cache
     timeout: float | None = None
     resume: Run | None = None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from factharness.backends import workers
-from factharness.backends.workers import Place, Recipe, run, spread
+from factharness.backends.workers import Placement, Recipe, run, spread
 from factharness.errors import BackendError, SuiteError
 from factharness.facts import Article
 
@@ -22,7 +22,7 @@ def predictions(place, timeout=None, **options):
 
 @pytest.fixture(scope="module")
 def here():
-    return predictions(Place())
+    return predictions(Placement())
 
 
 def test_in_this_process_every_article_has_its_facts(here):
@@ -31,12 +31,12 @@ def test_in_this_process_every_article_has_its_facts(here):
 
 
 def test_several_processes_say_the_same_in_the_same_order(here):
-    assert predictions(Place(jobs=2)) == here
+    assert predictions(Placement(jobs=2)) == here
 
 
 def test_an_article_fails_alone_in_several_processes(here):
     when = {"a3": "raise", "a11": "error", "a14": "leave", "a17": "panic"}
-    made = predictions(Place(jobs=2), when=when)
+    made = predictions(Placement(jobs=2), when=when)
     assert [p.article_id for p in made if p.error] == list(when)
     assert [p for p in made if not p.error] == [p for p in here if p.article_id not in when]
 
@@ -52,18 +52,18 @@ def test_an_article_fails_alone_in_several_processes(here):
 )
 def test_a_model_that_cannot_be_loaded_is_said_from_several_processes(what, said):
     with pytest.raises(BackendError, match=said):
-        predictions(Place(jobs=2), sick={"load": what})
+        predictions(Placement(jobs=2), sick={"load": what})
 
 
 def test_a_process_that_dies_costs_only_the_article_it_died_on(here):
-    made = predictions(Place(jobs=2), when={"a7": "die"})
+    made = predictions(Placement(jobs=2), when={"a7": "die"})
     assert {p.article_id: p.error for p in made if p.error}.keys() == {"a7"}
     assert "the process died" in made[7].error
     assert [p for p in made if not p.error] == here[:7] + here[8:]
 
 
 def test_an_article_that_takes_too_long_is_an_error_of_its_own():
-    made = predictions(Place(), timeout=0.5, when={"a2": "sleep"})
+    made = predictions(Placement(), timeout=0.5, when={"a2": "sleep"})
     assert [p.article_id for p in made if p.error] == ["a2"]
     assert "more than 0.5 s" in made[2].error
 
@@ -71,7 +71,7 @@ def test_an_article_that_takes_too_long_is_an_error_of_its_own():
 @pytest.mark.parametrize("dozing", [0, 60])
 def test_an_alarm_that_is_swallowed_still_ends_the_article(monkeypatch, dozing):
     monkeypatch.setattr(workers, "AGAIN", 0.2)
-    made = predictions(Place(), timeout=0.5, when={"a2": "doze"}, dozing=dozing)
+    made = predictions(Placement(), timeout=0.5, when={"a2": "doze"}, dozing=dozing)
     assert [p.article_id for p in made if p.error] == ["a2"]
     assert "more than 0.5 s" in made[2].error
 
@@ -97,7 +97,9 @@ def test_a_pool_that_comes_back_smaller_loses_nothing(monkeypatch, here):
         workers, "_processes", lambda _jobs: nullcontext((Frail("a3"), next(sizes)))
     )
     recipe = Recipe(USE, {}, HERE)
-    made = [p for some in spread(recipe, ([a] for a in ARTICLES), Place(jobs=6)) for p, _ in some]
+    made = [
+        p for some in spread(recipe, ([a] for a in ARTICLES), Placement(jobs=6)) for p, _ in some
+    ]
     assert [p.article_id for p in made if p.error] == ["a3"]
     assert [p for p in made if not p.error] == here[:3] + here[4:]
 
@@ -110,10 +112,10 @@ def test_a_dask_cluster_says_the_same(here):
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as cluster:
-        assert predictions(Place.parse(f"dask:{cluster.scheduler_address}", 2)) == here
+        assert predictions(Placement.parse(f"dask:{cluster.scheduler_address}", 2)) == here
 
 
 @pytest.mark.parametrize("executor", ["spark", "dask", "dask:"])
 def test_an_unknown_executor_is_refused(executor):
     with pytest.raises(SuiteError, match="use local or dask:ADDRESS"):
-        Place.parse(executor, 1)
+        Placement.parse(executor, 1)
