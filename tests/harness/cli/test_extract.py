@@ -238,3 +238,17 @@ def test_memory_does_not_grow_with_the_corpus(extract):
             for least, most in zip(peaks[jobs, 2_000], peaks[jobs, 40_000], strict=True)
         ]
         assert max(growth) < 4_096, peaks
+
+
+def test_an_output_is_not_gone_on_with_by_other_code_of_the_same_version(extract, shell):
+    code = (
+        "class Silent:\n    kinds = frozenset({'date'})\n"
+        "    def fingerprint(self): return {'version': '1'}\n"
+        "    def extract(self, articles): return ([] for _ in articles)\n"
+    )
+    command = ("extract", "file:mine.py:Silent", "c.jsonl", "-o", "out.jsonl")
+    (extract.folder / "mine.py").write_text(code, encoding="utf-8")
+    assert shell(*command).returncode == 0
+    (extract.folder / "mine.py").write_text(code + "# other\n", encoding="utf-8")
+    said = shell(*command)
+    assert (said.returncode, "was begun otherwise: file:code" in said.stderr) == (2, True)
