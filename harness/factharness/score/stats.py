@@ -12,7 +12,8 @@ ratio estimator (Cochran 1977, ch. 6).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Literal, TypeAlias
 
@@ -260,20 +261,44 @@ def _resampled(rows: Floats, draws: int, seed: int) -> list[Floats]:
     Few distinct rows are drawn by how often each comes; many, article by article, which costs less per
     number than a binomial does.
     """
-    rng = np.random.default_rng([seed, 0])
     distinct, times = _pooled(rows)
-    by_row = len(distinct) * _BINOMIAL_COST < len(rows)
-    step = max(1, _CHUNK // (len(distinct) if by_row else len(rows)))
-    chunks = []
-    for done in range(0, draws, step):
-        size = min(step, draws - done)
-        if by_row:
-            chunks.append(rng.multinomial(len(rows), times / len(rows), size=size) @ distinct)
-        else:
-            drawn = rng.integers(0, len(rows), size=(size, len(rows)))
-            often = np.stack([np.bincount(draw, minlength=len(rows)) for draw in drawn])
-            chunks.append(often @ rows)
-    return chunks
+    if len(distinct) * _BINOMIAL_COST >= len(rows):
+        return [often @ rows for often in _draws_by_article(len(rows), draws, seed)]
+    rng = np.random.default_rng([seed, 0])
+    step = max(1, _CHUNK // len(distinct))
+    return [
+        rng.multinomial(len(rows), times / len(rows), size=min(step, draws - done)) @ distinct
+        for done in range(0, draws, step)
+    ]
+
+
+def _draws_by_article(articles: int, draws: int, seed: int) -> Iterable[Floats]:
+    """How often each article is drawn, in chunks of (draws, articles).
+
+    It depends on the number of articles alone. Where one chunk is enough, the last one is kept, since most
+    scores of a run are over the same articles.
+    """
+    if articles * draws <= _CHUNK:
+        return [_draw_articles_once(articles, draws, seed)]
+    rng = np.random.default_rng([seed, 0])
+    step = max(1, _CHUNK // articles)
+    return (
+        _draw_articles(articles, min(step, draws - done), rng) for done in range(0, draws, step)
+    )
+
+
+@lru_cache(maxsize=1)
+def _draw_articles_once(articles: int, draws: int, seed: int) -> Floats:
+    often = _draw_articles(articles, draws, np.random.default_rng([seed, 0]))
+    often.flags.writeable = False
+    return often
+
+
+def _draw_articles(articles: int, draws: int, rng: np.random.Generator) -> Floats:
+    drawn = rng.integers(0, articles, size=(draws, articles))
+    drawn += articles * np.arange(draws)[:, None]  # a range of codes for every draw
+    often = np.bincount(drawn.ravel(), minlength=articles * draws)
+    return often.reshape(draws, articles).astype(np.float64)
 
 
 def _paired_test(

@@ -109,6 +109,26 @@ def test_the_interval_is_the_percentile_bootstrap():
     assert found.method == "bootstrap"
 
 
+@pytest.mark.parametrize("chunk", [stats._CHUNK, 1000])
+@pytest.mark.parametrize("seed", [0, 5])
+def test_the_articles_of_a_draw_depend_on_the_seed_alone(chunk, seed, monkeypatch):
+    monkeypatch.setattr(stats, "_CHUNK", chunk)
+    articles, draws = 30, 250
+    rng = np.random.default_rng([seed, 0])
+    drawn = np.concatenate(
+        [
+            rng.integers(0, articles, size=(min(chunk // articles, draws - done), articles))
+            for done in range(0, draws, chunk // articles)
+        ]
+    )
+    for lift in (0.0, 0.5):
+        rows = np.random.default_rng(1).random((articles, 2)) + lift
+        chunks = stats._resampled(rows, draws, seed)
+        assert max(map(len, chunks)) * articles <= chunk
+        sums = np.concatenate(chunks)
+        assert sums == pytest.approx(np.stack([rows[draw].sum(axis=0) for draw in drawn]))
+
+
 def test_few_or_many_distinct_articles_draw_alike():
     """Pooled and single draws are two ways to the same distribution."""
     values = _sides(3000, 0)[0]
