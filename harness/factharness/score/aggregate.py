@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
 
+import numpy as np
 from msgspec import Struct
 
 from factharness.facts import KINDS, Kind
-from factharness.score.counts import ALL, CountRow, Counts, SemEval, ratio
+from factharness.score.counts import ALL, CountRow, Counts, SemEval
+from factharness.score.overlap import Floats, Ints
 from factharness.score.quotes import APART
+from factharness.score.tally import plain
 
 Average: TypeAlias = Literal["micro", "macro", "weighted", "article"]
 
 
-class ScoreRow(Struct, frozen=True):
+class ScoreRow(Struct, frozen=True, gc=False):
     """One line of a table.
 
     ``average``
@@ -61,51 +64,17 @@ def aggregate(
     ``slices`` are metadata keys: each value that occurs gets rows of its own. With ``draws`` above 0, micro
     rows carry the bootstrap interval of F1 (:func:`factharness.score.stats.interval`).
     """
-    table: dict[tuple[Kind, str, str], dict[str, CountRow]] = defaultdict(dict)
+    groups: dict[tuple[Kind, str], _ByLabel] = {}
     for row in counts:
         if row.article in articles:
-            table[row.kind, row.regime, row.label][row.article] = row
-    rows: list[ScoreRow] = []
-    order = {kind: place for place, kind in enumerate(KINDS)}
-    groups: dict[tuple[Kind, str], list[str]] = defaultdict(list)
-    for kind, regime, label in table:
-        groups[kind, regime].append(label)
-    for name, inside in _slices(articles, slices).items():
-        for (kind, regime), labels in sorted(groups.items(), key=lambda item: order[item[0][0]]):
-            scored = [article for article in table[kind, regime, ALL] if article in inside]
-            if not scored:
-                continue
-            held = {
-                label: [table[kind, regime, label].get(article) for article in scored]
-                for label in sorted(labels, key=lambda label: (label != ALL, label))
-            }
-            by_label = {
-                label: [row.counts if row else Counts() for row in found]
-                for label, found in held.items()
-            }
-            for label, values in by_label.items():
-                total = sum(values, Counts())
-                if label != ALL and total == Counts():
-                    continue
-                low, high = _interval(values, draws, seed, level)
-                rows.append(
-                    ScoreRow(
-                        kind,
-                        label,
-                        regime,
-                        name,
-                        len(scored),
-                        total,
-                        total.precision,
-                        total.recall,
-                        total.f1,
-                        low,
-                        high,
-                        semeval=_semeval(held[label]),
-                    )
-                )
-            rows += _averages(kind, regime, name, by_label)
-    return rows
+            by_label = groups.setdefault((row.kind, row.regime), defaultdict(dict))
+            by_label[row.label][row.article] = row
+    inside = _slices(articles, slices)
+    draw = functools.partial(_interval, draws=draws, seed=seed, level=level) if draws else None
+    # A stable sort: the regimes of a kind stay in the order of the counts.
+    ordered = sorted(groups, key=lambda key: KINDS.index(key[0]))
+    blocks = [_rows(_Group.of(*key, groups[key]), inside, draw) for key in ordered]
+    return [row for name in inside for block in blocks for row in block.get(name, ())]
 
 
 def _slices(
@@ -122,69 +91,179 @@ def _slices(
     return found
 
 
-def _semeval(rows: Iterable[CountRow | None]) -> SemEval | None:
-    total = SemEval()
-    for row in rows:
-        if row is not None:
-            if row.semeval is None:
-                return None
-            total += row.semeval
-    return total
+_ByLabel: TypeAlias = dict[str, dict[str, CountRow]]
+"""Rows of one kind and regime, by label and article."""
+_Bounds: TypeAlias = tuple[float | None, float | None]
 
 
-def _interval(
-    values: Sequence[Counts], draws: int, seed: int, level: float
-) -> tuple[float | None, float | None]:
-    return _drawn(tuple(values), draws, seed, level) if draws else (None, None)
+class _Group(Struct, frozen=True):
+    """The counts of one kind under one regime as arrays.
+
+    ``articles`` (n)
+        those that have a row for all labels, in the order of these rows; the others were not scored.
+    ``labels`` (m)
+        :data:`ALL`, then the others in order.
+    ``counts`` (n, m, 3)
+        tp, fp, fn; zeros where an article has no row for a label.
+    ``semeval`` (n, m, 6)
+        the fields of :class:`SemEval`, then 1 for a row that was stored without them.
+    """
+
+    kind: Kind
+    regime: str
+    articles: Sequence[str]
+    labels: Sequence[str]
+    counts: Floats
+    semeval: Ints
+
+    @classmethod
+    def of(cls, kind: Kind, regime: str, by_label: _ByLabel) -> _Group:
+        """The arrays of one kind and regime."""
+        place = {article: n for n, article in enumerate(by_label.get(ALL, ()))}
+        labels = [ALL, *sorted(by_label.keys() - {ALL})]
+        counts = np.zeros((len(place), len(labels), 3))
+        semeval = np.zeros((len(place), len(labels), 6), dtype=np.int64)
+        for m, label in enumerate(labels):
+            rows = [row for row in by_label.get(label, {}).values() if row.article in place]
+            if rows:
+                at = [place[row.article] for row in rows]
+                counts[at, m] = [(row.counts.tp, row.counts.fp, row.counts.fn) for row in rows]
+                semeval[at, m] = [_semeval(row) for row in rows]
+        return cls(kind, regime, list(place), labels, counts, semeval)
 
 
-@functools.lru_cache(maxsize=256)
-def _drawn(
-    values: tuple[Counts, ...], draws: int, seed: int, level: float
-) -> tuple[float | None, float | None]:
-    """Back ends made of parts of others have their counts, and need not be drawn for again."""
-    from factharness.score.stats import interval
+def _semeval(row: CountRow) -> tuple[int, ...]:
+    if row.semeval is None:
+        return 0, 0, 0, 0, 0, 1
+    return row.semeval.cor, row.semeval.inc, row.semeval.par, row.semeval.mis, row.semeval.spu, 0
 
-    found = interval(values, draws=draws, seed=seed, level=level)
-    return (found.low, found.high) if found else (None, None)
+
+def _rows(
+    group: _Group, slices: Mapping[str, Collection[str]], draw: Callable[[Floats], _Bounds] | None
+) -> dict[str, list[ScoreRow]]:
+    """The rows of every slice that has scored articles: a micro row per label, then the averages."""
+    members: dict[str, list[int]] = {}
+    for name, inside in slices.items():
+        places = [n for n, article in enumerate(group.articles) if article in inside]
+        if places:
+            members[name] = places
+    if not members:
+        return {}
+    totals = _added(group.counts, members.values())
+    ratios = _ratios(totals)
+    averages = _averages(group, totals, ratios, members.values())
+    counts, values = totals.tolist(), _defined(ratios)
+    semeval = _added(group.semeval, members.values()).tolist()
+    found: dict[str, list[ScoreRow]] = {}
+    for s, (name, places) in enumerate(members.items()):
+        rows = found[name] = []
+        for m, label in enumerate(group.labels):
+            if label != ALL and not any(counts[s][m]):
+                continue
+            precision, recall, f1 = values[s][m]
+            low, high = draw(group.counts[places, m]) if draw else (None, None)
+            *sorts, without = semeval[s][m]
+            row = ScoreRow(
+                group.kind,
+                label,
+                group.regime,
+                name,
+                len(places),
+                Counts(*map(plain, counts[s][m])),
+                precision,
+                recall,
+                f1,
+                low,
+                high,
+                semeval=None if without else SemEval(*sorts),
+            )
+            rows.append(row)
+        whole = rows[0].counts
+        for average, means, averaged in averages:
+            precision, recall, f1 = means[s]
+            row = ScoreRow(
+                group.kind,
+                ALL,
+                group.regime,
+                name,
+                len(places),
+                whole,
+                precision,
+                recall,
+                f1,
+                average=average,
+                averaged=averaged[s],
+            )
+            rows.append(row)
+    return found
 
 
 def _averages(
-    kind: Kind, regime: str, name: str, by_label: Mapping[str, Sequence[Counts]]
-) -> list[ScoreRow]:
-    """The macro, weighted and per-article rows of all labels together."""
-    per_article = by_label[ALL]
-    total = sum(per_article, Counts())
-    labels = [
-        sum(values, Counts())
-        for label, values in by_label.items()
-        if label != ALL and not (kind == "quote" and label in APART)
-    ]
-    labels = [counts for counts in labels if counts.gold > 0]
-    weighed: list[tuple[Average, Sequence[Counts], list[float]]] = [
-        ("macro", labels, [1.0] * len(labels)),
-        ("weighted", labels, [counts.gold for counts in labels]),
-        ("article", per_article, [1.0] * len(per_article)),
-    ]
-    return [
-        ScoreRow(
-            kind,
-            ALL,
-            regime,
-            name,
-            len(per_article),
-            total,
-            _mean([c.precision for c in parts], weights),
-            _mean([c.recall for c in parts], weights),
-            _mean([c.f1 for c in parts], weights),
-            average=average,
-            averaged=sum(c.f1 is not None for c in parts),
+    group: _Group, totals: Floats, ratios: Floats, members: Collection[Sequence[int]]
+) -> list[tuple[Average, list[list[float | None]], list[int]]]:
+    """The macro, weighted and per-article means of every slice, and over how many they are.
+
+    ``totals`` and ``ratios`` (slices, m, 3) are those of the micro rows.
+    """
+    # Labels without gold weigh nothing, and the others have a recall and an F1.
+    apart = [label == ALL or (group.kind == "quote" and label in APART) for label in group.labels]
+    gold = np.where(apart, 0, totals[..., 0] + totals[..., 2])[..., None]
+    labels = (gold > 0).astype(np.float64)
+    by_label = [
+        _divided(
+            np.sum(np.nan_to_num(ratios) * weights, axis=1),
+            np.sum(~np.isnan(ratios) * weights, axis=1),
         )
-        for average, parts, weights in weighed
+        for weights in (labels, gold)
+    ]
+    articles = _ratios(group.counts[:, 0])
+    defined = _added(~np.isnan(articles) * 1, members)
+    by_article = _divided(_added(np.nan_to_num(articles), members), defined)
+    labelled = labels.sum(axis=(1, 2)).astype(np.int64).tolist()
+    return [
+        ("macro", _defined(by_label[0]), labelled),
+        ("weighted", _defined(by_label[1]), labelled),
+        ("article", _defined(by_article), defined[:, 2].tolist()),
     ]
 
 
-def _mean(values: Sequence[float | None], weights: Sequence[float]) -> float | None:
-    """The weighted mean of the defined values."""
-    known = [(v, w) for v, w in zip(values, weights, strict=True) if v is not None]
-    return ratio(sum(v * w for v, w in known), sum(w for _, w in known))
+def _added(rows: Any, members: Collection[Sequence[int]]) -> Any:
+    """The sums of ``rows`` (n, ...) over the articles of each slice, (slices, ...); no slice is empty."""
+    starts = np.cumsum([0, *map(len, members)])[:-1]
+    return np.add.reduceat(rows[np.concatenate(list(members))], starts, axis=0)
+
+
+def _ratios(counts: Floats) -> Floats:
+    """Precision, recall and F1 of (..., 3) counts along the last axis; nan where undefined."""
+    tp, fp, fn = np.moveaxis(counts, -1, 0)
+    return _divided(
+        np.stack([tp, tp, 2 * tp], axis=-1), np.stack([tp + fp, tp + fn, 2 * tp + fp + fn], axis=-1)
+    )
+
+
+def _divided(parts: Floats, wholes: Floats) -> Floats:
+    """``parts / wholes``, nan where that is undefined."""
+    ratios: Floats = np.divide(parts, wholes, out=np.full(parts.shape, np.nan), where=wholes != 0)
+    return ratios
+
+
+def _defined(ratios: Floats) -> Any:
+    """An array as nested lists, with None for nan."""
+    values = ratios.astype(object)
+    values[np.isnan(ratios)] = None
+    return values.tolist()
+
+
+def _interval(counts: Floats, *, draws: int, seed: int, level: float) -> _Bounds:
+    """The bootstrap interval of F1 from (n, 3) counts."""
+    return _drawn(counts.tobytes(), draws, seed, level)
+
+
+@functools.lru_cache(maxsize=256)
+def _drawn(counts: bytes, draws: int, seed: int, level: float) -> _Bounds:
+    """Back ends made of parts of others have their counts, and need not be drawn for again."""
+    from factharness.score.stats import interval
+
+    values = np.frombuffer(counts).reshape(-1, 3)
+    found = interval(values, draws=draws, seed=seed, level=level)
+    return (found.low, found.high) if found else (None, None)

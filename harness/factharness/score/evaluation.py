@@ -22,11 +22,11 @@ from factharness.score.overlap import Ints
 from factharness.score.quotes import ALIASES, APART, QUOTE_REGIMES, QuoteTable
 from factharness.score.regimes import BY_LENGTH, NORMALISED, SPAN_REGIMES, check_regimes, judge
 from factharness.score.spans import Sides, cells, normalised
-from factharness.score.tally import Alignment, Cells, Judgement, count, tally_of
+from factharness.score.tally import Alignment, Cells, Judgement, count, counts_of
 from factharness.score.view import Viewed, view
 
 
-class Match(Struct, frozen=True):
+class Match(Struct, frozen=True, gc=False):
     """A pair of a gold and a predicted fact, or one that is alone (the other side is None).
 
     ``gold`` and ``pred`` are indices into ``GoldArticle.facts`` and ``Prediction.facts``; ``label`` and
@@ -176,15 +176,13 @@ def _rows(
     apart = np.array([label in APART and kind == "quote" for label in labels], dtype=bool)
     counted = ~apart[found.label]
     np.add.at(whole, found.doc[counted], found.columns.T[counted])
-    for article, column in zip(articles, whole, strict=True):
-        tally = tally_of(column)
-        yield CountRow(article, kind, ALL, regime, tally.counts, tally.semeval)
+    for article, (counts, semeval) in zip(articles, counts_of(whole.T), strict=True):
+        yield CountRow(article, kind, ALL, regime, counts, semeval)
     found = found.only(np.any(found.columns != 0, axis=0))
-    for doc, label, column in zip(
-        found.doc.tolist(), found.label.tolist(), found.columns.T, strict=True
+    for doc, label, (counts, semeval) in zip(
+        found.doc.tolist(), found.label.tolist(), counts_of(found.columns), strict=True
     ):
-        tally = tally_of(column)
-        yield CountRow(articles[doc], kind, labels[label], regime, tally.counts, tally.semeval)
+        yield CountRow(articles[doc], kind, labels[label], regime, counts, semeval)
 
 
 class _Part:

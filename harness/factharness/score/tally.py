@@ -238,10 +238,23 @@ def _alone(scored: Bools, paired: Ints) -> Ints:
 def tally_of(column: Floats) -> Tally:
     """One column of :class:`Cells` as a :class:`Tally`."""
     cor, inc, par, mis, spu, tp, predicted = column.tolist()
-    return Tally(int(cor), int(inc), int(par), int(mis), int(spu), _plain(tp), int(predicted))
+    return Tally(int(cor), int(inc), int(par), int(mis), int(spu), plain(tp), int(predicted))
 
 
-def _plain(value: float) -> float:
+def counts_of(columns: Floats) -> Iterator[tuple[Counts, SemEval]]:
+    """:attr:`Tally.counts` and :attr:`Tally.semeval` of every column of :class:`Cells`."""
+    semeval = columns[:5].T.astype(np.int64)
+    for amounts, sorts in zip(_counts(columns).tolist(), semeval.tolist(), strict=True):
+        yield Counts(*map(plain, amounts)), SemEval(*sorts)
+
+
+def _counts(columns: Floats) -> Floats:
+    """tp, fp, fn of every column of :class:`Cells`, (columns, 3)."""
+    cor, inc, par, mis, _, tp, predicted = columns
+    return np.stack([tp, predicted - tp, cor + inc + par + mis - tp], axis=1)
+
+
+def plain(value: float) -> float:
     """An int where the value is one, so that whole counts print as such."""
     return int(value) if value == int(value) else value
 
@@ -372,8 +385,7 @@ class RegimeScore:
     @property
     def counts_by_document(self) -> Floats:
         """tp, fp, fn of every document, (documents, 3)."""
-        cor, inc, par, mis, _, tp, predicted = self.per_doc.columns
-        return np.stack([tp, predicted - tp, cor + inc + par + mis - tp], axis=1)
+        return _counts(self.per_doc.columns)
 
     @property
     def confusion(self) -> dict[str, dict[str, int]]:
