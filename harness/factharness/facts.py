@@ -21,7 +21,9 @@ DATE_TYPES: tuple[DateType, ...] = get_args(DateType)
 QUOTE_TYPES: tuple[QuoteType, ...] = get_args(QuoteType)
 
 
-class Span(Struct, frozen=True, array_like=True, order=True):
+# Facts and spans are many and cannot form a reference cycle: with `gc=False` the garbage collector does not
+# visit them.
+class Span(Struct, frozen=True, array_like=True, order=True, gc=False):
     """A half-open stretch ``[start, end)`` of a text, in code points; ``[start, end]`` in JSON.
 
     Raises ``ValueError`` unless ``0 <= start < end``.
@@ -46,14 +48,14 @@ class Span(Struct, frozen=True, array_like=True, order=True):
         return text[self.start : self.end]
 
 
-class Entity(Struct, frozen=True, tag="entity", tag_field="kind"):
+class Entity(Struct, frozen=True, tag="entity", tag_field="kind", gc=False):
     """A named mention; ``label`` is in the label set of whoever made it (gold: PER ORG LOC MISC)."""
 
     span: Span
     label: str
 
 
-class Date(Struct, frozen=True, tag="date", tag_field="kind"):
+class Date(Struct, frozen=True, tag="date", tag_field="kind", gc=False):
     """A temporal expression; ``value`` is its TIMEX3 value, None when it could not be resolved."""
 
     span: Span
@@ -61,7 +63,7 @@ class Date(Struct, frozen=True, tag="date", tag_field="kind"):
     value: str | None = None
 
 
-class Quote(Struct, frozen=True, tag="quote", tag_field="kind"):
+class Quote(Struct, frozen=True, tag="quote", tag_field="kind", gc=False):
     """A quotation.
 
     ``content`` holds one span per fragment, in the order of the text and apart from each other (an

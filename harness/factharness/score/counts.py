@@ -15,7 +15,9 @@ def ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-class Counts(Struct, frozen=True):
+# A run holds tens of thousands of these. They cannot form a reference cycle, so the garbage collector need not
+# visit them.
+class Counts(Struct, frozen=True, gc=False):
     """True positives, false positives, false negatives; fractions where a regime gives partial credit."""
 
     # Written as it is read: a whole number stays one in JSON.
@@ -52,7 +54,7 @@ class Counts(Struct, frozen=True):
         return ratio(2 * self.tp, 2 * self.tp + self.fp + self.fn)
 
 
-class SemEval(Struct, frozen=True):
+class SemEval(Struct, frozen=True, gc=False):
     """SemEval-2013 counts (task 9.1): correct, incorrect, partial, missed, spurious; they add up.
 
     In the row of a label, ``inc`` is counted under the gold's label.
@@ -74,7 +76,7 @@ class SemEval(Struct, frozen=True):
         )
 
 
-class CountRow(Struct, frozen=True):
+class CountRow(Struct, frozen=True, gc=False):
     """The stored unit: what one back end got on one article, for one label under one regime.
 
     The label ``*`` is all labels together; its row is written too, since for some regimes it is not the sum
