@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from factharness import escape
 from factharness.runs.record import COLUMNS, Run, score_cells
@@ -20,16 +21,17 @@ def render(runs: Sequence[Run]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
+    shown = functools.cache(escape.csv)  # the same few names stand in every line
     for score in (score for run in runs for score in run.scores.scores):
         if score.row.average == "micro":
             cells = zip(COLUMNS, score_cells(score), strict=True)
-            writer.writerow([_field(column, value) for column, value in cells])
+            writer.writerow([_field(column, value, shown) for column, value in cells])
     return out.getvalue()
 
 
-def _field(column: str, value: str | float | None) -> str:
+def _field(column: str, value: str | float | None, shown: Callable[[str], str]) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return escape.csv(value)
+        return shown(value)
     return f"{value:.6f}" if column in _RATIOS else f"{value:.12g}"
