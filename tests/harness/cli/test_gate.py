@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -43,6 +45,26 @@ def test_rules_that_hold_pass_and_the_last_line_says_so(shell, gold):
     run(shell, gold, "out", ["capitals.date.value.f1 >= 0.75", "errors == 0"])
     said = shell("check", "out")
     assert (said.returncode, said.stdout.splitlines()[-1]) == (0, "RESULT: PASS (2 rules) exit 0")
+
+
+@pytest.mark.parametrize("options", [(), ("--github",)])
+def test_check_loads_no_heavy_library(shell, gold, options):
+    run(shell, gold, "out", ["errors == 0"])
+    heavy = ("pandas", "spacy", "stanza", "torch")
+    code = (
+        "import sys\nfrom factharness.cli import main\n"
+        f"try: main({['check', 'out', *options]!r})\nexcept SystemExit as stop: code = stop.code\n"
+        f"print(code, [name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=shell.folder,
+        env=shell.environment,
+    )
+    assert done.stdout.splitlines()[-1] == "0 []"
 
 
 def test_rules_that_fail_say_the_number(shell, gold):
