@@ -1,4 +1,4 @@
-"""What a back end is: three members, nothing to inherit from, and three more it may have."""
+"""What a back end is: an object with three members, and up to three optional ones. It inherits from nothing."""
 
 from __future__ import annotations
 
@@ -24,48 +24,50 @@ _log = logging.getLogger("factharness")
 _NOT_BACK_ENDS = frozenset({"", "factharness", "importlib"})
 
 Outcome: TypeAlias = Sequence[Fact] | ExtractionError
-"""What one article came to: its facts, or the error that kept them from being found."""
+"""The result of a back end for one article: its facts, or the error with which it failed."""
 
 
 @runtime_checkable
 class Extractor(Protocol):
     """A fact extractor.
 
-    ``kinds`` is what it claims to find; a kind it does not claim is reported as "n/a", not as 0.
+    ``kinds`` are the kinds of fact that it claims to find. Tables show "n/a" for a kind that it does not claim.
 
-    Building one is cheap, and so is asking for its fingerprint: when every prediction is in the cache, no
-    model is ever loaded.
+    To build an extractor and to call ``fingerprint`` must be cheap: when every prediction is in the cache, the
+    harness does nothing else, and no model is loaded.
 
     It may also have
 
     ``label_scheme: str``
-        the label set its entities are in, by a name of :mod:`factharness.labels`; without it, the gold's.
+        the label set of its entities, a name of :mod:`factharness.labels`; without it, they have the gold's
+        labels.
     ``languages: frozenset[str]``
-        the languages it claims to read, as ``"fr"`` or ``"fr-CA"``; without it, it does not say. It is run on
-        articles in others all the same, and the run says so.
+        the languages that it claims to read, such as ``"fr"`` or ``"fr-CA"``. It runs on articles in other
+        languages as well; the run then says so under its table.
     ``load() -> None``
-        load the model; called once, before the first ``extract``, and timed apart. Raises ``BackendError``.
+        loads the model. The harness calls it once, before the first ``extract``, and does not count its time
+        as time of the articles. It may raise ``BackendError``.
     """
 
     kinds: frozenset[Kind]
 
     def fingerprint(self) -> Mapping[str, str]:
-        """Everything that can change the output: code hash, library and model versions, options."""
+        """All that can change the output, by name: code hash, versions of libraries and models, options."""
         ...
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
-        """One item per article, in order, lazily.
+        """Yield one outcome per article, in order, without reading all articles first.
 
-        An article the back end cannot handle is yielded as an :class:`ExtractionError` value, so that a
-        batching back end keeps its other articles. An exception that is *raised* ends the generator; the
-        harness records it for the article at hand and calls ``extract`` again with the articles that are
-        left.
+        When the back end fails on an article, it may *yield* an :class:`ExtractionError`: thus a back end that
+        works in batches keeps the other articles of the batch. An exception that it *raises* ends the
+        generator: the harness records it as the error of the next article and calls ``extract`` again with the
+        articles after that one.
         """
         ...
 
 
 def claims(extractor: Extractor) -> frozenset[Kind]:
-    """The kinds an extractor claims to find. Raises ``BackendError``, also for a kind there is not."""
+    """The kinds that an extractor claims to find. Raises ``BackendError``, also for an unknown kind."""
     with blamed("the back end's kinds"):
         for kind in extractor.kinds:
             if kind not in KINDS:
@@ -75,9 +77,9 @@ def claims(extractor: Extractor) -> frozenset[Kind]:
 
 
 def label_scheme(extractor: Extractor) -> str:
-    """The label set of an extractor's entities; the gold's own unless it says otherwise.
+    """The name of the label set of an extractor's entities; the gold's when it has no ``label_scheme``.
 
-    Raises ``BackendError`` when there is no such set.
+    Raises ``BackendError`` when the name is unknown.
     """
     with blamed("the back end's label scheme"):
         name = str(getattr(extractor, "label_scheme", SCHEME))
@@ -88,7 +90,10 @@ def label_scheme(extractor: Extractor) -> str:
 
 
 def languages(extractor: Extractor) -> tuple[str, ...]:
-    """The languages an extractor claims to read, sorted; empty: it does not say. Raises ``BackendError``."""
+    """The languages that an extractor claims to read, sorted; empty when it claims none.
+
+    Raises ``BackendError``.
+    """
     with blamed("the back end's languages"):
         claimed = getattr(extractor, "languages", ())
         if isinstance(claimed, str) or not all(isinstance(name, str) for name in claimed):
@@ -118,10 +123,11 @@ def load(extractor: Extractor) -> None:
 
 @contextmanager
 def blamed(what: str, verdict: type[BackendError] = BackendError) -> Iterator[None]:
-    """Make whatever the code of a back end raises a ``BackendError``, of the class ``verdict``.
+    """Turn whatever the code of a back end raises into a ``BackendError`` (of the class ``verdict``).
 
-    Only an interruption passes. ``SystemExit`` does not, nor what libraries raise beside ``Exception``: a panic
-    in Rust, a cancelled task.
+    Only ``KeyboardInterrupt`` passes unchanged. ``SystemExit`` is turned, and so are exceptions that are no
+    subclass of ``Exception``, such as a panic in a Rust library or a cancelled task. ``what`` says in the
+    message what the back end was asked for.
     """
     try:
         yield
@@ -131,14 +137,17 @@ def blamed(what: str, verdict: type[BackendError] = BackendError) -> Iterator[No
         own = said(error) if isinstance(error, HarnessError) else ""
         if own:
             _log.debug("a back end refused", exc_info=error)
-        # Any other class may not survive the way from another process.
+        # An exception of any other class may not be picklable: another process could not send it back.
         if own and type(error) in (BackendError, BackendUnavailable):
             raise
         raise verdict(own or f"{what}: {raised(error)}") from error
 
 
 def raised(error: BaseException) -> str:
-    """What the code of a back end raised, and where, for a message. The log gets the traceback."""
+    """The type, text and place of an exception from a back end, for a message.
+
+    The traceback goes to the log.
+    """
     _log.debug("a back end raised", exc_info=error)
     place = _place(error)
     at = f" (at {place})" if place else ""
@@ -148,10 +157,10 @@ def raised(error: BaseException) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """File and line in the back end's own code, not in a library that it calls: where it was when it failed.
+    """``file:line`` of the last frame in the back end's own code, not in a library that it calls.
 
-    The back end is the first package of the traceback that is neither this one nor the machinery of imports;
-    empty when there is none.
+    The back end's package is the first one in the traceback that is neither ``factharness`` nor ``importlib``.
+    Empty when there is none.
     """
     own = place = ""
     for frame, line in traceback.walk_tb(error.__traceback__):
@@ -163,7 +172,7 @@ def _place(error: BaseException) -> str:
 
 
 def said(error: BaseException) -> str:
-    """The text of an error; empty when it cannot be had."""
+    """The text of an error; empty when its ``__str__`` fails."""
     try:
         return writable(str(error))
     except Exception:

@@ -1,8 +1,8 @@
-"""The value types every other module passes along: spans, facts, articles, predictions.
+"""The value types that all other modules pass along: spans, facts, articles, predictions.
 
-Nothing here does work, and nothing of the project is imported. Offsets are code points into
-``Article.text``, half-open. All types are frozen msgspec structs, so each one reads and writes JSON as
-it stands; invariants are checked once, when a value is made.
+This module imports nothing of the project. Offsets count code points of ``Article.text``, half-open. All types
+are frozen msgspec structs, so that msgspec reads and writes them as JSON without further code; invariants are
+checked once, when a value is made.
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ class Span(Struct, frozen=True, array_like=True, order=True, gc=False):
 
 
 class Entity(Struct, frozen=True, tag="entity", tag_field="kind", gc=False):
-    """A named mention; ``label`` is in the label set of whoever made it (gold: PER ORG LOC MISC)."""
+    """A named mention.
+
+    ``label`` is a label of the gold (PER, ORG, LOC, MISC) or of the back end that found it.
+    """
 
     span: Span
     label: str
@@ -66,9 +69,12 @@ class Date(Struct, frozen=True, tag="date", tag_field="kind", gc=False):
 class Quote(Struct, frozen=True, tag="quote", tag_field="kind", gc=False):
     """A quotation.
 
-    ``content`` holds one span per fragment, in the order of the text and apart from each other (an
-    incise is a gap). ``type`` is None only on don't-care gold. ``speaker`` and ``cue`` are mentions;
-    ``speaker_name`` is the resolved name, also when the mention is a pronoun or missing.
+    ``content`` holds one span per fragment, in the order of the text; fragments do not overlap, and an incise
+    (« …, a-t-il dit, … ») is the gap between two of them. ``type`` is None only on don't-care gold.
+    ``speaker`` and ``cue`` are spans of the text. ``speaker_name`` is the resolved name, also where
+    ``speaker`` is a pronoun or None.
+
+    Raises ``ValueError`` for an empty content, or fragments that overlap or are out of order.
     """
 
     content: tuple[Span, ...]
@@ -94,25 +100,30 @@ def kind_of(fact: Fact) -> Kind:
 
 
 def label_of(fact: Fact) -> str:
-    """The label a fact is counted under: an entity's label, a date's or a quote's type."""
+    """The label under which a fact is counted: the label of an entity, the type of a date or quote."""
     if isinstance(fact, Entity):
         return fact.label
     return fact.type or "?"
 
 
 def spans_of(fact: Fact) -> tuple[Span, ...]:
-    """The span or spans that are matched: a quote's content, else the one span."""
+    """The spans by which a fact is matched: the fragments of a quote, the single span of another fact."""
     return fact.content if isinstance(fact, Quote) else (fact.span,)
 
 
 def places_of(fact: Fact) -> tuple[Span, ...]:
-    """Every span of a fact: those that are matched, and a quote's speaker and cue."""
+    """Every span of a fact: those by which it is matched, then a quote's speaker and cue, if it has them."""
     more = (fact.speaker, fact.cue) if isinstance(fact, Quote) else ()
     return (*spans_of(fact), *(span for span in more if span is not None))
 
 
 class Article(Struct, frozen=True):
-    """A text to extract from. ``meta`` holds free strings, the slices of reports."""
+    """A text to extract facts from.
+
+    ``meta`` holds free names and strings; a suite can slice its scores by them.
+
+    ``published`` is the day or moment on which relative dates are resolved.
+    """
 
     id: str
     text: str
@@ -124,9 +135,9 @@ class Article(Struct, frozen=True):
 class GoldFact(Struct, frozen=True, eq=False):
     """A hand-labelled fact.
 
-    ``ignore`` marks don't-care: it counts neither for nor against anybody. ``attributes`` holds what is
-    labelled but not scored (``meto``, ``mod``, ``quant``, ``freq``, ``note``). ``line`` is where the fact
-    stands in its file (0: nowhere); it is provenance and takes no part in equality.
+    ``ignore`` marks don't-care gold: the fact counts neither for nor against a back end. ``attributes`` holds
+    what is labelled but not scored (``meto``, ``mod``, ``quant``, ``freq``, ``note``). ``line`` is the line of
+    its file, 0 when it is from no file; equality does not look at it.
     """
 
     fact: Fact
@@ -152,9 +163,9 @@ class GoldFact(Struct, frozen=True, eq=False):
 class GoldArticle(Struct, frozen=True, eq=False):
     """An article with its gold.
 
-    ``skip`` names the layers that nobody labelled in it; ``prelabel`` the back end whose output the labelling
-    started from (``"none"``: read from the bare text). ``path`` is the file it came from; it is provenance
-    and takes no part in equality.
+    ``skip`` names the layers that nobody labelled in this article. ``prelabel`` is the back end whose output
+    the annotators started from, ``"none"`` when they started from the text alone. ``path`` is the file it was
+    read from; equality does not look at it.
     """
 
     article: Article
@@ -180,9 +191,10 @@ class GoldArticle(Struct, frozen=True, eq=False):
 
 
 class Prediction(Struct, frozen=True):
-    """What a back end said of one article: its facts, or the error that kept it from saying anything.
+    """The facts that a back end found in one article, or the error with which it failed.
 
-    A crash is an error, never an empty list: exactly one of ``facts`` and ``error`` is set.
+    Exactly one of ``facts`` and ``error`` is set, else ``ValueError``: an article that a back end failed on is
+    an error, not an article without facts.
     """
 
     article_id: str

@@ -1,4 +1,4 @@
-"""The signature every number carries: what it was measured on, how, and by what.
+"""The signature of a number: the gold, the way of measuring and the back end it comes from.
 
 ``entity.f1|gold:depeches@1#7c1e09|scheme:fr-news-1|regime:strict|map:wikiner|match:opt|backend:spacy#a91f|v:0.1.0|seed:0``
 
@@ -18,7 +18,7 @@ from factharness import __version__
 from factharness.labels import SCHEME
 
 SEED = 0
-"""What the draws of intervals and tests start from."""
+"""The seed of the random draws of intervals and tests."""
 
 
 def digest(value: object, length: int) -> str:
@@ -28,7 +28,7 @@ def digest(value: object, length: int) -> str:
 
 
 class Signature(Struct, frozen=True):
-    """Everything about a number but the metric and the regime."""
+    """All parts of a signature except the metric and the regime."""
 
     gold: str
     map: str
@@ -46,7 +46,7 @@ class Signature(Struct, frozen=True):
         )
 
     def differences(self, other: Signature) -> list[str]:
-        """What keeps numbers of the two from being compared, one line per part; empty: nothing does."""
+        """The parts that differ so that numbers of the two cannot be compared, one line each."""
         return [
             f"{part}: {mine} against {theirs}"
             for part in ("gold", "scheme", "map", "match")
@@ -60,7 +60,7 @@ def gold_part(name: str, version: str, digest: str) -> str:
 
 
 def backend_part(name: str, fingerprint: Mapping[str, str]) -> str:
-    """``spacy#a91f``: the name and a digest of all that can change the output."""
+    """``spacy#a91f``: the name, and a digest of the fingerprint."""
     return f"{name}#{digest(dict(fingerprint), 4)}"
 
 

@@ -1,4 +1,4 @@
-"""The contract every back end keeps, as one call for its author's test suite.
+"""The contract of a back end, as one function that its author calls in a test.
 
 ::
 
@@ -47,15 +47,17 @@ AWKWARD: tuple[Article, ...] = tuple(
         )
     )
 )
-"""Articles a back end must get through: ordinary copy, nothing, marks alone, odd characters."""
+"""Articles that no back end may fail on: an ordinary one, empty ones, quotation marks alone, odd characters."""
 
 
 def check_extractor(factory: Factory, **options: object) -> None:
     """Assert that ``factory(**options)`` makes an extractor that keeps the contract.
 
-    One outcome per article, in order and lazily; facts of claimed kinds only, within the text, sorted content
-    fragments; the same outcome on a second call and in any company; a fingerprint of strings that two equal
-    builds share. Raises ``AssertionError`` saying which promise was broken.
+    It yields one outcome per article, in order, without reading all articles first. Its facts are of the kinds
+    that it claims, and their spans are within the text. An article gets the same outcome on a second call, and
+    whatever articles are beside it. Its fingerprint is a mapping from strings to strings, and two extractors
+    built with the same options have equal ones. Raises ``AssertionError`` with a message that says which of
+    these does not hold.
     """
     extractor = factory(**options)
     assert isinstance(extractor, Extractor), f"{extractor!r} lacks a member of Extractor"
@@ -68,25 +70,25 @@ def check_extractor(factory: Factory, **options: object) -> None:
     assert all(isinstance(name, str) for name in named), f"languages are strings, not {named!r}"
     _check_fingerprint(extractor, factory(**options))
     load(extractor)
-    assert list(extractor.extract([])) == [], "no article, yet an outcome"
+    assert list(extractor.extract([])) == [], "it yields an outcome although there is no article"
     together = _outcomes(extractor, AWKWARD)
     for article, facts in zip(AWKWARD, together, strict=True):
         _check_facts(extractor, article, facts)
         assert _outcomes(extractor, (article,)) == [facts], (
-            f"{article.id}: alone its outcome is another"
+            f"{article.id}: alone it gets another outcome than among others"
         )
-    assert _outcomes(extractor, AWKWARD) == together, "a second call says something else"
+    assert _outcomes(extractor, AWKWARD) == together, "a second call yields other outcomes"
     assert _outcomes(extractor, AWKWARD[::-1]) == together[::-1], (
-        "an outcome depends on the company"
+        "an outcome depends on the articles beside it"
     )
     _check_laziness(extractor)
 
 
 def _check_fingerprint(extractor: Extractor, twin: Extractor) -> None:
     fingerprint = dict(extractor.fingerprint())
-    assert fingerprint, "an empty fingerprint"
+    assert fingerprint, "the fingerprint is empty"
     assert all(isinstance(part, str) for item in fingerprint.items() for part in item), (
-        "a fingerprint is strings to strings"
+        "the fingerprint must map strings to strings"
     )
     assert fingerprint == dict(twin.fingerprint()), "two equal builds have different fingerprints"
 
@@ -103,12 +105,12 @@ def _outcomes(extractor: Extractor, articles: tuple[Article, ...]) -> list[list[
 
 def _check_facts(extractor: Extractor, article: Article, facts: list[Fact]) -> None:
     for fact in facts:
-        assert kind_of(fact) in extractor.kinds, f"{article.id}: unclaimed kind: {fact}"
+        assert kind_of(fact) in extractor.kinds, f"{article.id}: a kind it does not claim: {fact}"
         for span in places_of(fact):
-            assert span.end <= len(article.text), f"{article.id}: past the end: {fact}"
-            assert span.of(article.text).strip(), f"{article.id}: a blank span: {fact}"
+            assert span.end <= len(article.text), f"{article.id}: past the end of the text: {fact}"
+            assert span.of(article.text).strip(), f"{article.id}: nothing but white space: {fact}"
         assert msgspec.json.decode(msgspec.json.encode(fact), type=Fact) == fact, (
-            f"not JSON: {fact}"
+            f"changed by writing it as JSON and reading it back: {fact}"
         )
 
 
@@ -119,7 +121,9 @@ def _check_laziness(extractor: Extractor) -> None:
         nonlocal taken
         while True:
             taken += 1
-            assert taken < 100_000, "it wants all articles before it says anything of the first"
+            assert taken < 100_000, (
+                "it reads all articles before it yields the outcome of the first"
+            )
             yield AWKWARD[0]
 
     next(iter(extractor.extract(endless())))

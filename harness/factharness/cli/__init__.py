@@ -86,7 +86,7 @@ def app() -> None:
 
 
 def main(args: list[str] | None = None) -> NoReturn:
-    """Run the command line and exit with the code of the design: 0, 1, 2, 3, 4, 70, 130, 141 or 143."""
+    """Run the command line and exit with 0, 1, 2, 3, 4, 70, 130, 141 or 143 (docs/suites.md says when)."""
     streams.prepare()
     with escaped():
         code = _run(args)

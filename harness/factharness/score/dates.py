@@ -49,10 +49,11 @@ def score_dates(
     texts: Mapping[Any, str] | None = None,
     docs: Iterable[Hashable] = (),
 ) -> Scores:
-    """Score predicted against gold dates, matched once by span and type.
+    """Match predicted dates with gold dates by span and type, and score the pairs under each of the regimes.
 
-    Rows are ``(document, start, end, type, value)``; a value of None is unresolved, and equals only None. The
-    other arguments, the result and the errors are those of :func:`factharness.score.score_spans`.
+    Rows are ``(document, start, end, type, value)``. A value of None means that the date was not resolved; it
+    equals None and no other value. The other arguments, the result and the errors are those of
+    :func:`factharness.score.score_spans`.
 
     >>> s = score_dates([("a", 0, 5, "DATE", "2024-03-05")], [("a", 0, 9, "DATE", "2024-W10-2")])
     >>> s["strict"].f1, s["value"].f1
@@ -102,7 +103,7 @@ class DateTable:
         self._pred = [said[1][row] for row in self.sides.pred_row]
 
     def judge(self, regime: str) -> Judgement:
-        """What a regime says of the matched dates."""
+        """Judge the matched dates under a regime."""
         if regime not in VALUE_REGIMES:
             return judge(self.alignment, regime)
         right = VALUE_REGIMES[regime]

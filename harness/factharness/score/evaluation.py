@@ -1,8 +1,8 @@
-"""Scoring gold articles against a back end's predictions: what `run` calls.
+"""Scores gold articles against a back end's predictions; ``factharness run`` calls it.
 
-Every number comes from the same alignments as :func:`score_spans`, :func:`score_dates` and
-:func:`score_quotes`; here they are spread over articles, kinds, labels and regimes, with the matches behind
-them.
+The numbers come from the same alignments as those of :func:`score_spans`, :func:`score_dates` and
+:func:`score_quotes`. Here they are given per article, kind, label and regime, together with the matches that
+were counted.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ from factharness.score.view import Viewed, view
 
 
 class Match(Struct, frozen=True, gc=False):
-    """A pair of a gold and a predicted fact, or one that is alone (the other side is None).
+    """A gold fact and the predicted fact it was matched with, or a fact without a partner.
 
-    ``gold`` and ``pred`` are indices into ``GoldArticle.facts`` and ``Prediction.facts``; ``label`` and
-    ``predicted`` their labels under the gold's scheme; ``right`` the regimes under which the pair is wholly
-    correct. ``ignored``: the gold is don't-care, so neither side counts.
+    ``gold`` and ``pred`` are indices into ``GoldArticle.facts`` and ``Prediction.facts``; one of them is None
+    when the other fact has no partner. ``label`` and ``predicted`` are their labels in the gold's scheme,
+    ``right`` the regimes under which the pair is wholly correct. ``ignored``: the gold fact is don't-care, and
+    neither of the two is counted.
     """
 
     article: str
@@ -46,18 +47,19 @@ class Match(Struct, frozen=True, gc=False):
 
 
 class Evaluation(Struct):
-    """What one back end got on a set of gold articles.
+    """The counts and matches of one back end on a set of gold articles.
 
     ``articles``
-        the ids scored; those with an error, without a prediction, or with a span beyond the text are in
-        ``errors`` instead.
+        the ids of the scored articles. Articles with an error, without a prediction, or with a span beyond
+        the text are not scored; ``errors`` has their ids, with the reason.
     ``unmapped``
-        labels that the label map does not know, with how often they came; they count as they are.
+        labels that the label map does not know, and how many predictions have them. They are scored under
+        the label that the back end gave them.
     ``duplicates``
-        predictions said twice; they are spurious.
+        how many predictions repeat another prediction of the article; they are counted as spurious.
     ``ignored``
-        predictions left out of the count: matched with don't-care gold, mapped to nothing on purpose, or a
-        name inside a name.
+        how many predictions are not counted, because they were matched with don't-care gold, because the
+        label map drops their label, or because their span is that of a name inside a gold name.
     """
 
     counts: list[CountRow]
@@ -70,11 +72,13 @@ class Evaluation(Struct):
 
 
 def regimes_of(kind: Kind, asked: Sequence[str], *, own: bool = True) -> tuple[str, ...]:
-    """The regimes a kind is scored under when some are asked for.
+    """The regimes under which facts of ``kind`` are scored when the user names the regimes ``asked``.
 
-    Entities get those of ``asked`` that are regimes of spans, dates those and their own, quotes their own;
-    ``strict`` and ``partial`` are other names of the quotes' ``exact`` and ``proportional``. With ``own``,
-    dates and quotes get all of their own regimes whether asked for or not: they are what the kind is about.
+    Entities are scored under the regimes of spans, dates under those and the regimes of dates, quotes under the
+    regimes of quotes; regimes of ``asked`` that the kind does not have are left out. For quotes, ``strict``
+    means ``exact`` and ``partial`` means ``proportional``. With ``own``, dates and quotes are scored under all
+    of their own regimes, also under those that are not in ``asked``. Raises :class:`ScoreError` for an unknown
+    regime.
     """
     known = dict.fromkeys((*SPAN_REGIMES, *DATE_REGIMES, *QUOTE_REGIMES, *ALIASES))
     names = check_regimes(asked, known)
@@ -90,7 +94,7 @@ _REGIMES: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "date": ((*SPAN_REGIMES, *DATE_REGIMES), DATE_REGIMES),
     "quote": (QUOTE_REGIMES, QUOTE_REGIMES),
 }
-"""By kind: the regimes it can be scored under, and those it always is."""
+"""By kind: the regimes under which it can be scored, and those under which it is always scored."""
 
 
 def evaluate(
@@ -102,14 +106,18 @@ def evaluate(
     label_map: Mapping[str, str] | None = None,
     nested: bool = False,
 ) -> Evaluation:
-    """Score predictions on gold articles, for the kinds a back end claims.
+    """Score predictions against gold articles, for the kinds of fact that a back end claims to find.
 
-    ``regimes`` as :func:`regimes_of` reads them; ``label_map`` and ``nested`` as
-    :func:`~factharness.score.view.view` does. A layer that a gold article skips is not scored on it. An article
-    without any fact of a kind still has a ``*`` row, of zeros.
+    ``regimes``
+        see :func:`regimes_of`.
+    ``label_map``, ``nested``
+        see :func:`~factharness.score.view.view`.
 
-    Raises :class:`ScoreError` for predictions of articles that are not gold, or two of one article;
-    :class:`~factharness.errors.GoldError` for gold that stands there twice.
+    A layer that nobody labelled in a gold article (``GoldArticle.skip``) is not scored on that article. An
+    article without any fact of a kind has a row ``*`` all the same, with zeros.
+
+    Raises :class:`ScoreError` when a prediction is of an article that is not in ``golds``, or two are of the
+    same article; :class:`~factharness.errors.GoldError` when an article has the same gold fact twice.
     """
     wanted = {kind: regimes_of(kind, regimes) for kind in KINDS if kind in kinds}
     answers = _by_article(golds, predictions)

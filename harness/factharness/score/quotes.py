@@ -1,8 +1,9 @@
-"""Scoring quotes: their content, speaker and cue.
+"""Scores quotes: their content, speaker and cue.
 
-Content is compared after trimming marks, dashes, spaces and closing punctuation from each fragment, by the
-characters that both sides cover. Direct and mixed quotes are matched together, whichever of the two each
-side says; indirect ones apart, and they have no part in the whole.
+Content is compared by the characters that both sides cover, after quotation marks, dashes, spaces and closing
+punctuation have been cut from each fragment. Direct and mixed quotes are matched with one another: a direct
+quote may be matched with a mixed one. Indirect quotes are matched among themselves, and the row of all labels
+(``*``) does not count them.
 
 ================  ===================================================================================
 regime            counts
@@ -16,8 +17,8 @@ regime            counts
 ``joint-cue``     found quotes with the right speaker and cue, over all quotes
 ================  ===================================================================================
 
-For the two accuracies gold and predicted are both the number of found quotes, so that precision, recall and F1
-are all the accuracy. ``strict`` is another name of ``exact``, and ``partial`` of ``proportional``.
+For the two accuracies, both gold and predicted are the number of found quotes, so that precision, recall and F1
+are equal: each is the accuracy. ``strict`` is another name of ``exact``, and ``partial`` of ``proportional``.
 """
 
 from __future__ import annotations
@@ -43,11 +44,11 @@ from factharness.score.trim import quote_trimmed
 QuoteRow: TypeAlias = tuple[Any, ...]
 
 FOUND = Fraction(3, 10)
-"""The IoU from which a matched quote counts as found, the least of the content regimes."""
+"""The smallest IoU at which a matched quote counts as found; it is the lowest of the content regimes."""
 
 ALIASES = {"strict": "exact", "partial": "proportional"}
 ACCURACIES = ("speaker", "cue")
-"""Regimes over the found quotes alone."""
+"""Regimes that count only the found quotes."""
 CONTENT_REGIMES = ("exact", "iou@0.8", "iou@0.5", "iou@0.3", "proportional")
 QUOTE_REGIMES = (*CONTENT_REGIMES, *ACCURACIES, "joint", "joint-cue")
 APART = ("indirect",)
@@ -62,13 +63,13 @@ def score_quotes(
     texts: Mapping[Any, str] | None = None,
     docs: Iterable[Hashable] = (),
 ) -> Scores:
-    """Score predicted against gold quotes.
+    """Match predicted quotes with gold quotes, and score the pairs under each of the regimes.
 
     Rows are ``(document, quote)`` with a :class:`factharness.facts.Quote`, or
-    ``(document, content, type, speaker, speaker_name, cue)`` where content is a list of ``(start, end)``
-    fragments, speaker and cue are one or None, and what stands at the end may be left out. Without
-    ``texts`` nothing is trimmed and a speaker is named by ``speaker_name`` only. The other arguments, the
-    result and the errors are those of :func:`factharness.score.score_spans`.
+    ``(document, content, type, speaker, speaker_name, cue)``. There, content is a list of ``(start, end)``
+    fragments, speaker and cue are one such fragment or None, and the last fields may be left out. Without
+    ``texts``, fragments are not trimmed, and the name of a speaker is ``speaker_name`` only. The other
+    arguments, the result and the errors are those of :func:`factharness.score.score_spans`.
 
     >>> s = score_quotes([("a", [(0, 9), (12, 20)], "direct", (30, 35))], [("a", [(0, 9)], "mixed", (32, 35))])
     >>> s["iou@0.5"].f1, s["exact"].f1, s["speaker"].f1, s["joint"].f1
@@ -91,7 +92,7 @@ def score_quotes(
 
 
 class _QuoteUnits(Struct, frozen=True):
-    """Quotes in canonical order, the row each came from, and their units."""
+    """Quotes in canonical order, the row that each was made from, and their units."""
 
     quotes: Sequence[Quote]
     row: Ints
@@ -101,8 +102,9 @@ class _QuoteUnits(Struct, frozen=True):
 class QuoteTable:
     """Matched quotes, with their speakers and cues.
 
-    Every document has two planes, one for direct and mixed quotes and one for indirect ones, so that one
-    pass matches each apart; don't-care gold, which may be of any type, stands in both.
+    For matching, each document counts as two documents (*planes*): 2 · i holds the direct and mixed quotes of
+    document i, 2 · i + 1 its indirect ones, so that a single call matches them separately. Don't-care gold may
+    absorb a quote of any type, so it is in both planes.
     """
 
     def __init__(
@@ -143,7 +145,7 @@ class QuoteTable:
 
     @property
     def by_document(self) -> Alignment:
-        """The alignment under the names of the documents proper, to go with :meth:`cells`."""
+        """The alignment with the documents instead of the planes, as the counts of :meth:`cells` need it."""
         return msgspec.structs.replace(self.alignment, docs=self.docs)
 
     def cells(self, regime: str) -> Cells:
@@ -152,7 +154,7 @@ class QuoteTable:
         return Cells(planes.doc // 2, planes.label, planes.columns)
 
     def judge(self, regime: str) -> Judgement:
-        """What a regime says of the matched quotes."""
+        """Judge the matched quotes under a regime."""
         a = self.alignment
         if regime == "proportional":
             return Judgement(a.iou, free=True)
@@ -182,7 +184,10 @@ class QuoteTable:
         return self._right[part]
 
     def _same_speaker(self, doc: int, gold: Quote, pred: Quote) -> bool:
-        """The mentions share a word, or the names are the same; nobody is right where gold has nobody."""
+        """Whether the mentions share a letter or digit, or the names are the same.
+
+        Where gold has neither mention nor name, a prediction that has neither is right.
+        """
         nobody = gold.speaker is None and gold.speaker_name is None
         if nobody or (pred.speaker is None and pred.speaker_name is None):
             return nobody and pred.speaker is None and pred.speaker_name is None
@@ -197,7 +202,7 @@ class QuoteTable:
         return self._share_a_word(doc, gold.cue, pred.cue)
 
     def _share_a_word(self, doc: int, left: Span | None, right: Span | None) -> bool:
-        """Whether two mentions overlap by a letter or digit, hence by (part of) one word."""
+        """Whether two mentions share a letter or digit of the text, that is, a word or a part of one."""
         if left is None or right is None or not left.overlaps(right):
             return False
         if self.texts is None:
@@ -208,7 +213,7 @@ class QuoteTable:
         )
 
     def _name(self, doc: int, quote: Quote) -> str | None:
-        """The resolved name, or the words of the mention when those are a name."""
+        """The resolved name; without one, the words of the mention, unless they are a pronoun or the like."""
         if quote.speaker_name is not None or quote.speaker is None or self.texts is None:
             return quote.speaker_name
         mention = quote.speaker.of(self.texts[self.docs[doc]])
@@ -224,7 +229,7 @@ class QuoteTable:
     def _side(
         self, quotes: list[tuple[int, int, Quote, bool]], labels: Mapping[str, int]
     ) -> _QuoteUnits:
-        """Quotes given as (plane, row, quote, counted), as units in canonical order."""
+        """Sort quotes, given as (plane, row, quote, counted), and make the units that are matched."""
         quotes.sort(key=lambda each: (each[0], *_order(each[2]), not each[3]))
         owner, start, end = [], [], []
         for unit, (plane, _, quote, _) in enumerate(quotes):
@@ -261,7 +266,7 @@ def _in_plane(
 
 
 def _order(quote: Quote) -> tuple[Any, ...]:
-    """What quotes are sorted by, and told apart by."""
+    """The sort key of a quote; two quotes with equal keys are the same quote."""
     return (
         tuple((span.start, span.end) for span in quote.content),
         quote.type or "?",
@@ -280,7 +285,7 @@ def _ints(values: Sequence[int]) -> Ints:
 
 
 def _quote(row: QuoteRow, side: str) -> tuple[Hashable, Quote]:
-    """A row as document and quote. Raises :class:`ScoreError` when it is none."""
+    """A row as document and quote. Raises :class:`ScoreError` when the row cannot be read as a quote."""
     try:
         doc, *fields = row
         hash(doc)

@@ -4,16 +4,19 @@
 regime             correct when                                                        source
 =================  ==================================================================  =====================
 ``strict``         same span, same label                                               CoNLL; SemEval-2013 9.1
-``normalised``     as strict after :func:`~factharness.score.trim.trimmed`             design
+``normalised``     as strict after :func:`~factharness.score.trim.trimmed`             own
 ``exact``          same span, label free                                               SemEval-2013 9.1
 ``type``           any overlap, same label                                             SemEval-2013 9.1
 ``partial``        same span 1, any overlap one half, label free                       SemEval-2013 9.1
-``typed-partial``  as partial, and the label must agree                                design
+``typed-partial``  as partial, and the label must agree                                own
 ``overlap``        any overlap, label free                                             TempEval-3 relaxed
-``iou@τ``          IoU >= τ, same label (0 < τ <= 1)                                   design
-``token``          per word: same label                                                design
-``char``           per character: same label                                           design
+``iou@τ``          IoU >= τ, same label (0 < τ <= 1)                                   own
+``token``          per word: same label                                                own
+``char``           per character: same label                                           own
 =================  ==================================================================  =====================
+
+Sources: CoNLL-2003 (Tjong Kim Sang & De Meulder 2003), SemEval-2013 task 9.1 (Segura-Bedmar et al. 2013),
+TempEval-3 (UzZaman et al. 2013). ``own``: of this project, defined with examples in ``docs/scoring.md``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Scoring labelled spans: the public entry, and the alignment every kind of fact goes through."""
+"""Scores labelled spans: the public function, and the alignment that dates and quotes use as well."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ DEFAULT_REGIMES = ("strict", "exact", "partial", "type", "typed-partial", "iou@0
 
 
 class Scores(dict[str, RegimeScore]):
-    """Regime to :class:`RegimeScore`.
+    """A dict from the name of a regime to its :class:`RegimeScore`.
 
-    ``duplicates`` and ``ignored`` count the predictions that were set aside; ``gold_only`` and ``pred_only``
-    the documents in which only one side has anything and that ``docs`` did not name: many of both are a
-    sign that the two sides call their documents differently.
+    ``duplicates`` counts the predictions that repeat another one, ``ignored`` those that were matched with
+    don't-care gold. ``gold_only`` and ``pred_only`` count the documents that only one side has and that
+    ``docs`` did not name: when both are large, the two sides may use different names for the same documents.
     """
 
     duplicates: int = 0
@@ -45,7 +45,10 @@ class Scores(dict[str, RegimeScore]):
     def count_one_sided(
         self, docs: Sequence[Hashable], gold: Ints, pred: Ints, named: Iterable[Hashable]
     ) -> None:
-        """Set ``gold_only`` and ``pred_only`` from the document of every unit, as an index into ``docs``."""
+        """Set ``gold_only`` and ``pred_only``.
+
+        ``gold`` and ``pred`` hold the document of each unit, as an index into ``docs``.
+        """
         known = frozenset(named)
         here = np.zeros((2, len(docs)), dtype=bool)
         here[0, gold], here[1, pred] = True, True
@@ -58,7 +61,7 @@ class Scores(dict[str, RegimeScore]):
         return "\n".join(map(repr, self.values()))
 
     def to_frame(self) -> pd.DataFrame:
-        """A frame with one row per regime and label (``*``: all of them)."""
+        """A pandas frame with one row per regime and label; label ``*`` is all labels together."""
         import pandas as pd
 
         rows = []
@@ -93,23 +96,23 @@ def score_spans(
     texts: Mapping[Any, str] | None = None,
     docs: Iterable[Hashable] = (),
 ) -> Scores:
-    """Score predicted against gold spans under any number of regimes, matched once.
+    """Match predicted spans with gold spans, and score the pairs under each of the regimes.
 
     ``gold``, ``pred``
-        rows ``(document, start, end, label)`` with half-open character offsets, in any order, or
-        :class:`~factharness.score.columns.SpanTable` columns. Spans may nest and cross. A prediction said
-        twice is spurious the second time (``.duplicates`` counts them); gold said twice is an error.
+        rows ``(document, start, end, label)`` with half-open character offsets, in any order, or a
+        :class:`~factharness.score.columns.SpanTable`. Spans may nest and cross. A prediction that repeats
+        another one is spurious (``.duplicates`` counts them); a gold span that repeats another one is an error.
     ``ignore``
-        don't-care gold: a prediction matched to it is taken out (``.ignored`` counts them).
+        don't-care gold: a prediction that is matched with it is not counted (``.ignored`` says how many).
     ``texts``
-        text by document, needed by the regimes ``normalised`` and ``token`` only.
+        a mapping from document to text; only the regimes ``normalised`` and ``token`` need it.
     ``docs``
-        documents that exist even if neither side has a span in them. Those that are not named here and in
-        which only one side has spans are scored and counted (``.gold_only``, ``.pred_only``).
+        all documents, also those in which neither side has a span. A document that is not named here and in
+        which only one side has spans is scored too (``.gold_only`` and ``.pred_only`` count them).
 
-    Returns :class:`Scores`. Sources of the regimes: :mod:`factharness.score.regimes`. Raises
-    :class:`~factharness.errors.ScoreError` (a ``ValueError``) for what is no span or no document, and
-    for an unknown regime.
+    Returns :class:`Scores`. What each regime counts, and its source: :mod:`factharness.score.regimes`.
+    Raises :class:`~factharness.errors.ScoreError` (a ``ValueError``) for a row that is not a span, a document
+    that is None or NaN, a gold span that stands there twice, and an unknown regime.
 
     >>> s = score_spans([("a", 0, 5, "PER"), ("a", 9, 14, "LOC")], [("a", 0, 5, "PER"), ("a", 9, 12, "LOC")])
     >>> s["strict"].f1, s["partial"].f1, s["type"].per_label["LOC"].recall
@@ -128,10 +131,10 @@ def score_spans(
 
 
 class Sides(Struct, frozen=True):
-    """Gold, don't-care gold and predictions under common codes.
+    """Gold, don't-care gold and predictions, with documents and labels as indices into ``docs`` and ``labels``.
 
-    ``gold_row`` says for each gold unit which row it came from; rows of ``ignore`` are numbered on from those
-    of gold. ``pred_row`` likewise.
+    ``gold_row`` has for each gold unit the row it was made from; the rows of ``ignore`` are numbered after
+    those of gold. ``pred_row`` has the same for predictions.
     """
 
     docs: Sequence[Hashable]
@@ -152,7 +155,7 @@ class Sides(Struct, frozen=True):
         gold_more: Ints | None = None,
         pred_more: Ints | None = None,
     ) -> Sides:
-        """Both sides from rows or tables; ``more`` columns as in :meth:`SpanTable.units`."""
+        """Make both sides from rows or tables; for the ``more`` columns see :meth:`SpanTable.units`."""
         tables = [_table(gold, "gold"), _table(ignore, "ignore"), _table(pred, "pred")]
         doc_names = dict.fromkeys(tables[0].docs)
         for table in tables[1:]:
@@ -181,7 +184,7 @@ class Sides(Struct, frozen=True):
 
 
 def checked_docs(docs: Iterable[Hashable]) -> list[Hashable]:
-    """``docs``, or :class:`ScoreError` when one of them is missing its name."""
+    """``docs`` as a list. Raises :class:`ScoreError` when one of them is None or NaN."""
     named = list(docs)
     if nameless(named):
         raise ScoreError("docs: None and NaN are no documents")
@@ -189,7 +192,7 @@ def checked_docs(docs: Iterable[Hashable]) -> list[Hashable]:
 
 
 def align(gold: Units, pred: Units, docs: Sequence[Hashable], labels: Sequence[str]) -> Alignment:
-    """Match two sides and settle don't-care: the alignment every regime judges."""
+    """Match two sides and set the pairs with don't-care gold apart. All regimes judge this alignment."""
     pairs = match(gold, pred, len(docs))
     g, p, shared = pairs.gold, pairs.pred, pairs.shared
     counted = gold.counted[g]

@@ -32,7 +32,7 @@ def test_the_test_it_writes_fails_when_the_back_end_is_broken(shell, begun):
         text=True,
         cwd=shell.folder,
     )
-    assert "unclaimed kind" in said.stdout
+    assert "a kind it does not claim" in said.stdout
 
 
 def test_what_it_prints_belongs_into_a_suite(shell, begun):
