@@ -70,7 +70,7 @@ def test_every_rule_of_the_table_can_be_read():
 
 
 def test_every_message_that_is_listed_is_one_the_code_says():
-    table = PAGE.partition("| what | code | said |")[2]
+    table = PAGE.partition("| what | code | message |")[2]
     lines = [line for line in table.splitlines() if line.startswith("| ")]
     assert len(lines) > 15
     code = "\n".join(
