@@ -4,9 +4,10 @@
     python benchmarks/scorer.py --articles 200000    the tools that are quick enough for that
     python benchmarks/scorer.py --articles 2000 20000 200000 --write docs/scoring-speed.md
 
-Every tool runs in a process of its own. All get the same corpus, generated from a fixed seed, each in the form that
-it reads fastest; the corpus is made before the time is taken. Seconds are medians of processor time (all tools run
-on one core), which other programs disturb less than wall-clock time; memory is the peak above the loaded corpus.
+Every tool runs in a process of its own. All get the same corpus, generated from a fixed seed, each in the
+form that it reads fastest; the corpus is made before the time is taken. Seconds are medians of processor
+time (all tools run on one core), which other programs disturb less than wall-clock time; memory is the peak
+above the loaded corpus.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ QUICK += ("factharness, streaming", "sets per article")
 SLOW = ("nervaluate", "seqeval", "seqeval, strict", "seqscore")
 PAGE = """# How fast scoring is
 
-`python benchmarks/scorer.py` prints these figures: seconds of processor time (medians), and the peak of memory
-above the loaded corpus. Each tool runs in a process of its own. An article has about 300 tokens, 15 gold and 14
-predicted mentions of 5 labels, 75 % of them exact; the corpus is generated from a fixed seed.
+`python benchmarks/scorer.py` prints these figures: seconds of processor time (medians), and the peak of
+memory above the loaded corpus. Each tool runs in a process of its own. An article has about 300 tokens, 15
+gold and 14 predicted mentions of 5 labels, 75 % of them exact; the corpus is generated from a fixed seed.
 
 - *factharness*: seven regimes (strict, exact, partial, type, typed-partial, iou@0.5, char), per label and per
   article, with the confusion matrix, from rows;
@@ -49,14 +50,14 @@ predicted mentions of 5 labels, 75 % of them exact; the corpus is generated from
 - nervaluate computes four regimes.
 
 **Where the target is missed.** The target for all regimes together was ten times the mentions per second of
-nervaluate, and is reached. The target for strict alone was the speed of the intersection of sets, and is not reached:
-from rows it takes three to six times as long. Most of that time goes into checking every row and coding documents and
-labels as numbers, which bare sets do not need. From columns, where both are done already, the two are equal within a
-quarter. Time is roughly proportional to the size of the corpus: ten times the articles take six to fourteen times as
-long.
+nervaluate, and is reached. The target for strict alone was the speed of the intersection of sets, and is
+not reached: from rows it takes three to six times as long. Most of that time goes into checking every row
+and coding documents and labels as numbers, which bare sets do not need. From columns, where both are done
+already, the two are equal within a quarter. Time is roughly proportional to the size of the corpus: ten
+times the articles take six to fourteen times as long.
 
-**Empty cells.** Above 20,000 articles the four other tools are left out, since each run would take one to six minutes
-(`--every` runs them); without nervaluate there is no ratio to it.
+**Empty cells.** Above 20,000 articles the four other tools are left out, since each run would take one to
+six minutes (`--every` runs them); without nervaluate there is no ratio to it.
 """
 REGIMES = ("strict", "exact", "partial", "type", "typed-partial", "iou@0.5", "char")
 
