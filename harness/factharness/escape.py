@@ -1,10 +1,10 @@
-"""Text made safe for where it is shown: a terminal, a CI host's log, Markdown, CSV, LaTeX, XML, JSON.
+"""Escapes text for the place where it is shown: a terminal, a CI host's log, Markdown, CSV, LaTeX, XML, JSON.
 
-Labels, names, words and errors come from articles, back ends and servers, and may hold anything: sequences that
-steer a terminal, lines that a CI host takes for commands, markup, formulas. Each target has one function here,
-from text to text, and every rendering passes what it was given through it. What cannot be shown is not dropped:
-it is written as Python writes it, U+001B as ``\\x1b``. Calling :func:`visible`, :func:`line` or
-:func:`terminal` again changes nothing.
+Labels, names, words and errors come from articles, back ends and servers, and may hold any characters:
+sequences that control a terminal, lines that a CI host takes for commands, markup, formulas. Each target has
+one function here, from text to text, and every rendering passes what it was given through it. What cannot be
+shown is not dropped: it is written as Python writes it, U+001B as ``\\x1b``. Calling :func:`visible`,
+:func:`line` or :func:`terminal` again changes nothing.
 """
 
 from __future__ import annotations
@@ -12,33 +12,33 @@ from __future__ import annotations
 import re
 
 LONGEST_ERROR = 2048
-"""Bytes of a back end's error that are shown; the whole of it is in the run directory."""
+"""How many bytes of a back end's error are shown; the run directory has all of it."""
 
-# Controls but line end and tab, and what has no shape of its own: soft hyphen, marks that turn the direction of
-# writing, zero width, fillers, separators, tags; halves of characters; what is no character. Not the joiners
-# U+200C and U+200D, which spell words and emoji.
+# Control characters except line end and tab; characters without a shape: soft hyphen, marks that change the
+# direction of writing, zero-width characters, fillers, separators, tags; surrogates; code points that are not
+# characters. The joiners U+200C and U+200D are allowed, as they are part of words and emoji.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U000e0000-\U000e0fff]"
 )
 
-# GitHub reads a command at the beginning of a line, after white space, and an older form of it anywhere, as
-# Azure DevOps (`##vso[`) and TeamCity (`##teamcity[`) do.
+# GitHub takes `::` at the beginning of a line, or after white space there, for a command, and an older form of
+# it anywhere in a line, like Azure DevOps (`##vso[`) and TeamCity (`##teamcity[`).
 _COMMAND = re.compile(r"^([^\S\n]*)(?=::)", re.MULTILINE)
 _OLD_COMMAND = re.compile(r"##(?=[\w.-]*\[)")
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|#~&$]|^[-+=]")
 _NUMBERED = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))")
 
-# After the first of these, a spreadsheet computes; some take the wide forms of East Asian keyboards for them.
+# A spreadsheet takes a field that begins with one of these for a formula; some do so for the wide forms too.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 _LATEX = {
     "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "`": r"\textasciigrave{}",
     **{character: f"\\{character}" for character in "#$%&_{}"},
-    # After a line end of a table, these would belong to it.
+    # After the `\\` that ends a row of a table, LaTeX would read these as an argument of it.
     "[": "{[}", "]": "{]}", "*": "{*}",
     "α": r"\ensuremath{\alpha}", "≤": r"\ensuremath{\leq}", "≥": r"\ensuremath{\geq}",
     "−": r"\ensuremath{-}", "→": r"\ensuremath{\rightarrow}", "\u202f": "~", "\u00a0": "~",
@@ -47,9 +47,9 @@ _LATEX_KNOWS = re.compile("[ -~\u00a1-\u00ff\u0152\u0153\u0178–—‘’‚“
 
 
 def visible(text: str) -> str:
-    """``text`` with each character that cannot be seen, or that steers what shows it, as ``\\x1b``.
+    """``text`` with characters that are invisible or control a terminal written as codes (``\\x1b``).
 
-    Line ends and tabs stay. What is left can stand in any file and in XML 1.0.
+    Line ends and tabs stay. The result can be written into any file and into XML 1.0.
     """
     return _HIDDEN.sub(lambda match: _code(match[0]), text)
 
@@ -60,20 +60,20 @@ def line(text: str) -> str:
 
 
 def terminal(text: str) -> str:
-    """As :func:`visible`, and no line of it is a command to a CI host: ``\\::error``."""
+    """As :func:`visible`, with a backslash in lines that a CI host would take for a command: ``\\::error``."""
     return _OLD_COMMAND.sub(r"#\\#", _COMMAND.sub(r"\1\\", visible(text)))
 
 
 def json(document: str) -> str:
-    """A JSON document of the same value, to be printed: in its strings, escapes for what is not to be seen."""
+    """A JSON document with the same value, to be printed: invisible characters in its strings are escaped."""
     hidden = _HIDDEN.sub(lambda match: _utf16(match[0]), document)
     return _OLD_COMMAND.sub(r"#\\u0023", hidden)
 
 
 def workflow_command(level: str, message: str, **properties: object) -> str:
-    """A command to GitHub's runner, without a line end: ``::error file=a.gold,line=3::message``.
+    """A command for GitHub's runner, without a line end: ``::error file=a.gold,line=3::message``.
 
-    Escaped as the runner's toolkit does it. Properties that are empty or 0 are left out.
+    It is escaped as in GitHub's own toolkit. Properties that are empty or 0 are left out.
     """
     listed = ",".join(
         f"{key}={_percent(str(value), ':,')}" for key, value in properties.items() if value
@@ -82,22 +82,22 @@ def workflow_command(level: str, message: str, **properties: object) -> str:
 
 
 def markdown(text: str) -> str:
-    """One line of GitHub's Markdown, also in a cell of a table, that reads as ``text``."""
+    """One line of GitHub's Markdown that is shown as ``text``; it may be a cell of a table."""
     shown = visible(text).replace("\n", " ").replace("\t", " ").strip(" ")
     return _NUMBERED.sub(r"\1\\", _MARKDOWN.sub(r"\\\g<0>", shown))
 
 
 def csv(text: str) -> str:
-    """A field of text that no spreadsheet computes: ``'`` stands before what would be a formula. One line."""
+    """One line of text that no spreadsheet takes for a formula: ``'`` is put before it where needed."""
     shown = line(text)
     return f"'{shown}" if shown.startswith(_FORMULA) else shown
 
 
 def latex(text: str) -> str:
-    """LaTeX that prints ``text``, also in a cell of a table.
+    """LaTeX that prints ``text``; it may be a cell of a table.
 
-    What the Latin fonts of pdfTeX lack is printed as its code, so that the document is made in any case. The
-    document needs ``\\usepackage[T1]{fontenc}``.
+    Characters that the Latin fonts of pdfTeX lack are printed as their codes, so that the document always
+    compiles. The document needs ``\\usepackage[T1]{fontenc}``.
     """
     return "".join(_latex(character) for character in line(text))
 
@@ -109,7 +109,7 @@ def markup(text: str) -> str:
 
 
 def brief(error: str, limit: int = LONGEST_ERROR) -> str:
-    """As :func:`visible`, cut to ``limit`` bytes of UTF-8: the beginning, how long it was, and the end."""
+    """As :func:`visible`, cut to ``limit`` bytes of UTF-8: the beginning, the full length, and the end."""
     data = visible(error).encode()
     if len(data) <= limit:
         return data.decode()

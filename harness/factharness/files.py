@@ -1,4 +1,4 @@
-"""Files: read with a clear error, written whole or not at all; and the user's folder for what can be remade."""
+"""Reads text files, with a clear error when that fails; writes files completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pathlib import Path
 from factharness.errors import GoldError, OutputError
 
 MAX_BYTES = 20_000_000
-"""The largest file that is read: far beyond any article, far below what fills a memory."""
+"""The largest file that is read, in bytes: much more than an article has, much less than fills the memory."""
 
 
 def read_bytes(path: str | Path, *, limit: int = MAX_BYTES) -> bytes:
-    """The bytes of a file; :class:`GoldError` when it is missing, unreadable or over ``limit`` bytes."""
+    """The bytes of a file. Raises :class:`GoldError` when it is missing, unreadable or over ``limit`` bytes."""
     try:
         size = os.stat(path).st_size
         if size > limit:
@@ -35,7 +35,10 @@ def read_bytes(path: str | Path, *, limit: int = MAX_BYTES) -> bytes:
 
 
 def decode(raw: bytes, path: str | Path) -> str:
-    """``raw`` as UTF-8 text with ``\\n`` line ends, no byte-order mark, in NFC."""
+    """``raw``, which is UTF-8, as text in NFC with ``\\n`` line ends and no byte-order mark.
+
+    Raises :class:`GoldError` for a binary file, and for bytes that are not UTF-8.
+    """
     if b"\x00" in raw:
         raise GoldError("is a binary file, not text", file=path, remedy="name a UTF-8 text file")
     try:
@@ -63,10 +66,10 @@ def read_text(path: str | Path) -> str:
 
 
 def listed(folder: Path, *suffixes: str) -> list[Path]:
-    """What lies in a folder and ends in one of ``suffixes`` (without any: all of it), by name.
+    """The entries of a folder whose name ends in one of ``suffixes`` (without suffixes, all of them), by name.
 
-    Names that begin with a dot are left out: editors and systems keep copies and notes of their own there, such
-    as ``._a.gold`` and ``.#a.gold``. Raises :class:`GoldError` when the folder cannot be listed.
+    Names that begin with a dot are left out: editors and systems write files of their own with such names, like
+    ``._a.gold`` and ``.#a.gold``. Raises :class:`GoldError` when the folder cannot be listed.
     """
     try:
         names = sorted(os.listdir(folder))
@@ -101,8 +104,8 @@ def writing(
 def write_bytes(path: str | Path, data: bytes) -> None:
     """Write ``data`` beside ``path`` under a temporary name, flush it to disk, then rename.
 
-    A file that is replaced keeps its permissions; a symbolic link stays one. A device or a pipe, such as
-    ``/dev/stdout``, cannot be replaced and is written into. Raises :class:`OutputError`.
+    A file that is replaced keeps its permissions; a symbolic link stays a link. A device or a pipe, such as
+    ``/dev/stdout``, cannot be replaced, so the data is written into it. Raises :class:`OutputError`.
     """
     with writing(path):
         if os.path.exists(path) and not os.path.isfile(path):
@@ -125,7 +128,7 @@ def write_bytes(path: str | Path, data: bytes) -> None:
 
 
 def make_folder(path: str | Path) -> None:
-    """Make a folder and those above it, where they are missing. Raises :class:`OutputError`."""
+    """Make a folder and its parents where they are missing. Raises :class:`OutputError`."""
     try:
         Path(path).mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The command line: a table of commands, each loaded when it is called."""
+"""The command line: a table of commands; the module of a command is imported when it is called."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ COMMANDS = {
     "backends": ("factharness.cli.backends:backends", "List, show and check back ends."),
     "bless": ("factharness.cli.gate:bless", "Make a run the baseline of its suite."),
     "cache": ("factharness.cli.cache:cache", "Look at the prediction cache, or empty it."),
-    "check": ("factharness.cli.gate:check", "Judge a run by its suite's gate."),
-    "combine": ("factharness.cli.combine:combine", "Put the shards of a run together."),
+    "check": ("factharness.cli.gate:check", "Check a run against its suite's gate."),
+    "combine": ("factharness.cli.combine:combine", "Combine the shards of a run into one run."),
     "compare": ("factharness.cli.compare:compare", "Compare two runs, or two back ends."),
     "env": ("factharness.cli.env:env", "Print versions, model digests and hardware."),
-    "extract": ("factharness.cli.extract:extract", "Extract from a corpus without gold."),
+    "extract": ("factharness.cli.extract:extract", "Extract facts from articles without gold."),
     "gold": ("factharness.cli.gold:gold", "Make, check, attach and compare gold files."),
-    "history": ("factharness.cli.history:history", "Print the trend over stored runs."),
-    "report": ("factharness.cli.report:report", "Render a stored run again."),
+    "history": ("factharness.cli.history:history", "Print how scores changed over runs."),
+    "report": ("factharness.cli.report:report", "Print the tables of stored runs again."),
     "run": ("factharness.cli.run:run", "Run back ends on gold sets and print the table."),
-    "score": ("factharness.cli.score:score", "Score a stored run, or anybody's files."),
+    "score": ("factharness.cli.score:score", "Score a stored run, or two files."),
 }
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports the module of the one it is asked for."""
+    """A click group that knows the names of all commands and imports only the one that is called."""
 
     def make_context(self, *args: Any, **more: Any) -> click.Context:
         """As click does it; a closed pipe is :class:`streams.ClosedPipe`."""
@@ -74,7 +74,7 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"{error.message} Did you mean {close!r}?", ctx) from error
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands from the table, so that help imports none of them."""
+        """Write the list of commands from the table, so that ``--help`` imports no command."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
 
@@ -95,7 +95,7 @@ def main(args: list[str] | None = None) -> NoReturn:
 
 
 def _run(args: list[str] | None) -> int:
-    """The exit code, after what went wrong was said."""
+    """Run the command and return the exit code; an error is printed first."""
     try:
         with terminable():
             code = app.main(args=args, prog_name="factharness", standalone_mode=False)
@@ -128,7 +128,7 @@ def _run(args: list[str] | None) -> int:
 
 
 def _on_the_machine(error: OSError) -> HarnessError:
-    """A full disk, a name that is too long, a missing permission: no bug of this program."""
+    """The error to print for a full disk, a name that is too long or a missing permission: not a bug."""
     what = error.strerror or str(error) or type(error).__name__
     if error.filename is None:
         return HarnessError(f"cannot write: {what}", remedy="free some space, or write elsewhere")

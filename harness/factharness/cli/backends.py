@@ -1,4 +1,4 @@
-"""``factharness backends``: what can be run here, and what it is."""
+"""``factharness backends``: which back ends there are, whether they can run here, and what they find."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from factharness.escape import brief, line
 
 @click.group()
 def backends() -> None:
-    """List, show and begin back ends."""
+    """List, show, check and create back ends."""
 
 
 @backends.command("list")
 def list_() -> None:
-    """Every registered back end, and why it cannot be used where it cannot."""
+    """List the registered back ends, and for those that cannot run here the reason."""
     from tabulate import tabulate
 
     from factharness.backends.registry import listing
@@ -44,10 +44,10 @@ def list_() -> None:
     "--explain",
     "article",
     metavar="ARTICLE",
-    help="Its facts in a gold file, a text file or the gold article of that id, each with its rule.",
+    help="Print its facts in a gold file, a text file or the gold article of that id, each with its rule.",
 )
 def show(name: str, article: str | None) -> None:
-    """What NAME claims to find, its options and everything that can change its output."""
+    """Show what NAME claims to find, its options, and everything that can change its output."""
     from factharness.backends.registry import build, factory
     from factharness.extractor import claims, fingerprint, label_scheme
 
@@ -102,9 +102,9 @@ def _explain(name: str, where: str) -> None:
 
 @backends.command()
 def doctor() -> int:
-    """Load what comes with models of its own, and check that they give the facts they gave when made.
+    """Load the bundled models, and check that they find the same facts as when they were made.
 
-    Exit code 2 when one does not. A back end whose library is not installed is no fault.
+    Exit code 2 when one does not. A back end whose library is not installed is not an error.
     """
     from factharness.backends.registry import diagnoses
 
@@ -131,7 +131,7 @@ def doctor() -> int:
     help="The folder to write into (default: this one).",
 )
 def new(name: str, output: Path) -> None:
-    """Begin a back end of your own: NAME.py, which works, and test_NAME.py, its contract test."""
+    """Create a back end of your own: NAME.py, which works already, and test_NAME.py, its test."""
     from factharness.backends.scaffold import scaffold
 
     module, test = scaffold(name, output)

@@ -1,4 +1,4 @@
-"""``factharness cache``: the predictions that are kept."""
+"""``factharness cache``: the prediction cache."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import click
 
 @click.group()
 def cache() -> None:
-    """Look at the prediction cache, or empty it."""
+    """Show where the prediction cache is, or empty it."""
 
 
 @cache.command()
 def stats() -> None:
-    """Where it is, and how much is in it."""
+    """Show where the cache is, and how much is in it."""
     from factharness.backends.cache import Cache, default_path
 
     with Cache(default_path(), lambda _: None) as store:  # size says what is wrong with it
@@ -22,7 +22,7 @@ def stats() -> None:
 
 @cache.command()
 def clear() -> None:
-    """Forget every prediction; remove a cache that is broken."""
+    """Remove all predictions from the cache; a broken cache file is deleted."""
     from factharness.backends.cache import clear, default_path
 
     count = clear(default_path())

@@ -1,4 +1,4 @@
-"""``factharness combine``: the shards of a run put together."""
+"""``factharness combine``: makes one run of its shards."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import click
 @click.option("--force", is_flag=True, help="Replace the run that DIR holds.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def combine(runs: tuple[Path, ...], output: Path, force: bool, quiet: bool) -> None:
-    """Put all N shards of a run (made with `run --shard K/N`) together, and print the table."""
+    """Make one run of the N shards that `run --shard K/N` made, and print its table."""
     from factharness.report import renderings
     from factharness.report.summary import tables
     from factharness.report.text import render

@@ -50,8 +50,8 @@ def compare(
 ) -> None:
     """Compare HEAD with BASE: each is a run directory, or one of its back ends as RUN:NAME.
 
-    Without names, every back end that both runs have is compared with itself. Differences are HEAD minus BASE
-    on the articles that both scored. Exit code 4 when the two were not measured alike.
+    Without names, each back end of HEAD is compared with the back end of the same name in BASE. Differences are
+    HEAD minus BASE on the articles that both scored. Exit code 4 when they were measured in different ways.
     """
     from factharness.report.comparison import data, table
     from factharness.report.text import render
@@ -77,7 +77,7 @@ def compare(
 
 
 def _side(argument: str) -> tuple[Run, str]:
-    """A run, and the back end named with it; without a name, none."""
+    """One back end of each side, on a gold set on which both were measured."""
     from factharness.runs.directory import load
 
     path, colon, name = argument.rpartition(":")

@@ -1,4 +1,4 @@
-"""``factharness env``: what a bug report or a comparison across machines needs to name."""
+"""``factharness env``: what to state in a bug report, or when numbers of two machines are compared."""
 
 from __future__ import annotations
 

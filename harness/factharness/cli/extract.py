@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="OUT",
-    help="A JSONL file; gone on with when it is there.",
+    help="The JSONL file to write; continued when it exists.",
 )
 @click.option(
     "--option", "options", multiple=True, metavar="KEY=VALUE", help="An option of the back end."
@@ -52,7 +52,7 @@ def extract(
 
     INPUT is a .jsonl file with id, text and published, a folder of .txt files, or a .parquet file. BACKEND is
     a registered name, or file:PATH:FACTORY. OUT gets a line per article, in the order of INPUT: {"id", "facts"}
-    or {"id", "error"}. Interrupted or killed, the same command goes on where it stopped.
+    or {"id", "error"}. After an interruption, the same command continues where it stopped.
 
     Exit codes: 0 every article was extracted; 1 some failed; 2 wrong use; 3 all failed, or there are none.
     """
@@ -80,7 +80,7 @@ def extract(
 
 
 def _option(text: str) -> tuple[str, Any]:
-    """``KEY=VALUE`` with a value as in a suite, or a bare string."""
+    """Read ``KEY=VALUE``; the value is written as in a suite, or a string without quotes."""
     key, equals, value = text.partition("=")
     if not (key and equals):
         raise SuiteError(f"{text!r} is not KEY=VALUE", remedy="for example --option model=NAME")
@@ -95,7 +95,7 @@ def _option(text: str) -> tuple[str, Any]:
 def _progress(
     corpus: Any, shard: tuple[int, int] | None, *, show: bool
 ) -> Iterator[Callable[[ExtractionCounts], None]]:
-    """Who is told of each article: on a terminal a bar with rate and time left, elsewhere nobody."""
+    """Yield a function to call after each article; it moves a progress bar when ``show``, else does nothing."""
     if not show:
         yield lambda _: None
         return

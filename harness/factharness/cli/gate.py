@@ -1,4 +1,4 @@
-"""``factharness check`` and ``factharness bless``: a run against its gate, and a new baseline."""
+"""``factharness check`` applies the gate of a suite to a run; ``bless`` makes a run the baseline."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ RUN = click.argument("run", type=click.Path(path_type=Path))
     "--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Instead of the suite's."
 )
 @click.option(
-    "--allow-missing-baseline", is_flag=True, help="Without one, leave out rules that need it."
+    "--allow-missing-baseline",
+    is_flag=True,
+    help="When there is none, leave out rules that need it.",
 )
 @click.option(
     "--rule", "rules", multiple=True, metavar="EXPR", help="Instead of the suite's rules."
@@ -44,7 +46,7 @@ def check(
     badge: Path | None,
     github: bool,
 ) -> int:
-    """Judge the run in directory RUN by the gate of its suite.
+    """Check the run in directory RUN against the gate of its suite.
 
     Exit codes, the first that applies: 2 there are no rules, or one cannot be read; 3 nothing was scored; 4 the
     baseline is missing or must not be compared with the run, or only a part of the suite was run; 1 a rule
@@ -99,7 +101,7 @@ def check(
 def bless(run: Path, reason: str, to: Path | None) -> None:
     """Make the run in directory RUN the baseline of its suite.
 
-    Exit codes: 0 it is; 3 nothing was scored in the run; 4 only a part of the suite was run.
+    Exit codes: 0 done; 3 nothing was scored in the run; 4 only a part of the suite was run.
     """
     from factharness.gate.baseline import of, place, save
     from factharness.gate.coverage import not_whole

@@ -1,5 +1,8 @@
-"""``factharness gold``: the commands around gold files, a few per module. They print; the work is in
-:mod:`factharness.gold`, :mod:`factharness.agreement` and :mod:`factharness.convert`."""
+"""``factharness gold``: the table of its commands, which are in the modules ``gold_*``.
+
+They read options and print; :mod:`factharness.gold`, :mod:`factharness.agreement` and
+:mod:`factharness.convert` do the work.
+"""
 
 from __future__ import annotations
 

@@ -60,14 +60,16 @@ def _articles(path: Path) -> list[GoldArticle]:
 @click.option(
     "--prefer",
     type=click.Choice(["a", "b"]),
-    help="Take that side where both say something, and either side where one does.",
+    help="Where both have a fact, take that of this side; where one has, take it.",
 )
 @click.option("--ask/--no-ask", default=None, help="Ask for each pair (default: on a terminal).")
 def adjudicate(a: Path, b: Path, output: Path, prefer: str | None, ask: bool | None) -> int:
     """Make one labelling of two.
 
-    What agrees is taken, the rest asked or left open. What is left open stands in the output as comments "#
-    a: ..." and "# b: ..."; gold check reports them until one side is uncommented and the other removed."""
+    Facts on which both agree are taken; about the others the command asks, or leaves them open. Open facts are
+    written as comments "# a: ..." and "# b: ..."; gold check reports them until you uncomment one and delete
+    the
+    other."""
     from factharness.agreement import adjudicate as joining
     from factharness.agreement.measure import describe
     from factharness.files import write_text
@@ -112,7 +114,7 @@ def adjudicate(a: Path, b: Path, output: Path, prefer: str | None, ask: bool | N
 
 
 def _same_names(a: Path, b: Path) -> list[tuple[Path, Path]]:
-    """The files of two folders by name, which must be the same; of two files, the two."""
+    """Pair the files of two folders by name (both must have the same names), or two files."""
     from factharness.gold.sets import gold_files
 
     if a.is_file() and b.is_file():

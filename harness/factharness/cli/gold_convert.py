@@ -1,4 +1,4 @@
-"""``gold import`` and ``gold export``: other formats in and out."""
+"""``gold import`` and ``gold export``: gold files from and to other formats."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _formats_option() -> click.Option:
         is_eager=True,
         expose_value=False,
         callback=_list_formats,
-        help="List the formats and leave.",
+        help="List the formats and exit.",
     )
 
 
@@ -55,7 +55,7 @@ def _formats_option() -> click.Option:
     multiple=True,
     metavar="MAP",
     help="Map labels: Location=LOC,Person=PER, a .toml file, or a known name (winer, ontonotes, ...)."
-    " May be given several times; the last word counts.",
+    " May be given several times; for a label in several, the last counts.",
 )
 @click.option(
     "--published", type=PUBLISHED, help="The day of publication, where the format has none."
@@ -87,11 +87,11 @@ def import_(
     allow_empty: bool,
     force: bool,
 ) -> None:
-    """Make gold files of another format.
+    """Make gold files from files of another format.
 
-    Ends with an account: articles, facts by kind, what was left out and why, what was mended. An import that
-    finds no fact, and a file whose annotations nobody could read, end in exit code 2. gold import --formats
-    lists the formats.
+    At the end a summary is printed: articles, facts by kind, what was left out and why, what was corrected.
+    Exit code 2 when no fact was found, or when none of a file's annotations could be read. gold import
+    --formats lists the formats.
     """
     from msgspec import structs
 
@@ -150,7 +150,7 @@ def import_(
 def export(format_name: str, paths: tuple[Path, ...], output: Path) -> None:
     """Write gold files in another format.
 
-    What the format could not carry is said. gold export --formats lists the formats.
+    What the format cannot hold is listed. gold export --formats lists the formats.
     """
     from factharness.convert import export_gold
     from factharness.files import write_bytes

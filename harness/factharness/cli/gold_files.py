@@ -1,4 +1,4 @@
-"""``gold check``, ``fmt``, ``attach``, ``withhold``, ``fetch``: keep gold files right and their texts apart."""
+"""``gold check``, ``fmt``: check and rewrite gold files; ``withhold``, ``attach``, ``fetch``: their texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ANY_PATH = click.Path(exists=True, path_type=Path)
 
 
 def default_paths(paths: tuple[Path, ...]) -> tuple[Path, ...]:
-    """What was named, else the gold sets of the working directory."""
+    """The paths that the user gave, else the gold sets of the working directory."""
     if paths:
         return paths
     home = Path("goldsets")
@@ -52,7 +52,7 @@ def check(paths: tuple[Path, ...], github: bool, strict: bool, sarif: Path | Non
 @click.option(
     "--check", "only_check", is_flag=True, help="Change nothing; exit 2 if a file would change."
 )
-@click.option("--rehash", is_flag=True, help="Accept the text as it stands: write its sha256.")
+@click.option("--rehash", is_flag=True, help="Accept the text as it is: write its sha256.")
 def fmt(paths: tuple[Path, ...], only_check: bool, rehash: bool) -> int:
     """Rewrite gold files in canonical form."""
     from factharness.files import decode, read_bytes, write_text
@@ -82,7 +82,7 @@ def fmt(paths: tuple[Path, ...], only_check: bool, rehash: bool) -> int:
 @click.argument("file", type=GOLD_FILE)
 @click.argument("text", type=GOLD_FILE)
 def attach(file: Path, text: Path) -> None:
-    """Attach your copy of a withheld article's text."""
+    """Attach your copy of the text to a gold file without text."""
     from factharness.files import read_text
     from factharness.gold.parse import read_document
     from factharness.gold.sets import store_text
@@ -125,8 +125,9 @@ def withhold(file: Path, output: Path) -> None:
 def fetch(goldset: str, local: Path | None, base_url: str | None) -> int:
     """Get the texts of a text-free set.
 
-    They come from where the set says they are published. They are verified and kept outside the working
-    directory, in $FACTHARNESS_TEXTS or the user's cache."""
+    They are downloaded from the address in the set's set.toml, verified, and kept outside the working
+    directory,
+    in $FACTHARNESS_TEXTS or the user's cache."""
     from factharness.gold.fetch import fetch_set
     from factharness.resources import find
 

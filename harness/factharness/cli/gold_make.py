@@ -1,4 +1,4 @@
-"""``gold new``, ``show``, ``stats``: make a gold file, look at it, count a set."""
+"""``gold new`` makes a gold file, ``gold show`` prints one, ``gold stats`` counts a set."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from factharness.facts import Article, GoldArticle, GoldFact, Span
 
 STYLES = {"entity": "bold cyan", "date": "bold magenta", "quote": "green"}
-"""One style per layer; what a labeller may have missed is underlined in yellow."""
+"""One style per layer; words that an annotator may have missed are underlined in yellow."""
 HINT = "underline yellow"
 
 
@@ -84,10 +84,10 @@ def new(
     prelabel: str | None,
     force: bool,
 ) -> None:
-    """Make a gold file of a bare text.
+    """Make a gold file from a text.
 
-    Header and paragraphs are in place, facts are to be filled in. Proposed facts carry "note: unconfirmed";
-    gold check reports each until the note is removed."""
+    The file has header and paragraphs; write the facts under their paragraphs. Facts that --prelabel proposes
+    have "note: unconfirmed"; gold check reports each of them until you remove the note."""
     from factharness.files import make_folder, read_text, write_text
     from factharness.gold.format import render
     from factharness.gold.new import article_from, skeleton
@@ -203,8 +203,8 @@ def _shown(gold: GoldArticle, *, marked: bool) -> Iterator[Text]:
 def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
     """Count facts, lengths and phenomena.
 
-    By label and layer, with what the sets are poor in. PATHS are files, sets, or folders of sets (default:
-    goldsets).
+    Counts by label and layer, and what the sets have few of. PATHS are files, sets, or folders of sets
+    (default: goldsets).
     """
     from tabulate import tabulate
 

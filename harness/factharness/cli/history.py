@@ -1,4 +1,4 @@
-"""``factharness history``: how the scores went over the stored runs."""
+"""``factharness history``: how the scores changed over the stored runs."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from factharness.errors import HarnessError, Inconclusive, unknown
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE.svg", help="Draw it, too."
 )
 def history(folder: Path, suite: str | None, output: Path | None) -> None:
-    """Print the trend over the runs stored in FOLDER (default: reports), oldest first.
+    """Print the scores of the runs stored in FOLDER (default: reports), oldest first.
 
-    Only numbers that may be set side by side share a table: same gold, scheme and regime. A folder that is no
-    whole run is left out with a note.
+    A table has only numbers that can be compared: same gold, scheme and regime. A folder that is not a complete
+    run is left out with a note.
     """
     from factharness.files import write_text
     from factharness.report.history import table, trends

@@ -1,4 +1,4 @@
-"""Kinds of values that several commands take."""
+"""Options and types of values that several commands share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class _Tracebacks(logging.Handler):
-    """Prints the log on standard error, wherever that is at the moment."""
+    """Prints the log on what is standard error when a record is logged."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print a record, with its traceback."""
@@ -20,7 +20,7 @@ class _Tracebacks(logging.Handler):
 
 
 def _debug(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
-    """Until the command ends, print what the engine logs of back ends."""
+    """Print, until the command ends, what factharness logs about back ends."""
     if not asked or ctx.resilient_parsing:
         return
     log, handler = logging.getLogger("factharness"), _Tracebacks()
@@ -32,7 +32,7 @@ def _debug(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
 
 
 def debug_option(command: Command) -> Command:
-    """``--debug``, of commands that run back ends."""
+    """Add the option ``--debug`` to a command that runs back ends."""
     option = click.option(
         "--debug",
         is_flag=True,
@@ -44,7 +44,7 @@ def debug_option(command: Command) -> Command:
 
 
 class ErrorBudget(click.ParamType[tuple[float, bool]]):
-    """``N`` or ``P%``: how many articles may fail; the value says whether it is a share."""
+    """``N`` or ``P%``: how many articles may fail, as (number, whether it is a percentage)."""
 
     name = "N|P%"
 
@@ -81,7 +81,7 @@ class Shard(click.ParamType[tuple[int, int]]):
 
 
 class Seconds(click.ParamType[float]):
-    """A time limit: more than 0 and at most a week, as timers overflow not far beyond."""
+    """A time limit: more than 0 and at most a week; timers of some systems overflow at little more."""
 
     name = "SECONDS"
 
@@ -94,5 +94,5 @@ class Seconds(click.ParamType[float]):
         except ValueError:
             seconds = 0
         if not 0 < seconds <= 7 * 86_400:
-            self.fail(f"{value!r} is no number of seconds above 0 and up to a week", param, ctx)
+            self.fail(f"{value!r} is not a number of seconds above 0 and up to a week", param, ctx)
         return seconds

@@ -1,7 +1,8 @@
-"""Printing what is more than text: JSON, workflow commands, colours.
+"""Prints JSON, workflow commands and coloured text.
 
-All else is printed with ``click.echo``, and escaped by the streams it goes to, see
-:mod:`factharness.backends.printed`. These three are escaped in ways of their own and written past them.
+All other output is printed with ``click.echo``, and the output streams escape it (see
+:mod:`factharness.backends.printed`). The output of this module is escaped here, each in its own way, and
+written to the unescaped stream.
 """
 
 from __future__ import annotations

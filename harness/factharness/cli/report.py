@@ -1,4 +1,4 @@
-"""``factharness report``: a stored run, rendered again without any model."""
+"""``factharness report``: renders stored runs again; no back end or model is needed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from factharness.errors import HarnessError, unknown
     "--output",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="A file; its suffix decides.",
+    help="The file to write; its suffix names the format.",
 )
 def report(runs: tuple[Path, ...], output: Path | None) -> None:
     """Render stored runs as text, or as the format of PATH's suffix (txt, md, csv, json, tex, junit.xml)."""

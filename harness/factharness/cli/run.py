@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     "--limit", type=click.IntRange(1), metavar="N", help="The first N articles of each set."
 )
 @click.option(
-    "--sample", type=click.IntRange(1), metavar="N", help="N articles of each set, by chance."
+    "--sample", type=click.IntRange(1), metavar="N", help="N random articles of each set."
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of --sample.")
 @click.option("--article", "articles", multiple=True, metavar="ID", help="Only this article.")
@@ -40,13 +40,13 @@ if TYPE_CHECKING:
     "--max-errors",
     type=ErrorBudget(),
     metavar="N|P%",
-    help="Articles a back end may fail on; past it, code 3.",
+    help="Articles a back end may fail on; with more, code 3.",
 )
 @click.option(
     "--resume",
     type=click.Path(path_type=Path),
     metavar="RUN",
-    help="Take what that run has of these.",
+    help="Take the predictions that this run has.",
 )
 @click.option("--no-cache", is_flag=True, help="Neither read nor keep predictions.")
 @click.option(
@@ -114,7 +114,7 @@ def run(
 
 
 def _verdict(done: Run, budget: tuple[float, bool] | None) -> int:
-    """Say what failed, and the exit code that goes with it."""
+    """Print which articles failed, and return the exit code for that."""
     failed = {}
     for on_set in done.scores.backends:
         for article, error in on_set.errors.items():

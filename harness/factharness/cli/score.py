@@ -1,4 +1,4 @@
-"""``factharness score``: a stored run, or anybody's files."""
+"""``factharness score``: scores a stored run under other regimes, or predictions against gold in two files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--gold", type=_FILE, metavar="G.jsonl", help="Gold records, one per line.")
 @click.option("--pred", type=_FILE, metavar="P.jsonl", help="Predicted records, one per line.")
 @click.option(
-    "--regime", "regimes", multiple=True, metavar="R", help="A regime, as strict or iou@0.5."
+    "--regime", "regimes", multiple=True, metavar="R", help="A regime, such as strict or iou@0.5."
 )
 @click.option("--map", "map_name", metavar="NAME", help="The label map of the predictions.")
 @click.option(
@@ -87,7 +87,7 @@ def score(
     )
     if not totals.articles:
         raise Inconclusive(
-            "nothing was scored", remedy="every prediction is an error, or none is there"
+            "nothing was scored", remedy="every prediction is an error, or there is none"
         )
     signature = {
         "gold": str(sides[0]),
@@ -115,7 +115,7 @@ class _RecordFile:
         self._path, self._read = path, hashlib.sha256()
 
     def lines(self) -> Iterator[bytes]:
-        """The lines; digested on the way, since what is streamed may not be there to be read again."""
+        """Yield the lines. The digest is computed on the way, since a pipe cannot be read a second time."""
         self._read, path = hashlib.sha256(), self._path
         try:
             with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Being told to end: SIGTERM goes the way of an interruption, so that nothing is left half-done."""
+"""SIGTERM is handled like Ctrl-C, so that a command cleans up before it ends."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from types import FrameType
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM, raised in the main thread; whatever cleans up after an interruption does so after this."""
+    """Raised in the main thread for SIGTERM; handlers of ``KeyboardInterrupt`` clean up after it too."""
 
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Raise :class:`Terminated` for SIGTERM in the block, unless the program has other plans for it."""
+    """Raise :class:`Terminated` for SIGTERM inside the block, unless the program has set its own handler."""
     if (
         threading.current_thread() is not threading.main_thread()
         or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL

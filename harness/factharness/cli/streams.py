@@ -1,7 +1,8 @@
-"""Standard output and error as they are: closed, full, or in an encoding that lacks French typography.
+"""Standard output and standard error when they are closed, full, or in an encoding without French typography.
 
-None of that may change what a command does or turn into a traceback: a closed pipe has an exit code of its own,
-what an encoding lacks is written in plain letters, and a full disk is an error that says so.
+In none of these cases does a command behave differently or print a traceback: a closed pipe has its own exit
+code, a character that the encoding lacks is written in plain letters, and a full disk is an error with a
+message.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 CLOSED_PIPE = 141
-"""The exit code when nobody reads the output any more: that of a program ended by SIGPIPE."""
+"""The exit code when the program that reads the output has ended: the one that SIGPIPE would give."""
 
 PLAINLY = "factharness.plain"
-"""The name of the error handler that writes what an encoding lacks in plain letters."""
+"""The name of the codec error handler that writes characters that an encoding lacks in plain letters."""
 
 PLAIN = {
     **dict.fromkeys("‘’‚‹›′", "'"),
@@ -44,15 +45,25 @@ PLAIN = {
     "€": "EUR",
     "•": "*",
 }
-"""What stands for a character in an encoding that lacks it. Never a ``"`` or a backslash: it may be in JSON."""
+"""The plain letters for a character that an encoding lacks.
+
+No ``"`` and no backslash, as the output may be JSON.
+"""
 
 
 class ClosedPipe(Exception):
-    """Nobody reads the output any more. No ``OSError``, since click turns a closed pipe into exit code 1."""
+    """The program that reads the output has ended.
+
+    This is not an ``OSError``, because click turns the ``OSError`` of a closed pipe into exit code 1.
+    """
 
 
 def prepare() -> None:
-    """Make the standard streams fit for any text, and let no file take the place of one that is closed."""
+    """Let the standard streams write any text.
+
+    When a standard stream is closed, its descriptor is opened on the null device, so that no file that is
+    opened later gets the number 0, 1 or 2.
+    """
     with suppress(OSError):
         while (spare := os.open(os.devnull, os.O_RDWR)) <= 2:
             pass
@@ -73,13 +84,13 @@ def telling_closed_pipes() -> Iterator[None]:
 
 
 def complain(message: str) -> None:
-    """Print an error; when that cannot be done either, the exit code has to say it alone."""
+    """Print an error on standard error; when that fails too, the exit code is the only sign of it."""
     with suppress(OSError, ValueError):
         click.echo(message, err=True)
 
 
 def abandon() -> None:
-    """Let go of what cannot be written out: the interpreter would try again at its end, and exit with 120."""
+    """Discard output that cannot be written: else Python tries again at its end, and exits with 120."""
     for stream in _streams():
         try:
             stream.flush()
@@ -89,7 +100,7 @@ def abandon() -> None:
 
 
 def console() -> Console:
-    """A rich console on standard output that leaves closed pipes to others."""
+    """A rich console on standard output that raises :class:`ClosedPipe` instead of handling a closed pipe."""
     from rich.console import Console
 
     class _Console(Console):
@@ -104,7 +115,7 @@ def _streams() -> list[TextIO]:
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:
-    """An error handler of codecs: what the encoding lacks, in plain letters, or as ``?``."""
+    """A codec error handler: writes characters that the encoding lacks in plain letters, or as ``?``."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(map(_letters, error.object[error.start : error.end])), error.end

@@ -1,8 +1,8 @@
-"""Baselines: what a run is measured against, as a file whose diff can be read.
+"""Baselines: the results of an earlier run, with which later runs are compared.
 
-JSON with one line per gold set, back end, article and kind, in sorted order: its counts per label and
-regime, the gold facts it found and missed and the predictions that were wrong (labels and offsets, no words),
-and a digest of the article's gold. No text of any article is in it.
+The file is JSON whose diff can be read: one line per gold set, back end, article and kind, in sorted order. A
+line has the counts per label and regime, the gold facts that were found and missed, the predictions that were
+wrong (labels and offsets, no words), and a digest of the article's gold. It contains no text of an article.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ BLESS = "`factharness bless RUN --reason TEXT`"
 """The command that makes a baseline, for messages."""
 
 Key: TypeAlias = tuple[str, str, str, Kind]
-"""Gold set, back end, article, kind: what a line is about."""
+"""The key of a line: gold set, back end, article, kind."""
 
 
 class BaselineLine(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one back end got on one kind of facts of one article."""
+    """The results of one back end for one kind of facts in one article."""
 
     goldset: str
     backend: str
@@ -50,16 +50,16 @@ class BaselineLine(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def key(self) -> Key:
-        """What lines are sorted by; no two lines share it."""
+        """The sort key; no two lines have the same."""
         return self.goldset, self.backend, self.article, self.kind
 
 
 class Baseline(Struct, frozen=True, forbid_unknown_fields=True):
-    """The results of a run that later ones must not fall behind.
+    """The results of a run, with which later runs are compared.
 
-    ``started`` is when that run began; empty in a baseline of the first format. ``signatures`` maps
-    ``goldset/backend`` to the signature, ``errors`` to the articles it failed on; ``kinds`` maps each back end
-    that could be used to the kinds it claimed to find.
+    ``started`` is when that run began; it is empty in a baseline of the first format. ``signatures`` maps
+    ``goldset/backend`` to the signature, ``errors`` maps it to the articles on which the back end failed.
+    ``kinds`` maps each back end that was available to the kinds that it claimed to find.
     """
 
     format: int
@@ -79,7 +79,7 @@ class Baseline(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def of(run: Run, reason: str = "") -> Baseline:
-    """The baseline a run would be."""
+    """The baseline that is made from a run."""
     manifest = run.manifest
     digests = {
         (goldset.name, article.id): article.digest
@@ -137,12 +137,15 @@ def of(run: Run, reason: str = "") -> Baseline:
 
 
 def name(fact: FactRef) -> str:
-    """A fact without its words: ``DATE 120:128``, a fragment after the other."""
+    """How a baseline writes a fact: label and offsets, ``DATE 120:128``; fragments are joined by ``+``."""
     return f"{fact.label} {'+'.join(f'{span.start}:{span.end}' for span in fact.spans)}"
 
 
 def named(name: str) -> FactRef:
-    """The fact of a name, without words; of one in a baseline of the first format without its place, too."""
+    """The fact that :func:`name` has written, without its words.
+
+    In a baseline of the first format some facts have no offsets; the result then has no spans.
+    """
     label, _, places = name.rpartition(" ")
     ends = () if places == UNPLACED else (place.split(":") for place in places.split("+"))
     return FactRef(label, tuple(Span(int(start), int(end)) for start, end in ends), "")
@@ -169,7 +172,7 @@ def save(baseline: Baseline, path: Path) -> None:
 
 
 def read(path: Path) -> Baseline:
-    """A baseline file. Raises ``Incomparable`` with what to do when there is none, or none that can be used."""
+    """Read a baseline file. Raises ``Incomparable``, with what to do, when it is missing or cannot be used."""
     bless = f"make one with {BLESS}"
     try:
         raw = path.read_bytes().removeprefix(BOM)
@@ -228,13 +231,13 @@ def place(run: Run) -> Path:
 
 
 Found: TypeAlias = Baseline | Incomparable | None
-"""A baseline, why it cannot be used, or None: there is none and none was named."""
+"""A baseline; or the error why it cannot be used; or None, when there is none and none was named."""
 
 
 def find(run: Run, named: Path | None = None, *, optional: bool = False) -> Found:
-    """The baseline that a run is judged by: ``named``, else that of its suite.
+    """Read the baseline for a run: the file ``named``, else that of its suite.
 
-    One that the user or the suite names has to be there, unless it is ``optional``.
+    A baseline that the user or the suite names must exist, unless ``optional``.
     """
     path = named or place(run)
     must = named is not None or run.manifest.gate.baseline is not None

@@ -1,4 +1,4 @@
-"""What broke since the baseline: facts that were right then and are not any more."""
+"""Compares a run with a baseline: facts that were right in the baseline and are wrong now."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from factharness.runs.record import FactRef, Run
 What: TypeAlias = Literal["misses", "wrong"]
 
 SHOWN = 10
-"""Articles that are gone and named one by one."""
+"""How many articles that are gone are named one by one."""
 
 
 class Broken(Struct, frozen=True):
     """A gold fact that is newly missed, or a prediction that is newly wrong, of one back end.
 
-    ``path`` is the file of the gold. ``times`` is how often the same words broke for that back end. ``why`` is
-    what kept the back end from being scored there, if anything did; the words of ``fact`` may then be unknown.
+    ``path`` is the gold file. ``times`` is how often the same words broke for that back end. ``why`` says why
+    the back end was not scored there; it is empty when it was scored. When it was not, the words of ``fact``
+    may be unknown.
     """
 
     what: What
@@ -48,11 +49,11 @@ class Broken(Struct, frozen=True):
 
 
 class Changes(Struct, frozen=True):
-    """What separates a run from its baseline besides its scores.
+    """The differences between a run and its baseline other than scores.
 
-    ``common`` are the (gold set, article) pairs that both have with the same gold: only they are compared.
-    ``gone`` says, a line each, which back ends and articles the baseline has and the run has not. ``broken`` is
-    sorted, what broke most often first.
+    ``common`` are the (gold set, article) pairs that both have with the same gold; only these are compared.
+    ``added`` are the pairs that only the run has. ``gone`` has a line for each back end or article that only
+    the baseline has. ``broken`` is sorted, with the words that broke most often first.
     """
 
     common: frozenset[tuple[str, str]]
@@ -62,9 +63,10 @@ class Changes(Struct, frozen=True):
 
 
 def comparable(run: Run, baseline: Baseline) -> None:
-    """Raise ``Incomparable`` where a number of the run must not stand beside the baseline's.
+    """Raise ``Incomparable`` when numbers of the run must not be compared with those of the baseline.
 
-    Gold sets are compared by name and version: articles that came or went are told apart, see :class:`Changes`.
+    Gold sets are compared by name and version. Articles that were added or removed do not matter here; see
+    :class:`Changes` for them.
     """
     remedy = f"bless a run of this suite with {BLESS}"
     if baseline.suite != run.manifest.suite:
@@ -98,7 +100,7 @@ def comparable(run: Run, baseline: Baseline) -> None:
 def changes(run: Run, baseline: Baseline) -> Changes:
     """Compare the facts of a run with those of its baseline.
 
-    Raises ``Incomparable`` when the gold of an article was changed since.
+    Raises ``Incomparable`` when the gold of an article has changed.
     """
     now = {
         (goldset.name, article.id): article

@@ -1,4 +1,4 @@
-"""What a run has numbers of, and what keeps it from having the others."""
+"""Of which gold sets, back ends and kinds a run has numbers, and why it lacks the others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from factharness.runs.record import Run
 
 
 def not_whole(run: Run) -> HarnessError | None:
-    """Why a run can be neither judged nor blessed: it scored nothing, or only a part of its suite was run."""
+    """The error why a run can be neither checked nor blessed; None when it can.
+
+    It cannot when nothing was scored, or when only a part of its suite was run.
+    """
     manifest = run.manifest
     if not any(on_set.articles for on_set in run.scores.backends):
         return Inconclusive(
@@ -31,7 +34,7 @@ def not_whole(run: Run) -> HarnessError | None:
 
 
 class Coverage:
-    """Of one run: which back end has numbers of which kind on which gold set."""
+    """Which back end of a run has numbers of which kind on which gold set."""
 
     def __init__(self, run: Run) -> None:
         self.backends = {backend.name: backend for backend in run.manifest.backends}
@@ -39,7 +42,7 @@ class Coverage:
         self.on_sets = {(one.goldset, one.backend): one for one in run.scores.backends}
 
     def missing(self, goldset: str, backend: str, kind: Kind) -> str | None:
-        """Why there is no number of a back end's ``kind`` on a gold set; None when there are some."""
+        """Why a back end has no number of ``kind`` on a gold set; None when it has."""
         if goldset not in self.goldsets:
             return f"{goldset} is not in this run"
         if backend not in self.backends:
@@ -52,7 +55,7 @@ class Coverage:
         return self.unscored(goldset, backend)
 
     def unscored(self, goldset: str, backend: str) -> str | None:
-        """Why a back end that was run has no number at all on a gold set; None when it has some."""
+        """Why a back end that ran has no number at all on a gold set; None when it has."""
         on_set = self.on_sets[goldset, backend]
         if on_set.articles:
             return None
@@ -67,5 +70,5 @@ class Coverage:
         return f"no article of {goldset} was scored{why}"
 
     def failed_everywhere(self, backend: str) -> bool:
-        """Whether a back end was run and scored on no article at all."""
+        """Whether a back end was scored on no article of any gold set."""
         return not any(one.articles for one in self.on_sets.values() if one.backend == backend)

@@ -1,7 +1,8 @@
-"""Baselines of the first format, read as if they were of the present one.
+"""Converts baselines of the first format to the present format.
 
-They did not list the gold facts that were found, nor the kinds that a back end claimed, nor the articles that
-it failed on. All three follow from the lines, as far as they can be known: of a found fact the label alone.
+The first format did not list the gold facts that were found, the kinds that a back end claimed, and the
+articles on which it failed. All three are derived from the lines; of a found fact, only the label can be
+derived.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from factharness.signature import Signature
 FORMAT = 1
 
 UNPLACED = "?"
-"""Stands where the offsets of a fact would, which are not known."""
+"""Written in place of the offsets of a fact when these are not known."""
 
 
 class _BaselineLine(Struct, forbid_unknown_fields=True):
@@ -71,10 +72,10 @@ def read(raw: bytes) -> dict[str, Any]:
 
 
 def _found(line: _BaselineLine, regimes: tuple[str, ...]) -> list[str]:
-    """Of each label, as many as there was gold and is not among the missed."""
+    """The found facts: for each label, as many as its gold minus its missed facts."""
     regime = stored_regime(line.kind, regimes[0]) if regimes else ""
     if regime in BY_LENGTH:
-        return []  # counted in words or characters; no fact as a whole is ever right
+        return []  # these regimes count words or characters; whole facts are never right
     missed = Counter(name.rpartition(" ")[0] for name in line.missed)
     return [
         f"{label} {UNPLACED}"

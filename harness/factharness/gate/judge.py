@@ -1,4 +1,4 @@
-"""Judging a run by the rules of a gate: one result per rule, and one exit code."""
+"""Applies the rules of a gate to a run: one result per rule, and one exit code."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from factharness.gate.rules import Drop, Errors, New, Rule, parse
 from factharness.runs.record import Run
 
 BASELINE = "baseline"
-"""The result, beside those of the rules, on the baseline itself; it is there when it is not passed."""
+"""The name of a further result: the baseline cannot be compared, or has what the run lacks."""
 
 CODES = (2, 3, 4, 1)
-"""Exit codes of a verdict that is not passed: the first that a result has is that of the whole."""
+"""Exit codes of a verdict that has not passed: the verdict gets the first of these that a result has."""
 
 
 class Verdict(Struct, frozen=True):
-    """What a gate says of a run. ``changes`` is None without a baseline; ``notes`` are no failures."""
+    """The results of a gate. ``changes`` is None without a baseline; ``notes`` do not fail the gate."""
 
     results: tuple[Result, ...]
     changes: Changes | None
@@ -37,7 +37,7 @@ class Verdict(Struct, frozen=True):
 
     @property
     def exit_code(self) -> int:
-        """0, or the first of 2, 3, 4, 1 that a rule ended in."""
+        """0, or the first of 2, 3, 4, 1 that is the code of a rule."""
         codes = {result.code for result in self.results}
         return next((code for code in CODES if code in codes), 0)
 
@@ -57,14 +57,15 @@ class Verdict(Struct, frozen=True):
 def judge(
     run: Run, rules: Sequence[str], baseline: Found, *, allow_missing_baseline: bool = False
 ) -> Verdict:
-    """Judge a run by ``rules``. Pure.
+    """Apply ``rules`` to a run. Reads and writes no file except those of the run.
 
-    ``baseline`` may also be why it cannot be used. Where there is none, ``allow_missing_baseline`` leaves out
-    the rules that need one, unless no other is left. Raises ``SuiteError`` when there are no rules.
+    ``baseline`` is a baseline, the error why it cannot be used, or None. When it is None,
+    ``allow_missing_baseline`` leaves out the rules that need a baseline, if other rules are left. Raises
+    ``SuiteError`` when there are no rules.
     """
     if not rules:
         raise SuiteError(
-            "the suite has no rules, so that nothing would be judged",
+            "the suite has no rules, so there is nothing to check",
             file=run.manifest.suite_path,
             remedy="write rules under [gate], see docs/ci.md, or give --rule",
         )
@@ -105,7 +106,7 @@ def _parsed(text: str) -> Rule | Result:
 
 
 def _refused(rule: Rule | Result, problem: HarnessError) -> Result:
-    """A rule of a run that is not judged; one that cannot be read is still told."""
+    """The result of a rule when the run is not checked at all; a rule that cannot be read keeps its error."""
     if isinstance(rule, Result):
         return rule
     return Result.unjudged(rule.text, problem)

@@ -1,4 +1,4 @@
-"""The numbers that a measure stands for: those of a run, and those of its baseline on the same articles."""
+"""Finds the numbers that a measure of a rule stands for, in a run and in its baseline on the same articles."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from factharness.runs.record import BackendRecord, Run, stored_regime
 from factharness.score import ALL, Counts, ScoreRow, regimes_of
 
 EACH = ""
-"""The label of a measure that stands for every label; :data:`ALL` is that of all labels together."""
+"""The label of a measure with ``*`` as its label: each label by itself. :data:`ALL` is all labels together."""
 
 Layer: TypeAlias = tuple[str, str, Kind]
-"""Gold set, back end, kind: whose numbers they are."""
+"""Gold set, back end, kind."""
 
 Row: TypeAlias = tuple[str, str, Kind, str, str]
-"""Gold set, back end, kind, label, regime: where a number's counts are."""
+"""Gold set, back end, kind, label, regime: the key of a row of counts."""
 
 
 class Number(Struct, frozen=True):
-    """One number of a run: where its counts are, and how it is printed."""
+    """One number of a run: the row of its counts, and the metric; ``str`` is how messages name it."""
 
     goldset: str
     backend: str
@@ -38,12 +38,12 @@ class Number(Struct, frozen=True):
 
     @property
     def row(self) -> Row:
-        """Where its counts are."""
+        """The key of its counts."""
         return *self.layer, self.label, self.regime
 
     @property
     def layer(self) -> Layer:
-        """Whose number it is."""
+        """Its gold set, back end and kind."""
         return self.goldset, self.backend, self.kind
 
     def __str__(self) -> str:
@@ -51,19 +51,19 @@ class Number(Struct, frozen=True):
         return f"{self.goldset}/{self.backend}.{self.kind}{label}.{self.regime}.{self.metric}"
 
     def of(self, counts: Sequence[Counts]) -> float | None:
-        """Its value over articles; None where it is undefined."""
+        """The value of the metric over the summed counts of articles; None when it is undefined."""
         value: float | None = getattr(sum(counts, Counts()), self.metric)
         return value
 
 
 class Missing(Struct, frozen=True):
-    """What keeps the numbers of one layer from being there."""
+    """Why the numbers of a layer are not in the run."""
 
     why: str
 
 
 class Numbers:
-    """The numbers of a run; with a baseline those too that it leads to expect."""
+    """The numbers of a run, and those that it should have because the baseline has them."""
 
     def __init__(self, run: Run, baseline: Baseline | None, changes: Changes | None) -> None:
         self.run, self.baseline, self.changes = run, baseline, changes
@@ -84,10 +84,10 @@ class Numbers:
         self._now: dict[Row, dict[str, Counts]] | None = None
 
     def expected(self, text: str, measure: Measure, place: int) -> list[Number | Missing]:
-        """Every number that ``measure`` stands for, and what is missing of them.
+        """Every number that ``measure`` stands for, and a :class:`Missing` for each layer that the run lacks.
 
-        ``place`` is where the measure begins in the rule ``text``. Raises ``SuiteError`` for a back end, a
-        label or a regime that neither the run nor the baseline knows.
+        ``place`` is the offset of the measure in the rule ``text``. Raises ``SuiteError`` for a back end, a
+        label or a regime that is neither in the run nor in the baseline.
         """
         label, regime = self._label_and_regime(text, measure, place)
         expected: list[Number | Missing] = []
@@ -105,7 +105,7 @@ class Numbers:
         return expected
 
     def missing(self, goldset: str, backend: str, kind: Kind) -> str | None:
-        """Why the run has no number of a back end's kind on a gold set, and since when; None when it has."""
+        """Why a back end has no number of a kind on a gold set, and since when; None when it has."""
         why = self.coverage.missing(goldset, backend, kind)
         if why and self.baseline and kind in self.baseline.kinds.get(backend, ()):
             why += f"; {self.baseline} has numbers of it"
@@ -119,7 +119,8 @@ class Numbers:
             return True
         if record is None:
             return False
-        # What an unavailable one would claim is known of one made of parts alone; of any other it may be all.
+        # Of an unavailable back end it is not known what it claims, except of a hybrid; it may claim every
+        # kind.
         return kind in _kinds(record) or bool(
             record.unavailable and not record.parts and then is None
         )
@@ -134,7 +135,7 @@ class Numbers:
         return [measure.backend]
 
     def _label_and_regime(self, text: str, measure: Measure, place: int) -> tuple[str, str]:
-        """What stands between kind and metric: label, regime, or one of them."""
+        """The label and the regime that the part between kind and metric means."""
         kind = measure.kind
         regimes = {row[4] for row in self.rows if row[2] == kind}
         regimes.update(regimes_of(kind, self.run.manifest.regimes))
@@ -169,10 +170,10 @@ class Numbers:
     def _labels(
         self, goldset: str, backend: str, kind: Kind, label: str, regime: str
     ) -> Iterator[str]:
-        """Which labels there should be a number of, where ``label`` is asked for."""
+        """The labels for which there should be a number when the rule asks for ``label``."""
         failed = bool(self.coverage.on_sets[goldset, backend].errors)
         if (goldset, backend, kind, ALL, regime) not in self.rows:
-            # No article that was scored is labelled with this kind. Did it fail on one that is?
+            # No scored article has this kind. The number is expected if an article that failed may have it.
             if failed or (goldset, backend, kind) in self.lines:
                 yield label if label != EACH else ALL
             return
@@ -190,7 +191,7 @@ class Numbers:
             yield label
 
     def _gold_labels(self, goldset: str, kind: Kind, regime: str) -> set[str]:
-        """The labels with gold on a set, as any back end was scored on it, now or then."""
+        """The labels that have gold on a set, in the run or the baseline, for any back end."""
         now = {
             row[3]
             for row, scores in self.rows.items()
@@ -207,20 +208,20 @@ class Numbers:
         return now | then
 
     def value(self, number: Number) -> float | None:
-        """The number; None where it is undefined."""
+        """The value of a number; None when it is undefined."""
         row = self.rows.get(number.row)
         value: float | None = None if row is None else getattr(row, number.metric)
         return value
 
     def then(self, number: Number) -> dict[str, Counts]:
-        """Article to its counts in the baseline, for those that the run has."""
+        """The counts in the baseline by article, for the articles that the run has too."""
         return {
             line.article: Counts(*line.counts.get(number.label, {}).get(number.regime, (0, 0, 0)))
             for line in self.lines.get(number.layer, ())
         }
 
     def now(self, number: Number) -> dict[str, Counts]:
-        """Article to its counts in the run, for those that were scored."""
+        """The counts in the run by article, for the articles that were scored."""
         if self._now is None:
             self._now = {}
             for record in self.run.counts():
@@ -232,11 +233,11 @@ class Numbers:
         return {article: mine.get(article, Counts()) for article in scored}
 
     def lost(self, layer: Layer) -> bool:
-        """Whether the baseline has lines of a layer, and the run none of their articles."""
+        """Whether the baseline has lines of a layer, but the run has none of their articles."""
         return layer in self.blessed and layer not in self.lines
 
     def failed(self, goldset: str, backend: str) -> list[str]:
-        """The articles a back end failed on, without those it had failed on in the baseline."""
+        """The articles on which a back end failed, without those on which it failed in the baseline too."""
         on_set = self.coverage.on_sets.get((goldset, backend))
         then = self.baseline.errors.get(f"{goldset}/{backend}", ()) if self.baseline else ()
         return sorted((on_set.errors.keys() if on_set else set()) - set(then))

@@ -1,6 +1,7 @@
-"""One rule against the numbers of a run.
+"""Applies a rule to the numbers of a run.
 
-A rule passes only on numbers that it has seen: one that is missing, and should be there, fails it.
+A rule passes only when all its numbers are in the run; a number that should be there and is missing fails the
+rule.
 """
 
 from __future__ import annotations
@@ -32,11 +33,12 @@ from factharness.signature import SEED
 
 
 class Result(Struct, frozen=True):
-    """A rule and what became of it.
+    """The result of a rule.
 
-    ``code`` is 0 when it held, and 1 when it failed: ``failures`` then has a line for each number that is
-    missing or on the wrong side. When it could not be judged, ``failures`` says why: 2 it cannot be read or
-    speaks of what is not there, 3 nothing was scored, 4 the baseline or the run does not allow it.
+    ``code`` is 0 when the rule holds, and 1 when it fails; ``failures`` then has a line for each number that is
+    missing or breaks the rule. When the rule could not be applied, ``failures`` says why, and ``code`` is 2
+    (the rule cannot be read, or names something unknown), 3 (nothing was scored) or 4 (the baseline is missing
+    or cannot be compared, or the run is not of the whole suite).
     """
 
     rule: str
@@ -45,24 +47,26 @@ class Result(Struct, frozen=True):
 
     @classmethod
     def unjudged(cls, rule: str, error: HarnessError) -> Result:
-        """Of a rule that could not be judged."""
+        """The result of a rule that could not be applied."""
         return cls(rule, tuple(str(error).splitlines()), error.exit_code)
 
     @property
     def passed(self) -> bool:
-        """Whether the rule held for every number it speaks of."""
+        """Whether the rule holds for all its numbers."""
         return self.code == 0
 
     @property
     def word(self) -> str:
-        """``pass``, ``FAIL``, or ``ERROR`` where the rule could not be judged."""
+        """``pass``, ``FAIL``, or ``ERROR`` when the rule could not be applied."""
         return {0: "pass", 1: "FAIL"}.get(self.code, "ERROR")
 
 
 class _Findings(Struct):
-    """What a rule comes upon: how many numbers it has seen, and sentences on those that speak against it.
+    """What was found while a rule was applied.
 
-    ``lacking`` are numbers that the baseline lacks: no failures, unless there is nothing else.
+    ``seen`` counts the numbers that were compared. ``failures`` has a sentence for each number that breaks the
+    rule, ``lacking`` one for each number that the baseline lacks; these fail the rule only when nothing was
+    compared.
     """
 
     seen: int = 0
@@ -71,7 +75,7 @@ class _Findings(Struct):
 
 
 class Judge:
-    """Judges rules by the numbers of a run, and of its baseline where there is one."""
+    """Applies rules to the numbers of a run, and of its baseline when there is one."""
 
     def __init__(
         self,
@@ -83,10 +87,10 @@ class Judge:
     ) -> None:
         self.numbers, self.baseline, self.changes = numbers, baseline, found
         self.failures_allowed = failures_allowed
-        """Whether a rule says how many articles may fail; if none does, no one may."""
+        """Whether the gate has an ``errors`` rule; without one, no article may fail."""
 
     def result(self, rule: Rule) -> Result:
-        """What becomes of a rule."""
+        """Apply a rule."""
         findings = _Findings()
         try:
             if isinstance(rule, Threshold):
@@ -179,7 +183,7 @@ class Judge:
                 findings.failures.append(f"{said} (p = {p:.{DIGITS}f})")
             elif _worse_throughout(before, after):
                 findings.failures.append(
-                    f"{said}; p = {p:.{DIGITS}f}, but less was right in every article where anything was"
+                    f"{said}; p = {p:.{DIGITS}f}, but every article that had anything right is worse now"
                 )
 
     def _errors(self, rule: Errors, findings: _Findings) -> None:
@@ -235,9 +239,9 @@ class Judge:
         findings: _Findings,
         place: int = -1,
     ) -> list[Number]:
-        """The numbers a measure stands for; what is missing of them are failures.
+        """The numbers that a measure stands for; those that the run lacks are added to the failures.
 
-        ``place`` is where the measure begins in the rule, by default as the first.
+        ``place`` is the offset of the measure in the rule; by default it is the first measure.
         """
         if place < 0:
             place = rule.text.index(str(measure))
@@ -269,7 +273,7 @@ def _result(rule: Rule, findings: _Findings) -> Result:
         return Result(rule.text)
     if findings.lacking:
         return Result(rule.text, tuple(dict.fromkeys(findings.lacking)), Incomparable.exit_code)
-    return Result(rule.text, ("it stands for no number of this run",), SuiteError.exit_code)
+    return Result(rule.text, ("it applies to no number of this run",), SuiteError.exit_code)
 
 
 def _p(before: Sequence[Counts], after: Sequence[Counts], metric: str) -> float:
@@ -279,8 +283,8 @@ def _p(before: Sequence[Counts], after: Sequence[Counts], metric: str) -> float:
 
 
 def _worse_throughout(before: Sequence[Counts], after: Sequence[Counts]) -> bool:
-    """Whether less is right now in every article where anything was.
+    """Whether fewer facts are right now in every article in which a fact was right before.
 
-    On few articles even that has a large p: there are too few ways to swap them.
+    With few articles even that has a large p, because there are few ways to swap the articles.
     """
     return all(now.tp < then.tp for then, now in zip(before, after, strict=True) if then.tp)

@@ -1,4 +1,4 @@
-"""The rules of a gate: a small grammar, parsed into objects.
+"""Parses the rules of a gate into objects. The grammar:
 
 ::
 
@@ -11,8 +11,8 @@
     label    = name | "*" ;      metric = "precision" | "recall" | "f1" ;
     compare  = "<" | "<=" | "==" | ">=" | ">" ;
 
-``*`` stands for every back end, or every label, and the rule must hold for each. Without a regime the first
-one of the suite is meant. Parsing knows nothing of a run; names are looked up when a rule is judged.
+``*`` stands for every back end, or every label, and the rule must hold for each. Without a regime, the first
+regime of the suite is meant. The parser does not know the run: names are looked up when a rule is applied.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
 }
 
 DIGITS = 3
-"""Numbers are compared as they are printed, so that text and exit code agree (as coverage.py does)."""
+"""Numbers are rounded to these digits before they are compared, as they are when they are printed.
+
+So the printed table and the exit code never disagree (as in coverage.py).
+"""
 
 
 class Compare(Struct, frozen=True):
@@ -49,7 +52,7 @@ class Compare(Struct, frozen=True):
     limit: float
 
     def holds(self, value: float) -> bool:
-        """Whether ``value`` is on the right side of the limit."""
+        """Whether the comparison of ``value`` with the limit is true."""
         return COMPARE[self.sign](round(value, DIGITS), round(self.limit, DIGITS))
 
     def __str__(self) -> str:
@@ -59,8 +62,8 @@ class Compare(Struct, frozen=True):
 class Measure(Struct, frozen=True):
     """A number of a run, or several where ``*`` stands for a back end or a label.
 
-    ``path`` is what stands between kind and metric: label, regime, both or nothing; which it is depends on the
-    names the run knows.
+    ``path`` is the part between kind and metric: a label, a regime, both or nothing. Which of these a single
+    name is depends on the names that the run knows.
     """
 
     backend: str
@@ -90,7 +93,7 @@ class Against(Struct, frozen=True):
 
 
 class Drop(Struct, frozen=True):
-    """``*.date.recall drop <= 0.02 unless p > 0.05``: how much is lost against the baseline."""
+    """``*.date.recall drop <= 0.02 unless p > 0.05``: how much the score fell since the baseline."""
 
     text: str
     measure: Measure
@@ -99,7 +102,7 @@ class Drop(Struct, frozen=True):
 
 
 class Errors(Struct, frozen=True):
-    """``errors <= 1%``: articles a back end failed on, as a number or a share of all."""
+    """``errors <= 1%``: articles on which a back end failed, as a number or a percentage of all."""
 
     text: str
     compare: Compare
@@ -107,9 +110,10 @@ class Errors(Struct, frozen=True):
 
 
 class New(Struct, frozen=True):
-    """``new_misses(DATE) == 0``: facts that were right in the baseline and are not any more.
+    """``new_misses(DATE) == 0``: facts that were right in the baseline and are wrong now.
 
-    ``misses`` are gold facts no longer found, ``wrong`` predictions that are wrong now; label None is all.
+    ``misses`` counts gold facts that are no longer found, ``wrong`` predictions that are newly wrong. Label
+    None means all labels.
     """
 
     text: str
@@ -120,14 +124,14 @@ class New(Struct, frozen=True):
 
 Rule: TypeAlias = Threshold | Against | Drop | Errors | New
 
-# A run of signs is one token, so that `=>` or `= >` is refused and not read as `>`.
+# Adjacent signs are one token, so that `=>` is refused and not read as `>`.
 _TOKEN = re.compile(r"[<>=]+|[%()]|[^\s<>=%()]+")
 
 _GRAMMAR = (__doc__ or "").partition("::\n\n")[2].partition("\n\n``*``")[0].splitlines()
 
 
 def parse(text: str) -> Rule:
-    """The rule ``text`` states. Raises ``SuiteError`` that points at the place, with one line of grammar."""
+    """Parse a rule. Raises ``SuiteError`` that points at the mistake and shows a line of the grammar."""
     return _Parser(text).rule()
 
 
@@ -144,7 +148,7 @@ class _Parser:
         self.tokens = [(token[0], token.start()) for token in _TOKEN.finditer(text)]
         self.at = 0
         self.form = "rule  "
-        """What the line of grammar holds that the rule is being read by."""
+        """A part of the grammar line that is being read, by which the line is found for an error message."""
 
     def rule(self) -> Rule:
         word = self.take("a measure, errors, new_misses or new_wrong")
@@ -190,12 +194,12 @@ class _Parser:
         place = self.at - 1
         form = "measure  "
         words = word.split(".")
-        # A name may hold dots itself: the back end's ends before the first word that is a kind.
+        # The name of a back end may contain dots: it ends before the first word that is a kind.
         at = next((number for number, one in enumerate(words) if one in KINDS and number), None)
         if at is None or not (backend := ".".join(words[:at])):
             wanted = f"{words[0] or 'BACKEND'}.KIND, with a kind of {', '.join(KINDS)}"
             raise self.wrong(wanted, place, form)
-        # So may a regime (iou@0.5): what splitting took apart is put together.
+        # A regime may contain a dot too (iou@0.5): its two halves are joined again.
         parts = re.findall(r"[^.@]+(?:@\d*\.?\d+)?", ".".join(words[at:]))
         kind, *path = parts
         if not path or path[-1] not in METRICS:

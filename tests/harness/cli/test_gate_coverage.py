@@ -392,7 +392,7 @@ def test_chance_is_no_excuse_where_everything_got_worse(repository):
     repository.run("now", {"mine": {"use": "file:empty.py:Empty"}})
     said = repository.check("now", "*.date.f1 drop <= 0 unless p > 0.05")
     assert said.returncode == 1
-    assert "p = 0.250, but less was right in every article where anything was" in said.stdout
+    assert "p = 0.250, but every article that had anything right is worse now" in said.stdout
     # In the third article there are no quotes: nothing was right, and nothing can get worse.
     said = repository.check("now", "*.quote.f1 drop <= 0 unless p > 0.05")
     assert "p = 0.500, but less was right" in said.stdout
@@ -564,9 +564,9 @@ def test_a_run_directory_from_before_narrowing_was_kept_is_read(repository):
 @pytest.mark.parametrize(
     ("rules", "code", "said"),
     [
-        ([], 2, "the suite has no rules, so that nothing would be judged"),
-        (["*.quote.f1 >= 0"], 2, "it stands for no number of this run"),
-        (["*.quote.f1 >= *.date.f1"], 2, "it stands for no number of this run"),
+        ([], 2, "the suite has no rules, so there is nothing to check"),
+        (["*.quote.f1 >= 0"], 2, "it applies to no number of this run"),
+        (["*.quote.f1 >= *.date.f1"], 2, "it applies to no number of this run"),
         (["names.date.f1 >= 0"], 1, "names does not claim to find the kind 'date'"),
         (["nams.entity.f1 >= 0"], 2, "did you mean 'names'?"),
         (["*.entity.PRE.f1 >= 0"], 2, "did you mean 'PER'?"),
