@@ -1,1 +1,1 @@
-"""Finding, building and running back ends: the registry, hybrids, workers, the prediction cache."""
+"""Finds, builds and runs back ends: the registry, hybrids, workers, the prediction cache."""

@@ -1,8 +1,7 @@
-"""Predictions that were made before, by what they depend on: the article and the back end's fingerprint.
+"""The prediction cache: stored predictions, found by a hash of the article and the back end's fingerprint.
 
-One SQLite file, safe for several processes at once (write-ahead log). A cache never decides whether a run
-works: what goes wrong with it is said once, and the run goes on without it. Errors are not kept, since an
-article that failed is worth another try.
+It is one SQLite file that several processes can use at once (write-ahead log). When the cache cannot be used, a
+run warns once and goes on without it. Errors are not stored, so that an article that failed is tried again.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ CREATE TABLE IF NOT EXISTS predictions (
 
 FLUSH = 32
 FLUSH_SECONDS = 1.0
-"""Predictions kept back before a commit, and for how long: what a killed run loses at most."""
+"""Predictions are committed when there are this many, or after so many seconds; a killed run loses no more."""
 
 PATIENCE = 30.0
 """Seconds to wait for another process that is writing."""
@@ -44,18 +43,21 @@ _LOOKUP = 500
 
 
 def default_path() -> Path:
-    """The file of the user's predictions."""
+    """``$XDG_CACHE_HOME/factharness/predictions.sqlite``, or the same under ``~/.cache``.
+
+    For a user without a home, as in some containers, it is in the folder for temporary files.
+    """
     return cache_folder() / "predictions.sqlite"
 
 
 def key(article: Article, fingerprint: Mapping[str, str]) -> bytes:
-    """The 16-byte key of what a back end with that fingerprint says of the article."""
+    """The cache key of a prediction, 16 bytes: a hash of the article and the back end's fingerprint."""
     encoded = msgspec.json.encode((article, dict(fingerprint)), order="deterministic")
     return hashlib.blake2b(encoded, digest_size=16).digest()
 
 
 def _decoded(encoded: bytes) -> Prediction | None:
-    """The prediction in a row; None when it holds none, or is of another type than was put there."""
+    """The prediction in a row; None when the row cannot be read as a prediction."""
     try:
         return msgspec.json.decode(encoded, type=Prediction)
     except (msgspec.DecodeError, ValueError, TypeError, RecursionError):
@@ -63,7 +65,7 @@ def _decoded(encoded: bytes) -> Prediction | None:
 
 
 class Cache:
-    """Stored predictions; a context manager. ``warn`` is told, once, when the cache cannot be used."""
+    """Stored predictions; a context manager. Calls ``warn`` once when the cache cannot be used."""
 
     def __init__(self, path: Path | None, warn: Callable[[str], None]) -> None:
         self._warn = warn
@@ -90,9 +92,9 @@ class Cache:
             self._give_up(error)
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, tuple[Prediction, float]]:
-        """Those of ``keys`` that are known, each with its prediction and the seconds it took.
+        """Key to (prediction, seconds it took), for those of ``keys`` that are stored.
 
-        A row that holds anything else is as if it were not there.
+        A row that cannot be read as a prediction is ignored.
         """
         wanted = list(keys)
         found: dict[bytes, tuple[Prediction, float]] = {}
@@ -112,7 +114,7 @@ class Cache:
         return found
 
     def put(self, name: bytes, prediction: Prediction, seconds: float) -> None:
-        """Keep a prediction; an error is not kept."""
+        """Store a prediction; an error is not stored."""
         if self._db is None or not self._writable or prediction.error is not None:
             return
         self._pending.append((name, msgspec.json.encode(prediction), seconds))
@@ -170,7 +172,7 @@ class Cache:
             self._db = None
 
     def _readonly(self, error: Exception) -> None:
-        """What cannot be written may still be read."""
+        """Open the file for reading when it cannot be written."""
         if self._db is not None:
             self._db.close()
             self._db = None
@@ -198,7 +200,7 @@ class Cache:
 
 
 def clear(path: Path) -> int | None:
-    """Forget every prediction of the cache at ``path``, and remove it when it is broken.
+    """Remove all predictions from the cache at ``path``; delete the file when it is broken.
 
     Returns how many there were, or None when it was broken. Raises ``OutputError`` when another process is
     writing into it, and when it cannot be removed.

@@ -1,4 +1,4 @@
-"""The processes that a process started, and those that they started, as far as the system tells: on Linux."""
+"""Finds and kills the processes that a process started, and those that they started. On Linux only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Started: TypeAlias = tuple[int, bytes]
 
 
 def descendants(pids: Iterable[int | None]) -> set[Started]:
-    """All that descend from the processes of these numbers, without themselves; none without ``/proc``."""
+    """All descendants of the processes with these numbers, these excluded; none without ``/proc``."""
     children: dict[int, list[Started]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         pid = int(stat.parent.name)
@@ -40,7 +40,7 @@ def kill(processes: Collection[Started]) -> None:
 
 
 def _fields(pid: int) -> list[bytes]:
-    """What follows the name in ``/proc/PID/stat``: state, parent, …; nothing when the process is gone."""
+    """The fields after the name in ``/proc/PID/stat``: state, parent, …; empty when the process is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
     except OSError:

@@ -1,4 +1,4 @@
-"""What a run depends on besides its input: versions, the digests of models, the machine."""
+"""Describes what a result may depend on besides its input: versions, digests of models, the machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from factharness.extractor import fingerprint
 
 
 class Hardware(Struct, frozen=True):
-    """The machine: ``memory`` is in bytes; what the system does not tell is empty or None."""
+    """The machine. ``memory`` is in bytes; a field that the system does not provide is empty or None."""
 
     processor: str
     cores: int | None
@@ -34,7 +34,7 @@ class Installed(Struct, frozen=True):
 
 
 class Environment(Struct, frozen=True):
-    """Everything that may explain why the same run came out otherwise elsewhere."""
+    """Everything that may explain why the same run gave other numbers on another machine."""
 
     factharness: str
     python: str
@@ -58,12 +58,12 @@ def environment() -> Environment:
 
 
 def hardware() -> Hardware:
-    """The machine this runs on. Asks the system only: no library is loaded for it."""
+    """The machine on which this runs. Asks the operating system; loads no library."""
     return Hardware(_processor(), os.cpu_count(), _memory(), tuple(_gpus()))
 
 
 def _processor() -> str:
-    """The model's name where Linux tells it, else what Python knows."""
+    """The name of the processor as Linux gives it, else as Python does."""
     found = re.search(r"^model name\s*:\s*(.+)$", _text(Path("/proc/cpuinfo")), re.MULTILINE)
     return found[1] if found else platform.processor() or platform.machine()
 

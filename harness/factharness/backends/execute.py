@@ -1,4 +1,4 @@
-"""Run one back end over articles: lazily, in order, one prediction per article, whatever happens."""
+"""Runs a back end on articles and gives one prediction per article, also when the back end fails."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ Clock = Callable[[], float]
 
 
 def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Prediction]:
-    """One prediction per article, in order.
+    """Yield one prediction per article, in order.
 
-    An article fails alone: a yielded :class:`ExtractionError`, an exception out of the generator, a fact
-    that lies outside the text, and a generator that ends early all become that article's error, and the
-    back end is called again with the articles that are left.
+    A failure is the error of one article. It may be a yielded :class:`ExtractionError`, an exception that the
+    generator raises, a fact outside the text, or a generator that ends early. The back end is then called again
+    with the articles that are left.
 
-    Raises ``BackendError`` when the back end yields more or fewer outcomes than there are articles and nobody
-    can tell which is whose. What was yielded of that call of ``extract`` may then be of other articles.
+    Raises ``BackendError`` when the back end yields more or fewer outcomes than articles, so that it is not
+    known which outcome belongs to which article. Outcomes of the same call of ``extract`` that were yielded
+    before may then belong to other articles.
     """
     done = 0
     while done < len(articles):
@@ -58,7 +59,7 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
 
 
 class _CountedArticles:
-    """Articles as a back end reads them, and how many it has taken."""
+    """An iterator over articles that counts how many the back end has read."""
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = iter(articles)
@@ -74,7 +75,10 @@ class _CountedArticles:
 
 
 def _outcomes(extractor: Extractor, articles: Iterator[Article]) -> Iterator[Outcome]:
-    """As from the back end, so that one which is no generator raises no earlier than one which is."""
+    """Call ``extract`` lazily.
+
+    So an extractor that returns a list fails at the same moment as one that yields.
+    """
     yield from extractor.extract(articles)
 
 
@@ -90,15 +94,15 @@ def _check_ended(outcomes: Iterator[Outcome], articles: int) -> None:
 
 def _misaligned(what: str) -> BackendError:
     return BackendError(
-        f"the back end yields {what}: nobody can tell which is whose",
-        remedy="yield one outcome per article, in order; an ExtractionError where it cannot be done",
+        f"the back end yields {what}: it is not known which outcome is of which article",
+        remedy="yield one outcome per article, in order; an ExtractionError for an article that fails",
     )
 
 
 def timed(
     predictions: Iterator[Prediction], clock: Clock = time.perf_counter
 ) -> Iterator[tuple[Prediction, float]]:
-    """Each prediction with the seconds spent waiting for it; what the consumer does is not counted."""
+    """Yield each prediction with the seconds that it took; time that the consumer spends is not counted."""
     while True:
         start = clock()
         try:
@@ -112,7 +116,7 @@ def _prediction(extractor: Extractor, article: Article, outcome: Outcome) -> Pre
     if isinstance(outcome, ExtractionError):
         return Prediction(article.id, error=said(outcome) or type(outcome).__name__)
     try:
-        # There and back, since a fact is not checked when it is made, and has to be stored.
+        # Encode and decode: msgspec checks types only when it decodes, and facts must be storable.
         facts = msgspec.json.decode(msgspec.json.encode(tuple(outcome)), type=tuple[Fact, ...])
         problem = problem_of(facts, article, extractor.kinds)
     except KeyboardInterrupt:
@@ -125,7 +129,7 @@ def _prediction(extractor: Extractor, article: Article, outcome: Outcome) -> Pre
 
 
 def problem_of(facts: Sequence[Fact], article: Article, kinds: Collection[Kind]) -> str | None:
-    """Why the facts cannot be those of a back end that claims ``kinds`` on the article; None: they can."""
+    """Why a back end that claims ``kinds`` cannot have found these facts in the article; None when it can."""
     length = len(article.text)
     for fact in facts:
         if kind_of(fact) not in kinds:

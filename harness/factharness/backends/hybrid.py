@@ -1,4 +1,4 @@
-"""A back end made of parts of others, from their stored predictions."""
+"""Makes the predictions of a hybrid: each kind of fact is taken from the predictions of another back end."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from factharness.facts import Kind, Prediction, kind_of
 
 
 def hybrid_predictions(parts: Mapping[Kind, Sequence[Prediction]]) -> Iterator[Prediction]:
-    """For each article, the facts of each kind from the predictions that provide that kind.
+    """Yield one prediction per article, with the facts of each kind from that kind's predictions.
 
-    The sequences run over the same articles in the same order. An error of a part is the whole's error.
+    ``parts`` maps a kind to the predictions of the back end that provides it. All sequences are of the same
+    articles in the same order. When a part has an error for an article, the hybrid has that error.
     """
     for together in zip(*parts.values(), strict=True):
         article = together[0].article_id

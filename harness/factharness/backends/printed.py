@@ -1,8 +1,8 @@
-"""What is printed: standard output is a command's own, and neither stream steers a terminal or a CI host.
+"""Escapes the output of commands, and sends the output of back ends to standard error.
 
-Commands print labels, names and words that come from anywhere, and back ends print what they like. So a command
-runs with both streams :func:`escaped`, and the code of a back end with both of them :func:`aside`, on standard
-error: whoever reads standard output gets the command's answer alone.
+Labels, names and words that a command prints may contain sequences that control a terminal or a CI host, so a
+command runs with both streams :func:`escaped`. A back end may print anything, so its code runs :func:`aside`,
+with both streams on standard error: standard output contains what the command prints and nothing else.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from typing import Any, TextIO, cast
 from factharness.escape import terminal
 
 _TAIL = 80
-"""Characters of an unfinished line that are kept, to see a command that is written in pieces."""
+"""How many characters of an unfinished line are kept, to recognise a CI command that is written in pieces."""
 
 
 class Escaped(io.TextIOBase):
-    """A text stream that passes on to ``below`` what :func:`factharness.escape.terminal` makes of each line.
+    """A text stream that escapes each line with :func:`factharness.escape.terminal` and writes it to ``below``.
 
-    ``turns``: a carriage return ends a line, as progress bars have them, where else it would be escaped.
+    With ``turns`` a carriage return ends a line, as in progress bars; otherwise it is escaped.
     """
 
     def __init__(self, below: TextIO, *, turns: bool = False) -> None:
@@ -77,12 +77,12 @@ class Escaped(io.TextIOBase):
 
     @property
     def rich_proxied_file(self) -> TextIO:
-        """The stream at the bottom. Under this name rich looks for it, whose colours must not be escaped."""
+        """The unescaped stream. rich looks for it under this name, and its colours must not be escaped."""
         return raw(self._below)
 
 
 def raw(stream: TextIO) -> TextIO:
-    """``stream`` without what escapes it: for styled text and workflow commands, which are escaped already."""
+    """The unescaped stream under ``stream``, for styled text and workflow commands: these are escaped before."""
     while (below := getattr(stream, "rich_proxied_file", None)) is not None:
         stream = below
     return stream
@@ -90,7 +90,7 @@ def raw(stream: TextIO) -> TextIO:
 
 @contextmanager
 def escaped() -> Iterator[None]:
-    """Escape all that is printed meanwhile."""
+    """Escape everything that is printed inside the block."""
     out, err = (None if one is None else _escaping(one) for one in (sys.stdout, sys.stderr))
     with _replaced(out, err):
         yield
@@ -98,7 +98,7 @@ def escaped() -> Iterator[None]:
 
 @contextmanager
 def aside() -> Iterator[None]:
-    """Send to standard error all that is printed meanwhile: by Python, by C, by processes that are started."""
+    """Send to standard error everything that Python, C or started processes print inside the block."""
     if sys.stdout is None or sys.stderr is None:
         yield
         return
@@ -148,7 +148,7 @@ def _descriptor_aside(out: TextIO) -> Iterator[None]:
 
 
 def _flush_c() -> None:
-    """Write out what C holds back: it would go to whatever descriptor 1 is later."""
+    """Flush the buffers of C, whose content would else go to what descriptor 1 is later."""
     with suppress(Exception):  # only some systems have a libc of that kind
         import ctypes
 

@@ -1,4 +1,4 @@
-"""The registry: names to factories, by static table, entry points and local files.
+"""Finds the factory of a back end by its name: in a table of built-in ones, entry points, or a local file.
 
 A plug-in that cannot be imported is data (:class:`ListedBackend` with the reason), and breaks nothing else.
 """
@@ -44,7 +44,7 @@ BUILT_IN: Mapping[str, str] = {
 
 
 class ListedBackend(Struct, frozen=True):
-    """A registered back end: where it comes from, and why it cannot be used (None: it can)."""
+    """A registered back end: where it comes from, and why it cannot be used (None when it can)."""
 
     name: str
     target: str
@@ -52,13 +52,13 @@ class ListedBackend(Struct, frozen=True):
 
 
 def targets() -> dict[str, str]:
-    """Every registered name with its ``module:factory``; built-in names cannot be taken over."""
+    """Every registered name with its ``module:factory``; a plug-in cannot replace a built-in name."""
     return dict(sorted((_plugged_in() | dict(BUILT_IN)).items()))
 
 
 @functools.cache
 def _plugged_in() -> dict[str, str]:
-    """What other distributions register; asking reads the metadata of every one that is installed."""
+    """The entry points of other distributions. Slow: it reads the metadata of all installed distributions."""
     return {point.name: point.value for point in entry_points(group=GROUP)}
 
 
@@ -75,7 +75,7 @@ def listing() -> list[ListedBackend]:
 
 
 class Diagnosis(Struct, frozen=True):
-    """How a back end is: ``well``, ``sick`` (its bundled model is not what it was) or ``unavailable``."""
+    """The state of a back end: ``well``, ``sick`` (its bundled model gives other facts) or ``unavailable``."""
 
     name: str
     state: Literal["well", "sick", "unavailable"]
@@ -102,7 +102,7 @@ def diagnoses() -> Iterator[Diagnosis]:
 
 
 def factory(use: str, *, folder: Path = Path()) -> Factory:
-    """The factory a suite's ``use`` names.
+    """The factory that the ``use`` of a suite names.
 
     ``use`` is a registered name, or ``file:PATH:FACTORY`` with a path relative to ``folder``. Raises
     ``BackendError``.
@@ -117,7 +117,7 @@ def factory(use: str, *, folder: Path = Path()) -> Factory:
 
 
 def build(use: str, options: Mapping[str, Any], *, folder: Path = Path()) -> Extractor:
-    """Build a back end. Whatever goes wrong in its factory becomes a ``BackendError``."""
+    """Build a back end. Any exception of its factory becomes a ``BackendError``."""
     make = factory(use, folder=folder)
     with blamed(f"back end {use!r}"):
         try:
@@ -207,7 +207,7 @@ def _from_file(use: str, folder: Path) -> Factory:
             "no such Python file", file=path, remedy="the path is from the suite's folder"
         )
     module = importlib.util.module_from_spec(spec)
-    # As import does it: data classes look their module up there, and so do fingerprints that follow code.
+    # As an import does: data classes, and fingerprints that hash code, look for their module there.
     sys.modules[spec.name] = module
     try:
         with blamed(str(path)):

@@ -1,4 +1,4 @@
-"""The start of a back end of one's own: a module that works, and the test that it keeps the contract."""
+"""Writes the start of a new back end: a module that works, and the test of its contract."""
 
 from __future__ import annotations
 
@@ -83,9 +83,10 @@ def test_it_finds_an_acronym():
 
 
 def scaffold(name: str, folder: Path) -> tuple[Path, Path]:
-    """Write ``NAME.py`` and ``test_NAME.py`` into a folder, both or none, over nothing that is there.
+    """Write ``NAME.py`` and ``test_NAME.py`` into a folder, both or none; existing files are not replaced.
 
-    Returns their paths. Raises ``BackendError`` for a name no module can have, ``OutputError``.
+    Returns their paths. Raises ``BackendError`` for a name that no module can have, ``OutputError`` when the
+    files exist or cannot be written.
     """
     if not name.isidentifier() or not name.isascii() or keyword.iskeyword(name):
         raise BackendError(

@@ -1,4 +1,4 @@
-"""Where a back end runs: in this process, in several, or on a Dask cluster.
+"""Runs a back end in this process, in several processes, or on a Dask cluster.
 
 Whatever the place, an article fails alone. A process that dies takes its batch with it; the batches that were
 under way are tried again article by article, and the article it dies on again gets the error.
@@ -41,28 +41,28 @@ from factharness.facts import Article, Prediction
 
 Timed: TypeAlias = tuple[Prediction, float]
 Opener: TypeAlias = Callable[[int], AbstractContextManager[tuple[Executor, int]]]
-"""Makes a pool of so many workers, and says how many it really has."""
+"""A function that makes a pool of workers and returns it with the number of its workers."""
 
 _log = logging.getLogger("factharness")
 
 BATCH = 32
-"""Articles a worker is handed at once, at most: few enough to spread, many enough for batching models."""
+"""The most articles in a batch: few, so that all workers get some; many, for models that read in batches."""
 
 AHEAD = 2
-"""Batches under way per worker: one at work, and one so that nobody waits for the reading."""
+"""Batches under way per worker: one that is being extracted, and one that waits, so that no worker is idle."""
 
 GRACE = 0.5
-"""Seconds that workers have to clean up when nobody waits for them any more, before they are killed."""
+"""Seconds that workers have to clean up when their results are no longer needed; then they are killed."""
 
 ENDING = (signal.SIGINT, signal.SIGTERM)
 """Signals that end a program."""
 
 AGAIN = 5.0
-"""Seconds after which an alarm rings again: longer than a back end takes to clean up after the first."""
+"""Seconds after which the timer fires again: longer than a back end needs to clean up after the first time."""
 
 
 class Recipe(Struct, frozen=True):
-    """All that another process needs to build the same back end. ``timeout`` is seconds per article."""
+    """What another process needs to build the same back end. ``timeout`` is in seconds per article."""
 
     use: str
     options: dict[str, Any]
@@ -98,10 +98,10 @@ class Placement(Struct, frozen=True):
 def run(
     recipe: Recipe, extractor: Extractor, articles: Sequence[Article], place: Placement
 ) -> Generator[Timed]:
-    """A prediction per article, in order, each with the seconds it took.
+    """Yield a prediction per article, in order, each with the seconds that it took.
 
-    ``extractor`` is the recipe's, built and loaded here, for when everything runs in this process. Raises
-    ``BackendError`` when the back end cannot be used at all.
+    ``extractor`` is the extractor of the recipe, built and loaded in this process; it is used when everything
+    runs in this process. Raises ``BackendError`` when the back end cannot be used at all.
     """
     if place.dask is None and place.jobs == 1:
         yield from _here(extractor, articles, recipe.timeout)
@@ -133,9 +133,9 @@ def _here(
 def spread(
     recipe: Recipe, batches: Iterator[Sequence[Article]], place: Placement
 ) -> Generator[list[Timed]]:
-    """The predictions of each batch, in order, over several processes or a cluster.
+    """Yield the predictions of each batch, in order, from several processes or a cluster.
 
-    ``batches`` is read no further than the workers need. Raises ``BackendError`` when the back end cannot be
+    ``batches`` is read only as far as the workers need. Raises ``BackendError`` when the back end cannot be
     used at all.
     """
     open_pool = _processes if place.dask is None else functools.partial(_cluster, place.dask)
@@ -202,14 +202,14 @@ def _work(recipe: Recipe, articles: Sequence[Article]) -> bytes:
 
 @functools.lru_cache(maxsize=8)
 def _built(encoded: bytes, _thread: int) -> Extractor:
-    """A back end is built and loaded once per worker: no model is asked to serve two threads."""
+    """Build and load the back end, once per worker and thread, as a model may not work in two threads."""
     extractor = msgspec.json.decode(encoded, type=Recipe).build()
     load(extractor)
     return extractor
 
 
 class _Pool(ProcessPoolExecutor):
-    """Starts its workers, when work is handed in, with interruptions held back until they can take them."""
+    """A process pool that holds interruptions back while it starts its workers."""
 
     def submit(self, *work: Any, **more: Any) -> Future[Any]:
         """As the pool does it."""
@@ -237,12 +237,12 @@ def _processes(jobs: int) -> Iterator[tuple[Executor, int]]:
 
 
 def _stop(processes: Iterable[BaseProcess]) -> None:
-    """Tell workers to end, and kill those that have not within ``GRACE`` seconds, and programs they started."""
+    """Tell workers to end; after ``GRACE`` seconds kill those that have not, and the programs they started."""
     left = list(processes)
     programs = descendants(process.pid for process in left)
     end = time.monotonic() + GRACE
     while left and time.monotonic() < end:
-        # Again and again: a signal that arrives just before a worker begins to wait does not wake it.
+        # Repeatedly, because a signal that arrives just before a worker begins to wait does not wake it.
         for process in left:
             process.terminate()
         wait([process.sentinel for process in left], GRACE / 10)
@@ -267,9 +267,9 @@ def _held_back() -> Iterator[None]:
 
 
 def _begin_worker(level: int) -> None:
-    """Set up a worker: it prints on standard error alone, logs from ``level`` on, and ends with its parent.
+    """Set up a worker: it prints to standard error only, logs from ``level`` on, and ends with its parent.
 
-    Interruptions are left to the parent: all its processes are told of one.
+    It ignores interruptions, which the system sends to all processes of a terminal: the parent handles them.
     """
     aside_for_good()
     if level:
@@ -282,12 +282,15 @@ def _begin_worker(level: int) -> None:
 
 
 class _TerminatedError(KeyboardInterrupt):
-    """This worker is to end. Not an ``Exception``, which back ends catch. An interruption passes."""
+    """Raised when this worker is to end.
+
+    A ``KeyboardInterrupt``, because back ends catch ``Exception``, and ``blamed`` lets this one pass.
+    """
 
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """In a worker that is told to end, let the back end clean up what it started, as programs of its own."""
+    """Raise in a worker that is told to end, so that the back end can clean up, such as end its programs."""
     if parent_process() is None or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -310,7 +313,7 @@ def _terminable() -> Iterator[None]:
 
 
 def _end_with_parent() -> None:
-    """End this worker when the process that started it is gone: killed, that one cannot say so."""
+    """End this worker when the process that started it is gone; a killed parent cannot tell its workers."""
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
@@ -341,14 +344,18 @@ def _cluster(address: str, jobs: int) -> Iterator[tuple[Executor, int]]:
 
 
 class _OutOfTimeError(KeyboardInterrupt):
-    """Not an ``Exception``: back ends catch those, and would try the article again. An interruption passes."""
+    """Raised when the time of an article is over.
+
+    A ``KeyboardInterrupt``, because back ends catch ``Exception`` and would continue with the article.
+    """
 
 
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """End what this thread does after so many seconds, where the system has such a signal.
+    """Interrupt the block after ``seconds``, on systems with ``SIGALRM``.
 
-    What swallows the first alarm is told again, and is out of time in any case.
+    The timer fires again every ``AGAIN`` seconds, because a bare ``except`` in the extractor may swallow the
+    first exception. The block has timed out in any case.
     """
     if (
         not hasattr(signal, "setitimer")

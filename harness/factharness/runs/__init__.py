@@ -1,1 +1,1 @@
-"""Suites, and running them: plan, execute, record."""
+"""``factharness run``: reads a suite, plans, predicts, scores, and writes and reads the run directory."""

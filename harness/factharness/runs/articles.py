@@ -1,4 +1,4 @@
-"""An article by what a person calls it: a gold file, a text file, or an id in a gold set."""
+"""Finds an article that the user names: by a gold file, a text file, or its id in a gold set."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from factharness.text import normalise
 
 
 def find_article(where: str) -> Article:
-    """The article ``where`` names. Raises ``HarnessError`` when there is none.
+    """The article that ``where`` names. Raises ``HarnessError`` when there is none.
 
     A text file is normalised as a gold file would be; it has no date of publication.
     """

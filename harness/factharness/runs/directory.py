@@ -1,13 +1,10 @@
-"""The run directory: what a run writes, and how everything later reads it.
+"""Writes a run directory completely or not at all: under a hidden name, and renamed when it is complete.
 
-::
+The hidden directory is beside the final one, and its process holds a lock on it. A hidden directory without a
+lock was left by a process that was killed; the next run into the same folder removes it.
 
-    run.json                     suite, gold sets, back ends, versions, commit, timings
-    scores.json                  the rows of the tables, each with its signature
-    gold.jsonl.gz                a line per article: its gold facts        } see
-    backends/<name>.jsonl.gz     a line per article: what a back end did   } factharness.runs.parts
-
-Directories of the first format are read, too (:mod:`factharness.runs.first_format`).
+While a run is being replaced, a file beside it marks it as outdated, so that ``check`` does not take the old
+run for the new one when the new one fails.
 """
 
 from __future__ import annotations
@@ -34,10 +31,7 @@ T = TypeVar("T")
 
 
 def load(path: Path) -> Run:
-    """Read a run directory. Raises ``HarnessError`` naming the file that is missing, unreadable or untrue.
-
-    Somebody else may have written it: no name in it leads out of a folder, and its scores are of its back ends.
-    """
+"""The files and folders that every run directory has."""
     manifest = _read(path / "run.json", Manifest)
     if not 1 <= manifest.format <= FORMAT:
         raise HarnessError(
@@ -67,11 +61,7 @@ def write(
     results: Mapping[str, Iterable[ArticleResult]],
     renderings: Mapping[str, str],
 ) -> None:
-    """Write a run into ``folder``.
-
-    ``gold`` and the ``results`` of each back end hold the articles in the order of the manifest. ``renderings``
-    are further files, name to content. Raises ``OutputError`` when it cannot be written.
-    """
+    """Turn an ``OSError`` inside the block into an ``OutputError`` about ``place``."""
     with writing(run.path or folder):
         write_bytes(folder / "run.json", _indented(run.manifest))
         write_bytes(folder / "scores.json", _by_line(run.scores))

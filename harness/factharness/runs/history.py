@@ -1,4 +1,4 @@
-"""The runs that are stored in a folder, told apart from what is no whole run."""
+"""Finds the complete runs that are stored in a folder."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from factharness.runs.record import Run
 
 
 def stored(folder: Path) -> tuple[list[Run], list[str]]:
-    """The runs directly under ``folder``, oldest first, and a note on each one that is left out.
+    """The runs directly under ``folder``, oldest first, and a note for each run that is left out.
 
-    A folder with none of a run's pieces is nobody's run and is passed over. Raises ``HarnessError`` when
-    ``folder`` cannot be listed.
+    A folder that no run wrote is ignored without a note. Raises ``HarnessError`` when ``folder`` cannot be
+    listed.
     """
     try:
         places = sorted(path for path in folder.iterdir() if _looks_like_a_run(path))

@@ -1,4 +1,4 @@
-"""From a plan to a run directory: extract, score, write."""
+"""Makes a run of a plan: predicts, scores, and writes the run directory."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def measure(
 ) -> record.Run:
     """Run a plan and write its directory: ``place``, or a new one under ``reports/``.
 
-    ``render`` makes further files from the finished run, name to content; ``force`` allows ``place`` to be an
-    earlier run. Nothing but the cache is written when it is interrupted. Raises ``OutputError`` when
-    the directory cannot be written.
+    ``render`` makes further files of the finished run (name to content); ``force`` allows ``place`` to be an
+    earlier run, which is replaced. When the run is interrupted, only the cache was written. Raises
+    ``OutputError`` when the directory cannot be written.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     identity = f"{started:%Y%m%dT%H%M%SZ}-{plan.suite.name}-{_unique(plan, started)}"
@@ -104,7 +104,7 @@ def _goldset(goldset: GoldSet, digests: Mapping[str, str]) -> record.GoldSetReco
 
 
 def _unique(plan: Plan, started: datetime) -> str:
-    """Eight hex digits no other run has: two may start in the same second."""
+    """Eight hex digits that no other run has, also when two start in the same second."""
     return digest([plan.suite, plan.digests, started.isoformat(), os.getpid()], 8)
 
 
@@ -117,7 +117,7 @@ def _versions() -> Iterator[tuple[str, str]]:
 
 
 def _commit() -> str | None:
-    """The commit of the working directory, where there is one."""
+    """The git commit of the working directory; None when there is none."""
     try:
         said = subprocess.run(
             ["git", "rev-parse", "HEAD"], capture_output=True, text=True, timeout=5, check=False

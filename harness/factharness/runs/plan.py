@@ -1,4 +1,4 @@
-"""From a suite and what the command line narrows it to, to what will be run on what."""
+"""Plans a run: which back ends read which articles, given a suite and the filters of the command line."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from factharness.runs.suite import BackendSpec, Suite
 
 
 class Selection(Struct, frozen=True):
-    """What the command line narrows a suite to; an empty field narrows nothing.
+    """The filters of the command line; an empty field filters nothing.
 
-    ``limit`` takes the first articles of each set, ``sample`` a seeded random choice, ``articles`` those ids.
-    ``shard`` (K, N) then takes every N-th of what is left, from the K-th on; the signature stays that of the
-    whole, since the parts are put together again. ``unconfirmed`` takes the articles with facts that a back end
-    proposed and nobody has confirmed, too.
+    ``limit`` takes the first articles of each set, ``sample`` random ones (from ``seed``), ``articles`` those
+    with these ids. Of these, ``shard`` (K, N) takes every N-th, beginning with the K-th; signatures do not
+    depend on the shard, since all shards are combined later. With ``unconfirmed``, articles are taken even if
+    they have facts that a back end proposed and nobody has confirmed.
     """
 
     backends: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Selection(Struct, frozen=True):
 
     @property
     def options(self) -> tuple[str, ...]:
-        """The options that were given, as they are typed; without ``--shard``, which has a field of its own."""
+        """The options that were given, as they are typed, without ``--shard``; ``Plan.shard`` has that."""
         given = [f"-b {name}" for name in self.backends]
         if self.limit is not None:
             given.append(f"--limit {self.limit}")
@@ -48,11 +48,11 @@ class Selection(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """What to run on what.
+    """Which back ends read which articles.
 
-    ``needed`` are the plug-ins that must run: those that are shown, and those that only lend parts.
-    ``digests`` are those of the whole gold sets, by name, also where this is a shard. ``narrowed`` are the
-    options that narrowed the suite, see :attr:`Selection.options`.
+    ``shown`` are the back ends of the tables. ``needed`` are the plug-ins that must run: those that are shown,
+    and those from which a shown hybrid takes facts. ``digests`` maps the name of a gold set to its digest, that
+    of the whole set when this is a shard. ``narrowed`` are the filters, see :attr:`Selection.options`.
     """
 
     suite: Suite
@@ -65,7 +65,7 @@ class Plan(Struct, frozen=True):
 
     @property
     def articles(self) -> dict[str, list[Article]]:
-        """Gold set name to its articles, without their gold."""
+        """The articles, without their gold, by the name of their gold set."""
         return {one.name: [gold.article for gold in one.articles] for one in self.goldsets}
 
 
@@ -99,7 +99,7 @@ def plan(suite: Suite, selection: Selection) -> Plan:
 
 
 def _confirmed(goldset: GoldSet) -> GoldSet:
-    """The set without the articles with unconfirmed facts, which are skipped."""
+    """The set with its articles that have unconfirmed facts moved to ``skipped``."""
     skipped = [
         Skipped(
             gold.article.id,
@@ -125,9 +125,9 @@ def _sharded(goldset: GoldSet, shard: tuple[int, int] | None) -> GoldSet:
 
 
 def _check_uses(suite: Suite) -> None:
-    """Refuse a name that is registered nowhere, and an option that its back end does not have.
+    """Raise ``SuiteError`` for an unknown back end, and for an option that its back end does not have.
 
-    What is registered but cannot be imported or built is not the suite's mistake: the others still run.
+    A back end that is registered but cannot be imported or built is no error here: the others still run.
     """
     known = targets()
     for spec in suite.backends:

@@ -1,4 +1,4 @@
-"""Every back end of a plan over every article of it: from the cache where it can be, else by running."""
+"""Gets the predictions of a plan: from the cache or an earlier run, else by running the back ends."""
 
 from __future__ import annotations
 
@@ -25,32 +25,32 @@ from factharness.runs.suite import BackendSpec
 
 
 class Listener(Protocol):
-    """Who wants to hear how a run goes."""
+    """Is told of the progress of a run."""
 
     def started(self, backend: str, articles: int) -> None:
-        """A back end is about to run over that many articles."""
+        """A back end will now run on that many articles."""
 
     def predicted(self, prediction: Prediction) -> None:
         """One more article is done."""
 
     def finished(self) -> None:
-        """The back end is through."""
+        """The back end has finished."""
 
     def warned(self, message: str) -> None:
-        """Something the user should know, and the run goes on."""
+        """A warning for the user; the run goes on."""
 
 
 class Extracted(Struct):
-    """A back end and what it said: gold set name to predictions, in the order of the articles."""
+    """A back end and its predictions, by the name of the gold set, in the order of the articles."""
 
     backend: BackendRecord
     predictions: dict[str, list[PredictionRecord]]
 
 
 class Means(Struct, frozen=True):
-    """How to extract: where, with which cache, and how many seconds an article may take.
+    """How to extract: in which processes, with which cache, and how many seconds an article may take.
 
-    ``resume`` is an earlier run whose predictions are taken where back end and article are the same.
+    ``resume`` is an earlier run; its predictions are used for articles and back ends that have not changed.
     """
 
     place: workers.Placement
@@ -60,7 +60,10 @@ class Means(Struct, frozen=True):
 
 
 def extract(plan: Plan, means: Means, listener: Listener) -> list[Extracted]:
-    """Every back end that is shown. Each plug-in runs once; those made of parts take what it said."""
+    """The predictions of every back end that is shown.
+
+    Each plug-in runs once; hybrids take facts from these.
+    """
     plugins = {spec.name: _plugin(plan, spec, means, listener) for spec in plan.needed}
     return [
         _composed(plan, spec, plugins, listener) if spec.parts else plugins[spec.name]
@@ -130,16 +133,16 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
                 made.predictions[goldset].append(
                     PredictionRecord(goldset, prediction, round(seconds, 6), cached=name in known)
                 )
-            next(fresh, None)  # to its end: workers that nobody waits for are stopped
+            next(fresh, None)  # reach the end of the generator, which stops the workers
     except BackendError:
-        means.cache.forget(kept)  # they may be of other articles
+        means.cache.forget(kept)  # these predictions may belong to other articles
         raise
     means.cache.flush()
     return made
 
 
 def _is_of(prediction: Prediction, article: Article, kinds: Collection[Kind]) -> bool:
-    """Whether a stored prediction can be what a back end with these kinds said of the article."""
+    """Whether a back end that claims these kinds can have made this stored prediction for the article."""
     return (
         prediction.article_id == article.id
         and prediction.facts is not None
@@ -150,7 +153,7 @@ def _is_of(prediction: Prediction, article: Article, kinds: Collection[Kind]) ->
 def _resumed(
     run: Run, backend: str, identity: Mapping[str, str], plan: Plan
 ) -> dict[bytes, workers.Timed]:
-    """What an earlier run has to say, by the key of the cache; its errors are tried again."""
+    """The predictions of an earlier run that can be used, by their cache key; errors are tried again."""
     then = {one.name: one.fingerprint for one in run.manifest.backends if not one.unavailable}
     if then.get(backend) != identity:
         return {}
@@ -206,7 +209,7 @@ def _composed(
 
 
 def _common(claims: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """The languages that all parts read; those that do not say read any."""
+    """The languages that all parts read; a part that claims no language reads all."""
     claimed = [set(names) for names in claims if names]
     return tuple(sorted(set.intersection(*claimed))) if claimed else ()
 
@@ -214,7 +217,7 @@ def _common(claims: Iterable[Sequence[str]]) -> tuple[str, ...]:
 def _join(
     goldset: str, parts: Mapping[Kind, Extracted], plugins: Mapping[str, Extracted]
 ) -> Iterator[PredictionRecord]:
-    """What the parts said together; it took what the different ones among them took."""
+    """Join the predictions of the parts; the time is the sum over the different back ends among them."""
     wholes = hybrid_predictions(
         {
             kind: [line.prediction for line in part.predictions[goldset]]
@@ -233,5 +236,5 @@ def _join(
 
 
 def ordered(kinds: Sequence[Kind] | frozenset[Kind] | Mapping[Kind, str]) -> tuple[Kind, ...]:
-    """The kinds in the order tables show them."""
+    """The kinds in the order of the tables."""
     return tuple(kind for kind in KINDS if kind in kinds)

@@ -1,4 +1,13 @@
-"""What a run is: its manifest, its scores, and what every back end did on every article."""
+"""The types of the run directory, and the functions that write and read it.
+
+::
+
+    run.json                       suite, gold sets, back ends, versions, commit, timings
+    predictions/<backend>.jsonl    a line per article: its facts or its error
+    matches.jsonl                  a line per matched, missed or spurious fact
+    counts.jsonl                   a line per article, kind, label and regime
+    scores.json                    the rows of the tables, each with its signature
+"""
 
 from __future__ import annotations
 
@@ -33,7 +42,7 @@ if TYPE_CHECKING:
 
 
 class SkippedArticle(Struct, frozen=True):
-    """A gold article that took no part, and what to do about it."""
+    """A gold article that was left out, and what to do about it."""
 
     id: str
     reason: str
@@ -41,13 +50,13 @@ class SkippedArticle(Struct, frozen=True):
 
 
 class ArticleRecord(Struct, frozen=True):
-    """A gold article as it was in this run: where it came from, a digest of its gold, its slices."""
+    """A gold article as it was in this run: its file, a digest of its gold, its slices."""
 
     id: str
     path: str
     digest: str
     text: str
-    """The :func:`text_digest`: what back ends saw of it."""
+    """The :func:`text_digest`, a hash of what back ends see of the article."""
     meta: dict[str, str]
     characters: int
     prelabel: str = "none"
@@ -80,10 +89,10 @@ class BackendRecord(Struct, frozen=True):
     load_seconds: float = 0
     unavailable: str | None = None
     languages: tuple[str, ...] = ()
-    """Those it claims to read; empty: it does not say."""
+    """The languages that it claims to read; empty when it claims none."""
 
     def reads(self, lang: str) -> bool:
-        """Whether it may read a language: claimed, in whatever region, or nothing is said on one side."""
+        """Whether it may read a language: it claims it, for any region, or either language is unknown."""
         main = {name.partition("-")[0].casefold() for name in self.languages}
         return not (main and lang) or lang.partition("-")[0].casefold() in main
 
@@ -109,7 +118,7 @@ class Manifest(Struct, frozen=True):
     goldsets: tuple[GoldSetRecord, ...]
     backends: tuple[BackendRecord, ...]
     shard: tuple[int, int] | None = None
-    """This part and how many there are; None when it is the whole."""
+    """The number of this shard and how many there are; None when the run is not a shard."""
     narrowed: tuple[str, ...] = ()
     """The options by which the suite was narrowed, as ``--limit 3``; none: all of it was run."""
 
@@ -119,12 +128,12 @@ class Manifest(Struct, frozen=True):
 
 
 Confusion: TypeAlias = dict[str, dict[str, int]]
-"""How often gold of a label was matched with a prediction of a label: rows gold, columns predicted, ``none``
-for what has no partner. Cells that are 0 are left out."""
+"""How often gold of a label was matched with a prediction of a label. Rows are gold labels, columns predicted
+labels; ``none`` is for facts without a partner. Cells that are 0 are left out."""
 
 
 class BackendOnSet(Struct, frozen=True):
-    """What one back end did on one gold set: times, failures, and what the scorer had to say."""
+    """The results of one back end on one gold set other than scores: times, failures, notes of the scorer."""
 
     goldset: str
     backend: str
@@ -136,19 +145,19 @@ class BackendOnSet(Struct, frozen=True):
     duplicates: int
     ignored: int
     prelabelled: int
-    """How many articles were pre-labelled by this very back end."""
+    """How many articles were pre-labelled by this back end."""
     cached: int = 0
-    """How many predictions were not made in this run but taken from the cache, times included."""
+    """How many predictions, and their times, are from the cache and were not made in this run."""
     detectable: dict[Kind, float] = field(default_factory=dict)
     """Per kind, about the difference of F1 this set can tell apart (``score.stats.detectable``)."""
     confusion: dict[Kind, Confusion] = field(default_factory=dict)
     """Per kind: rows sum to the counted gold of a label, columns to the counted predictions."""
     unresolved: int = 0
-    """How many predicted dates have no value, as relative ones where the day of publication is not known."""
+    """How many predicted dates have no value, such as relative ones without a day of publication."""
 
 
 class ScoreRecord(Struct, frozen=True):
-    """A row of a table and where it belongs."""
+    """A row of a table, with its gold set and back end."""
 
     goldset: str
     backend: str
@@ -178,7 +187,7 @@ Words: TypeAlias = tuple[str, ...]
 
 
 class FactRef(Struct, frozen=True):
-    """A fact as a reader finds it again: its label, where it is, its words, its line in the gold file.
+    """A fact as it is shown to a reader: its label, spans, words, and its line in the gold file.
 
     ``words`` are shortened, and those of a quote are its content. ``line`` is 0 for a prediction. ``value``
     is that of a date; ``speaker``, ``speaker_name`` and ``cue`` are those of a quote, the first and last in
@@ -229,7 +238,7 @@ class ArticleResult(Struct, frozen=True):
 
 
 class MatchRecord(Struct, frozen=True):
-    """A pair of a gold and a predicted fact, or a fact of one side that stands alone."""
+    """A line of ``matches.jsonl``: a matched pair, or a fact without a partner."""
 
     goldset: str
     backend: str
@@ -246,11 +255,7 @@ class RunScores(Struct, frozen=True):
 
 
 class Run(Struct, frozen=True):
-    """A run: what was run on what, the scores, and the directory in which the rest stands.
-
-    What each back end answered, and how it was counted, is read from there when it is asked for, article by
-    article. Methods raise ``HarnessError`` for a back end that is not in the run, and for what cannot be read.
-    """
+    """A run in memory; the long files are read only when their method is called."""
 
     manifest: Manifest
     scores: RunScores
@@ -407,7 +412,7 @@ def score_cells(score: ScoreRecord) -> tuple[str | float | None, ...]:
 
 
 def text_digest(article: Article) -> str:
-    """A digest of all a back end can see of an article."""
+    """A digest of everything that a back end sees of an article."""
     return digest(article, 12)
 
 

@@ -1,4 +1,4 @@
-"""A stored run scored anew: other regimes, and ensembles of its back ends, without running any of them."""
+"""Scores a stored run again, under other regimes or with ensembles of its back ends; no back end runs."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ ORACLE = "oracle"
 
 
 def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> Run:
-    """The run in ``path`` with the scores of ``regimes`` (none: its own) on the same gold.
+    """The run in ``path``, scored under ``regimes`` (empty: its own) on the same gold.
 
     ``ensembles`` adds rows for the union, intersection and majority of its back ends, and the oracle. Raises
-    :class:`Incomparable` when the gold is not what it was.
+    :class:`Incomparable` when the gold has changed.
     """
     run = load(path)
     goldsets = [_gold(goldset) for goldset in run.manifest.goldsets]
@@ -61,7 +61,7 @@ def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> 
 
 
 def _gold(stored: GoldSetRecord) -> GoldSet:
-    """The gold of a run again, from where it was or by the set's name; the very same or none."""
+    """Load the gold of a run again, from its old path or by the set's name. It must not have changed."""
     articles, by_name = [], None
     for record in stored.articles:
         gold = None
@@ -83,7 +83,7 @@ def _gold(stored: GoldSetRecord) -> GoldSet:
 
 
 def _ensembles(extracted: Sequence[Extracted]) -> list[Extracted]:
-    """Union, intersection, majority and oracle of the back ends that are not made of others."""
+    """Union, intersection, majority and oracle of the back ends that are not hybrids."""
     parts = [one for one in extracted if not (one.backend.unavailable or one.backend.parts)]
     if len(parts) < 2:
         raise HarnessError("an ensemble needs two back ends", remedy="run more of them")
@@ -127,7 +127,7 @@ def _map(backend: BackendRecord) -> Mapping[str, str]:
 
 
 def _matched(on_set: BackendOnSet) -> BackendOnSet:
-    """The oracle's confusion, without what matching left over; any other's as it is."""
+    """For the oracle, without the predictions that have no partner; any other result unchanged."""
     if on_set.backend != ORACLE:
         return on_set
     left = {
@@ -138,7 +138,7 @@ def _matched(on_set: BackendOnSet) -> BackendOnSet:
 
 
 def _bounded(record: CountRecord) -> CountRecord:
-    """The oracle's counts; any other's as they are."""
+    """The counts of the oracle; any other counts unchanged."""
     if record.backend != ORACLE:
         return record
     return structs.replace(record, row=oracle([record.row])[0])

@@ -1,4 +1,4 @@
-"""From predictions to scores: counts and matches per article, then the rows of the tables."""
+"""Scores predictions: counts and matches per article, then the rows of the tables."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from factharness.score.tally import NONE
 from factharness.signature import SEED, Signature, backend_part, gold_part, map_part
 
 WORDS = 80
-"""Characters of a fact's words that are kept to show it."""
+"""The most characters of a fact's words that are stored."""
 
 
 class Scored(Struct):
-    """What every back end got: its results article by article, and a summary of it on each gold set."""
+    """Counts and matches of every back end on every set, and the other results of each on each set."""
 
     results: dict[str, list[ArticleResult]]
     on_sets: list[BackendOnSet]
@@ -55,7 +55,7 @@ def score(
     extracted: Sequence[Extracted],
     regimes: Sequence[str],
 ) -> Scored:
-    """Score stored predictions. ``digests`` are those of the whole sets, also where this is a shard."""
+    """Score predictions. ``digests`` has the digest of each whole gold set, also when this is a shard."""
     scored = Scored({}, [])
     for one in extracted:
         if one.backend.unavailable:
@@ -167,7 +167,7 @@ def _on_set(
 
 
 def confusion(cells: Iterable[tuple[Kind, str, str, int]]) -> dict[Kind, Confusion]:
-    """Cells of (kind, gold, predicted, times) added up, labels in order and ``none`` last."""
+    """Add up cells of (kind, gold label, predicted label, times), labels sorted and ``none`` last."""
     counts: Counter[tuple[Kind, str, str]] = Counter()
     for kind, gold, predicted, times in cells:
         counts[kind, gold, predicted] += times
@@ -201,7 +201,7 @@ def _shortened(words: str) -> str:
 def tabulate(
     manifest: Manifest, counts: Iterable[CountRecord], on_sets: Sequence[BackendOnSet]
 ) -> RunScores:
-    """The rows of the tables from stored counts; needs neither gold nor predictions."""
+    """Make the rows of the tables from counts; needs neither gold nor predictions."""
     by_pair: dict[tuple[str, str], list[CountRow]] = {}
     for record in counts:
         by_pair.setdefault((record.goldset, record.backend), []).append(record.row)
@@ -234,8 +234,8 @@ def _rows(
     meta = {
         article.id: article.meta for article in goldset.articles if article.id not in on_set.errors
     }
-    # Intervals only of the numbers that are looked at first: 10 000 draws for every label and regime would cost
-    # more than many a back end.
+    # Only the numbers of the comparison table get intervals: 10 000 draws for every label and regime would take
+    # longer than some back ends.
     shown = {(kind, manifest.main_regime(kind)) for kind in KINDS} | {
         ("date", "value"),
         ("quote", "joint"),

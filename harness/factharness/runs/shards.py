@@ -1,4 +1,4 @@
-"""The shards of a run put together: the same counts, byte for byte, as of the run that was never sharded."""
+"""Combines the shards of a run; the counts are byte for byte those of a run without shards."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def combine(
 
 
 def _all_of_one(runs: Sequence[record.Run]) -> list[record.Run]:
-    """The shards by number. They are of one run when all but their articles and times agree."""
+    """The shards, sorted by number. They belong to one run when they agree in all but articles and times."""
     numbered: dict[int, record.Run] = {}
     of: int | None = None
     for run in runs:

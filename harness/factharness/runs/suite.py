@@ -1,4 +1,4 @@
-"""Suites: which gold sets, which back ends, which regimes, which gates."""
+"""Reads suite files: which gold sets, back ends, regimes and gate a run has."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from factharness.labels import MAPS
 from factharness.names import REMEDY, name_problem
 
 PARTS: Mapping[str, Kind] = {"entities": "entity", "dates": "date", "quotes": "quote"}
-"""The keys of a back end made from parts of others, and the kind each one provides."""
+"""The keys of a hybrid in a suite, and the kind of fact that each provides."""
 
 
 class BackendSpec(Struct, frozen=True, forbid_unknown_fields=True):
-    """One ``[[backend]]`` of a suite: either ``use`` names a plug-in, or the parts name other back ends.
+    """One ``[[backend]]`` of a suite: ``use`` names a plug-in, or ``parts`` names the back ends of a hybrid.
 
-    ``map`` is the name of a label map, or the map itself; without it the back end's own scheme decides.
+    ``map`` is the name of a label map, or the map itself; without it, that of the back end's label scheme.
     """
 
     use: str | None = None
@@ -50,9 +50,9 @@ class GateSpec(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def gate_problem(gate: GateSpec) -> str | None:
-    """What is wrong with where a gate has its baseline; None: nothing.
+    """Why the path of a gate's baseline is refused; None when it is allowed.
 
-    ``bless`` writes there, as a stored run says, so it must stay below the working directory.
+    ``bless`` writes to the path that a stored run names, so it must be below the working directory.
     """
     baseline = PurePath(gate.baseline or "")
     if baseline.is_absolute() or ".." in baseline.parts or not (gate.baseline or "_").isprintable():
@@ -69,7 +69,7 @@ class SuiteSpec(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Suite(Struct, frozen=True):
-    """A suite as read: its name is the file's; ``path`` is where relative names are looked up from."""
+    """A suite file: ``name`` is the name of the file without suffix, ``path`` the file."""
 
     name: str
     path: str
@@ -83,7 +83,7 @@ class Suite(Struct, frozen=True):
         return Path(self.path).parent
 
     def mistake(self, word: str, message: str, remedy: str) -> SuiteError:
-        """An error about ``word``, with the line of the suite file it first stands in."""
+        """An error about ``word``, with the first line of the suite file that has the word."""
         try:
             line = _line_of(_source(Path(self.path)), word)
         except OSError:
@@ -132,7 +132,7 @@ def _source(path: Path) -> str:
 
 
 def _named(spec: BackendSpec) -> BackendSpec:
-    """A plug-in without a name is called what it uses; one from a file, as that file without its suffix."""
+    """Name a plug-in that has no name: by its ``use``, or for a local file by the file without suffix."""
     if spec.name or spec.use is None:
         return spec
     kind, _, rest = spec.use.partition(":")
@@ -156,7 +156,7 @@ def _check_backends(backends: tuple[BackendSpec, ...], source: str, path: Path) 
         problem = name_problem(spec.name)
         if problem:
             raise wrong(f"a back end's name: {problem}", REMEDY)
-        # Each has a file of its own, also on a disk that takes capitals and small letters for the same.
+        # Each name is a file name, and some disks do not distinguish capitals from small letters.
         if spec.name.casefold() in seen:
             raise wrong(
                 f"two back ends are called {spec.name!r}",
@@ -198,7 +198,7 @@ def _reject_unknown_keys(raw: Mapping[str, Any], source: str, path: Path) -> Non
 
 
 def _line_of(source: str, word: str) -> int | None:
-    """The first line that holds ``word`` as a word outside a comment: tomllib gives no positions."""
+    """The first line with ``word`` as a word outside a comment, because tomllib gives no positions."""
     if not word:
         return None
     pattern = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")

@@ -63,7 +63,7 @@ def test_outcomes_that_are_not_one_per_article_are_an_error_of_the_run(
         said = shell("run", uneven(**options), "-o", "out", "--force", "-j", jobs)
         assert said.returncode == 2
         assert "uneven is unavailable: the back end yields" in said.stderr
-        assert "nobody can tell which is whose" in said.stderr
+        assert "it is not known which outcome is of which article" in said.stderr
         backends = json.loads((shell.folder / "out" / "scores.json").read_text())["backends"]
         assert [backend["backend"] for backend in backends] == ["capitals"]
     assert ": 3 predictions," in shell("cache", "stats").stdout
@@ -81,7 +81,7 @@ def test_an_extraction_writes_nothing_of_which_it_cannot_tell_whose_it_is(
     for _ in range(2):
         said = shell("extract", *broken, "--option", "odd=2")
         assert said.returncode == 2
-        assert "nobody can tell which is whose" in said.stderr
+        assert "it is not known which outcome is of which article" in said.stderr
         assert (shell.folder / "out.jsonl").read_bytes() == b""
 
 
