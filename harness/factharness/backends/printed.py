@@ -82,7 +82,7 @@ class Escaped(io.TextIOBase):
 
 
 def raw(stream: TextIO) -> TextIO:
-    """The unescaped stream under ``stream``, for styled text and workflow commands: these are escaped before."""
+    """The unescaped stream under ``stream``, for styled text and workflow commands, escaped already."""
     while (below := getattr(stream, "rich_proxied_file", None)) is not None:
         stream = below
     return stream

@@ -1,6 +1,7 @@
-"""Gold in other formats: one module per format, each to and from marked texts.
+"""Reads and writes gold in the formats of other tools, one module per format.
 
-``FORMATS`` names them; a module is imported when its format is asked for.
+A format is converted to and from marked texts (:mod:`factharness.convert.model`). ``FORMATS`` names the
+formats; a module is imported when its format is used.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from factharness.facts import GoldArticle
 
 
 class ListedFormat(Struct, frozen=True):
-    """A format by name: where it is, the endings of its files, and what it cannot carry."""
+    """An entry of ``FORMATS``: the module of a format, the suffixes of its files, and what it cannot hold."""
 
     module: str
     suffixes: tuple[str, ...]
@@ -112,7 +113,7 @@ def import_gold(
 
 
 def export_gold(name: str, articles: Sequence[GoldArticle]) -> Written:
-    """``articles`` as files of the format ``name``, and what it could not carry."""
+    """``articles`` as files of the format ``name``, and what the format cannot hold of them."""
     return format_named(name).write([mark(article) for article in articles])
 
 

@@ -1,7 +1,7 @@
-"""What an import comes to: how many articles and facts, what was left out, what was mended.
+"""The account of an import: how many articles and facts it has, what was left out, what was corrected.
 
-An import that yields no fact is refused unless it is asked for, so that nobody takes gold without facts for
-gold in which there was nothing to find.
+An import without any fact is refused unless the user allows it: gold in which nothing was read would look like
+gold in which there is nothing to find.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Account(Struct):
     notes: Notes = field(default_factory=Notes)
 
     def count(self, gold: GoldArticle, losses: Sequence[Loss], where: str) -> None:
-        """Add an article, and the losses of writing it down."""
+        """Add an article, and the notes of what its gold file cannot hold."""
         self.articles += 1
         for held in gold.facts:
             self.facts[kind_of(held.fact)] += 1

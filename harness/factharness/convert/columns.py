@@ -1,9 +1,9 @@
-"""Files of columns to words with tags: which lines are words, which column holds the words and which the tags.
+"""Reads files of columns as words with tags: finds the lines of words, the column of words and that of tags.
 
-The columns are parted by tabs, or by spaces: a no-break space is a character of a word. The words are in the
-first column, or in the second where the first counts them, as in CoNLL-U. The tags are looked for in all the
-others, and in each key of CoNLL-U's MISC: a column of parts of speech or of chunks is none, and of two that
-hold tags none is chosen.
+Columns are separated by tabs or by spaces; a no-break space is a character of a word. The words are in the
+first column, or in the second when the first numbers them, as in CoNLL-U. The tags are looked for in all other
+columns and in each key of CoNLL-U's MISC; columns of parts of speech or chunks do not count. When two columns
+have tags, that is an error.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ _EMPTY = ("", "_")
 
 
 class Word(Struct, frozen=True):
-    """A word and its tag. ``spaced``: a space follows; ``inside``: it stands in the place of the word before
-    it, as both words of *du* do."""
+    """A word and its tag. ``spaced``: a space follows. ``inside``: it has the same place in the text as the
+    word
+    before it, like the second of the two words of *du*."""
 
     line: int
     text: str
@@ -65,8 +66,9 @@ class _Row(Struct, frozen=True):
 
 
 class _Layout(Struct, frozen=True):
-    """Where things are: ``tags`` is a column, a key of MISC, or None where nothing is a tag. ``width`` is the
-    number of columns that spaces part."""
+    """The layout of a file: ``tags`` is a column, a key of MISC, or None when there are no tags. ``width`` is
+    the
+    number of columns when spaces separate them."""
 
     word: int
     width: int
@@ -143,7 +145,7 @@ def _is_word(row: _Row) -> bool:
 
 
 def _is_hash(row: _Row, layout: _Layout) -> bool:
-    """Whether a row that begins with ``#`` is a word all the same: a comment has no tag in its place."""
+    """Whether a row that begins with ``#`` is a word: then it has a tag in the column of tags."""
     column = layout.tags
     if layout.conllu or not isinstance(column, int) or len(row.cells) <= column:
         return False
@@ -228,7 +230,7 @@ def _is_tag(cell: str) -> bool:
 
 
 def _column_of_tags(columns: Mapping[int | str, Sequence[str]], file: str) -> int | str | None:
-    """The one column whose cells are tags of names, most of them; else the last of nothing but O."""
+    """The column in which most cells are tags of names; without one, the last in which all cells are O."""
     named = [column for column, cells in columns.items() if _holds_names(cells)]
     if len(named) > 1:
         numbers = [str(column + 1) if isinstance(column, int) else column for column in named]

@@ -1,4 +1,4 @@
-"""How much a DocBin unpacks to, counted before any of it is built: a few kilobytes can hold gigabytes.
+"""Counts how much a DocBin unpacks to before it is built, because a few kilobytes can unpack to gigabytes.
 
 A DocBin is zlib over msgpack: a table of numbers per token, the strings they are hashes of, and for each
 document its span groups and user data, in msgpack of their own.
@@ -13,20 +13,20 @@ from typing import Any
 from msgspec import Struct
 
 BYTES = 100_000_000
-"""Bytes that one unpacks to; one of 1000 articles has a few millions."""
+"""The most bytes that a DocBin may unpack to; 1000 articles have a few millions."""
 TOKENS = 1_000_000
 OBJECTS = 1_000_000
-"""Values of msgpack: strings, spans, members of user data. Each is an object of up to some hundred bytes."""
+"""The most values of msgpack: strings, spans, members of user data; each takes up to some hundred bytes."""
 CHARACTERS = 20_000_000
 """Characters of all texts: a token may be a hash of a very long string."""
 
 
 class Damaged(Exception):
-    """Bytes that are not what they should be; the message says what is wrong."""
+    """Raised for bytes that are not a DocBin; the message says what is wrong."""
 
 
 class TooLarge(Exception):
-    """More than will be built; the message says of what."""
+    """Raised for a DocBin that is too large; the message says what it has too much of."""
 
 
 class _Shape(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Looking into JSON that others wrote: each member checked as it is taken, each mistake with its place."""
+"""Reads JSON from other tools: each member is checked when it is read; an error names its place."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from factharness.errors import GoldError
 
 
 class JsonValue:
-    """A JSON value and where it stands, for the messages."""
+    """A JSON value, and where it is in the file, for error messages."""
 
     def __init__(self, value: Any, file: str, line: int | None, path: str = "") -> None:
         self.value, self.file, self.line, self.path = value, file, line, path
 
     def error(self, message: str) -> GoldError:
-        """A mistake at this place."""
+        """An error that names this place."""
         return GoldError(
             f"{self.path or 'the document'}: {message}",
             file=self.file,

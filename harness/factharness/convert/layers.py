@@ -1,4 +1,4 @@
-"""Labels and layers that say what kind of word or phrase stands there, not what fact.
+"""Names labels and layers that are about grammar (kinds of words and phrases), not about facts.
 
 Chunks: CoNLL-2000 (Tjong Kim Sang & Buchholz 2000) and the French Treebank as SEM has them. Parts of speech:
 Universal Dependencies. Layers: the types of DKPro Core, which WebAnno and INCEpTION use.

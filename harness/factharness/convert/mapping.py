@@ -1,4 +1,4 @@
-"""The map of an import, from what ``--map`` says: known names, ``THEIRS=OURS`` pairs, TOML files."""
+"""Reads the label map of an import from ``--map``: known names, pairs ``THEIRS=OURS``, TOML files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TARGETS = (*ENTITY_LABELS, *DATE_LABELS, QUOTE, SPEAKER, CUE)
 
 
 def read_map(values: Iterable[str]) -> dict[str, str]:
-    """One table of several ``values``, the last word on a label counting.
+    """Join ``values`` to one map; for a label that is in several of them, the last counts.
 
     A value is the name of a map, a path that ends in ``.toml``, or pairs with commas between them; ``THEIRS=``
     leaves a label out. Raises :class:`GoldError` for what is none of these, and for labels that the gold does

@@ -1,8 +1,9 @@
-"""What every format is read into and written from: a text with marked regions and links between them.
+"""Marked texts: the model between gold articles and other formats, a text with regions and links between them.
 
-A region is a labelled stretch, or several; its ``fields`` hold what is said of it in words. A quote is a
-region ``QUOTE`` linked to regions ``SPEAKER`` and ``CUE``. So a format knows regions and links only, and
-nothing of facts."""
+A region is one labelled stretch of the text, or several; its ``fields`` are names and strings. A quote is a
+region ``QUOTE`` that is linked to regions ``SPEAKER`` and ``CUE``. The module of a format handles only regions
+and
+links; this module converts them from and to facts."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 QUOTE, SPEAKER, CUE = "QUOTE", "SPEAKER", "CUE"
 LINKS = {"speaker": SPEAKER, "cue": CUE}
 CONTINUES = "continues"
-"""The link from one fragment to the next, where a format has no regions of several stretches."""
+"""The link from a fragment to the next, for formats in which a region has a single stretch."""
 
 
 class Region(Struct, frozen=True):
@@ -70,7 +71,7 @@ class MarkedText(Struct, frozen=True):
 
 
 class TagReading(Struct, frozen=True):
-    """How tags are read: the scheme, told from them when None, and what is done with invalid chunks.
+    """How tags are read: their scheme (None: recognise it), and what to do with invalid chunks.
 
     As :func:`factharness.score.tags.decode` takes them."""
 
@@ -79,7 +80,7 @@ class TagReading(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """A note, how often it came, and the first file or article it is about."""
+    """A note, how often it was made, and the first file or article that it is about."""
 
     text: str
     times: int
@@ -95,7 +96,7 @@ class Note(Struct, frozen=True):
 
 
 class Notes:
-    """What was left out of a file and what was mended in it, each kept once with its number.
+    """Notes on what was left out and what was corrected, each once with its count.
 
     ``where`` names the file or the article that a note is about."""
 
@@ -103,11 +104,11 @@ class Notes:
         self._counts: Counter[tuple[str, bool, str]] = Counter()
 
     def add(self, note: str, times: int = 1, *, where: str = "") -> None:
-        """Count what was mended or is worth knowing; nothing was lost."""
+        """Note something that was corrected or should be known; nothing was lost."""
         self._count(note, False, where, times)
 
     def leave_out(self, what: str, times: int = 1, *, where: str = "") -> None:
-        """Count annotations, or parts of them, that were seen and will not be in the result."""
+        """Note annotations, or parts of them, that were read and will not be in the result."""
         self._count(what, True, where, times)
 
     def _count(self, text: str, lost: bool, where: str, times: int) -> None:
@@ -148,21 +149,21 @@ class Notes:
 
 
 class Read(Struct, frozen=True):
-    """What was read, and what of it was left out or mended."""
+    """The articles that were read, and notes on what was left out or corrected."""
 
     documents: tuple[MarkedText, ...]
     notes: Notes = field(default_factory=Notes)
 
 
 class Written(Struct, frozen=True):
-    """Files by name, and what the format could not carry."""
+    """The content of files by name, and notes on what the format cannot hold."""
 
     files: dict[str, bytes]
     notes: tuple[str, ...] = ()
 
 
 class Format(Protocol):
-    """A format: files to regions, regions to files. Both raise ``GoldError`` for what will not do."""
+    """A format: reads files as documents with regions, and writes these as files. Raises ``GoldError``."""
 
     def read(self, files: Mapping[str, bytes]) -> Read:
         """The documents in ``files`` (name to bytes)."""
@@ -211,8 +212,9 @@ def unmark(marked: MarkedText, table: Mapping[str, str] | None = None) -> tuple[
     """The gold article of a marked text, and what was left out.
 
     ``table`` maps the labels of entities and dates to the gold's (:mod:`factharness.labels`); without it they
-    stay as they are. What it maps to ``QUOTE``, ``SPEAKER`` or ``CUE`` is one. The facts come in the order of
-    the regions."""
+    stay as they are. A region whose label it maps to ``QUOTE``, ``SPEAKER`` or ``CUE`` becomes a quote or a
+    part of
+    one. The facts are in the order of the regions."""
     notes = Notes()
     regions = [_relabelled(region, table or {}) for region in marked.regions]
     by_id = {region.id: region for region in regions}
@@ -341,13 +343,13 @@ def joined(marked: MarkedText) -> MarkedText:
 
 
 def plain_label(region: Region) -> str:
-    """A region in one label, for formats without fields: ``QUOTE.direct``, ``PER?`` for don't care."""
+    """Label and fields of a region as one label, for formats without fields: ``QUOTE.direct``, ``PER?``."""
     kind = f".{region.fields['type']}" if region.fields.get("type") else ""
     return region.label + kind + ("?" if region.fields.get("ignore") else "")
 
 
 def from_plain_label(label: str) -> tuple[str, dict[str, str]]:
-    """The label and the fields in a label of :func:`plain_label`; any other label is itself."""
+    """The label and fields that :func:`plain_label` wrote; any other label is unchanged, without fields."""
     bare = label.removesuffix("?")
     fields = {"ignore": "yes"} if bare and bare != label else {}
     name, dot, kind = bare.partition(".")
@@ -357,7 +359,7 @@ def from_plain_label(label: str) -> tuple[str, dict[str, str]]:
 
 
 def lost_fields(marked: MarkedText, carried: Callable[[str], bool], notes: Notes) -> None:
-    """Note the fields that a format without room for them drops."""
+    """Note the fields that are lost in a format without fields."""
     for region in marked.regions:
         for key in region.fields:
             if not carried(key):

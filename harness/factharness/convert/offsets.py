@@ -1,4 +1,4 @@
-"""Other people's offsets: UTF-16 units recognised, surfaces checked, texts brought to normal form.
+"""Converts offsets of other tools: recognises UTF-16 units, checks words, brings texts to normal form.
 
 JavaScript and Java count UTF-16 units, in which a character beyond the basic plane (most emoji) is two.
 """
@@ -24,7 +24,7 @@ Unit = Literal["code points", "UTF-16 units"]
 
 
 class Claim(Struct, frozen=True):
-    """A stretch as a file states it: offsets, the words it says stand there (None: it does not), the line."""
+    """A stretch as a file states it: its offsets, its words (None when the file has none), its line."""
 
     start: int
     end: int
@@ -50,12 +50,12 @@ def resolve(
     prefer: Unit = "code points",
     sure: bool = False,
 ) -> tuple[list[Span], Unit]:
-    """The spans of ``claims`` in code points, and the unit they were stated in.
+    """The spans of ``claims`` in code points, and the unit in which the file counts.
 
-    Where the text has characters of two units, the unit is the one under which every stretch has the words it
-    is said to have; without words, the one under which fewer edges cut a word. ``prefer`` decides a tie, and
-    ``sure`` leaves the other out. Raises :class:`GoldError` for a stretch that is empty, ends past the text
-    or has other words.
+    The unit matters only when the text has characters of two UTF-16 units. Then it is the unit under which
+    every stretch has the words that the file states; without words, the one under which fewer edges cut a word.
+    On a tie it is ``prefer``; with ``sure``, only ``prefer`` is tried. Raises :class:`GoldError` for a stretch
+    that is empty, ends beyond the text or has other words.
     """
     other: Unit = "UTF-16 units" if prefer == "code points" else "code points"
     astral = utf16_length(text) != len(text)
@@ -113,12 +113,12 @@ def _badness(text: str, claims: Sequence[Claim], spans: Sequence[Span | None]) -
 
 
 def _same(said: str, found: str) -> bool:
-    """Equal but for the kind and number of white space: browsers show any run of it as one space."""
+    """Whether two texts are equal when a run of white space counts as one space, as browsers show it."""
     return said == found or re.sub(r"\s+", " ", said) == re.sub(r"\s+", " ", found)
 
 
 def in_normal_form(marked: MarkedText) -> tuple[MarkedText, Notes]:
-    """``marked`` with its text in normal form 1 and its regions moved along; what vanished is noted.
+    """``marked`` with its text in normal form 1 and the offsets of its regions adapted.
 
     A region of nothing but removed characters (a run of spaces) is left out.
     """
@@ -166,7 +166,7 @@ def _origins(raw: str) -> list[int]:
 
 
 def _segments(raw: str) -> Iterator[tuple[int, str]]:
-    """``raw`` in pieces that compose each by itself, line ends as ``\\n``, byte-order marks left out."""
+    """``raw`` in pieces that NFC composes separately, line ends as ``\\n``, without byte-order marks."""
     start, segment = 0, ""
     for position, character in enumerate(raw):
         if character == "\ufeff" or (character == "\n" and raw[position - 1 : position] == "\r"):

@@ -1,8 +1,9 @@
-"""A text and its labelled stretches in JSON, whatever the tool calls them.
+"""Reads a text and its labelled stretches from JSON of different tools.
 
 Prodigy, doccano, spaCy and many scripts write one object per article: a text, and lists of stretches, each
-``[start, end, label]`` or an object with these. What else an object holds is looked at too: labels of the
-whole text, and lists and objects that nobody knows, are left out and counted."""
+``[start, end, label]`` or an object with these. Other members of an object, such as labels of the whole text
+and
+unknown lists and objects, are left out and counted."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from factharness.convert.offsets import Claim, Unit, resolve
 from factharness.convert.text import read_json, read_texts
 
 MEMBERS = ("entities", "ents", "spans", "annotations", "label", "labels")
-"""The members of an object that hold stretches; one that stands in several is taken from the first."""
+"""The members of an object that hold stretches; a stretch that is in several is read from the first."""
 PASSED = frozenset(
     {"id", "text", "data", "meta", "published", "lang", "offsets", "answer", "tokens", "sents"}
 )
@@ -76,7 +77,7 @@ def text_of(place: JsonValue) -> str:
 
 
 def accepted(place: JsonValue, notes: Notes) -> bool:
-    """Whether an annotator took the article for done: Prodigy says ``accept``, ``reject`` or ``ignore``."""
+    """Whether the annotator accepted the article: Prodigy has ``accept``, ``reject`` or ``ignore``."""
     answer = place.get("answer").text("accept")
     if answer != "accept":
         notes.add(f"an article answered {answer!r}, skipped", where=place.file)
@@ -179,7 +180,7 @@ def regions_of(
     prefer: Unit = "code points",
     sure: bool = False,
 ) -> list[Region]:
-    """The regions of stretches; the unit of their offsets is told as :func:`resolve` tells it."""
+    """The regions of stretches; :func:`resolve` recognises the unit of their offsets."""
     spans, unit = resolve(
         text, [stretch.claim for stretch in found], place.file, prefer=prefer, sure=sure
     )
@@ -193,7 +194,7 @@ def regions_of(
 
 
 def distinct(names: Iterable[str]) -> list[str]:
-    """``names``, each that came before with a number at its end."""
+    """``names`` made unique: a name that was there before gets a number at its end."""
     numbers: dict[str, int] = {}
     result = []
     for name in names:
@@ -207,7 +208,7 @@ def distinct(names: Iterable[str]) -> list[str]:
 
 
 def look_at_others(place: JsonValue, read: Collection[str], notes: Notes) -> None:
-    """Note the members of an object that nobody reads: what a list or an object holds is left out."""
+    """Note the lists and objects of an object that are not read."""
     for name in place.names():
         value = place.get(name).value
         if name in read or name in PASSED or value is None:

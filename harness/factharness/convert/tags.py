@@ -1,4 +1,4 @@
-"""Columns of tags: written from regions, and read by :func:`factharness.score.tags.decode`."""
+"""Writes tags from regions, and reads names from tags (with :func:`factharness.score.tags.decode`)."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ def tags_of(tokens: Sequence[Token], regions: Sequence[Region], scheme: str) -> 
 
 
 def scheme_of(tags: Sequence[str]) -> str:
-    """The scheme that a file's tags are of, by their prefixes; ``O`` stands between sentences.
+    """Recognise the scheme of a file's tags by their prefixes; ``O`` must be between sentences.
 
-    Where one letter stands for two schemes, by where it is: B only between two names of one label makes IOB1,
-    E only there IOE1."""
+    When the prefixes allow two schemes, their positions decide: if B is used only between two names of one
+    label,
+    it is IOB1; if E is used only there, IOE1."""
     prefixes = {tag[0] for tag in tags if tag[1:2] == "-"}
     if prefixes & set("LU"):
         return "BILOU"

@@ -1,4 +1,4 @@
-"""Bytes to text without touching a character: offsets must stay what they are."""
+"""Decodes bytes without changing any character, so that offsets stay right."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Tokens for formats that have them: cut at every edge of a region, so that nothing is misaligned.
+"""Makes tokens for formats of tokens. A text is also cut at every edge of a region, so that regions fit tokens.
 
-Also which regions a flat format can hold.
+It also selects the regions that a format without nesting can hold.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""One back end over a corpus of any length, in memory that does not grow with it.
+"""Runs a back end on a corpus of any length, in memory that does not grow with the corpus.
 
-The corpus is read no further than the workers need: so many batches are under way, and the next is read when
-the oldest has been written. Predictions come in the order of the input.
+The corpus is read only as far as the workers need: a fixed number of batches is under way, and the next is read
+when the oldest has been written. Predictions are in the order of the input.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Batch = list[Entry]
 
 
 class ExtractionCounts(Struct):
-    """How far an extraction is. ``before`` counts the articles that were there when it went on."""
+    """How far an extraction is. ``before`` counts the articles that were there when it was continued."""
 
     articles: int = 0
     errors: int = 0
@@ -136,7 +136,7 @@ def _merged(batch: Batch, made: Iterator[workers.Timed]) -> Iterator[Prediction]
 
 
 def _same(entry: Entry | None, line: journal.OutputLine, place: Path, number: int) -> None:
-    """Refuse to go on when the input is not the one the file was begun with."""
+    """Raise when the input is not the one with which the output was begun."""
     name = None if entry is None else entry.id if isinstance(entry, Article) else entry.article_id
     if name != line.id:
         raise HarnessError(

@@ -1,8 +1,8 @@
-"""The output of an extraction: a file that only grows, and a journal beside it that says what it is of.
+"""The output of an extraction: a file to which lines are added, and a journal that says how it was made.
 
-``OUT`` has one line per article, in the order of the input, so the number of its lines is how far the
-extraction came. ``OUT.journal`` gets a line each time somebody begins or goes on. A process that is killed
-leaves at most one unfinished line, which is cut off before the next goes on.
+``OUT`` has one line per article, in the order of the input, so the number of its lines says how far the
+extraction is. ``OUT.journal`` gets a line each time the extraction begins or continues. A process that is
+killed leaves at most one incomplete line, which is cut off when the extraction continues.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _BLOCK = 1 << 16
 
 
 class OutputLine(Struct, frozen=True, omit_defaults=True):
-    """A line of the output: an article's facts, or the error that kept them from being found."""
+    """A line of the output: an article's facts, or the error with which the back end failed."""
 
     id: str
     facts: tuple[Fact, ...] | None = None
@@ -39,7 +39,7 @@ class OutputLine(Struct, frozen=True, omit_defaults=True):
 
 
 class Sitting(Struct, frozen=True):
-    """A line of the journal: who began or went on, with what, and how many articles were there already."""
+    """A line of the journal: when, with which back end and input, and how many articles were there already."""
 
     started: str
     at: int
@@ -52,7 +52,7 @@ class Sitting(Struct, frozen=True):
     format: int = FORMAT
 
     def differences(self, other: Sitting) -> list[str]:
-        """What keeps the two from writing into one file."""
+        """Why the two cannot write into the same file."""
         mine, theirs = self._identity(), other._identity()
         return [
             f"{part} {mine.get(part)} against {theirs.get(part)}"
@@ -93,7 +93,7 @@ class Ledger:
 
     @contextmanager
     def batch(self) -> Iterator[None]:
-        """Take back the lines of the block when the back end's outcomes turn out not to be one per article."""
+        """Remove the lines of the block when the back end did not yield one outcome per article."""
         end = self._file.seek(0, os.SEEK_END)
         try:
             yield
@@ -103,7 +103,7 @@ class Ledger:
             raise
 
     def append(self, prediction: Prediction) -> None:
-        """Add an article; it is out of this process when the call returns."""
+        """Add an article; the operating system has it when the call returns."""
         line = OutputLine(prediction.article_id, prediction.facts, prediction.error)
         with writing(self._place, KEPT):
             _write(self._file, line)
@@ -139,7 +139,7 @@ def _journal(place: Path) -> Path:
 
 
 def _check(journal: FileIO, place: Path, sitting: Sitting) -> None:
-    """Refuse what was begun by another back end, on another shard, or by no extraction at all."""
+    """Raise when the output was begun by another back end, on another shard, or not by an extraction."""
     _whole_lines(journal)
     journal.seek(0)
     first = journal.readline()

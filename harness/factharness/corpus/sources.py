@@ -1,7 +1,7 @@
-"""Articles without gold, read one after the other: JSON lines, a folder of text files, Parquet.
+"""Reads articles without gold one after the other, from JSON lines, a folder of text files, or Parquet.
 
-Nothing is held but the entry at hand (of a folder, the names in it). An entry that cannot be read is not the
-end of the corpus: it is yielded as a :class:`Prediction` with the error, in its place.
+Only one entry is in memory at a time (of a folder, also the names in it). An entry that cannot be read does not
+end the corpus: it is yielded as a :class:`Prediction` with the error.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from factharness.facts import Article, Prediction
 from factharness.text import unmarked
 
 Entry: TypeAlias = Article | Prediction
-"""An article, or why there is none to extract from."""
+"""An article, or a prediction with the error why the article could not be read."""
 
 _CONTROLS = frozenset({"Cc", "Zl", "Zp"})
 
@@ -52,7 +52,7 @@ class Corpus(Struct, frozen=True):
 
 
 def find(path: Path) -> Corpus:
-    """The corpus at ``path``, told by what it is: a folder, or a file's suffix. Raises ``HarnessError``."""
+    """The corpus at ``path``: a folder, or a file by its suffix. Raises ``HarnessError`` for anything else."""
     if path.is_dir():
         return Corpus(path, _text_files, _count_text_files)
     if not path.exists():
@@ -94,7 +94,7 @@ def _entry(row: Mapping[str, object], place: str) -> Entry:
 
 
 def _has_controls(name: str) -> bool:
-    """Whether a name has what a terminal obeys and a line cannot hold. Else an id is any text."""
+    """Whether a name has control characters or line ends, which an id must not have."""
     return any(unicodedata.category(character) in _CONTROLS for character in name)
 
 

@@ -17,7 +17,7 @@ def _text(runs: Sequence[Run]) -> str:
 
 
 def _tables(runs: Sequence[Run]) -> list[Table]:
-    """Of each run the comparison, and what was taken for what."""
+    """For each run the comparison, and the confusion matrices."""
     from factharness.report.summary import confusions, tables
 
     return [table for run in runs for table in (*tables(run), *confusions(run))]
@@ -64,7 +64,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Run]], str]] = {
     "tex": _latex,
     "junit.xml": _junit,
 }
-"""File name suffix to the function that renders runs so."""
+"""Suffix of a file to the function that renders runs in that format."""
 
 
 def renderings(run: Run) -> dict[str, str]:

@@ -14,10 +14,7 @@ _RATIOS = frozenset({"precision", "recall", "f1", "low", "high"})
 
 
 def render(runs: Sequence[Run]) -> str:
-    """The whole file with its header; undefined is an empty field, label ``*`` is all labels.
-
-    Averages over labels or articles are no sums of counts and are left out; ``scores.json`` has them.
-    """
+    """The file with its header. An undefined score is an empty field; label ``*`` is all labels."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)

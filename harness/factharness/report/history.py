@@ -1,7 +1,7 @@
 """The trend over runs: main F1 per back end and kind, a table per thing that was measured.
 
-Only what may be set side by side shares a table: the same gold (every article of it), scheme and first regime.
-A back end whose labels were mapped otherwise has a column of its own.
+A table has only scores that can be compared: the same gold (all articles the same), scheme and first regime.
+A back end with another label map has a column of its own.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def tables(run: Run) -> list[Table]:
 
 
 def confusions(run: Run) -> list[Table]:
-    """Per gold set and back end: which entity labels were taken for which. Pure."""
+    """Per gold set and back end, the confusion matrix of entities. Pure."""
     made = []
     for goldset in run.manifest.goldsets:
         for backend in run.manifest.backends:
@@ -176,7 +176,7 @@ def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
 
 
 class Skip(Protocol):
-    """An article that took no part, as the gold set or the run says it."""
+    """An article that was left out: a type of the gold set or of the run."""
 
     @property
     def id(self) -> str:
@@ -184,7 +184,7 @@ class Skip(Protocol):
 
     @property
     def reason(self) -> str:
-        """Why it took none."""
+        """Why it was left out."""
 
     @property
     def remedy(self) -> str:
@@ -192,7 +192,7 @@ class Skip(Protocol):
 
 
 def skip_lines(skipped: Iterable[Skip]) -> Iterator[str]:
-    """What was left out, one line per reason and remedy."""
+    """The articles that were left out, one line per reason and remedy."""
     groups: dict[tuple[str, str], list[str]] = {}
     for one in skipped:
         groups.setdefault((one.reason, one.remedy), []).append(one.id)
