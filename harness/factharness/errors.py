@@ -1,4 +1,4 @@
-"""Every error a user can meet, and the exit code each one ends in.
+"""The errors that a user can see, and the exit code of each.
 
 ::
 
@@ -94,7 +94,7 @@ class ExtractionError(Exception):
 
 
 def writable(text: str) -> str:
-    """``text`` with what no file can hold escaped: half of a character, as in names that are not UTF-8."""
+    """``text`` with surrogates escaped, as UTF-8 cannot hold them; names that are not UTF-8 have them."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

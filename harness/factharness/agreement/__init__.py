@@ -1,4 +1,4 @@
-"""How far two labellings of the same articles agree, and one labelling made of two.
+"""Compares two labellings of the same articles, and makes one labelling of two.
 
 Above ``score`` (it matches facts with it) and below ``cli``.
 """

@@ -25,7 +25,7 @@ SCHEMES = {SCHEME: frozenset(ENTITY_LABELS)}
 UNCONFIRMED = "unconfirmed"
 """The note of a fact that a back end proposed and nobody has looked at."""
 OPEN = re.compile(r"# [ab]: ")
-"""How a comment starts that holds one side of a disagreement."""
+"""The start of a comment that holds one side of an open disagreement."""
 
 _ELIDED = re.compile(r"(?:l|qu|s|n|j|c|m|t|jusqu|lorsqu|puisqu|quoiqu)'", re.UNICODE)
 _ELIDED_DATE = re.compile(r"(?:l|d|qu|jusqu|lorsqu|puisqu)'")
@@ -39,8 +39,9 @@ def unconfirmed(facts: Iterable[GoldFact]) -> bool:
 
 
 class Checked(Struct, frozen=True):
-    """A file under check: as it stands, and with its text where that is attached; its facts; its text (None
-    when it is not here)."""
+    """A file that is being checked: as it is, and with its text when that is attached; its facts; its text
+    (None
+    when the text is missing)."""
 
     document: Document
     attached: Document
@@ -48,7 +49,7 @@ class Checked(Struct, frozen=True):
     text: str | None
 
     def words(self, span: Span) -> str:
-        """The words under a span; nothing when the text is not here."""
+        """The words of a span; empty when the text is missing."""
         return span.of(self.text) if self.text is not None else ""
 
     def paragraphs(self) -> Iterator[tuple[tuple[int, str], int]]:
@@ -58,7 +59,7 @@ class Checked(Struct, frozen=True):
             yield from zip(paragraphs(self.text), lines, strict=False)
 
     def labelled(self, kind: str) -> bool:
-        """Whether somebody labelled that layer."""
+        """Whether the layer is labelled in this file (the header's ``skip`` does not name it)."""
         return kind not in self.document.header.labels.skip
 
 

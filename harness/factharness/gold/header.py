@@ -41,7 +41,7 @@ Form: TypeAlias = Literal["full", "withheld"]
 
 
 class Labelling(Struct, frozen=True):
-    """How the labels came about: ``skip`` holds the layers that nobody labelled in this file."""
+    """Who labelled the file and how: ``skip`` has the layers that were not labelled in this file."""
 
     scheme: str = SCHEME
     by: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What a labeller may have missed: capitals that no entity covers, time words that no date covers.
+"""Finds words that an annotator may have missed: capitals outside entities, time words outside dates.
 
 Hints, not checks: a capital is often just a capital. « été » is looked at after an article or a preposition
 only, where it is no participle.

@@ -1,4 +1,4 @@
-"""From a :class:`Document` to a :class:`GoldArticle`: anchors looked up, quotes joined, speakers resolved."""
+"""Makes a :class:`GoldArticle` of a :class:`Document`: finds quoted words, joins quotes, resolves speakers."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _article(document: Document, text: str) -> GoldArticle:
 
 
 def hash_error(document: Document, text: str) -> GoldError:
-    """What to say when the text is not the one that the header's hash was made of."""
+    """The error when the text does not have the hash of the header."""
     line = next(
         (
             number
@@ -135,14 +135,14 @@ def _order(fact: GoldFact) -> tuple[int, int, str, int]:
 
 
 class _PlacedLine(NamedTuple):
-    """A fact line with its paragraph and the offset that one starts at."""
+    """A fact line with its paragraph, and the offset at which the paragraph starts."""
 
     fact: FactLine
     paragraph: Paragraph
     offset: int
 
     def span(self, fragment: Fragment) -> Span:
-        """Where ``fragment`` stands in the article; its mistakes name this line."""
+        """The span of ``fragment`` in the article; errors name this line."""
         try:
             start, end = locate(fragment, self.paragraph)
         except GoldError as error:
@@ -282,7 +282,7 @@ class _Resolver:
         return mention, source, name
 
     def _place(self, line: _PlacedLine, fragment: Fragment | None, key: str) -> Span | None:
-        """Where a mention stands; its mistake says how to name somebody of another paragraph."""
+        """The span of a mention; the error says how to write a speaker of another paragraph."""
         if fragment is None:
             return None
         try:
@@ -296,7 +296,7 @@ class _Resolver:
             raise GoldError(f"{key}: {error.message}", line=error.line, remedy=remedy) from None
 
     def _words(self, span: Span | None) -> str:
-        """The words under ``span``; nothing when they are withheld."""
+        """The words of ``span``; empty when the text is withheld."""
         for line in self.lines:
             text = line.paragraph.text
             if span and text and 0 <= span.start - line.offset < line.paragraph.length:

@@ -1,4 +1,4 @@
-"""Checking gold files, sets and folders of sets: the problems of each file, then those between files."""
+"""Checks gold files, sets and folders of sets: the problems of each file, then those between files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from factharness.text import fold, sha256
 
 
 class Problem(Struct, frozen=True, order=True):
-    """Something wrong in a gold file. A warning does not fail the check."""
+    """A mistake in a gold file: ``str`` is ``path:line: what is wrong; what to do``.
+
+    A warning is not a failure.
+    """
 
     path: str
     line: int

@@ -1,4 +1,4 @@
-"""The lines of a gold file as a tree: header, paragraphs, fact lines, comments. Nothing is looked up yet.
+"""Reads a gold file as a tree: header, paragraphs, fact lines, comments. Words are not looked up yet.
 
 A :class:`Document` is what reading, formatting, withholding and attaching work on; the mistakes that were met
 on the way are in ``errors``, so that a check can list them all and a run can stop at the first.
@@ -60,7 +60,7 @@ Fragment: TypeAlias = Words | Elided | Offsets
 
 
 class Anchor(Struct, frozen=True):
-    """Where a fact stands: its fragments; ``continues`` when it goes on from an earlier paragraph."""
+    """The words of a fact: its fragments; ``continues`` when it continues a quote of an earlier paragraph."""
 
     fragments: tuple[Fragment, ...]
     continues: bool = False
@@ -190,7 +190,7 @@ def read(source: str, path: str = "") -> Document:
 
 
 def placed(error: GoldError, path: str, line: int) -> GoldError:
-    """``error`` with its place, where it has none yet."""
+    """``error`` with file and line, if it has none yet."""
     return GoldError(error.message, file=path or None, line=error.line or line, remedy=error.remedy)
 
 
