@@ -1,4 +1,4 @@
-"""One labelling out of two: what agrees is taken, the rest is decided, or left open as marked comments."""
+"""Makes one labelling of two: takes facts that agree; others are decided, or left open as comments."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Adjudicated(Struct, frozen=True):
 
 
 def prefer(side: Literal["a", "b"]) -> Decide:
-    """Take that side where both say something, and whichever side says it where one does."""
+    """Where both sides have a fact, take that of the preferred side; where only one has, take it."""
 
     def decide(pair: Pair, _article: GoldArticle) -> Decision:
         if pair.a is None:

@@ -1,4 +1,4 @@
-"""The facts of two labellings of the same articles, side by side, with what they differ in."""
+"""Pairs the facts of two labellings of the same articles, and lists in what they differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From words to the place they stand at, and back to the shortest words that find it again.
+"""Finds the place of quoted words in a paragraph, and the shortest words that find a given place.
 
 Words are looked for with apostrophes and no-break spaces folded, so that ``l'été`` finds ``l’été``; a hit may
 not start or end inside a word. All offsets here are code points of one paragraph, half-open.
@@ -44,7 +44,7 @@ def hits(words: str, text: str) -> Sequence[Range]:
 
 
 def locate(fragment: Fragment, paragraph: Paragraph) -> Range:
-    """The one place ``fragment`` means; :class:`GoldError` when there is none, or more than one."""
+    """The place of ``fragment`` in the paragraph. Raises :class:`GoldError` for no place, or several."""
     if isinstance(fragment, Offsets):
         if fragment.end > paragraph.length:
             raise GoldError(
@@ -168,7 +168,7 @@ def _elide(place: Range, text: str) -> Elided | None:
 
 
 def _why(fragment: Words, paragraph: Paragraph) -> str:
-    """A remedy for words that were not found, as near to the cause as can be told."""
+    """The remedy for words that were not found, for the most likely cause."""
     text = _folded(paragraph.text or "")
     needle = _folded(fragment.text)
     if needle in text:

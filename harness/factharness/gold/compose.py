@@ -1,6 +1,6 @@
-"""From a gold article to a gold file: how new articles, imports and adjudications are written.
+"""Writes a gold article as a gold file, for new articles, imports and adjudications.
 
-The format cannot say everything a :class:`GoldArticle` can hold; what was left out comes back as notes.
+The format cannot hold everything that a :class:`GoldArticle` can; what is left out is returned as notes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The texts of a text-free set, from where ``set.toml`` says they are published.
+"""Downloads the texts of a text-free set from the address in its ``set.toml``.
 
 Each text is verified twice: its bytes against ``set.toml``, its normal form against the gold file. Nothing
 that fails is kept, and one failure does not stop the others.
@@ -136,7 +136,7 @@ def _local(folder: Path | None, path: str) -> bytes:
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):
-    """Follows a redirect only to the server that was asked: another one is nobody the set's authors named."""
+    """Follows a redirect only to the same server: the authors of the set have named no other."""
 
     def redirect_request(
         self,

@@ -108,7 +108,7 @@ def _written(header: Header, gold: GoldArticle) -> tuple[Document, tuple[Loss, .
 def proposals(facts: Sequence[Fact], scheme: str, text: str) -> tuple[list[GoldFact], list[str]]:
     """A back end's facts under the gold's labels, each noted ``unconfirmed``, and the labels left out.
 
-    A speaker's name that is just the words of the mention says nothing, and goes."""
+    A speaker's name that equals the words of the mention is dropped."""
     table = MAPS[scheme]
     proposed: list[GoldFact] = []
     left_out: set[str] = set()

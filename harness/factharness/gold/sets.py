@@ -1,4 +1,4 @@
-"""Gold sets: a folder of gold files, read for a run, with what could not be read said."""
+"""Reads gold sets: folders of gold files, with the articles that were left out and why."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class GoldSet(Struct, frozen=True):
 
     @property
     def signature(self) -> str:
-        """``name@version#digest``, as it stands in the signature of a number."""
+        """``name@version#digest``, as in the signature of a number."""
         return f"{self.name}@{self.version}#{self.digest}"
 
 

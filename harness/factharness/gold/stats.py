@@ -1,4 +1,4 @@
-"""What a gold set holds: counts by kind and label, lengths, phenomena, and what it is poor in."""
+"""Counts a gold set: facts by kind and label, lengths, phenomena, and what it has few of."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from factharness.gold.header import Header
 from factharness.labels import DATE_LABELS, ENTITY_LABELS
 
 FEW = 20
-"""Under so many counted facts, the score of a label says little."""
+"""With fewer counted facts than this, the score of a label means little."""
 
 EXPECTED = {"entity": ENTITY_LABELS, "date": DATE_LABELS, "quote": QUOTE_TYPES}
 

@@ -1,7 +1,7 @@
-"""Full to text-free and back: the words of an article go out of a gold file, and come in again.
+"""Removes the text from a gold file (*withhold*), and brings it back (*attach*).
 
-A withheld file holds, for each paragraph, its length and the head of its hash, and offsets for words. A text is
-attached by matching paragraphs, so that a copy in which some paragraphs differ still serves the others.
+A withheld file has for each paragraph its length and the start of its hash, and offsets in place of words. A
+text is attached paragraph by paragraph: when some paragraphs of a copy differ, the others can still be used.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from factharness.text import PARAGRAPH_BREAK, normalise, paragraphs, sha256
 def withhold(document: Document) -> Document:
     """``document`` without a word of its text: offsets for words, no title, no notes, no comments.
 
-    Labels, values and the names of speakers stay: they are facts. The document must be free of mistakes, and
-    of facts that nobody has confirmed, since the notes that say so go.
+    Labels, values and the names of speakers stay. The document must have no mistakes and no unconfirmed facts,
+    since the notes that mark these are removed.
     """
     if document.errors:
         raise document.errors[0]

@@ -1,7 +1,7 @@
-"""Anybody's spans as columns: checked once, at the door.
+"""Turns the spans of a caller into columns, and checks them once.
 
-Spans come as ``(document, start, end, label)`` rows, or as a :class:`SpanTable` when they are arrays already.
-What cannot be scored is refused here with the side and the row it stands in.
+Spans are given as rows ``(document, start, end, label)``, or as a :class:`SpanTable` when they are in arrays.
+For spans that cannot be scored, the error names the side (gold, ignore, pred) and the row.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class SpanTable(Struct, frozen=True):
         return cls(names, kinds, doc, start, end, label).checked(side)
 
     def checked(self, side: str) -> SpanTable:
-        """This table, or :class:`ScoreError` naming the first span that is none."""
+        """Return this table. Raises :class:`ScoreError` that names the first row that is not a span."""
         if len({len(c) for c in (self.doc, self.start, self.end, self.label)}) > 1:
             raise ScoreError(f"{side}: the columns differ in length")
         for codes, names in ((self.doc, self.docs), (self.label, self.labels)):

@@ -1,4 +1,4 @@
-"""Two runs, or two back ends of one run, side by side: differences with their tests, and what flipped."""
+"""Compares two runs, or two back ends of a run: differences with their tests, and the facts that flipped."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Rows that no single back end has: union, intersection, majority, and the oracle.
+"""Joins the predictions of several back ends: union, intersection, majority, and the oracle.
 
-All are made from stored predictions. Two back ends say the same fact when they give it the same characters and
-the same label or type; value, speaker and cue are those of the first that said it.
+All are made from stored predictions. Two facts are the same fact when they have the same characters and the
+same label or type; value, speaker and cue are taken from the first back end that has the fact.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ def in_scheme(prediction: Prediction, label_map: Mapping[str, str]) -> Predictio
 def vote(
     predictions: Sequence[Prediction], how: How, claims: Sequence[Collection[Kind]] | None = None
 ) -> Prediction:
-    """What several back ends say together of one article, under the same labels.
+    """The joint prediction of several back ends for one article; their labels must be the same.
 
-    ``union``: said by any; ``intersection``: by all; ``majority``: by more than half. ``claims`` are the kinds
-    each back end claims (None: all of them); who does not claim a kind has no vote on it. An article one of
-    them failed on is an error of the ensemble too. A fact said twice by one back end is said once.
+    ``union``: facts that any back end has; ``intersection``: that all have; ``majority``: that more than half
+    have. ``claims`` are the kinds that each back end claims (None: all); a back end is not counted for a kind
+    that it does not claim. When a back end failed on the article, the result is an error too. A fact that a
+    back end has twice counts once.
     """
     if how not in ENSEMBLES:
         message, remedy = unknown("ensemble", how, ENSEMBLES)
@@ -64,7 +65,7 @@ def _needed(how: How, voters: int) -> int:
 
 
 def oracle(union: Iterable[CountRow]) -> list[CountRow]:
-    """What a perfect choice among everything the back ends said would get: the upper bound of recall.
+    """The counts of a perfect choice among all predictions of the back ends: the upper bound of recall.
 
     ``union`` are the counts of their union; one-to-one matching has made the best choice already, so what it
     left over is dropped. The accuracies of speaker and cue, which are of what was found, stay as they are.

@@ -1,4 +1,4 @@
-"""Anybody's files, a JSON record per line: checked, and gold and prediction brought together.
+"""Reads files with a JSON record per line, checks them, and joins gold and prediction of each article.
 
 A record is one article::
 

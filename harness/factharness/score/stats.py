@@ -216,7 +216,7 @@ def detectable(
     level: float = 0.95,
     power: float = 0.8,
 ) -> float | None:
-    """The difference a set of this size can tell apart, about; None where its articles do not vary.
+    """About the smallest difference that a set of this size can show; None when its articles do not vary.
 
     ``(z[1 - alpha / 2] + z[power])`` standard errors of the difference, by the ratio estimator's
     linearisation. With one back end only, of two that are independent and vary as it does: what two systems

@@ -1,4 +1,4 @@
-"""Counting what a regime made of the matched pairs: SemEval-2013 counts per document and label.
+"""Counts the matched pairs as a regime judges them: SemEval-2013 counts per document and label.
 
 Each matched pair gets a credit between 0 and 1. COR is a pair with credit 1, PAR one with less, INC one with
 none; MIS is a gold unit without a partner and SPU a prediction without one (SemEval-2013 task 9.1, after
@@ -18,7 +18,7 @@ from factharness.score.counts import Counts, SemEval, ratio
 from factharness.score.overlap import Bools, Floats, Ints, Units, totals
 
 NONE = "none"
-"""The row and column of the confusion matrix for what has no partner."""
+"""The row and column of the confusion matrix for facts without a partner."""
 
 
 class Tally(Struct, frozen=True):
@@ -158,7 +158,7 @@ class Alignment(Struct, frozen=True, dict=True):
 
 
 class Judgement(Struct, frozen=True):
-    """What a regime says of the pairs of an alignment.
+    """The judgement of a regime on the pairs of an alignment.
 
     ``credit`` (k,)
         0 to 1 per pair, or whether it is correct.

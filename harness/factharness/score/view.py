@@ -1,4 +1,4 @@
-"""Which facts of an article are scored: the label view, and the map from a back end's labels to the gold's.
+"""Selects the facts of an article that are scored, and maps a back end's labels to the gold's.
 
 The default view of entities is *outermost, flat*: a gold name that lies strictly inside another counted gold
 name is not scored, and neither is a prediction with exactly its span: the back end found something true that
@@ -33,7 +33,7 @@ PredFacts: TypeAlias = list[tuple[int, Any]]
 
 
 class Viewed(Struct):
-    """The facts of one article that are scored, by kind, and what was set aside on the way."""
+    """The facts of one article that are scored, by kind, and counts of those that are not."""
 
     gold: dict[Kind, GoldFacts]
     pred: dict[Kind, PredFacts]
@@ -104,7 +104,7 @@ def relabelled(label: str, label_map: Mapping[str, str], unmapped: Counter[str])
 
 
 def _outermost(viewed: Viewed) -> None:
-    """Drop inner gold names, and the predictions that say just those."""
+    """Drop inner gold names, and the predictions with exactly their spans."""
     inner = inner_spans([fact.span for _, fact, counted in viewed.gold["entity"] if counted])
     viewed.gold["entity"] = [
         each for each in viewed.gold["entity"] if not (each[2] and each[1].span in inner)
