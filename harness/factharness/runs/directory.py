@@ -1,10 +1,13 @@
-"""Writes a run directory completely or not at all: under a hidden name, and renamed when it is complete.
+"""The run directory: what a run writes, and how everything later reads it.
 
-The hidden directory is beside the final one, and its process holds a lock on it. A hidden directory without a
-lock was left by a process that was killed; the next run into the same folder removes it.
+::
 
-While a run is being replaced, a file beside it marks it as outdated, so that ``check`` does not take the old
-run for the new one when the new one fails.
+    run.json                     suite, gold sets, back ends, versions, commit, timings
+    scores.json                  the rows of the tables, each with its signature
+    gold.jsonl.gz                a line per article: its gold facts        } see
+    backends/<name>.jsonl.gz     a line per article: what a back end did   } factharness.runs.parts
+
+Directories of the first format are read, too (:mod:`factharness.runs.first_format`).
 """
 
 from __future__ import annotations
@@ -16,11 +19,11 @@ from typing import TypeVar
 import msgspec
 
 from factharness.errors import HarnessError, unknown
-from factharness.files import write_bytes
+from factharness.files import write_bytes, writing
 from factharness.labels import MAPS
 from factharness.names import name_problem
 from factharness.runs import parts
-from factharness.runs.folder import writing
+from factharness.runs.folder import REMEDY
 from factharness.runs.record import ArticleResult, GoldFacts, Manifest, Run, RunScores
 from factharness.runs.suite import gate_problem
 from factharness.text import BOM
@@ -31,7 +34,10 @@ T = TypeVar("T")
 
 
 def load(path: Path) -> Run:
-"""The files and folders that every run directory has."""
+    """Read a run directory. Raises ``HarnessError`` naming the file that is missing, unreadable or untrue.
+
+    Somebody else may have written it: no name in it leads out of a folder, and its scores are of its back ends.
+    """
     manifest = _read(path / "run.json", Manifest)
     if not 1 <= manifest.format <= FORMAT:
         raise HarnessError(
@@ -61,8 +67,12 @@ def write(
     results: Mapping[str, Iterable[ArticleResult]],
     renderings: Mapping[str, str],
 ) -> None:
-    """Turn an ``OSError`` inside the block into an ``OutputError`` about ``place``."""
-    with writing(run.path or folder):
+    """Write a run into ``folder``.
+
+    ``gold`` and the ``results`` of each back end hold the articles in the order of the manifest. ``renderings``
+    are further files, name to content. Raises ``OutputError`` when it cannot be written.
+    """
+    with writing(run.path or folder, REMEDY):
         write_bytes(folder / "run.json", _indented(run.manifest))
         write_bytes(folder / "scores.json", _by_line(run.scores))
         parts.write_gold(folder, gold)

@@ -1,10 +1,10 @@
-"""Writing a run directory: beside its place under a hidden name, and renamed when it is complete.
+"""Writes a run directory completely or not at all: under a hidden name, and renamed when it is complete.
 
-The hidden directory is locked while its process lives. One that nobody locks was left by a process that was
-killed, and is removed when the next run into the same folder begins.
+The hidden directory is beside the final one, and its process holds a lock on it. A hidden directory without a
+lock was left by a process that was killed; the next run into the same folder removes it.
 
-A run that is to be replaced is marked as outdated by a file beside it until the new one is complete, so that it
-is not judged in its place when the new one fails.
+While a run is being replaced, a file beside it marks it as outdated, so that ``check`` does not take the old
+run for the new one when the new one fails.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import msgspec
 from msgspec import Struct
 
 from factharness.errors import Inconclusive, OutputError
+from factharness.files import umask, writing
 
 PIECES = ("run.json", "scores.json", "gold.jsonl.gz", "backends")
 """What every run directory holds."""
@@ -31,6 +32,8 @@ FIRST_PIECES = ("counts.jsonl", "matches.jsonl", "predictions")
 
 RENDERINGS = frozenset({".csv", ".html", ".json", ".md", ".sarif", ".tex", ".txt", ".xml"})
 """Suffixes of what is rendered from a run and may lie beside its pieces."""
+
+REMEDY = "choose a folder with -o"
 
 _UNFINISHED = ".unfinished-run"
 _LONG = 200
@@ -53,15 +56,15 @@ def new_folder(place: Path, *, force: bool = False) -> Iterator[Path]:
     ``force`` allows ``place`` to be a run, which stays as it is until then. Raises ``OutputError`` when the
     directory cannot be made or ``place`` is taken.
     """
-    with writing(place):
+    with writing(place, REMEDY):
         place = Path(os.path.realpath(place))  # a symbolic link stays one
         _refuse_taken(place, force=force)
         place.parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(place.parent)
     with _unfinished(place) as folder:
         yield folder
-        with writing(place):
-            folder.chmod(0o777 & ~_umask())
+        with writing(place, REMEDY):
+            folder.chmod(0o777 & ~umask())
             if _taken(place):
                 _refuse_taken(place, force=force)
                 _exchange(folder, place)
@@ -75,7 +78,7 @@ def outdate(place: Path) -> None:
 
     Raises ``OutputError`` when what is there was not written by a run.
     """
-    with writing(place):
+    with writing(place, REMEDY):
         place = Path(os.path.realpath(place))
         _refuse_taken(place, force=True)
         if _taken(place):
@@ -91,19 +94,6 @@ def refuse_outdated(place: Path) -> None:
             file=place,
             remedy=f"run again, or remove {mark} to take this one",
         )
-
-
-@contextmanager
-def writing(place: Path) -> Iterator[None]:
-    """Make what goes wrong with files an ``OutputError`` about ``place``."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            file=place,
-            remedy="choose a folder with -o",
-        ) from error
 
 
 def _mark(place: Path) -> Path:
@@ -151,7 +141,7 @@ def _foreign(place: Path) -> str | None:
 @contextmanager
 def _unfinished(place: Path) -> Iterator[Path]:
     """A new directory beside ``place``, locked, and removed when the block ends."""
-    with writing(place):
+    with writing(place, REMEDY):
         while True:
             prefix = f".{place.name[:60]}-"
             made = tempfile.mkdtemp(prefix=prefix, suffix=_UNFINISHED, dir=place.parent)
@@ -220,9 +210,3 @@ def _exchanged(one: Path, other: Path) -> bool:
         return False
     one_, other_ = os.fsencode(one), os.fsencode(other)
     return bool(rename(_AT_FDCWD, one_, _AT_FDCWD, other_, _RENAME_EXCHANGE) == 0)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
