@@ -1,13 +1,4 @@
-"""The types of the run directory, and the functions that write and read it.
-
-::
-
-    run.json                       suite, gold sets, back ends, versions, commit, timings
-    predictions/<backend>.jsonl    a line per article: its facts or its error
-    matches.jsonl                  a line per matched, missed or spurious fact
-    counts.jsonl                   a line per article, kind, label and regime
-    scores.json                    the rows of the tables, each with its signature
-"""
+"""What a run is: its manifest, its scores, and what every back end did on every article."""
 
 from __future__ import annotations
 
@@ -238,7 +229,7 @@ class ArticleResult(Struct, frozen=True):
 
 
 class MatchRecord(Struct, frozen=True):
-    """A line of ``matches.jsonl``: a matched pair, or a fact without a partner."""
+    """A matched pair of a gold and a predicted fact, or a fact without a partner."""
 
     goldset: str
     backend: str

@@ -36,7 +36,7 @@ WORDS = 80
 
 
 class Scored(Struct):
-    """Counts and matches of every back end on every set, and the other results of each on each set."""
+    """What every back end got: its results article by article, and a summary of it on each gold set."""
 
     results: dict[str, list[ArticleResult]]
     on_sets: list[BackendOnSet]

@@ -44,7 +44,11 @@ def test_there_are_commands_and_pages():
 def test_a_command_and_its_options_are_on_one_page(name):
     pages = pages_with(name)
     assert pages, f"no page says `{name}`"
-    options = [option for option in COMMANDS[name].params if isinstance(option, click.Option)]
+    options = [
+        option
+        for option in COMMANDS[name].params
+        if isinstance(option, click.Option) and not option.hidden  # deprecated ones are
+    ]
     assert [
         option.opts[0]
         for option in options
