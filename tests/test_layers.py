@@ -35,6 +35,7 @@ ON_DISK = {
     "runs",
     "corpus",
     "gate.baseline",
+    "api",  # finds suites and gold sets, as the command line does
     "cli",
     "pytest_plugin",  # as cli
 }

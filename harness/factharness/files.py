@@ -96,6 +96,8 @@ def writing(
     """
     try:
         yield
+    except UnicodeError:  # text that no file can hold: what is written is at fault, not the file
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise OutputError(f"cannot be written: {reason}", file=path, remedy=remedy) from error

@@ -8,9 +8,15 @@ import re
 import signal
 import sys
 import time
+from pathlib import Path
 
 from factharness.errors import BackendError, ExtractionError
 from factharness.facts import Date, Entity, Quote, Span
+
+
+def read_if_there(name):
+    path = Path(name)
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 class Refusal(BackendError):
@@ -32,14 +38,22 @@ class Capitals:
     member (``build``, ``fingerprint``, ``label_scheme``, ``load``) to what it does:
     ``raise``, ``refuse``, ``refuse_alone`` (with an error that cannot be sent), ``leave`` or ``panic``. ``log``
     is a file that gets a line for each article that is really worked on, ``pause`` the seconds each one takes,
-    ``dozing`` those that it takes once it was woken.
+    ``dozing`` those that it takes once it was woken. ``broken`` is a file with the ids of articles to fail on, as
+    long as it is there.
     """
 
     def __init__(
-        self, when=None, log=None, kinds=("entity", "date", "quote"), sick=None, pause=0, dozing=0
+        self,
+        when=None,
+        log=None,
+        kinds=("entity", "date", "quote"),
+        sick=None,
+        pause=0,
+        dozing=0,
+        broken=None,
     ):
         self.when, self.log, self.sick, self.pause = when or {}, log, sick or {}, pause
-        self.dozing = dozing
+        self.dozing, self.broken = dozing, broken
         self.kinds = frozenset(kinds)
         self._suffer("build")
 
@@ -74,6 +88,8 @@ class Capitals:
             self._note(article.id)
             time.sleep(self.pause)
             what = self.when.get(article.id)
+            if self.broken and article.id in read_if_there(self.broken):
+                what = "raise"
             if what == "raise":
                 raise RuntimeError(f"cannot do {article.id}")
             if what == "die":

@@ -157,7 +157,7 @@ def test_the_time_limit_of_a_run_holds_as_well(argv: list[str]) -> None:
     made = []
     start = time.perf_counter()
     for recipe, text in ((unhurried, "En 2024"), (hurried, "sleep"), (unhurried, "En 2024")):
-        made += workers.run(recipe, extractor, [Article("a", text)], workers.Place())
+        made += workers.run(recipe, extractor, [Article("a", text)], workers.Placement())
     before, slow, after = (prediction for prediction, _ in made)
     assert time.perf_counter() - start < AT_ONCE
     assert "took more than 0.5 s" in str(slow.error)

@@ -184,7 +184,7 @@ def test_the_time_limit_of_a_run_holds_as_well() -> None:
     with serving(Request.never) as stub:
         recipe = workers.Recipe("http", {"url": stub.url}, ".", timeout=0.5)
         start = time.perf_counter()
-        ((made, _),) = workers.run(recipe, recipe.build(), [Article("a", "")], workers.Place())
+        ((made, _),) = workers.run(recipe, recipe.build(), [Article("a", "")], workers.Placement())
     assert time.perf_counter() - start < AT_ONCE
     assert "took more than 0.5 s" in str(made.error)
 

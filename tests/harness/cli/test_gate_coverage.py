@@ -395,7 +395,7 @@ def test_chance_is_no_excuse_where_everything_got_worse(repository):
     assert "p = 0.250, but every article that had anything right is worse now" in said.stdout
     # In the third article there are no quotes: nothing was right, and nothing can get worse.
     said = repository.check("now", "*.quote.f1 drop <= 0 unless p > 0.05")
-    assert "p = 0.500, but less was right" in said.stdout
+    assert "p = 0.500, but every article that had anything right is worse now" in said.stdout
 
 
 def test_numbers_are_compared_on_one_set_and_not_with_themselves(repository):

@@ -214,9 +214,7 @@ def test_a_changed_file_is_run_again_also_when_its_version_was_forgotten(shell, 
     def ends(out, *options):
         answer = shell("run", suite, "-o", out, *options)
         assert answer.returncode == 0, answer.stderr
-        lines = (shell.folder / out / "predictions" / "mine.jsonl").read_text().splitlines()
-        predictions = [json.loads(line)["prediction"] for line in lines]
-        return {fact["span"][1] for prediction in predictions for fact in prediction["facts"]}
+        return {fact["span"][1] for line in shell.lines(out, "mine") for fact in line["facts"]}
 
     file = shell.folder / "mine.py"
     file.write_text(FORGETFUL % 1, encoding="utf-8")
