@@ -38,8 +38,8 @@ class Capitals:
     member (``build``, ``fingerprint``, ``label_scheme``, ``load``) to what it does:
     ``raise``, ``refuse``, ``refuse_alone`` (with an error that cannot be sent), ``leave`` or ``panic``. ``log``
     is a file that gets a line for each article that is really worked on, ``pause`` the seconds each one takes,
-    ``dozing`` those that it takes once it was woken. ``broken`` is a file with the ids of articles to fail on, as
-    long as it is there.
+    ``dozing`` those that it takes once it was woken. ``broken`` is a file with the ids of articles to fail
+    on, as long as it is there.
     """
 
     def __init__(
