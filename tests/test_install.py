@@ -15,14 +15,14 @@ SCRIPT = ROOT / ".ci" / "install.py"
 # What pip 23.0 prints of a package index that has no metadata beside the files, and pip 25 of one that has.
 OLD = """\
 Looking in indexes: https://somebody:secret@packages.example/simple
-Obtaining file:///home/a/factharness
+Obtaining file:///checkout/factharness
   Installing build dependencies: started
   Installing build dependencies: finished with status 'done'
 Collecting numpy>=2.0
   Downloading numpy-2.4.6-cp311-cp311-manylinux_2_28_x86_64.whl (16.6 MB)
 Collecting seqeval>=1.2
   Downloading seqeval-1.2.2.tar.gz (43 kB)
-Processing /home/a/wheels/torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl (from factharness==0.1.0)
+Processing /wheels/torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl (from factharness==0.1.0)
 WARNING: Location 'https://packages.example/simple/torch/' is ignored: it is neither a file nor a directory.
 WARNING: seqeval 1.2.2 has been yanked
 Building wheels for collected packages: seqeval

@@ -66,17 +66,12 @@ class Suite:
         are no such scores.
         """
         manifest = self.run.manifest
-        wanted = (
-            *(goldset or manifest.goldsets[0].name, backend, kind, label),
-            regime or manifest.main_regime(kind),
-        )
-        for one in self.run.scores.scores:
-            row = one.row
-            if (row.slice, row.average) == ("*", "micro") and wanted == (
-                *(one.goldset, one.backend, row.kind, row.label, row.regime),
-            ):
-                return row
-        raise LookupError(f"the run has no scores of {'/'.join(wanted)}")
+        goldset = goldset or manifest.goldsets[0].name
+        wanted = goldset, backend, kind, label, regime or manifest.main_regime(kind)
+        row = self.run.over_all_articles().get(wanted)
+        if row is None:
+            raise LookupError(f"the run has no scores of {'/'.join(wanted)}")
+        return row
 
     def judge(self, rule: str) -> Result:
         """What a rule in the grammar of gates says of the run, beside the rules of the suite."""

@@ -42,9 +42,9 @@ def test_without_home_the_folder_is_that_of_the_system_s_list_of_users(monkeypat
     pwd = pytest.importorskip("pwd")
     monkeypatch.delenv("HOME", raising=False)
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    entry = pwd.struct_passwd(("a", "x", os.getuid(), 0, "", "/home/of/a", "/bin/sh"))
+    entry = pwd.struct_passwd(("a", "x", os.getuid(), 0, "", "/users/a", "/bin/sh"))
     monkeypatch.setattr(pwd, "getpwuid", lambda uid: entry)
-    assert cache_folder() == Path("/home/of/a/.cache/factharness")
+    assert cache_folder() == Path("/users/a/.cache/factharness")
 
 
 @linux

@@ -68,11 +68,7 @@ class Numbers:
     def __init__(self, run: Run, baseline: Baseline | None, changes: Changes | None) -> None:
         self.run, self.baseline, self.changes = run, baseline, changes
         self.coverage = Coverage(run)
-        self.rows: dict[Row, ScoreRow] = {
-            (s.goldset, s.backend, s.row.kind, s.row.label, s.row.regime): s.row
-            for s in run.scores.scores
-            if s.row.slice == ALL and s.row.average == "micro"
-        }
+        self.rows: dict[Row, ScoreRow] = run.over_all_articles()
         self.lines: dict[Layer, list[BaselineLine]] = {}
         """The lines of the baseline on the articles that both have."""
         self.blessed: set[Layer] = set()

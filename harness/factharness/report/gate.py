@@ -15,7 +15,6 @@ from factharness.report.summary import tables
 from factharness.report.table import score
 from factharness.report.text import markdown
 from factharness.runs.record import Run
-from factharness.score import ALL
 
 SHOWN = 20
 """Broken facts that are listed on a terminal."""
@@ -193,17 +192,8 @@ def badge(run: Run, verdict: Verdict | None = None) -> str:
     if verdict is not None:
         message, colour = ("failing", "red") if verdict.exit_code else ("passing", "brightgreen")
     else:
-        best = max(
-            (
-                s.row.f1
-                for s in run.scores.scores
-                if s.row.kind == "entity"
-                and (s.row.label, s.row.slice, s.row.average) == (ALL, ALL, "micro")
-                and s.row.regime == run.manifest.main_regime("entity")
-                and s.row.f1 is not None
-            ),
-            default=None,
-        )
+        rows = (score.row for score in run.rows() if score.row.kind == "entity")
+        best = max((row.f1 for row in rows if row.f1 is not None), default=None)
         message, colour = f"entity F1 {score(best)}", "blue"
     return json.dumps(
         {"schemaVersion": 1, "label": "factharness", "message": message, "color": colour}

@@ -14,7 +14,6 @@ from msgspec import Struct
 from factharness.facts import KINDS, Kind
 from factharness.report.table import Column, Table, score
 from factharness.runs.record import BackendOnSet, Run
-from factharness.score import ALL
 
 COMMIT = 8
 """Digits of a commit that are shown."""
@@ -78,11 +77,9 @@ def _trend(gold: str, regime: str, runs: Sequence[Run]) -> Trend:
 
 def _scores(run: Run, on_set: BackendOnSet) -> dict[Kind, float | None]:
     return {
-        one.row.kind: one.row.f1
-        for one in run.scores.scores
-        if (one.goldset, one.backend) == (on_set.goldset, on_set.backend)
-        and (one.row.label, one.row.slice, one.row.average) == (ALL, ALL, "micro")
-        and one.row.regime == run.manifest.main_regime(one.row.kind)
+        score.row.kind: score.row.f1
+        for score in run.rows()
+        if (score.goldset, score.backend) == (on_set.goldset, on_set.backend)
     }
 
 

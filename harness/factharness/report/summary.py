@@ -30,11 +30,7 @@ EXTRA: dict[Kind, tuple[tuple[str, str], ...]] = {
 
 def tables(run: Run) -> list[Table]:
     """Per gold set: the comparison, then the scores of every label. Pure."""
-    rows = {
-        (s.goldset, s.backend, s.row.kind, s.row.label, s.row.regime): s.row
-        for s in run.scores.scores
-        if s.row.slice == ALL and s.row.average == "micro"
-    }
+    rows = run.over_all_articles()
     made = []
     for goldset in run.manifest.goldsets:
         made.append(_comparison(run, goldset, rows))

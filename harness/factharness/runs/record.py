@@ -155,6 +155,16 @@ class ScoreRecord(Struct, frozen=True):
     row: ScoreRow
     signature: str
 
+    @property
+    def over_all_articles(self) -> bool:
+        """Whether it is from the sum of the counts of all articles: of no slice, and no average."""
+        return (self.row.slice, self.row.average) == (ALL, "micro")
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is over all articles and all labels."""
+        return self.over_all_articles and self.row.label == ALL
+
 
 class PredictionRecord(Struct, frozen=True):
     """What a back end answered for an article."""
@@ -308,9 +318,22 @@ class Run(Struct, frozen=True):
         return [
             score
             for score in self.scores.scores
-            if (score.row.label, score.row.slice, score.row.average) == (ALL, ALL, "micro")
-            and score.row.regime == self.manifest.main_regime(score.row.kind)
+            if score.whole and score.row.regime == self.manifest.main_regime(score.row.kind)
         ]
+
+    def over_all_articles(self) -> dict[tuple[str, str, Kind, str, str], ScoreRow]:
+        """The scores over all articles by gold set, back end, kind, label and regime; no averages."""
+        return {
+            (
+                score.goldset,
+                score.backend,
+                score.row.kind,
+                score.row.label,
+                score.row.regime,
+            ): score.row
+            for score in self.scores.scores
+            if score.over_all_articles
+        }
 
     def to_frame(self, *, averages: bool = False) -> pd.DataFrame:
         """Every score: a row per gold set, back end, kind, label, regime and slice, as in ``scores.csv``.
