@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factharness.errors import GoldError, HarnessError, Inconclusive
+from factharness.errors import GoldError, HarnessError, Inconclusive, SuiteError
 from factharness.progress import Bars
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def run(
     ``jobs``, ``executor``
         processes to run in; ``local`` or ``dask:ADDRESS``.
     ``timeout``
-        seconds that an article may take.
+        seconds that an article may take; not with Dask.
     ``resume``, ``cache``
         an earlier run whose predictions are taken where they still hold; whether predictions are read from and
         kept in the cache. With either, a run that was interrupted goes on where it stopped.
@@ -86,6 +86,11 @@ def run(
             raise HarnessError("force replaces the run in a folder", remedy="name it as output")
         outdate(target)
     place = Placement.parse(executor, jobs)
+    if place.dask is not None and timeout is not None:
+        raise SuiteError(
+            "a time limit does not hold on Dask, whose workers run articles beside their main thread",
+            remedy="leave the limit out, or run in processes of this machine",
+        )
     earlier = load(resume) if resume is not None else None
     selection = Selection(tuple(backends), limit, sample, seed, tuple(articles), shard, unconfirmed)
     planned = plan(read(find("suites", str(suite))), selection)
