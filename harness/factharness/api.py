@@ -1,6 +1,6 @@
-"""The functions of the front door that do more than one room does: run, load, compare, read gold.
+"""The functions that users import from ``factharness`` to run, load, compare, and read gold.
 
-The command line and the pytest plug-in go through here, too.
+The command line and the pytest plug-in call them, too.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def run(
     ``progress``
         draw a bar per back end, on a terminal or in a notebook.
     ``listener``
-        hears how the run goes instead; warnings are Python warnings without one.
+        is told how the run goes, in place of the bars; without one, warnings are Python warnings.
 
     Returns the run, which is also in its directory: ``factharness.load(run.path)`` is the same. Articles on
     which a back end failed are in ``run.errors``. Raises ``HarnessError``: ``SuiteError`` and ``GoldError`` for
@@ -109,9 +109,9 @@ def run(
 
 
 def load(path: str | Path) -> Run:
-    """The run in a directory, as :func:`run` returned it. Raises ``HarnessError`` when it is none.
+    """The run in a directory, as :func:`run` returned it. Raises ``HarnessError`` when no run is there.
 
-    Only what is asked for is read: the words, matches and counts of the articles one by one.
+    The words, matches and counts are read only when a method asks for them, one article at a time.
     """
     from factharness.runs.directory import load as read
 
@@ -136,9 +136,10 @@ def compare(
     articles that both scored, each with its interval and the p of a paired test.
 
     ``regimes``, ``labels``
-        what is compared besides the suite's first regimes; whether each label has rows of its own.
+        the regimes to compare, by default those of the suite, ``value`` of dates and ``joint`` of quotes;
+        whether each label has rows of its own.
     ``draws``, ``seed``
-        of the interval and of the test.
+        the number of random draws for the intervals and tests, and their seed.
 
     Returns a comparison per gold set and pair of back ends. Raises ``Incomparable`` when the two were not
     measured alike, ``HarnessError`` for a back end that is not in the run.

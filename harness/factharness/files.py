@@ -145,17 +145,17 @@ def write_text(path: str | Path, text: str) -> None:
 
 
 def umask() -> int:
-    """The permissions this process takes from every new file; the system tells them only when they are set."""
+    """The permissions that new files of this process do not get. Python can read them only by setting them."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
 def cache_folder() -> Path:
-    """Where this user's programs keep what can be made again: ``$XDG_CACHE_HOME/factharness`` or
-    ``~/.cache/factharness`` on Linux, what the system has for it elsewhere.
+    """The folder for this user's caches: ``$XDG_CACHE_HOME/factharness`` or ``~/.cache/factharness`` on Linux,
+    the usual place for caches on other systems.
 
-    A user without a home, as in some containers, has it in the folder for temporary files.
+    For a user without a home, as in some containers, it is in the folder for temporary files.
     """
     import platformdirs
 

@@ -1,4 +1,4 @@
-"""How far a run is: a bar per back end on a terminal or in a notebook."""
+"""Shows how far a run is: draws a progress bar per back end, on a terminal or in a notebook."""
 
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ class Bars:
             self._bars.advance(self._task)
 
     def finished(self) -> None:
-        """The back end is through."""
+        """The back end has finished."""
         self._task = None
 
     def warned(self, message: str) -> None:
-        """Something the user should know."""
+        """Hand a warning for the user on; the run goes on."""
         self._warn(message)

@@ -1,7 +1,9 @@
-"""The prediction cache: stored predictions, found by a hash of the article and the back end's fingerprint.
+"""The prediction cache: stored predictions, each under a key that :func:`key` makes.
 
-It is one SQLite file that several processes can use at once (write-ahead log). When the cache cannot be used, a
-run warns once and goes on without it. Errors are not stored, so that an article that failed is tried again.
+The key is a hash of the article and of the back end's :func:`factharness.backends.registry.identity`. The cache
+is one SQLite file that several processes can use at once (write-ahead log). When the file is read-only, a run
+warns once and only reads it; after any other error it warns once and goes on without the cache. Failures of a
+back end are not stored, so that an article that failed is tried again.
 """
 
 from __future__ import annotations
@@ -43,15 +45,16 @@ _LOOKUP = 500
 
 
 def default_path() -> Path:
-    """``$XDG_CACHE_HOME/factharness/predictions.sqlite``, or the same under ``~/.cache``.
-
-    For a user without a home, as in some containers, it is in the folder for temporary files.
-    """
+    """The path of the user's cache: ``predictions.sqlite`` in :func:`factharness.files.cache_folder`."""
     return cache_folder() / "predictions.sqlite"
 
 
 def key(article: Article, fingerprint: Mapping[str, str]) -> bytes:
-    """The cache key of a prediction, 16 bytes: a hash of the article and the back end's fingerprint."""
+    """The cache key of a prediction, 16 bytes: a hash of the whole article and of ``fingerprint``.
+
+    ``fingerprint`` is the result of :func:`factharness.backends.registry.identity`. Whatever else must make a
+    stored prediction unusable is added there.
+    """
     encoded = msgspec.json.encode((article, dict(fingerprint)), order="deterministic")
     return hashlib.blake2b(encoded, digest_size=16).digest()
 
@@ -218,7 +221,7 @@ def clear(path: Path) -> int | None:
             raise OutputError(
                 "is in use by another process", file=path, remedy="clear it when that has ended"
             ) from error
-    except OSError:  # what is in the way of looking is also in the way of removing, which says so
+    except OSError:  # the removal below fails for the same reason, and reports it
         pass
     try:
         if path.is_dir():

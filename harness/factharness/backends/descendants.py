@@ -31,7 +31,7 @@ def descendants(pids: Iterable[int | None]) -> set[Started]:
 
 
 def kill(processes: Collection[Started]) -> None:
-    """Kill those that have not ended."""
+    """Kill the processes that still run. A later process that got the same number is not killed."""
     for pid, moment in processes:
         fields = _fields(pid)
         if fields and fields[19] == moment:

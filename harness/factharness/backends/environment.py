@@ -76,7 +76,7 @@ def _memory() -> int | None:
 
 
 def _gpus() -> Iterator[str]:
-    """NVIDIA's, as their driver lists them."""
+    """The models of the NVIDIA GPUs, as their driver lists them; GPUs of other makers are not found."""
     for path in sorted(Path("/proc/driver/nvidia/gpus").glob("*/information")):
         found = re.search(r"^Model:\s*(.+)$", _text(path), re.MULTILINE)
         if found:

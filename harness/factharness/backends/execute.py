@@ -18,8 +18,8 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
     """Yield one prediction per article, in order.
 
     A failure is the error of one article. It may be a yielded :class:`ExtractionError`, an exception that the
-    generator raises, a fact outside the text, or a generator that ends early. The back end is then called again
-    with the articles that are left.
+    generator raises, a fact outside the text or of a kind that the back end does not claim, or a generator that
+    ends early. After an exception or an early end, the back end is called again with the articles left.
 
     Raises ``BackendError`` when the back end yields more or fewer outcomes than articles, so that it is not
     known which outcome belongs to which article. Outcomes of the same call of ``extract`` that were yielded
@@ -30,9 +30,8 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
         batch = articles[done:]
         reading = _CountedArticles(batch)
         outcomes = _outcomes(extractor, reading)
-        matched = (
-            0  # so many outcomes are of so many articles: at that point it had read no further
-        )
+        # The first ``matched`` outcomes are known to belong to the first ``matched`` articles, in order.
+        matched = 0
         for yielded, article in enumerate(batch):
             try:
                 outcome = next(outcomes)
@@ -87,7 +86,8 @@ def _check_ended(outcomes: Iterator[Outcome], articles: int) -> None:
         next(outcomes)
     except KeyboardInterrupt:
         raise
-    except BaseException:  # the end; or an error after the last article, which is no article's
+    except BaseException:
+        # The end, or an error after the last article, which belongs to no article.
         return
     raise _misaligned(f"more than {articles} outcomes for {articles} articles")
 

@@ -1,4 +1,9 @@
-"""Makes the predictions of a hybrid: each kind of fact is taken from the predictions of another back end."""
+"""Puts the predictions of a hybrid together: each kind of fact comes from the predictions of another back end.
+
+This module joins predictions only. :mod:`factharness.runs.suite` reads from the suite which back end provides
+which kind; :mod:`factharness.runs.predict` decides whether the hybrid can be used, and gives it its languages,
+label map, fingerprint and times.
+"""
 
 from __future__ import annotations
 

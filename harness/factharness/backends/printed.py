@@ -57,7 +57,7 @@ class Escaped(io.TextIOBase):
         return self._below.fileno()
 
     def writable(self) -> bool:
-        """True."""
+        """Always true."""
         return True
 
     def reconfigure(self, **options: Any) -> None:
@@ -67,12 +67,12 @@ class Escaped(io.TextIOBase):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """That of the stream below."""
+        """The encoding of the stream below."""
         return self._below.encoding
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """How the stream below writes what its encoding lacks."""
+        """How the stream below writes characters that its encoding lacks."""
         return self._below.errors
 
     @property
@@ -109,7 +109,7 @@ def aside() -> Iterator[None]:
 
 
 def aside_for_good() -> None:
-    """As :func:`aside`, in a process that prints nothing of its own."""
+    """Do what :func:`aside` does until this process ends: for a worker, which prints no results itself."""
     if sys.stderr is not None:
         sys.stdout = sys.stderr = _escaping(sys.stderr, turns=True)
         with suppress(OSError):

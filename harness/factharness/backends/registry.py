@@ -1,6 +1,7 @@
-"""Finds the factory of a back end by its name: in a table of built-in ones, entry points, or a local file.
+"""Finds, builds and diagnoses back ends by name: built-in ones, entry points of plug-ins, or a local file.
 
-A plug-in that cannot be imported is data (:class:`ListedBackend` with the reason), and breaks nothing else.
+It also says what identifies a back end in the prediction cache (:func:`identity`). A plug-in that cannot be
+imported is listed with the reason (:class:`ListedBackend`); the other back ends still work.
 """
 
 from __future__ import annotations
@@ -139,10 +140,11 @@ def build(use: str, options: Mapping[str, Any], *, folder: Path = Path()) -> Ext
 def identity(
     extractor: Extractor, use: str, options: Mapping[str, Any], *, folder: Path = Path()
 ) -> dict[str, str]:
-    """What predictions of a back end, built as by :func:`build`, are stored and found again by.
+    """The part of a cache key that stands for the back end; :func:`factharness.backends.cache.key` hashes it.
 
-    Its fingerprint; of a local file also the digests of the file and of the options: who writes a back end
-    easily forgets to raise its version, and would get the predictions of the old code. Raises ``BackendError``.
+    It is the fingerprint of the extractor. For a local file, the digests of the file and of the options are
+    added: authors forget to raise the version in the fingerprint and would get predictions of the old code.
+    ``use``, ``options`` and ``folder`` are those with which :func:`build` built it. Raises ``BackendError``.
     """
     made = fingerprint(extractor)
     if use.startswith("file:"):
@@ -164,7 +166,7 @@ def _module(target: str) -> str:
 
 
 def _import(target: str, name: str) -> Factory:
-    """The factory at ``module:factory``. Refuses one whose module ``REQUIRES`` libraries that are not there."""
+    """The factory at ``module:factory``. Raises when the libraries its module ``REQUIRES`` are missing."""
     with blamed(target, BackendUnavailable):
         module = importlib.import_module(_module(target))
         made = _callable(module, target.partition(":")[2])
@@ -181,8 +183,11 @@ def _import(target: str, name: str) -> Factory:
 
 
 class _FromSource(SourceFileLoader):
-    """Compiles the file each time. Byte code that was stored is taken for that of a file of the same size that
-    was changed within the same second."""
+    """Compiles the file each time and ignores stored byte code.
+
+    Python compares only the size of the file and the second of its last change, so after a quick change that
+    keeps the size it would run the old byte code.
+    """
 
     def get_code(self, _fullname: str) -> CodeType:
         """The code of the file as it is now."""

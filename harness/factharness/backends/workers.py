@@ -1,7 +1,8 @@
 """Runs a back end in this process, in several processes, or on a Dask cluster.
 
-Whatever the place, an article fails alone. A process that dies takes its batch with it; the batches that were
-under way are tried again article by article, and the article it dies on again gets the error.
+In all three, a failure is the error of one article only. When a worker process dies, the results of the batches
+under way are lost; these batches are run again one article at a time, and the article on which a process dies
+again gets the error.
 
 A back end may have worker processes of its own, as spaCy's has with ``n_process``: those are forked from the
 loaded model (``fact_extractors.pipelines.batches``). Here each process builds the back end anew: it may be on
@@ -74,7 +75,10 @@ class Recipe(Struct, frozen=True):
         return build(self.use, self.options, folder=Path(self.folder))
 
     def identity(self, extractor: Extractor) -> dict[str, str]:
-        """What predictions of its extractor are stored and found again by. Raises ``BackendError``."""
+        """The part of a cache key that stands for this back end, see :func:`registry.identity`.
+
+        Raises ``BackendError``.
+        """
         return identity(extractor, self.use, self.options, folder=Path(self.folder))
 
 
@@ -86,7 +90,7 @@ class Placement(Struct, frozen=True):
 
     @classmethod
     def parse(cls, executor: str, jobs: int) -> Placement:
-        """From the command line's ``local`` or ``dask:ADDRESS``."""
+        """The placement that ``--executor`` (``local`` or ``dask:ADDRESS``) and ``--jobs`` mean."""
         if executor == "local":
             return cls(jobs)
         kind, _, address = executor.partition(":")
@@ -158,12 +162,12 @@ def spread(
                 except BackendError:
                     _cancel(futures)
                     raise
-                except Exception:  # a worker died: which error says so depends on the pool
+                except Exception:  # a worker died; the class of the error depends on the pool
                     _cancel(futures)
                     break
                 waiting.popleft()
                 yield made
-        # Those that may have been under way, one of which killed it.
+        # Only these batches may have been under way; an article of one of them killed the worker.
         for _ in range(min(len(waiting), size + 1)):
             yield list(_one_by_one(recipe, waiting.popleft(), open_pool))
 
@@ -194,7 +198,7 @@ def _cancel(futures: Iterable[Future[bytes]]) -> None:
 
 
 def _work(recipe: Recipe, articles: Sequence[Article]) -> bytes:
-    """Run in a worker. Bytes, since they cost less to send than objects."""
+    """Extract in a worker. Returns JSON, because bytes cost less to send than objects."""
     with _terminable():
         extractor = _built(msgspec.json.encode(recipe), threading.get_ident())
         return msgspec.json.encode(list(_here(extractor, articles, recipe.timeout)))
@@ -212,7 +216,7 @@ class _Pool(ProcessPoolExecutor):
     """A process pool that holds interruptions back while it starts its workers."""
 
     def submit(self, *work: Any, **more: Any) -> Future[Any]:
-        """As the pool does it."""
+        """Submit work; a worker that is started for it inherits the blocked signals."""
         with _held_back():
             return super().submit(*work, **more)
 
@@ -229,7 +233,8 @@ def _processes(jobs: int) -> Iterator[tuple[Executor, int]]:
     )
     try:
         yield pool, jobs
-    except BaseException:  # nobody waits for what they are at, and it may never end
+    except BaseException:
+        # Nobody needs the results any more that the workers still compute, and that may take forever.
         _stop(set(active_children()) - others)
         raise
     finally:
@@ -284,7 +289,7 @@ def _begin_worker(level: int) -> None:
 class _TerminatedError(KeyboardInterrupt):
     """Raised when this worker is to end.
 
-    A ``KeyboardInterrupt``, because back ends catch ``Exception``, and ``blamed`` lets this one pass.
+    A ``KeyboardInterrupt``: back ends catch ``Exception``, and ``blamed`` turns all but ``KeyboardInterrupt``.
     """
 
 
@@ -299,7 +304,7 @@ def _terminable() -> Iterator[None]:
 
     def end(_number: int, _frame: FrameType | None) -> None:
         nonlocal told
-        if not told:  # later ones must not interrupt the cleaning up
+        if not told:  # a second signal must not interrupt the cleaning up
             told = True
             raise _TerminatedError
 

@@ -1,1 +1,1 @@
-"""``factharness extract``: facts of a corpus without gold, in parts that can be resumed."""
+"""``factharness extract``: facts of a corpus without gold; an extraction that was interrupted goes on."""

@@ -35,7 +35,7 @@ class ExtractionCounts(Struct):
     before: int = 0
 
     def add(self, facts: Sequence[object] | None) -> None:
-        """Count an article with its facts; None: it failed."""
+        """Count an article with its facts; ``facts`` is None when the back end failed on it."""
         self.articles += 1
         self.errors += facts is None
         self.facts += len(facts or ())
@@ -54,7 +54,7 @@ def extract(
 
     ``shard`` (K, N) takes every N-th entry, from the K-th on. ``listen`` is told after each article. Raises
     ``BackendError`` when the back end cannot be used, ``HarnessError`` when the input cannot be read or is not
-    what the file was begun with, ``OutputError`` when the file cannot be written.
+    the one from which the file was begun, ``OutputError`` when the file cannot be written.
     """
     extractor = recipe.build()
     sitting = journal.Sitting(
@@ -96,9 +96,9 @@ def sharded(entries: Iterator[Entry], shard: tuple[int, int] | None) -> Iterator
 def predictions(
     recipe: workers.Recipe, extractor: Extractor, entries: Iterator[Entry], jobs: int
 ) -> Generator[Iterator[Prediction]]:
-    """A prediction per entry, in order, by batches, each to be read before the next.
+    """Yield batches of predictions, one prediction per entry, in order. Read each batch before the next.
 
-    ``extractor`` is the recipe's, for when one process does it all.
+    ``extractor`` was built by the recipe; it is used when everything runs in this process.
     """
     waiting: deque[Batch] = deque()
 
@@ -136,7 +136,7 @@ def _merged(batch: Batch, made: Iterator[workers.Timed]) -> Iterator[Prediction]
 
 
 def _same(entry: Entry | None, line: journal.OutputLine, place: Path, number: int) -> None:
-    """Raise when the input is not the one with which the output was begun."""
+    """Raise ``HarnessError`` when a line of the output is not of the entry at that place in the input."""
     name = None if entry is None else entry.id if isinstance(entry, Article) else entry.article_id
     if name != line.id:
         raise HarnessError(

@@ -39,7 +39,10 @@ class OutputLine(Struct, frozen=True, omit_defaults=True):
 
 
 class Sitting(Struct, frozen=True):
-    """A line of the journal: when, with which back end and input, and how many articles were there already."""
+    """A line of the journal: an extraction was begun or continued.
+
+    It says when, and with which back end and input. ``at`` is how many articles the output had already.
+    """
 
     started: str
     at: int
@@ -71,13 +74,13 @@ class Sitting(Struct, frozen=True):
 
 
 class Ledger:
-    """An open output. ``lines`` first, to see what is there; then ``append``."""
+    """An open output. Read all ``lines`` that it has already, then ``append``."""
 
     def __init__(self, place: Path, file: FileIO) -> None:
         self._place, self._file = place, file
 
     def lines(self) -> Iterator[OutputLine]:
-        """The lines that are there. Raises ``HarnessError`` at one that no extraction wrote."""
+        """The lines that the output has already. Raises ``HarnessError`` at one that no extraction wrote."""
         decoder = msgspec.json.Decoder(OutputLine)
         with self._place.open("rb") as file:
             for number, line in enumerate(file, 1):
@@ -111,10 +114,10 @@ class Ledger:
 
 @contextmanager
 def opened(place: Path, sitting: Sitting) -> Iterator[Ledger]:
-    """The output at ``place``, begun or gone on with, for as long as the block lasts.
+    """Open the output at ``place``, new or to be continued, and lock it until the block ends.
 
-    Raises ``OutputError`` when it cannot be written, when somebody else is writing it, and when it is of
-    another back end, shard or origin than ``sitting``.
+    Raises ``OutputError`` when it cannot be written, when another extraction is writing it, when it was begun
+    with another back end or shard than ``sitting``, and when no extraction wrote it.
     """
     with ExitStack() as files:
         with writing(place, KEPT):
@@ -163,12 +166,12 @@ def _check(journal: FileIO, place: Path, sitting: Sitting) -> None:
 
 
 def _appending(path: Path) -> FileIO:
-    """Open for reading anywhere and writing at the end. Unbuffered: what is written is out of this process."""
+    """Open for reading anywhere and writing at the end. Unbuffered: no written data is left in this process."""
     return open(path, "a+b", buffering=0)
 
 
 def _whole_lines(file: FileIO) -> int:
-    """Cut off what follows the last line end; the number of lines."""
+    """Cut off an incomplete last line. Returns the number of lines that are left."""
     file.seek(0)
     lines = end = size = 0
     while block := file.read(_BLOCK):
@@ -189,7 +192,10 @@ def _write(file: FileIO, value: object) -> None:
 
 
 def _lock(journal: FileIO, place: Path) -> None:
-    """Until the file is closed, or its process is gone; where the system has such locks."""
+    """Lock the journal until it is closed or this process ends; on Windows, do nothing.
+
+    Raises ``OutputError`` when another extraction holds the lock.
+    """
     if sys.platform == "win32":
         return
     import fcntl

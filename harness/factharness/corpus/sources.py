@@ -66,7 +66,7 @@ def find(path: Path) -> Corpus:
 
 
 def published(value: object) -> date | datetime | None:
-    """A day or a moment from ISO 8601, or as Parquet has it. Raises ``ValueError``."""
+    """The day or moment in a field ``published``: ISO 8601, or a date of Parquet. Raises ``ValueError``."""
     if value is None or isinstance(value, date):
         return value
     if not isinstance(value, str):
@@ -78,7 +78,10 @@ def published(value: object) -> date | datetime | None:
 
 
 def _entry(row: Mapping[str, object], place: str) -> Entry:
-    """A row as an article; what is wrong with it is its error, under its id or else its place."""
+    """Make an article of a row, or a prediction with the error when the row is wrong.
+
+    The prediction has the id of the row; when that is missing or wrong, it has ``place``.
+    """
     name = row.get("id")
     if not isinstance(name, str | int) or isinstance(name, bool) or name == "":
         return Prediction(place, error=f"{place} has no id: a string or a whole number")
@@ -150,7 +153,7 @@ def _walk(path: Path) -> Iterator[Path]:
         entered.add(real)
         folders[:] = sorted(
             (name for name in folders if not name.startswith(".")),
-            key=lambda name: (os.path.islink(Path(folder, name)), name),  # its own name comes first
+            key=lambda name: (os.path.islink(Path(folder, name)), name),  # links come last
         )
         for name in sorted(files):
             if name.endswith(".txt") and not name.startswith("."):

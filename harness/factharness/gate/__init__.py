@@ -1,1 +1,4 @@
-"""Gates: rules, baselines, and the verdict on a run. Pure but for reading and writing baselines."""
+"""Gates: rules, baselines, and the verdict on a run.
+
+Of files, it only reads runs and baselines, and writes baselines.
+"""

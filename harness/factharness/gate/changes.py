@@ -1,4 +1,8 @@
-"""Compares a run with a baseline: facts that were right in the baseline and are wrong now."""
+"""Compares a run with a baseline: facts that broke, and articles and back ends that came or went.
+
+Before that, :func:`comparable` checks that the two were measured alike. Scores are compared in
+:mod:`factharness.gate.results`.
+"""
 
 from __future__ import annotations
 

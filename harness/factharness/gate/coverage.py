@@ -1,4 +1,4 @@
-"""Of which gold sets, back ends and kinds a run has numbers, and why it lacks the others."""
+"""Says for which gold sets, back ends and kinds a run has numbers, and why it lacks the others."""
 
 from __future__ import annotations
 

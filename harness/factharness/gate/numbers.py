@@ -1,4 +1,7 @@
-"""Finds the numbers that a measure of a rule stands for, in a run and in its baseline on the same articles."""
+"""Finds the numbers that a measure of a rule stands for, in a run and in its baseline.
+
+A comparison of the two uses only articles that both have. A *layer* is a gold set, a back end and a kind.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ class Number(Struct, frozen=True):
 
 
 class Missing(Struct, frozen=True):
-    """Why the numbers of a layer are not in the run."""
+    """A layer whose numbers are not in the run, by the reason."""
 
     why: str
 
@@ -101,7 +104,10 @@ class Numbers:
         return expected
 
     def missing(self, goldset: str, backend: str, kind: Kind) -> str | None:
-        """Why a back end has no number of a kind on a gold set, and since when; None when it has."""
+        """Why a back end has no number of a kind on a gold set; None when it has.
+
+        The reason mentions the baseline when the back end claimed the kind there.
+        """
         why = self.coverage.missing(goldset, backend, kind)
         if why and self.baseline and kind in self.baseline.kinds.get(backend, ()):
             why += f"; {self.baseline} has numbers of it"
@@ -210,7 +216,7 @@ class Numbers:
         return value
 
     def then(self, number: Number) -> dict[str, Counts]:
-        """The counts in the baseline by article, for the articles that the run has too."""
+        """The counts in the baseline, by article; only the articles that the run has too."""
         return {
             line.article: Counts(*line.counts.get(number.label, {}).get(number.regime, (0, 0, 0)))
             for line in self.lines.get(number.layer, ())

@@ -1,4 +1,4 @@
-"""Applies a rule to the numbers of a run.
+"""Applies one rule to the numbers of a run; :mod:`factharness.gate.judge` does so for all rules of a gate.
 
 A rule passes only when all its numbers are in the run; a number that should be there and is missing fails the
 rule.

@@ -1,4 +1,8 @@
-"""Renderings of a run: data in, text out."""
+"""Renders runs, comparisons, trends and verdicts as text: data in, text out.
+
+:data:`FORMATS` has the formats of ``factharness report``. The columns of the tables are in
+:mod:`factharness.report.summary`, those of ``scores.csv`` in :mod:`factharness.runs.record`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ def _text(runs: Sequence[Run]) -> str:
 
 
 def _tables(runs: Sequence[Run]) -> list[Table]:
-    """For each run the comparison, and the confusion matrices."""
+    """For each run its tables of scores, and its confusion matrices."""
     from factharness.report.summary import confusions, tables
 
     return [table for run in runs for table in (*tables(run), *confusions(run))]
@@ -68,5 +72,5 @@ FORMATS: Mapping[str, Callable[[Sequence[Run]], str]] = {
 
 
 def renderings(run: Run) -> dict[str, str]:
-    """The files every run directory holds beside its data, name to content."""
+    """The files for readers that every run writes into its directory beside its data: name to content."""
     return {"summary.md": _markdown([run]), "scores.csv": _csv([run])}

@@ -1,4 +1,4 @@
-"""The table of a comparison. Pure: data in, text out."""
+"""The table of ``factharness compare``: two back ends or two runs side by side. Pure: data in, text out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from factharness.score.stats import FEW_ARTICLES
 
 
 def table(comparison: Comparison, metric: str, *, flips: bool) -> Table:
-    """Both numbers, their difference and what it is worth, a row per kind, label and regime."""
+    """A row per kind, label and regime: both numbers, their difference, its interval and its tests."""
     cells = []
     for row in comparison.rows:
         d = row.difference

@@ -1,4 +1,7 @@
-"""A verdict as text for a terminal, as GitHub annotations and step summary, as JUnit XML and as a badge."""
+"""A verdict as text for a terminal, as GitHub annotations and step summary, as JUnit XML and as a badge.
+
+JUnit XML and the badge also work for runs without a verdict.
+"""
 
 from __future__ import annotations
 
@@ -146,7 +149,7 @@ def junit(runs: Sequence[Run], verdict: Verdict | None = None) -> str:
                 elif facts:
                     _broke(case, facts)
         _count(suite)
-    # What broke where nothing was measured: a back end that is gone, or a kind that it no longer claims.
+    # Facts that broke because nothing was measured: the back end is gone, or no longer claims the kind.
     for place, facts in sorted(broken.items()):
         name = "/".join(place[:2])
         if name not in suites:

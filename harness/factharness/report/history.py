@@ -1,6 +1,7 @@
-"""The trend over runs: main F1 per back end and kind, a table per thing that was measured.
+"""The trend over runs: tables with a row per run and the F1 of each back end and kind.
 
-A table has only scores that can be compared: the same gold (all articles the same), scheme and first regime.
+F1 is over all labels, under the first regime of the suite. There are several tables when scores cannot be
+compared: a table has only scores on the same gold (all articles the same), scheme and first regime.
 A back end with another label map has a column of its own.
 """
 
@@ -22,7 +23,7 @@ Values: TypeAlias = tuple[float | None, ...]
 
 
 class Series(Struct, frozen=True):
-    """One line of a trend: a back end on one kind of facts; a value per run, None where it has none."""
+    """One line of a trend: a back end on one kind of facts; a value per run, None where the run has none."""
 
     backend: str
     kind: Kind
@@ -30,7 +31,7 @@ class Series(Struct, frozen=True):
 
 
 class Trend(Struct, frozen=True):
-    """What was measured, the runs that measured it, oldest first, and what each back end got."""
+    """The runs on one gold, oldest first, and the scores of each back end; ``title`` names gold and regime."""
 
     title: str
     runs: tuple[Run, ...]
@@ -38,7 +39,7 @@ class Trend(Struct, frozen=True):
 
 
 def trends(runs: Sequence[Run]) -> list[Trend]:
-    """A trend per gold and first regime, in the order in which they were first measured."""
+    """A trend per gold, scheme and first regime, in the order in which they were first measured."""
     grouped: dict[tuple[str, str, str], list[Run]] = {}
     for run in runs:
         for on_set in run.scores.backends:

@@ -1,4 +1,8 @@
-"""The comparison tables of a run: one row per back end and kind, then one per label."""
+"""The score tables of a run, per gold set: by back end and kind, then by label; and the confusion matrices.
+
+Entities, dates and quotes are rows of the same table. Its columns are put together in ``_comparison``; the
+columns that only one kind has, such as speaker, cue and joint of quotes, are in :data:`EXTRA`.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +24,16 @@ from factharness.runs.record import (
 from factharness.score import ALL, ScoreRow
 from factharness.score.tally import NONE
 
-# What else is measured on the facts of a kind that were found: heading, and the regime it is stored as.
 EXTRA: dict[Kind, tuple[tuple[str, str], ...]] = {
     "entity": (),
     "date": (("value", "value"),),
     "quote": (("speaker", "speaker"), ("cue", "cue"), ("joint", "joint")),
 }
+"""The columns that only one kind has: the heading, and the regime whose F1 is shown; empty for other kinds."""
 
 
 def tables(run: Run) -> list[Table]:
-    """Per gold set: the comparison, then the scores of every label. Pure."""
+    """Per gold set: the table by back end and kind, then the scores of every label. Pure."""
     rows = run.over_all_articles()
     made = []
     for goldset in run.manifest.goldsets:
@@ -172,7 +176,7 @@ def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
 
 
 class Skip(Protocol):
-    """An article that was left out: a type of the gold set or of the run."""
+    """An article that was left out: :class:`Skipped` of a gold set or :class:`SkippedArticle` of a run."""
 
     @property
     def id(self) -> str:

@@ -1,4 +1,4 @@
-"""A table of formatted cells: what every rendering is made from."""
+"""A table of formatted cells, which :mod:`factharness.report.text` prints as text, Markdown or LaTeX."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ UNCLAIMED = "n/a"
 
 
 class Column(Struct, frozen=True):
-    """A column's heading, and the side its cells stand at."""
+    """The heading of a column, and whether its cells are aligned left or right."""
 
     name: str
     align: Literal["left", "right"] = "right"

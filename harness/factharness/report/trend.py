@@ -8,7 +8,7 @@ from factharness.escape import markup
 from factharness.facts import KINDS
 from factharness.report.history import Series, Trend, Values
 
-# Told apart also by people who see no red or green (Okabe & Ito 2008).
+# People who do not see red or green can tell these colours apart, too (Okabe & Ito 2008).
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000")
 
 WIDTH, HEIGHT = 320, 180

@@ -1,1 +1,5 @@
-"""``factharness run``: reads a suite, plans, predicts, scores, and writes and reads the run directory."""
+"""``factharness run``, and what is done with stored runs.
+
+A run goes through suite, plan, predict, score and measure. The run directory is in directory, parts and folder.
+Stored runs are found (history), compared, scored again, combined from shards, and searched for mistakes.
+"""

@@ -1,4 +1,7 @@
-"""Two back ends of one run, or two runs, side by side: the differences, and the facts only one has right."""
+"""Two back ends of one run, or two runs, side by side: the differences, and the facts that only one has right.
+
+The numbers come from :mod:`factharness.score.comparison`; :mod:`factharness.report.comparison` prints them.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,7 @@ class Comparison:
 
     @property
     def title(self) -> str:
-        """``spacy against rules, on depeches``; with the runs where they are two."""
+        """``spacy against rules, on depeches``; with the ids of the runs when two runs are compared."""
         apart = self.base[0].path != self.head[0].path
         base, head = (
             f"{name} of {run.manifest.id}" if apart else name
@@ -72,7 +75,7 @@ class Comparison:
         return [stored_regime(kind, name) for name in names for kind in KINDS]
 
     def counts(self, side: tuple[Run, str]) -> Iterator[CountRow]:
-        """The stored counts of one side."""
+        """The stored counts of ``base`` or ``head`` on this gold set."""
         run, backend = side
         for record in run.counts(backend):
             if record.goldset == self.goldset:
@@ -139,7 +142,7 @@ def compare_runs(
     draws: int,
     seed: int,
 ) -> list[Comparison]:
-    """Compare two sides, each a run and the name of a back end; without names, every one that both have.
+    """Compare two sides, each a run and a back end; without names, every back end that both have.
 
     Raises :class:`Incomparable` where two were not measured alike or have nothing in common, ``HarnessError``
     for a back end that is not in its run.

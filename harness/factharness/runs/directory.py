@@ -34,9 +34,10 @@ T = TypeVar("T")
 
 
 def load(path: Path) -> Run:
-    """Read a run directory. Raises ``HarnessError`` naming the file that is missing, unreadable or untrue.
+    """Read a run directory. Raises ``HarnessError`` with the file that is missing, unreadable or contradictory.
 
-    Somebody else may have written it: no name in it leads out of a folder, and its scores are of its back ends.
+    The directory may come from somebody else, so two things are checked: no name in it leads out of a folder
+    when it is made a path, and all scores are of gold sets and back ends of its ``run.json``.
     """
     manifest = _read(path / "run.json", Manifest)
     if not 1 <= manifest.format <= FORMAT:
@@ -83,7 +84,7 @@ def write(
 
 
 def _problems(manifest: Manifest) -> Iterator[str]:
-    """What in a manifest would lead out of a folder if it were made a path, or is known nowhere."""
+    """The names in a manifest that would lead out of a folder if made a path, and unknown label maps."""
     yield from filter(None, [gate_problem(manifest.gate), name_problem(manifest.suite)])
     for goldset in manifest.goldsets:
         for name in (goldset.name, *(article.id for article in goldset.articles)):
@@ -100,7 +101,7 @@ def _indented(value: object) -> bytes:
 
 
 def _by_line(scores: RunScores) -> bytes:
-    """JSON with a line per score: as short as it can be read by a person, too."""
+    """JSON with a line per score: short, and still readable by a person."""
     rows = b",\n".join(map(msgspec.json.encode, scores.scores))
     backends = _indented(scores.backends).rstrip(b"\n")
     return b'{"backends": ' + backends + b',\n"scores": [\n' + rows + b"\n]}\n"

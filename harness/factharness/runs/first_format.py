@@ -1,4 +1,5 @@
-"""Reads the long part of run directories of the first format, as if it were of the second.
+"""Reads results and matches from run directories of the first format; :mod:`factharness.runs.parts` does so for
+the second, and both give the same types.
 
 ::
 
@@ -6,7 +7,8 @@
     matches.jsonl                  a line per matched, missed or spurious fact
     counts.jsonl                   a line per article, kind, label and regime
 
-The three files have no line per article in common, so that what one back end did is held in memory whole.
+``matches.jsonl`` and ``counts.jsonl`` hold all back ends. An article has many lines in them, which may be
+apart, so all results of a back end are held in memory.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def new_folder(place: Path, *, force: bool = False) -> Iterator[Path]:
     directory cannot be made or ``place`` is taken.
     """
     with writing(place, REMEDY):
-        place = Path(os.path.realpath(place))  # a symbolic link stays one
+        place = Path(os.path.realpath(place))  # replace the target of a symbolic link, not the link
         _refuse_taken(place, force=force)
         place.parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(place.parent)
@@ -98,7 +98,8 @@ def refuse_outdated(place: Path) -> None:
 
 def _mark(place: Path) -> Path:
     name = place.name
-    if len(os.fsencode(name)) > _LONG:  # cut, and still another for each name
+    if len(os.fsencode(name)) > _LONG:
+        # The hash keeps different names different after they are cut.
         name = f"{name[:60]}-{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}"
     return place.with_name(f".{name}.outdated")
 
@@ -125,7 +126,7 @@ def _refuse_taken(place: Path, *, force: bool) -> None:
 
 
 def _foreign(place: Path) -> str | None:
-    """What says that no run wrote a directory, or not all of it; None: a run did, and may be replaced."""
+    """Why a directory must not be replaced: no run wrote it, or it holds other files too. None: it may be."""
     try:
         msgspec.json.decode((place / "run.json").read_bytes(), type=_Head)
     except (OSError, msgspec.DecodeError, ValueError, RecursionError):
@@ -147,7 +148,7 @@ def _unfinished(place: Path) -> Iterator[Path]:
             made = tempfile.mkdtemp(prefix=prefix, suffix=_UNFINISHED, dir=place.parent)
             folder = Path(made)
             lock = _locked(folder, wait=True)
-            if folder.exists():  # else another run took it for abandoned before it was locked
+            if folder.exists():  # another run may have removed it before it was locked
                 break
     try:
         yield folder
@@ -158,7 +159,7 @@ def _unfinished(place: Path) -> Iterator[Path]:
 
 
 def _remove_abandoned(parent: Path) -> None:
-    """Remove the unfinished directories of runs that are gone; where there are no locks, none."""
+    """Remove the unfinished directories of runs that have ended; none on a system without locks."""
     for folder in parent.glob(f".*{_UNFINISHED}"):
         lock = _locked(folder, wait=False)
         if lock is not None:
@@ -167,7 +168,7 @@ def _remove_abandoned(parent: Path) -> None:
 
 
 def _locked(folder: Path, *, wait: bool) -> int | None:
-    """A descriptor that locks a directory until it is closed or its process is gone; None: it is not locked."""
+    """A descriptor that locks a directory until it is closed or its process ends; None when that fails."""
     if sys.platform == "win32":
         return None
     import fcntl
@@ -178,7 +179,7 @@ def _locked(folder: Path, *, wait: bool) -> int | None:
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:  # somebody has it, or the file system knows no locks
+    except OSError:  # another process has the lock, or the file system has no locks
         os.close(descriptor)
         return None
     return descriptor

@@ -1,4 +1,4 @@
-"""Makes a run of a plan: predicts, scores, and writes the run directory."""
+"""Carries out a plan and makes a run: predicts, scores, and writes the run directory."""
 
 from __future__ import annotations
 

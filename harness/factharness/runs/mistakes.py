@@ -1,4 +1,7 @@
-"""Every mistake behind a number: what was missed, made up, cut or labelled wrongly."""
+"""Lists the mistakes behind the scores of a run: facts missed, invented, or with a wrong part.
+
+A part is the boundary, the label, the value of a date, or the speaker or cue of a quote; see :data:`What`.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,8 @@ value of a date, another speaker or cue of a quote."""
 class Mistake(Struct, frozen=True):
     """One thing that is wrong with one fact. A pair may have several, a wrong label and a wrong boundary.
 
-    ``path`` is the gold file; ``gold`` and ``pred`` are what was expected and what was found, None where
-    nothing was.
+    ``path`` is the gold file; ``gold`` and ``pred`` are the expected and the found fact, None where there is
+    no such fact.
     """
 
     goldset: str
@@ -50,7 +53,7 @@ class Mistake(Struct, frozen=True):
 
     @property
     def confusion(self) -> str:
-        """What was expected and what came instead, as ``LOC -> ORG``; a plain word where only one side is."""
+        """What was expected and what came instead, as ``LOC -> ORG``; ``none`` stands for a missing side."""
         return f"{_side(self.gold, self.what)} -> {_side(self.pred, self.what)}"
 
     def __str__(self) -> str:
@@ -62,7 +65,7 @@ class Mistake(Struct, frozen=True):
 
 
 def _side(fact: FactRef | None, what: What) -> str:
-    """One side of a mistake in a word or two: that which differs."""
+    """The part of a fact in which the two sides differ, in a word or two; ``none`` when there is no fact."""
     if fact is None:
         return "none"
     by_what = {
@@ -109,7 +112,7 @@ class Mistakes(Sequence[Mistake]):
         return f"{len(self)} mistakes" + (f": {listed}" if listed else "")
 
     def groups(self) -> list[Group]:
-        """What is taken for what, and on which words: the most frequent first."""
+        """The mistakes by kind, sort, confusion and words, the most frequent first."""
         by_group: dict[tuple[Kind, What, str, str], list[Mistake]] = {}
         for mistake in self:
             key = mistake.kind, mistake.what, mistake.confusion, mistake.shown.words

@@ -1,4 +1,4 @@
-"""The long part of a run directory: a line per article, compressed, read one after the other.
+"""Writes and reads the large files of a run directory: one compressed JSON line per article.
 
 ::
 
@@ -63,7 +63,7 @@ class _Line(Struct, omit_defaults=True):
 
 
 def backend_file(folder: Path, backend: str) -> Path:
-    """Where the lines of a back end stand in a run directory."""
+    """The file in a run directory that holds the results of a back end."""
     return folder / BACKENDS / f"{backend}.jsonl.gz"
 
 
@@ -90,9 +90,9 @@ def read_results(folder: Path, backend: str) -> Iterator[ArticleResult]:
 def with_gold(
     folder: Path, backend: str, results: Iterable[ArticleResult]
 ) -> Iterator[MatchRecord]:
-    """The matches in ``results``, which are in the order of the run, with the facts they are of.
+    """The matches in ``results``, each with its gold fact and its predicted fact.
 
-    Raises ``HarnessError``.
+    ``results`` must be in the order of the run. Raises ``HarnessError``.
     """
     golds = read_gold(folder)
     for result in results:
@@ -173,7 +173,7 @@ def _result(line: _Line) -> ArticleResult:
 
 
 def _write(path: Path, values: Iterable[object]) -> None:
-    """One JSON value per line, compressed; the same bytes for the same values: no name and no time in them."""
+    """One JSON value per line, compressed. The same values give the same bytes: no file name, no time."""
     path.parent.mkdir(exist_ok=True)
     with path.open("wb") as file:
         with gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as packed:

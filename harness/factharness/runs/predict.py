@@ -1,4 +1,8 @@
-"""Gets the predictions of a plan: from the cache or an earlier run, else by running the back ends."""
+"""Gets the predictions of a plan: from the cache or an earlier run, else by running the back ends.
+
+It also makes the hybrids: whether one can be used, its kinds, languages, label map, fingerprint and times.
+:mod:`factharness.backends.hybrid` joins their predictions.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""What a run is: its manifest, its scores, and what every back end did on every article."""
+"""The types of a run: the manifest, the scores, the results of every back end on every article, and ``Run``.
+
+The columns of ``scores.csv`` and ``Run.to_frame`` are here, too (:data:`COLUMNS`); those of the printed tables
+are in :mod:`factharness.report.summary`.
+"""
 
 from __future__ import annotations
 
@@ -83,13 +87,13 @@ class BackendRecord(Struct, frozen=True):
     """The languages that it claims to read; empty when it claims none."""
 
     def reads(self, lang: str) -> bool:
-        """Whether it may read a language: it claims it, for any region, or either language is unknown."""
+        """Whether it may read ``lang``: it claims it, for any region, or claims none, or ``lang`` is empty."""
         main = {name.partition("-")[0].casefold() for name in self.languages}
         return not (main and lang) or lang.partition("-")[0].casefold() in main
 
 
 class Manifest(Struct, frozen=True):
-    """``run.json``."""
+    """The content of ``run.json``: what was run, on what, where and when."""
 
     format: int
     id: str
@@ -111,7 +115,7 @@ class Manifest(Struct, frozen=True):
     shard: tuple[int, int] | None = None
     """The number of this shard and how many there are; None when the run is not a shard."""
     narrowed: tuple[str, ...] = ()
-    """The options by which the suite was narrowed, as ``--limit 3``; none: all of it was run."""
+    """The options that narrowed the suite, such as ``--limit 3``; empty when all of it was run."""
 
     def main_regime(self, kind: Kind) -> str:
         """The suite's first regime, by the name a kind stores it under."""
@@ -190,9 +194,8 @@ Words: TypeAlias = tuple[str, ...]
 class FactRef(Struct, frozen=True):
     """A fact as it is shown to a reader: its label, spans, words, and its line in the gold file.
 
-    ``words`` are shortened, and those of a quote are its content. ``line`` is 0 for a prediction. ``value``
-    is that of a date; ``speaker``, ``speaker_name`` and ``cue`` are those of a quote, the first and last in
-    words.
+    ``words`` are shortened; for a quote they are its content. ``line`` is 0 for a prediction. Only a date has
+    ``value``. Only a quote has ``speaker`` and ``cue`` (words of the text) and ``speaker_name``.
     """
 
     label: str
@@ -227,7 +230,7 @@ class GoldFacts(Struct, frozen=True):
 
 
 class ArticleResult(Struct, frozen=True):
-    """All that one back end has of one article: its answer, with the words of its facts; counts and matches."""
+    """The result of one back end on one article: its answer, the words of its facts, counts and matches."""
 
     goldset: str
     prediction: Prediction
@@ -249,7 +252,7 @@ class MatchRecord(Struct, frozen=True):
 
 
 class RunScores(Struct, frozen=True):
-    """``scores.json``."""
+    """The content of ``scores.json``: a summary per gold set and back end, and the rows of the tables."""
 
     backends: tuple[BackendOnSet, ...]
     scores: tuple[ScoreRecord, ...]

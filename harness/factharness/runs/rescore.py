@@ -127,7 +127,7 @@ def _map(backend: BackendRecord) -> Mapping[str, str]:
 
 
 def _matched(on_set: BackendOnSet) -> BackendOnSet:
-    """For the oracle, without the predictions that have no partner; any other result unchanged."""
+    """The summary of the oracle without the predictions that have no partner; any other unchanged."""
     if on_set.backend != ORACLE:
         return on_set
     left = {
@@ -138,7 +138,7 @@ def _matched(on_set: BackendOnSet) -> BackendOnSet:
 
 
 def _bounded(record: CountRecord) -> CountRecord:
-    """The counts of the oracle; any other counts unchanged."""
+    """For the oracle, the counts without wrong predictions (an upper bound); any other counts unchanged."""
     if record.backend != ORACLE:
         return record
     return structs.replace(record, row=oracle([record.row])[0])

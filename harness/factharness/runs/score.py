@@ -36,7 +36,7 @@ WORDS = 80
 
 
 class Scored(Struct):
-    """What every back end got: its results article by article, and a summary of it on each gold set."""
+    """The results of every back end, article by article, and its summary on each gold set."""
 
     results: dict[str, list[ArticleResult]]
     on_sets: list[BackendOnSet]

@@ -23,7 +23,7 @@ def combine(
 
     ``force`` allows ``place`` to be an earlier run.
 
-    Raises ``HarnessError`` when a shard is missing or there twice, ``Incomparable`` when they are not of one
+    Raises ``HarnessError`` when a shard is missing or named twice, ``Incomparable`` when they are not of one
     run, ``OutputError`` when ``place`` cannot be written.
     """
     shards = _all_of_one(runs)
@@ -52,7 +52,7 @@ def combine(
 
 
 def _all_of_one(runs: Sequence[record.Run]) -> list[record.Run]:
-    """The shards, sorted by number. They belong to one run when they agree in all but articles and times."""
+    """The shards, sorted by number. Shards of one run differ only in their articles and times."""
     numbered: dict[int, record.Run] = {}
     of: int | None = None
     for run in runs:
@@ -153,6 +153,6 @@ def _results(
 
 
 def _order(manifest: record.Manifest) -> dict[tuple[str, str], int]:
-    """The place of each article in a run, by gold set and id."""
+    """The number of each article in the order of the run, by gold set and id."""
     articles = ((one.name, article.id) for one in manifest.goldsets for article in one.articles)
     return {name: place for place, name in enumerate(articles)}
