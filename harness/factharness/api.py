@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 def run(
     suite: str | Path = "default",
     *,
-    backends: Sequence[str] = (),
+    backends: str | Sequence[str] = (),
     limit: int | None = None,
     sample: int | None = None,
     seed: int = 0,
-    articles: Sequence[str] = (),
+    articles: str | Sequence[str] = (),
     shard: tuple[int, int] | None = None,
     unconfirmed: bool = False,
     jobs: int = 1,
@@ -80,6 +80,14 @@ def run(
     from factharness.runs.predict import Means
     from factharness.runs.suite import read
 
+    backends, articles = (
+        (names,) if isinstance(names, str) else tuple(names) for names in (backends, articles)
+    )
+    for name, number, least in (("limit", limit, 1), ("sample", sample, 1), ("jobs", jobs, 1)):
+        if number is not None and (not isinstance(number, int) or number < least):
+            raise SuiteError(f"{name}={number!r} is not a whole number from {least}")
+    if timeout is not None and not 0 < timeout < float("inf"):
+        raise SuiteError(f"timeout={timeout!r} is not a number of seconds above 0")
     target = Path(output) if output is not None else None
     if force:
         if target is None:
@@ -92,7 +100,7 @@ def run(
             remedy="leave the limit out, or run in processes of this machine",
         )
     earlier = load(resume) if resume is not None else None
-    selection = Selection(tuple(backends), limit, sample, seed, tuple(articles), shard, unconfirmed)
+    selection = Selection(backends, limit, sample, seed, articles, shard, unconfirmed)
     planned = plan(read(find("suites", str(suite))), selection)
     if not any(goldset.articles for goldset in planned.goldsets):
         left_out = [
@@ -146,6 +154,11 @@ def compare(
     """
     from factharness.runs.comparison import compare_runs
 
+    if isinstance(base, str) != bool(head):
+        raise HarnessError(
+            "a comparison is of two back ends or of two runs",
+            remedy='write compare(run, "rules", "spacy") or compare(before, after)',
+        )
     first, second = ((run, base), (run, head)) if isinstance(base, str) else ((run, ""), (base, ""))
     return compare_runs(first, second, regimes=regimes, labels=labels, draws=draws, seed=seed)
 

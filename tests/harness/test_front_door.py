@@ -127,6 +127,42 @@ def test_nothing_to_score_is_an_error_that_says_why(tmp_path):
         fh.run(suite, executor="dask:tcp://127.0.0.1:1", timeout=1.0)
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"limit": -2}, "limit=-2 is not a whole number from 1"),
+        ({"limit": 1.5}, "limit=1.5 is not"),
+        ({"sample": -1}, "sample=-1"),
+        ({"jobs": 0}, "jobs=0"),
+        ({"timeout": -1}, "timeout=-1 is not a number of seconds"),
+        ({"backends": "rule"}, "unknown back end 'rule'.*did you mean 'rules'"),
+        ({"articles": "x"}, "unknown article 'x'"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_name(tmp_path, options, message):
+    with pytest.raises(fh.HarnessError, match=message):
+        fh.run("default", output=tmp_path / "out", **options)
+
+
+def test_a_typo_is_not_taken_for_no_mistakes(run):
+    with pytest.raises(fh.HarnessError, match=r"unknown kind 'entities'.*did you mean 'entity'"):
+        run.mistakes("rules", kind="entities")
+    with pytest.raises(fh.HarnessError, match="unknown kind 'entities'"):
+        fh.evaluate(fh.read_gold(MINI), [], kinds={"entities"})
+    with pytest.raises(fh.HarnessError, match="two back ends or of two runs"):
+        fh.compare(run, "rules")
+    with pytest.raises(KeyError, match="loose was not scored; these were: strict"):
+        fh.score_spans([], [])["loose"]
+
+
+def test_what_a_notebook_shows_is_short(run):
+    shown = [repr(run.mistakes()[0]), repr(run.mistakes().groups()[0])]
+    (comparison,) = fh.compare(run, "rules", "replay", draws=50)
+    shown += [repr(comparison), repr(comparison.flips[0])]
+    assert all(len(one) < 200 and one.startswith("<") for one in shown)
+    assert "entity -" in repr(comparison)
+
+
 @pytest.mark.slow
 @pytest.mark.needs("mypy")
 def test_a_type_checker_knows_the_scores(tmp_path):

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from factharness.cli.options import Replacing
 
-@click.command()
+
+@click.command(cls=Replacing)
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN...")
 @click.option(
     "-o",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from factharness.errors import OutputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -29,6 +34,40 @@ def _debug(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
     log.setLevel(logging.DEBUG)
     ctx.call_on_close(lambda: log.setLevel(level))
     ctx.call_on_close(lambda: log.removeHandler(handler))
+
+
+class Replacing(click.Command):
+    """A command whose ``--force -o DIR`` replaces a run.
+
+    When its options cannot be read, the run in DIR is outdated all the same: ``check DIR`` after it would else
+    judge yesterday's run as today's.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does it."""
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError:
+            folder = _folder(given)
+            if "--force" in given and folder:
+                from factharness.runs.folder import outdate
+
+                with suppress(OutputError):
+                    outdate(Path(folder))
+            raise
+
+
+def _folder(args: Sequence[str]) -> str:
+    """The value of ``-o`` or ``--output`` among arguments; the empty text where there is none."""
+    for option, value in itertools.pairwise((*args, "")):
+        if option in ("-o", "--output"):
+            return value
+        if option.startswith("--output="):
+            return option.partition("=")[2]
+        if option.startswith("-o") and not option.startswith("--"):
+            return option[2:]
+    return ""
 
 
 def debug_option(command: Command) -> Command:

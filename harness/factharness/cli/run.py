@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factharness.cli.options import ErrorBudget, Seconds, Shard, debug_option
+from factharness.cli.options import ErrorBudget, Replacing, Seconds, Shard, debug_option
 from factharness.errors import HarnessError, Inconclusive
 from factharness.escape import brief
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from factharness.runs.record import Run
 
 
-@click.command()
+@click.command(cls=Replacing)
 @click.argument("suite", default="default")
 @click.option(
     "-b", "--backend", "backends", multiple=True, metavar="NAME", help="Only this back end."

@@ -59,7 +59,8 @@ class Baseline(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``started`` is when that run began; it is empty in a baseline of the first format. ``signatures`` maps
     ``goldset/backend`` to the signature, ``errors`` maps it to the articles on which the back end failed.
-    ``kinds`` maps each back end that was available to the kinds that it claimed to find.
+    ``kinds`` maps each back end that was available to the kinds that it claimed to find. ``size`` is the number
+    of ``lines``, so that one that was lost in a merge is noticed; None in a baseline of the first format.
     """
 
     format: int
@@ -71,6 +72,7 @@ class Baseline(Struct, frozen=True, forbid_unknown_fields=True):
     signatures: dict[str, Signature]
     kinds: dict[str, tuple[Kind, ...]]
     errors: dict[str, tuple[str, ...]]
+    size: int | None = None
     lines: tuple[BaselineLine, ...] = field(default_factory=tuple)
 
     def __str__(self) -> str:
@@ -132,6 +134,7 @@ def of(run: Run, reason: str = "") -> Baseline:
         signatures={f"{one.goldset}/{one.backend}": one.signature for one in on_sets},
         kinds={one.name: one.kinds for one in manifest.backends if not one.unavailable},
         errors={f"{one.goldset}/{one.backend}": tuple(sorted(one.errors)) for one in on_sets},
+        size=len(lines),
         lines=tuple(lines),
     )
 
@@ -218,6 +221,12 @@ def read(path: Path) -> Baseline:
                 line=number,
                 remedy=f"baselines are not edited by hand: {bless}",
             )
+    if baseline.size not in (None, len(baseline.lines)):
+        raise Incomparable(
+            f"the baseline has {len(baseline.lines)} lines, and was written with {baseline.size}",
+            file=path,
+            remedy=f"baselines are not edited by hand: {bless}",
+        )
     return baseline
 
 

@@ -33,6 +33,9 @@ class Flipped(Struct, frozen=True):
     match: Match
     fact: FactRef
 
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
     def __str__(self) -> str:
         kind, article = self.match.kind, self.match.article
         place = f"{article}:{self.fact.line}" if self.fact.line else article
@@ -126,7 +129,16 @@ class Comparison:
         )  # fmt: skip
 
     def __repr__(self) -> str:
-        return f"{self.title}: {len(self.rows)} numbers compared"
+        asked = self._asked[0] if self._asked else self.head[0].manifest.regimes[0]
+        first = {kind: stored_regime(kind, asked) for kind in KINDS}
+        numbers = ", ".join(
+            f"{row.kind} {row.difference.difference:+.3f} (p {row.difference.p:.3f})"
+            for row in self.rows
+            if row.label == "*"
+            and row.regime == first[row.kind]
+            and row.difference.difference is not None
+        )
+        return f"<{self.title}: {numbers or 'nothing to compare'}>"
 
     def _repr_html_(self) -> str:
         return f"<p>{self.title}</p>{self.to_frame().to_html(index=False)}"

@@ -56,6 +56,9 @@ class Mistake(Struct, frozen=True):
         """What was expected and what came instead, as ``LOC -> ORG``; ``none`` stands for a missing side."""
         return f"{_side(self.gold, self.what)} -> {_side(self.pred, self.what)}"
 
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
     def __str__(self) -> str:
         shown = self.shown
         instead = ""
@@ -86,6 +89,9 @@ class Group(Struct, frozen=True):
     words: str
     times: int
     first: Mistake
+
+    def __repr__(self) -> str:
+        return f"<{self.times} × {self.what} {self.confusion}: {self.words!r}>"
 
 
 class Mistakes(Sequence[Mistake]):

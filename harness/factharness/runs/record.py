@@ -15,6 +15,7 @@ from msgspec import Struct, field, structs
 from factharness.backends.environment import Hardware
 from factharness.errors import HarnessError, OutputError, unknown
 from factharness.facts import (
+    KINDS,
     Article,
     Date,
     Fact,
@@ -354,6 +355,9 @@ class Run(Struct, frozen=True):
         """Everything that was missed, made up or got wrong; of one back end or all, of one kind or all."""
         from factharness.runs.mistakes import Mistakes, of_run
 
+        if kind is not None and kind not in KINDS:
+            message, remedy = unknown("kind", kind, KINDS)
+            raise HarnessError(message, remedy=remedy)
         return Mistakes(
             mistake for mistake in of_run(self, backend) if kind in (None, mistake.kind)
         )
@@ -386,7 +390,10 @@ class Run(Struct, frozen=True):
             + ("–" if score.row.f1 is None else f"{score.row.f1:.3f}")
             for score in self.rows()
         )
-        sets = ", ".join(f"{one.name}@{one.version}" for one in self.manifest.goldsets)
+        sets = ", ".join(
+            f"{one.name}@{one.version} ({len(one.articles)} articles)"
+            for one in self.manifest.goldsets
+        )
         return f"<Run {self.manifest.suite} on {sets}: F1 {scores}>"
 
     def _repr_html_(self) -> str:
@@ -394,6 +401,7 @@ class Run(Struct, frozen=True):
 
         shown = (
             "goldset",
+            "articles",
             "backend",
             "kind",
             "gold",

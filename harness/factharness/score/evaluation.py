@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from msgspec import Struct
 
-from factharness.errors import ScoreError
+from factharness.errors import ScoreError, unknown
 from factharness.facts import KINDS, GoldArticle, Kind, Prediction, spans_of
 from factharness.score.counts import ALL, CountRow
 from factharness.score.dates import DATE_REGIMES, VALUE_REGIMES, DateTable
@@ -119,6 +119,10 @@ def evaluate(
     Raises :class:`ScoreError` when a prediction is of an article that is not in ``golds``, or two are of the
     same article; :class:`~factharness.errors.GoldError` when an article has the same gold fact twice.
     """
+    for kind in kinds:
+        if kind not in KINDS:
+            message, remedy = unknown("kind", kind, KINDS)
+            raise ScoreError(message, remedy=remedy)
     wanted = {kind: regimes_of(kind, regimes) for kind in KINDS if kind in kinds}
     answers = _by_article(golds, predictions)
     evaluation = Evaluation([], [], [], {}, {})

@@ -57,6 +57,9 @@ class Scores(dict[str, RegimeScore]):
             for mine, other in (here, here[::-1])
         )
 
+    def __missing__(self, regime: str) -> RegimeScore:
+        raise KeyError(f"{regime} was not scored; these were: {', '.join(self)}")
+
     def __repr__(self) -> str:
         return "\n".join(map(repr, self.values()))
 

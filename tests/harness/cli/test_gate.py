@@ -255,6 +255,14 @@ def reorder(shell, _gold, baseline):
     baseline.write_text("".join(lines), encoding="utf-8")
 
 
+def lose_a_line(shell, _gold, baseline):
+    """As a merge may lose it: what it held would be measured by nothing."""
+    shutil.copytree(shell.folder / "base", shell.folder / "now")
+    lines = baseline.read_text(encoding="utf-8").splitlines(keepends=True)
+    del lines[next(i for i, line in enumerate(lines) if line.startswith('  {"goldset"'))]
+    baseline.write_text("".join(lines), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -267,6 +275,7 @@ def reorder(shell, _gold, baseline):
         (edit('"reason"', '"raeson"'), "not a baseline"),
         (edit('"lines": [', '"lines": '), "not a baseline"),
         (reorder, "out of order or there twice"),
+        (lose_a_line, "and was written with"),
     ],
 )
 def test_what_must_not_be_compared_exits_with_4_and_says_what_to_do(

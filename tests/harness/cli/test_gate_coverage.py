@@ -487,7 +487,7 @@ def first_format(path):
     """The file as the first format had it."""
     old = json.loads(path.read_text(encoding="utf-8"))
     old["format"] = 1
-    del old["started"], old["kinds"]
+    del old["started"], old["kinds"], old["size"]
     old["errors"] = {place: len(articles) for place, articles in old["errors"].items()}
     for line in old["lines"]:
         del line["found"]

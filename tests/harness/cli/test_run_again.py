@@ -221,3 +221,15 @@ def test_a_changed_file_is_run_again_also_when_its_version_was_forgotten(shell, 
     assert ends("first") == {1}
     file.write_text(FORGETFUL % 2, encoding="utf-8")
     assert ends("second", *more) == {2}
+
+
+@pytest.mark.parametrize("wrong", [["--bogus"], ["--limit", "0"], ["-j", "x"]])
+@pytest.mark.parametrize("folder", [["-o", "out"], ["-oout"], ["--output=out"]])
+def test_a_mistake_in_an_option_leaves_no_earlier_run_to_be_judged(shell, wrong, folder):
+    suite = shell.suite(more=GATE)
+    assert shell("run", suite, "-o", "out").returncode == 0
+    assert shell("check", "out").returncode == 0
+    assert shell("run", suite, "--force", *folder, *wrong).returncode == 2
+    assert shell("check", "out").returncode == 3
+    assert shell("run", suite, "--force", *folder).returncode == 0
+    assert shell("check", "out").returncode == 0
