@@ -67,9 +67,14 @@ def test_an_article_of_a_million_characters_is_scored(shell):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("backend", ["rules", "spacy", "stanza"])
-@pytest.mark.parametrize("length", [1, 1_000_000])
-def test_each_back_end_reads_an_article_of_any_length(shell, backend, length):
+@pytest.mark.parametrize(
+    ("backend", "length"),
+    [
+        *(("rules", 1), ("rules", 1_000_000)),
+        *(("spacy", 1), ("spacy", 200_000), ("stanza", 1), ("stanza", 100_000)),
+    ],
+)
+def test_each_back_end_reads_articles_as_long_as_it_says(shell, backend, length):
     sentence = "La ministre Anne Morel a dit mardi 5 mars à Lyon : « Nous partirons. » "
     gold_file(shell.folder / "any", "any", (sentence * (1 + length // len(sentence)))[:length])
     suite = shell.suite(backends=f'[[backend]]\nuse = "{backend}"\n', goldset=shell.folder / "any")
