@@ -36,9 +36,9 @@ $(ALL): SIZE   := 150 packages, 2 GB on disk
 # Installed again only when what is installed has changed; what is there already, pip leaves as it is. The project
 # itself is installed in place, so a change of its code needs no reinstall. Who has everything can run as well.
 $(RUN) $(ALL): pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "factharness needs Python 3.11 or later; run: make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
 	@echo "Installing $(EXTRAS) into $(VENV): about $(SIZE), of which torch takes 750 MB, more where it comes with CUDA."
 	@$(BIN)/python .ci/install.py -c constraints.txt -e '.[$(EXTRAS)]'
 	@touch $(RUN) $@

@@ -41,6 +41,7 @@ def test_formats_that_lose_nothing(name, gold):
     assert same_facts(found, gold)
 
 
+@pytest.mark.needs(name=LIBRARIES)
 @pytest.mark.parametrize("name", sorted(FORMATS))
 @settings(max_examples=20)
 @given(gold=articles())

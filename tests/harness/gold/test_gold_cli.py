@@ -82,7 +82,7 @@ def test_a_linked_folder_is_a_set_like_any_other(here):
 def test_a_folder_that_may_not_be_listed_is_said(here, capsys):
     (here / "closed").mkdir(mode=0o000)
     assert call("check", "closed") == 2
-    assert "closed: cannot be listed: Permission denied" in capsys.readouterr().err
+    assert "'closed' is not readable" in capsys.readouterr().err
 
 
 def test_warnings_fail_only_when_strict(here, capsys):
