@@ -48,6 +48,12 @@ class Escaped(io.TextIOBase):
         """Flush the stream below."""
         self._below.flush()
 
+    def close(self) -> None:
+        """Do nothing: the stream below belongs to somebody else, and what is written is in it already.
+
+        Else the end of this object would flush it once more, where it may be a closed pipe or a full disk.
+        """
+
     def isatty(self) -> bool:
         """Whether the stream below is a terminal."""
         return self._below.isatty()
