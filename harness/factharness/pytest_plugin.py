@@ -172,10 +172,11 @@ def _run(config: pytest.Config, name: str) -> Run:
     folder = tempfile.TemporaryDirectory(prefix="factharness-")
     config.add_cleanup(folder.cleanup)
     listener = _Warnings()
-    for goldset in _plan(name).goldsets:
+    run = api.run(name, output=Path(folder.name) / "run", listener=listener)
+    for goldset in run.manifest.goldsets:
         for line in skip_lines(goldset.skipped):
             listener.warned(f"{goldset.name}: {line}")
-    return api.run(name, output=Path(folder.name) / "run", listener=listener)
+    return run
 
 
 def _measured(run: Run) -> Suite:
