@@ -101,6 +101,13 @@ def test_two_back_ends_and_two_runs_are_compared(run):
         fh.compare(run, "rules", "nobody")
 
 
+@pytest.fixture
+def no_texts(monkeypatch, tmp_path):
+    """A folder of attached texts that is empty, whatever this machine has attached."""
+    monkeypatch.setenv("FACTHARNESS_TEXTS", str(tmp_path / "texts"))
+
+
+@pytest.mark.usefixtures("no_texts")
 def test_gold_is_read_by_path_or_name_and_what_is_not_here_is_said():
     assert [gold.article.id for gold in fh.read_gold(MINI)] == [
         path.stem for path in sorted(MINI.glob("*.gold"))
@@ -113,6 +120,7 @@ def test_gold_is_read_by_path_or_name_and_what_is_not_here_is_said():
         fh.read_gold(ROOT / "goldsets" / "presse" / "2017-04-29-lavrov-astana.gold")
 
 
+@pytest.mark.usefixtures("no_texts")
 def test_nothing_to_score_is_an_error_that_says_why(tmp_path):
     suite = tmp_path / "none.toml"
     suite.write_text(
