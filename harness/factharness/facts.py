@@ -165,7 +165,8 @@ class GoldArticle(Struct, frozen=True, eq=False):
 
     ``skip`` names the layers that nobody labelled in this article. ``prelabel`` is the back end whose output
     the annotators started from, ``"none"`` when they started from the text alone. ``path`` is the file it was
-    read from; equality does not look at it.
+    read from, ``withheld`` whether that file holds no text because it may not be passed on; equality looks at
+    neither.
     """
 
     article: Article
@@ -173,6 +174,7 @@ class GoldArticle(Struct, frozen=True, eq=False):
     skip: frozenset[Kind] = frozenset()
     prelabel: str = "none"
     path: str = ""
+    withheld: bool = False
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, GoldArticle):

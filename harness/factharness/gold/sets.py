@@ -255,12 +255,14 @@ def with_text(document: Document) -> tuple[Document, tuple[Skipped, ...]]:
 
 
 def _load(path: Path) -> tuple[GoldArticle | None, tuple[Skipped, ...]]:
-    document, skipped = with_text(read_document(path))
+    stored = read_document(path)
+    document, skipped = with_text(stored)
     if document.errors:
         raise document.errors[0]
     if document.header.text == "withheld":
         return None, skipped
-    return to_article(document), skipped
+    withheld = stored.header.text == "withheld"
+    return msgspec.structs.replace(to_article(document), withheld=withheld), skipped
 
 
 def _how_to_get(path: str) -> str:

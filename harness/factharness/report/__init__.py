@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from factharness.report.table import Table
     from factharness.runs.record import Run
+    from factharness.runs.texts import Texts
 
 
 def _text(runs: Sequence[Run]) -> str:
@@ -71,6 +72,6 @@ FORMATS: Mapping[str, Callable[[Sequence[Run]], str]] = {
 """Suffix of a file to the function that renders runs in that format."""
 
 
-def renderings(run: Run) -> dict[str, str]:
+def renderings(run: Run, texts: Texts) -> dict[str, str]:  # noqa: ARG001
     """The files for readers that every run writes into its directory beside its data: name to content."""
     return {"summary.md": _markdown([run]), "scores.csv": _csv([run])}

@@ -12,11 +12,12 @@ Directories of the first format are read, too (:mod:`factharness.runs.first_form
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from factharness.errors import HarnessError, unknown
 from factharness.files import write_bytes, writing
@@ -26,9 +27,13 @@ from factharness.runs import parts
 from factharness.runs.folder import REMEDY
 from factharness.runs.record import ArticleResult, GoldFacts, Manifest, Run, RunScores
 from factharness.runs.suite import gate_problem
+from factharness.runs.texts import Texts
 from factharness.text import BOM
 
 FORMAT = 2
+
+Renderer: TypeAlias = Callable[[Run, Texts], Mapping[str, str]]
+"""Makes files for readers of a finished run, name to content."""
 
 T = TypeVar("T")
 
@@ -66,12 +71,11 @@ def write(
     run: Run,
     gold: Iterable[GoldFacts],
     results: Mapping[str, Iterable[ArticleResult]],
-    renderings: Mapping[str, str],
 ) -> None:
     """Write a run into ``folder``.
 
-    ``gold`` and the ``results`` of each back end hold the articles in the order of the manifest. ``renderings``
-    are further files, name to content. Raises ``OutputError`` when it cannot be written.
+    ``gold`` and the ``results`` of each back end hold the articles in the order of the manifest. Raises
+    ``OutputError`` when it cannot be written.
     """
     with writing(run.path or folder, REMEDY):
         write_bytes(folder / "run.json", _indented(run.manifest))
@@ -79,7 +83,15 @@ def write(
         parts.write_gold(folder, gold)
         for backend, lines in results.items():
             parts.write_results(folder, backend, lines)
-        for name, content in renderings.items():
+
+
+def write_renderings(folder: Path, run: Run, texts: Texts, render: Renderer) -> None:
+    """Add to a run that is written in ``folder`` what ``render`` makes of it. Raises ``OutputError``.
+
+    ``folder`` need not be ``run.path``: a run is written aside, and moved there when it is whole.
+    """
+    with writing(run.path or folder, REMEDY):
+        for name, content in render(replace(run, path=folder), texts).items():
             write_bytes(folder / name, content.encode("utf-8"))
 
 

@@ -6,7 +6,7 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -21,11 +21,10 @@ from factharness.runs.folder import new_folder
 from factharness.runs.plan import Plan
 from factharness.runs.predict import Listener, Means, extract
 from factharness.runs.score import gold_facts, score, tabulate
+from factharness.runs.texts import Texts
 from factharness.signature import digest
 
 LIBRARIES = ("babel", "holidays", "numpy", "spacy", "stanza", "torch")
-
-Renderer = Callable[[record.Run], Mapping[str, str]]
 
 
 def measure(
@@ -33,13 +32,13 @@ def measure(
     means: Means,
     place: Path | None,
     listener: Listener,
-    render: Renderer,
+    render: directory.Renderer,
     *,
     force: bool = False,
 ) -> record.Run:
     """Run a plan and write its directory: ``place``, or a new one under ``reports/``.
 
-    ``render`` makes further files of the finished run (name to content); ``force`` allows ``place`` to be an
+    ``render`` makes further files of the finished run; ``force`` allows ``place`` to be an
     earlier run, which is replaced. When the run is interrupted, only the cache was written. Raises
     ``OutputError`` when the directory cannot be written.
     """
@@ -72,7 +71,13 @@ def measure(
         )
         run = record.Run(manifest, tabulate(manifest, scored.counts(), scored.on_sets), place)
         gold = (facts for goldset in plan.goldsets for facts in gold_facts(goldset))
-        directory.write(folder, run, gold, scored.results, render(run))
+        directory.write(folder, run, gold, scored.results)
+        known = {
+            (goldset.name, gold.article.id): gold.article.text
+            for goldset in plan.goldsets
+            for gold in goldset.articles
+        }
+        directory.write_renderings(folder, run, Texts(run, known), render)
     return run
 
 
@@ -93,6 +98,7 @@ def _goldset(goldset: GoldSet, digests: Mapping[str, str]) -> record.GoldSetReco
                 prelabel=gold.prelabel,
                 lang=gold.article.lang,
                 unconfirmed=unconfirmed(gold.facts),
+                withheld=gold.withheld,
             )
             for gold in goldset.articles
         ),

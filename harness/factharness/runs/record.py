@@ -59,6 +59,8 @@ class ArticleRecord(Struct, frozen=True):
     lang: str = ""
     unconfirmed: bool = False
     """Whether a back end proposed facts in it that nobody has confirmed."""
+    withheld: bool = False
+    """Whether its gold file holds no text, because it may not be passed on."""
 
 
 class GoldSetRecord(Struct, frozen=True):

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from factharness.errors import HarnessError, Incomparable
 from factharness.runs import directory, record
 from factharness.runs.folder import new_folder
-from factharness.runs.measure import Renderer
 from factharness.runs.score import confusion, tabulate
+from factharness.runs.texts import Texts
 
 
 def combine(
-    runs: Sequence[record.Run], place: Path, render: Renderer, *, force: bool = False
+    runs: Sequence[record.Run], place: Path, render: directory.Renderer, *, force: bool = False
 ) -> record.Run:
     """Write one run directory from ``runs``, which must be all N shards of one run.
 
@@ -45,9 +45,8 @@ def combine(
     )
     run = record.Run(manifest, tabulate(manifest, counts, on_sets), place)
     with new_folder(place, force=force) as folder:
-        directory.write(
-            folder, run, _gold(manifest, shards), _results(manifest, shards), render(run)
-        )
+        directory.write(folder, run, _gold(manifest, shards), _results(manifest, shards))
+        directory.write_renderings(folder, run, Texts(run), render)
     return run
 
 

@@ -1,0 +1,87 @@
+"""The texts of a run's articles: a run directory holds the words of facts, and not what stands around them.
+
+A text comes from the gold file that the run names, and only while its digest is the one that the run recorded:
+offsets of the run would point at other words in any other text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from factharness.errors import HarnessError
+from factharness.gold.sets import digest, load_file
+from factharness.resources import find
+from factharness.runs.record import ArticleRecord, GoldSetRecord, Run, text_digest
+
+Name = tuple[str, str]
+"""A gold set and the id of an article in it."""
+
+
+class Texts:
+    """The texts of a run's articles, each read when it is first asked for.
+
+    ``known`` has the texts that are in memory already, as they are while a run is made.
+    """
+
+    def __init__(self, run: Run, known: Mapping[Name, str] | None = None) -> None:
+        self._texts: dict[Name, str | None] = dict(known or {})
+        self._records = {
+            (goldset.name, article.id): (goldset, article)
+            for goldset in run.manifest.goldsets
+            for article in goldset.articles
+        }
+        self._reasons: dict[Name, str] = {}
+        self._relabelled: set[Name] = set()
+        # A run of an older version does not record which texts are withheld; the gold file says it again.
+        self._withheld = {name for name, (_, record) in self._records.items() if record.withheld}
+
+    def of(self, goldset: str, article: str) -> str | None:
+        """The text of an article; None where it cannot be had, see :meth:`reason`."""
+        name = goldset, article
+        if name not in self._texts:
+            self._texts[name] = self._read(name)
+        return self._texts[name]
+
+    def reason(self, goldset: str, article: str) -> str:
+        """Why there is no text of an article, and what to do; empty when there is one."""
+        self.of(goldset, article)
+        return self._reasons.get((goldset, article), "")
+
+    def relabelled(self, goldset: str, article: str) -> bool:
+        """Whether the text is the run's but its labels have changed since, so that lines may have moved."""
+        self.of(goldset, article)
+        return (goldset, article) in self._relabelled
+
+    def withheld(self, goldset: str, article: str) -> bool:
+        """Whether the gold file holds no text, because it may not be passed on."""
+        self.of(goldset, article)
+        return (goldset, article) in self._withheld
+
+    def _read(self, name: Name) -> str | None:
+        goldset, record = self._records[name]
+        try:
+            gold = load_file(_file(goldset, record))
+        except HarnessError as error:
+            remedy = f"; {error.remedy}" if error.remedy else ""
+            self._reasons[name] = f"{error.message}{remedy}"
+            return None
+        if text_digest(gold.article) != record.text:
+            self._reasons[name] = "its text has changed since the run; run again"
+            return None
+        if gold.withheld:
+            self._withheld.add(name)
+        if digest([gold]) != record.digest:
+            self._relabelled.add(name)
+        return gold.article.text
+
+
+def _file(goldset: GoldSetRecord, article: ArticleRecord) -> Path:
+    """The gold file of an article: where the run found it, else in the gold set of that name here."""
+    path = Path(article.path)
+    if path.is_file():
+        return path
+    try:
+        return find("goldsets", goldset.name) / path.name
+    except HarnessError:
+        return path
