@@ -59,3 +59,8 @@ def _folders(shelf: Shelf) -> Iterator[Path]:
     for folder in (Path(shelf), packaged(shelf)):
         if folder.is_dir():
             yield folder
+
+
+def web(name: str) -> str:
+    """The content of a file of ``web/``: what the report and the labelling page share."""
+    return (Path(__file__).resolve().parent / "web" / name).read_text(encoding="utf-8")

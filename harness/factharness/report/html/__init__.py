@@ -1,0 +1,22 @@
+"""``report.html``: one run as one file that needs no network: overview, articles, mistakes, slices.
+
+:mod:`factharness.report.html.page` puts the file together. Each part of the page has a module here that makes
+its data, a template, and where it needs them a style sheet and a script of the same name. What the labelling
+page uses too is in ``web/``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from factharness.runs.record import Run
+    from factharness.runs.texts import Texts
+
+
+def render(run: Run, texts: Texts, *, with_texts: bool = False) -> str:
+    """The report on one run. ``with_texts`` embeds also the texts that may not be passed on."""
+    from factharness.report.html.page import Part, page
+
+    title = f"{run.manifest.suite} suite, {run.manifest.started[:10]}"
+    return page(title, [Part("overview", "Overview", {})], {})
