@@ -12,7 +12,7 @@ BACKENDS = ROOT / "extractors" / "fact_extractors"
 # From the bottom up; what stands together may import each other.
 LAYERS = [
     {"errors", "escape", "facts", "files", "text", "labels", "names"},
-    {"extractor", "signature", "resources"},
+    {"extractor", "signature", "resources", "scheme"},
     {"gold"},
     {"score"},
     {"agreement", "convert"},

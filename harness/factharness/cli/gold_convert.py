@@ -99,8 +99,10 @@ def import_(
     from factharness.files import make_folder, write_text
     from factharness.gold.format import render
     from factharness.gold.new import composed
+    from factharness.gold.sets import scheme_of
 
-    table = read_map(label_map) if label_map else None
+    gold_scheme = scheme_of(output / "any.gold")
+    table = read_map(label_map, gold_scheme) if label_map else None
     if refuse and invalid not in (None, "refuse"):
         raise SuiteError(f"--refuse and --invalid {invalid}", remedy="give one of them")
     invalid = "refuse" if refuse else invalid
@@ -112,13 +114,13 @@ def import_(
         reading=reading,
         allow_empty=allow_empty,
     )
-    account = Account(notes=notes)
+    account = Account(notes=notes, scheme=gold_scheme)
     ready: dict[Path, str] = {}
     for gold in articles:
         if gold.article.published is None:
             article = structs.replace(gold.article, published=published)
             gold = structs.replace(gold, article=article)
-        document, losses = composed(gold)
+        document, losses = composed(gold, gold_scheme.name)
         name = document.header.id
         account.count(gold, losses, name)
         target = output / f"{name}.gold"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from factharness.facts import Article, GoldArticle, GoldFact, Span
+    from factharness.scheme import Scheme
 
 STYLES = {"entity": "bold cyan", "date": "bold magenta", "quote": "green"}
 """One style per layer; words that an annotator may have missed are underlined in yellow."""
@@ -91,6 +92,7 @@ def new(
     from factharness.files import make_folder, read_text, write_text
     from factharness.gold.format import render
     from factharness.gold.new import article_from, skeleton
+    from factharness.gold.sets import scheme_of
 
     slices = dict(pair.split("=", 1) for pair in meta if "=" in pair)
     if len(slices) < len(meta):
@@ -101,7 +103,8 @@ def new(
     if target.exists() and not force:
         raise GoldError("is there already", file=target, remedy="choose another id, or use --force")
     article = article_from(id, read_text(text), published, lang=lang, meta=slices)
-    proposed = _proposed(prelabel, article) if prelabel else []
+    scheme = scheme_of(target)
+    proposed = _proposed(prelabel, article, scheme) if prelabel else []
     document, losses = skeleton(
         article,
         by=by,
@@ -112,6 +115,7 @@ def new(
         },
         prelabel=prelabel or "none",
         proposed=proposed,
+        scheme=scheme.name,
     )
     make_folder(target.parent)
     write_text(target, render(document))
@@ -120,7 +124,7 @@ def new(
     click.echo(f"{target}: {len(document.blocks)} paragraphs, {len(proposed)} facts to confirm")
 
 
-def _proposed(backend: str, article: Article) -> list[GoldFact]:
+def _proposed(backend: str, article: Article, scheme: Scheme) -> list[GoldFact]:
     from factharness.backends.execute import predict
     from factharness.backends.registry import build
     from factharness.extractor import label_scheme, load
@@ -134,7 +138,7 @@ def _proposed(backend: str, article: Article) -> list[GoldFact]:
         raise HarnessError(
             f"{backend}: {brief(str(made.error))}", remedy="make the file without --prelabel"
         )
-    facts, left_out = proposals(made.facts, label_scheme(extractor), article.text)
+    facts, left_out = proposals(made.facts, scheme.map_from(label_scheme(extractor)), article.text)
     if left_out:
         click.echo(
             f"{backend}: labels that the gold does not have, left out: {', '.join(left_out)}",
@@ -211,17 +215,19 @@ def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
     from factharness.cli.gold_files import default_paths
     from factharness.gold.parse import read_document, to_article, without_text
     from factharness.gold.problems import gold_paths
-    from factharness.gold.sets import with_text
+    from factharness.gold.sets import scheme_of, with_text
     from factharness.gold.stats import stats as count
 
-    headers, golds, absent = [], [], 0
+    headers, golds, absent, schemes = [], [], 0, []
     for path in gold_paths(default_paths(paths)):
         document, skipped = with_text(read_document(path))
         headers.append(document.header)
         absent += bool(skipped)
         whole = document.header.text == "full"
         golds.append(to_article(document) if whole else without_text(document))
-    found = count(golds, headers)
+        if (scheme := scheme_of(path)) not in schemes:
+            schemes.append(scheme)
+    found = count(golds, headers, schemes)
     if as_json:
         print_json(found)
         return

@@ -15,7 +15,7 @@ from factharness.convert.model import MarkedText, Note, Notes
 from factharness.errors import GoldError
 from factharness.facts import KINDS, Entity, GoldArticle, Kind, kind_of, label_of
 from factharness.gold.compose import Loss
-from factharness.labels import ENTITY_LABELS, SCHEME
+from factharness.scheme import FR_NEWS, Scheme
 
 SHOWN = 20
 """How many notes of one sort an account lists; the rest are counted."""
@@ -29,6 +29,7 @@ class Account(Struct):
     articles: int = 0
     facts: Counter[Kind] = field(default_factory=Counter)
     notes: Notes = field(default_factory=Notes)
+    scheme: Scheme = FR_NEWS
 
     def count(self, gold: GoldArticle, losses: Sequence[Loss], where: str) -> None:
         """Add an article, and the notes of what its gold file cannot hold."""
@@ -36,8 +37,12 @@ class Account(Struct):
         for held in gold.facts:
             self.facts[kind_of(held.fact)] += 1
             label = label_of(held.fact)
-            if isinstance(held.fact, Entity) and label.partition(".")[0] not in ENTITY_LABELS:
-                self.notes.add(f"label {label!r} is not one of {SCHEME}; see --map", where=where)
+            if (
+                isinstance(held.fact, Entity)
+                and label.partition(".")[0] not in self.scheme.entities
+            ):
+                name = self.scheme.name
+                self.notes.add(f"label {label!r} is not one of {name}; see --map", where=where)
         for loss in losses:
             fact = loss.fact.fact
             self.facts[kind_of(fact)] -= loss.whole

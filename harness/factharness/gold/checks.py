@@ -18,10 +18,10 @@ from factharness.facts import Date, Entity, GoldFact, Quote, Span, kind_of, span
 from factharness.gold.anchors import hits, inside_word, locate
 from factharness.gold.syntax import Block, Comment, Document
 from factharness.gold.timex import MODIFIERS, contradiction, malformed
-from factharness.labels import ENTITY_LABELS, SCHEME
+from factharness.labels import DATE_LABELS
+from factharness.scheme import Scheme
 from factharness.text import fold, paragraphs
 
-SCHEMES = {SCHEME: frozenset(ENTITY_LABELS)}
 UNCONFIRMED = "unconfirmed"
 """The note of a fact that a back end proposed and nobody has looked at."""
 OPEN = re.compile(r"# [ab]: ")
@@ -40,13 +40,13 @@ def unconfirmed(facts: Iterable[GoldFact]) -> bool:
 
 class Checked(Struct, frozen=True):
     """A file that is being checked: as it is, and with its text when that is attached; its facts; its text
-    (None
-    when the text is missing)."""
+    (None when the text is missing); the scheme of its labels."""
 
     document: Document
     attached: Document
     facts: tuple[GoldFact, ...]
     text: str | None
+    scheme: Scheme
 
     def words(self, span: Span) -> str:
         """The words of a span; empty when the text is missing."""
@@ -82,17 +82,26 @@ def _normal_form(file: Checked) -> Iterator[Finding]:
 
 
 def _known_label(file: Checked) -> Iterator[Finding]:
-    scheme = file.document.header.labels.scheme
-    if scheme not in SCHEMES:
-        yield 1, *unknown("scheme", scheme, SCHEMES)
+    scheme, entities = file.document.header.labels.scheme, file.scheme.entities
+    if scheme != file.scheme.name:
+        yield 1, *_unknown_scheme(scheme, file.scheme.name)
         return
     for fact in file.facts:
-        if isinstance(fact.fact, Entity) and fact.fact.label.split(".")[0] not in SCHEMES[scheme]:
-            known = SCHEMES[scheme] | {"DATE", "TIME", "DURATION", "SET", "QUOTE"}
-            yield fact.line, *unknown("label", fact.fact.label, known)
+        if isinstance(fact.fact, Entity) and fact.fact.label.split(".")[0] not in entities:
+            yield (
+                fact.line,
+                *unknown("label", fact.fact.label, (*entities, *DATE_LABELS, "QUOTE")),
+            )
         meto = fact.attributes.get("meto")
-        if meto is not None and meto.split(".")[0] not in SCHEMES[scheme]:
-            yield fact.line, *unknown("label after meto:", meto, SCHEMES[scheme])
+        if meto is not None and meto.split(".")[0] not in entities:
+            yield fact.line, *unknown("label after meto:", meto, entities)
+
+
+def _unknown_scheme(scheme: str, of_set: str) -> tuple[str, str]:
+    return (
+        f"the scheme is {scheme!r}, that of its set {of_set!r}",
+        f"write scheme = {of_set!r}, or declare {scheme!r} in set.toml",
+    )
 
 
 def _timex_value(file: Checked) -> Iterator[Finding]:
@@ -152,6 +161,10 @@ def _edges(file: Checked) -> Iterator[Finding]:
                 inside_word(file.text, span.start) or inside_word(file.text, span.end)
             ):
                 yield fact.line, f"{words!r} starts or ends inside a word", "quote whole words"
+
+
+def _elisions(file: Checked) -> Iterator[Finding]:
+    for fact in file.facts:
         if isinstance(fact.fact, Entity | Date):
             pattern = _ELIDED_DATE if isinstance(fact.fact, Date) else _ELIDED
             words = file.words(fact.fact.span)
@@ -289,17 +302,31 @@ def _settled(file: Checked) -> Iterator[Finding]:
                 )
 
 
-CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
+Check: TypeAlias = Callable[[Checked], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (
     _file_name,
     _normal_form,
     _known_label,
     _timex_value,
-    _quote_has_speaker,
     _edges,
     _duplicates,
-    _unlabelled_name,
-    _unquoted_marks,
     _wordless,
     _confirmed,
     _settled,
 )
+"""The checks of the format, which hold for every scheme."""
+
+OF_SCHEME: dict[str, Check] = {
+    "elisions": _elisions,
+    "repeated-names": _unlabelled_name,
+    "marked-words": _unquoted_marks,
+    "speakers": _quote_has_speaker,
+}
+"""The checks that a scheme decides on: what ``fr-news-1`` asks of annotators, and another scheme need not."""
+
+
+def findings(file: Checked) -> Iterator[Finding]:
+    """What every check that holds for the file's scheme finds."""
+    for check in (*CHECKS, *(OF_SCHEME[name] for name in file.scheme.checks)):
+        yield from check(file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from msgspec import structs
@@ -25,7 +25,7 @@ from factharness.gold.compose import Loss, compose, header_for
 from factharness.gold.format import in_words, rewrite
 from factharness.gold.header import Header, Labelling
 from factharness.gold.syntax import Document
-from factharness.labels import DROPPED, MAPS, mapped
+from factharness.labels import DROPPED, SCHEME, mapped
 from factharness.names import REMEDY, as_name, name_problem
 from factharness.text import normalise
 
@@ -59,17 +59,18 @@ def skeleton(
     licence: dict[str, str] | None = None,
     prelabel: str = "none",
     proposed: Sequence[GoldFact] = (),
+    scheme: str = SCHEME,
 ) -> tuple[Document, tuple[Loss, ...]]:
     """A gold file with the paragraphs in place and the ``proposed`` facts under them, and what of those could
     not be carried."""
-    labels = Labelling(by=tuple(by), status="draft", prelabel=prelabel)
+    labels = Labelling(scheme, by=tuple(by), status="draft", prelabel=prelabel)
     header = header_for(
         article, labels=labels, title=title, source=source or {}, licence=licence or {}
     )
     return _written(header, GoldArticle(article, tuple(proposed), prelabel=prelabel))
 
 
-def composed(gold: GoldArticle) -> tuple[Document, tuple[Loss, ...]]:
+def composed(gold: GoldArticle, scheme: str = SCHEME) -> tuple[Document, tuple[Loss, ...]]:
     """The gold file of an imported article, and what of it could not be carried.
 
     An id that is no name is made one. Raises :class:`GoldError` without a date of publication or a text, and
@@ -95,7 +96,7 @@ def composed(gold: GoldArticle) -> tuple[Document, tuple[Loss, ...]]:
             f"more than the {MAX_BYTES:,} bytes of a gold file that is read",
             remedy="import it in parts",
         )
-    labels = Labelling(status="draft", prelabel=gold.prelabel)
+    labels = Labelling(scheme, status="draft", prelabel=gold.prelabel)
     return _written(header_for(article, labels=labels), structs.replace(gold, article=article))
 
 
@@ -105,16 +106,17 @@ def _written(header: Header, gold: GoldArticle) -> tuple[Document, tuple[Loss, .
     return rewrite(document, in_words), losses
 
 
-def proposals(facts: Sequence[Fact], scheme: str, text: str) -> tuple[list[GoldFact], list[str]]:
+def proposals(
+    facts: Sequence[Fact], label_map: Mapping[str, str], text: str
+) -> tuple[list[GoldFact], list[str]]:
     """A back end's facts under the gold's labels, each noted ``unconfirmed``, and the labels left out.
 
     A speaker's name that equals the words of the mention is dropped."""
-    table = MAPS[scheme]
     proposed: list[GoldFact] = []
     left_out: set[str] = set()
     for fact in facts:
         if isinstance(fact, Entity):
-            label = mapped(fact.label, table)
+            label = mapped(fact.label, label_map)
             if label is None or label == DROPPED:
                 left_out.add(fact.label)
                 continue

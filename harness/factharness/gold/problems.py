@@ -13,9 +13,9 @@ from factharness.errors import GoldError, HarnessError
 from factharness.escape import workflow_command
 from factharness.facts import Entity
 from factharness.files import listed
-from factharness.gold.checks import CHECKS, Checked
+from factharness.gold.checks import Checked, findings
 from factharness.gold.parse import hash_error, read_document, resolve, text_of
-from factharness.gold.sets import SET_FILE, gold_files, read_set, with_text
+from factharness.gold.sets import SET_FILE, gold_files, read_set, scheme_of, with_text
 from factharness.gold.syntax import Document
 from factharness.text import fold, sha256
 
@@ -47,15 +47,20 @@ def check_paths(paths: Iterable[str | Path]) -> Iterator[Problem]:
     """The problems in files, sets and folders of sets, file by file, then those between files of a set."""
     for path in paths:
         for folder, files in _sets(Path(path)):
-            checked = []
-            for file in files:
-                problems, one = check_file(file)
-                yield from sorted(problems)
-                if one is not None:
-                    checked.append(one)
-            if folder is not None:
-                yield from _check_set_file(folder, checked)
-            yield from check_set(checked)
+            # A mistake in set.toml is found again with every file of the set.
+            yield from dict.fromkeys(_check_folder(folder, files))
+
+
+def _check_folder(folder: Path | None, files: Iterable[Path]) -> Iterator[Problem]:
+    checked = []
+    for file in files:
+        problems, one = check_file(file)
+        yield from sorted(problems)
+        if one is not None:
+            checked.append(one)
+    if folder is not None:
+        yield from _check_set_file(folder, checked)
+    yield from check_set(checked)
 
 
 def gold_paths(paths: Iterable[str | Path]) -> Iterator[Path]:
@@ -84,9 +89,13 @@ def check_document(document: Document) -> tuple[list[Problem], Checked | None]:
         problems.append(_problem(hash_error(attached, text), path))
     facts, errors = resolve(attached)
     problems += [_problem(error, path) for error in errors]
-    checked = Checked(document, attached, tuple(facts), text)
-    for check in CHECKS:
-        problems += [Problem(path, *finding) for finding in check(checked)]
+    try:
+        scheme = scheme_of(path)
+    except GoldError as error:
+        problems.append(_problem(error, path))
+        return problems, None
+    checked = Checked(document, attached, tuple(facts), text, scheme)
+    problems += [Problem(path, *finding) for finding in findings(checked)]
     return problems, checked
 
 
@@ -125,15 +134,7 @@ def _check_set_file(folder: Path, files: Sequence[Checked]) -> Iterator[Problem]
     here = {file.document.header.id for file in files}
     for name in sorted(info.articles.keys() - here):
         yield Problem(path, 1, f"{name!r} has no file {name}.gold", "remove it, or add the file")
-    for file in files:
-        header = file.document.header
-        if header.labels.scheme != info.scheme:
-            yield Problem(
-                file.document.path,
-                1,
-                f"the scheme is {header.labels.scheme!r}, that of the set {info.scheme!r}",
-                "write the scheme of the set, or move the file",
-            )
+    for header in (file.document.header for file in files):
         if info.repository and header.text == "withheld" and header.id not in info.articles:
             yield Problem(
                 path,

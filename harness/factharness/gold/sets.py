@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct, field
@@ -18,6 +20,7 @@ from factharness.gold.syntax import Document
 from factharness.gold.withhold import attach
 from factharness.labels import SCHEME
 from factharness.names import REMEDY, name_problem
+from factharness.scheme import FR_NEWS, Scheme, declared
 from factharness.text import normalise, sha256
 
 SET_FILE = "set.toml"
@@ -25,6 +28,8 @@ SET_KEYS = (
     "name",
     "version",
     "scheme",
+    "labels",
+    "checks",
     "title",
     "description",
     "licence",
@@ -46,7 +51,7 @@ class SetInfo(Struct, frozen=True):
 
     name: str
     version: str = "0"
-    scheme: str = SCHEME
+    scheme: Scheme = FR_NEWS
     licence: dict[str, str] | str = ""
     repository: str = ""
     commit: str = ""
@@ -69,7 +74,7 @@ class GoldSet(Struct, frozen=True):
 
     name: str
     version: str
-    scheme: str
+    scheme: Scheme
     digest: str
     articles: tuple[GoldArticle, ...]
     skipped: tuple[Skipped, ...] = ()
@@ -154,6 +159,7 @@ def read_set(folder: Path) -> SetInfo:
             if key not in known:
                 message, remedy = unknown("key", key, known)
                 raise GoldError(message, file=file, remedy=remedy)
+    scheme = _scheme(data, file)
     if "version" in data and isinstance(data["version"], int | float):
         data["version"] = str(data["version"])
     try:
@@ -163,7 +169,41 @@ def read_set(folder: Path) -> SetInfo:
     problem = name_problem(info.name)
     if problem:
         raise GoldError(f"name {problem}", file=file, remedy=REMEDY)
-    return msgspec.structs.replace(info, path=str(folder))
+    return msgspec.structs.replace(info, path=str(folder), scheme=scheme)
+
+
+def scheme_of(path: str | Path) -> Scheme:
+    """The scheme of the set in whose folder a gold file lies; of a file in no set, ``fr-news-1``.
+
+    Passes kept in folders inside a set (``by/anna``) are of that set. Raises :class:`GoldError`.
+    """
+    folder = _set_folder(Path(path))
+    return FR_NEWS if folder is None else read_set(folder).scheme
+
+
+def _set_folder(path: Path) -> Path | None:
+    """The nearest folder with a ``set.toml``, up to two above the one that the file lies in."""
+    for folder in list(path.parents)[:3]:
+        if (folder / SET_FILE).exists():
+            return folder
+    return None
+
+
+def _scheme(data: dict[str, Any], file: Path) -> Scheme:
+    """What ``set.toml`` says of labels, taken out of ``data``."""
+    name, labels = data.pop("scheme", SCHEME), data.pop("labels", None)
+    checks = data.pop("checks", [])
+    if not isinstance(name, str):
+        raise GoldError("scheme is no name", file=file, remedy='write scheme = "mine-1"')
+    if labels is None and name == SCHEME:
+        return FR_NEWS
+    if not isinstance(labels, dict):
+        raise GoldError(
+            f"the scheme {name!r} has no labels",
+            file=file,
+            remedy=f'declare them in a table [labels], or write scheme = "{SCHEME}"',
+        )
+    return declared(name, labels, checks, file)
 
 
 def _own_name(path: Path) -> str:
@@ -268,12 +308,9 @@ def _load(path: Path) -> tuple[GoldArticle | None, tuple[Skipped, ...]]:
 def _how_to_get(path: str) -> str:
     """The command that brings the text: from where the set says it is published, else from the user. Passes
     kept in folders inside a set (``by/anna``) are served by that set."""
-    for folder in list(Path(path).parents)[:3]:
-        if (folder / SET_FILE).exists():
-            try:
-                if read_set(folder).repository:
-                    return f"factharness gold fetch {folder}"
-            except GoldError:
-                pass
-            break
+    folder = _set_folder(Path(path))
+    if folder is not None:
+        with suppress(GoldError):
+            if read_set(folder).repository:
+                return f"factharness gold fetch {folder}"
     return f"factharness gold attach {path} TEXT.txt"

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
-from factharness.facts import KINDS, QUOTE_TYPES, GoldArticle, kind_of, label_of
+from factharness.facts import KINDS, GoldArticle, kind_of, label_of
 from factharness.gold.header import Header
-from factharness.labels import DATE_LABELS, ENTITY_LABELS
+from factharness.scheme import Scheme
 
 FEW = 20
 """With fewer counted facts than this, the score of a label means little."""
-
-EXPECTED = {"entity": ENTITY_LABELS, "date": DATE_LABELS, "quote": QUOTE_TYPES}
 
 
 class LabelCount(Struct, frozen=True):
@@ -39,9 +37,11 @@ class Stats(Struct, frozen=True):
     poor: tuple[str, ...]
 
 
-def stats(golds: Sequence[GoldArticle], headers: Sequence[Header]) -> Stats:
+def stats(
+    golds: Sequence[GoldArticle], headers: Sequence[Header], schemes: Collection[Scheme]
+) -> Stats:
     """The counts of articles; ``headers`` of all of them, for their phenomena. An article without its text
-    has an empty one."""
+    has an empty one. Labels of ``schemes`` that no article has are counted, too."""
     facts: Counter[tuple[str, str]] = Counter()
     ignored: Counter[tuple[str, str]] = Counter()
     where: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
@@ -51,8 +51,11 @@ def stats(golds: Sequence[GoldArticle], headers: Sequence[Header]) -> Stats:
             for key in ((kind, "*"), (kind, label_of(held.fact))):
                 (ignored if held.ignore else facts)[key] += 1
                 where[key].add(gold.article.id)
-    wanted = [(kind, label) for kind in KINDS for label in ("*", *EXPECTED[kind])]
-    order = [*wanted, *sorted(where.keys() - set(wanted))]
+    wanted: dict[tuple[str, str], None] = {}
+    for kind in KINDS:
+        expected = (label for scheme in schemes for label in scheme.expected(kind))
+        wanted |= dict.fromkeys((kind, label) for label in ("*", *expected))
+    order = [*wanted, *sorted(where.keys() - wanted.keys())]
     rows = [LabelCount(*key, facts[key], ignored[key], len(where[key])) for key in order]
     tags: defaultdict[str, list[str]] = defaultdict(list)
     for header in headers:

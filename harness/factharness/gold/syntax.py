@@ -27,7 +27,7 @@ TEXT_KEYS = {
 }
 MENTION_KEYS = ("by", "cue", "to")
 
-_LABEL = re.compile(r"([A-Z]+(?:\.[a-z]+)*)(\?)?(?=[ \t]|$)")
+_LABEL = re.compile(r"([A-Z][A-Z0-9_]*(?:\.[a-z]+)*)(\?)?(?=[ \t]|$)")
 _ID = re.compile(r"@([A-Za-z0-9_-]{1,40})(?=[ \t]|$)")
 _KEY = re.compile(r"([a-z]+):(?:[ \t]+|$)")
 _WITHHELD = re.compile(r">~ ([0-9]{1,9}) ([0-9a-f]{16})")

@@ -22,6 +22,7 @@ from factharness.runs.plan import Plan
 from factharness.runs.predict import Listener, Means, extract
 from factharness.runs.score import gold_facts, score, tabulate
 from factharness.runs.texts import Texts
+from factharness.scheme import FR_NEWS
 from factharness.signature import digest
 
 LIBRARIES = ("babel", "holidays", "numpy", "spacy", "stanza", "torch")
@@ -85,7 +86,8 @@ def _goldset(goldset: GoldSet, digests: Mapping[str, str]) -> record.GoldSetReco
     return record.GoldSetRecord(
         name=goldset.name,
         version=goldset.version,
-        scheme=goldset.scheme,
+        scheme=goldset.scheme.signature,
+        own=None if goldset.scheme == FR_NEWS else goldset.scheme,
         digest=digests[goldset.name],
         articles=tuple(
             record.ArticleRecord(

@@ -27,6 +27,7 @@ from factharness.facts import (
     spans_of,
 )
 from factharness.runs.suite import GateSpec
+from factharness.scheme import FR_NEWS, Scheme
 from factharness.score import ALL, CountRow, Match, ScoreRow
 from factharness.score.quotes import ALIASES
 from factharness.signature import Signature, digest
@@ -72,6 +73,13 @@ class GoldSetRecord(Struct, frozen=True):
     digest: str
     articles: tuple[ArticleRecord, ...]
     skipped: tuple[SkippedArticle, ...] = ()
+    own: Scheme | None = None
+    """The labels that the set declares; None when they are those of ``fr-news-1``."""
+
+    @property
+    def labels(self) -> Scheme:
+        """The labels of the set."""
+        return self.own or FR_NEWS
 
 
 class BackendRecord(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import structs
 from factharness.errors import HarnessError, Incomparable
 from factharness.facts import KINDS
 from factharness.gold.sets import GoldSet, digest, load_file, load_set
-from factharness.labels import MAPS, SCHEME
+from factharness.labels import SCHEME
 from factharness.resources import find
 from factharness.runs.directory import load
 from factharness.runs.predict import Extracted
@@ -22,7 +22,8 @@ from factharness.runs.record import (
     PredictionRecord,
     Run,
 )
-from factharness.runs.score import score, tabulate
+from factharness.runs.score import label_map, score, tabulate
+from factharness.scheme import Scheme
 from factharness.score.ensemble import ENSEMBLES, How, in_scheme, oracle, vote
 from factharness.score.tally import NONE
 
@@ -43,7 +44,7 @@ def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> 
         by_set = {g.name: [line for line in lines if line.goldset == g.name] for g in goldsets}
         extracted.append(Extracted(backend, by_set))
     if ensembles:
-        extracted += _ensembles(extracted)
+        extracted += _ensembles(extracted, {one.name: one.scheme for one in goldsets})
     manifest = structs.replace(
         run.manifest,
         regimes=tuple(regimes) or run.manifest.regimes,
@@ -79,10 +80,10 @@ def _gold(stored: GoldSetRecord) -> GoldSet:
                 remedy="score with the gold of that run, or run again",
             )
         articles.append(gold)
-    return GoldSet(stored.name, stored.version, stored.scheme, stored.digest, tuple(articles))
+    return GoldSet(stored.name, stored.version, stored.labels, stored.digest, tuple(articles))
 
 
-def _ensembles(extracted: Sequence[Extracted]) -> list[Extracted]:
+def _ensembles(extracted: Sequence[Extracted], schemes: Mapping[str, Scheme]) -> list[Extracted]:
     """Union, intersection, majority and oracle of the back ends that are not hybrids."""
     parts = [one for one in extracted if not (one.backend.unavailable or one.backend.parts)]
     if len(parts) < 2:
@@ -99,7 +100,7 @@ def _ensembles(extracted: Sequence[Extracted]) -> list[Extracted]:
                     goldset,
                     vote(
                         [
-                            in_scheme(line.prediction, _map(one.backend))
+                            in_scheme(line.prediction, label_map(one.backend.map, schemes[goldset]))
                             for line, one in zip(same, parts, strict=True)
                         ],
                         how,
@@ -120,10 +121,6 @@ def _ensembles(extracted: Sequence[Extracted]) -> list[Extracted]:
             )
         )
     return made
-
-
-def _map(backend: BackendRecord) -> Mapping[str, str]:
-    return backend.map if isinstance(backend.map, dict) else MAPS[backend.map]
 
 
 def _matched(on_set: BackendOnSet) -> BackendOnSet:

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from factharness.facts import KINDS, Date, Fact, GoldArticle, Kind, Quote, spans_of
 from factharness.gold.sets import GoldSet
-from factharness.labels import MAPS
 from factharness.runs.predict import Extracted
 from factharness.runs.record import (
     ArticleResult,
@@ -26,6 +25,7 @@ from factharness.runs.record import (
     ScoreRecord,
     Words,
 )
+from factharness.scheme import Scheme
 from factharness.score import ALL, CountRow, Evaluation, Match, aggregate, evaluate
 from factharness.score.stats import DRAWS, detectable
 from factharness.score.tally import NONE
@@ -93,8 +93,14 @@ def _evaluate(
         [line.prediction for line in lines],
         kinds=backend.kinds,
         regimes=regimes,
-        label_map=backend.map if isinstance(backend.map, dict) else MAPS[backend.map],
+        label_map=label_map(backend.map, goldset.scheme),
+        scheme=goldset.scheme,
     )
+
+
+def label_map(named: str | Mapping[str, str], scheme: Scheme) -> Mapping[str, str]:
+    """From a back end's labels to those of a gold set: as its suite says, else as the set's scheme does."""
+    return scheme.map_from(named) if isinstance(named, str) else named
 
 
 def _results(
@@ -143,7 +149,7 @@ def _on_set(
             gold=gold_part(goldset.name, goldset.version, digest),
             map=map_part(backend.map),
             backend=backend_part(backend.name, backend.fingerprint),
-            scheme=goldset.scheme,
+            scheme=goldset.scheme.signature,
         ),
         articles=len(evaluation.articles),
         seconds=round(sum(line.seconds for line in lines), 6),

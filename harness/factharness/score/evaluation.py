@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from factharness.errors import ScoreError, unknown
 from factharness.facts import KINDS, GoldArticle, Kind, Prediction, spans_of
+from factharness.scheme import FR_NEWS, Scheme
 from factharness.score.counts import ALL, CountRow
 from factharness.score.dates import DATE_REGIMES, VALUE_REGIMES, DateTable
 from factharness.score.overlap import Ints
@@ -105,12 +106,13 @@ def evaluate(
     regimes: Sequence[str] = ("strict", "partial"),
     label_map: Mapping[str, str] | None = None,
     nested: bool = False,
+    scheme: Scheme = FR_NEWS,
 ) -> Evaluation:
     """Score predictions against gold articles, for the kinds of fact that a back end claims to find.
 
     ``regimes``
         see :func:`regimes_of`.
-    ``label_map``, ``nested``
+    ``label_map``, ``nested``, ``scheme``
         see :func:`~factharness.score.view.view`.
 
     A layer that nobody labelled in a gold article (``GoldArticle.skip``) is not scored on that article. An
@@ -140,7 +142,9 @@ def evaluate(
                 f"a predicted span ends at {beyond}, the text at {len(gold.article.text)}"
             )
             continue
-        facts = viewed[gold.article.id] = view(gold, prediction.facts, label_map, nested=nested)
+        facts = viewed[gold.article.id] = view(
+            gold, prediction.facts, label_map, nested=nested, scheme=scheme
+        )
         evaluation.articles.append(gold.article.id)
         evaluation.ignored += facts.ignored
         unmapped += facts.unmapped

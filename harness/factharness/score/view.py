@@ -24,7 +24,8 @@ from factharness.facts import (
     Span,
     kind_of,
 )
-from factharness.labels import DATE_LABELS, DROPPED, MAPS, SCHEME, mapped
+from factharness.labels import DATE_LABELS, DROPPED, SCHEME, mapped
+from factharness.scheme import FR_NEWS, Scheme
 
 GoldFacts: TypeAlias = list[tuple[int, Any, bool]]
 """Index in the gold article, fact (of one kind), whether it is counted."""
@@ -47,20 +48,23 @@ def view(
     label_map: Mapping[str, str] | None = None,
     *,
     nested: bool = False,
+    scheme: Scheme = FR_NEWS,
 ) -> Viewed:
     """The scored facts of an article, under the gold's labels.
 
     A sublabel counts as its label (``LOC.gpe`` as ``LOC``). An entity whose label maps to a type of date is a
     date without a value. Labels that map to nothing on purpose are set aside; a label the map does not
     know stays as it is, is listed in ``unmapped``, and so is spurious wherever gold does not use it. ``nested``
-    scores inner names as well. Raises :class:`GoldError` for a gold fact that stands there twice.
+    scores inner names as well; ``scheme`` has the gold's labels. Raises :class:`GoldError` for a gold fact that
+    stands there twice.
     """
     viewed = Viewed({kind: [] for kind in KINDS}, {kind: [] for kind in KINDS}, Counter())
+    own = scheme.map_from(SCHEME)
     for index, held in enumerate(gold.facts):
-        fact = renamed(held.fact, MAPS[SCHEME]) or held.fact
+        fact = renamed(held.fact, own) or held.fact
         viewed.gold[kind_of(fact)].append((index, fact, not held.ignore))
     _refuse_twice(gold)
-    table = MAPS[SCHEME] if label_map is None else label_map
+    table = own if label_map is None else label_map
     unmapped = None if label_map is None else viewed.unmapped
     for index, fact in enumerate(predicted):
         known = renamed(fact, table, unmapped)

@@ -139,7 +139,7 @@ def test_stretches_in_marks_are_in_order_and_within(paragraph):
 def test_headers_are_checked():
     found = says(QUOTE, id='"autre"', labels='{ scheme = "fr-news-l" }')
     assert "essai.gold:1: the id 'autre' is not the file's name; name the file autre.gold" in found
-    assert "unknown scheme 'fr-news-l'; did you mean 'fr-news-1'?" in found
+    assert "the scheme is 'fr-news-l', that of its set 'fr-news-1'" in str(found)
     assert "the header says 000000000000" in says(QUOTE, sha256=f'"{"0" * 64}"')
 
 
@@ -198,12 +198,12 @@ def test_folders_of_sets_and_single_files_are_checked(tmp_path):
 def test_set_files_are_checked(tmp_path):
     write(tmp_path, "a", "LOC Lens", text="Lens.")
     (tmp_path / "set.toml").write_text(
-        'name = "s"\nscheme = "fr-news-2"\n[articles.x]\npath="p"\nsha256="0"\n'
+        'name = "s"\nscheme = "fr-news-2"\n[labels]\nPER = { kind = "entity" }\n[articles.x]\npath="p"\nsha256="0"\n'
     )
     messages = [problem.message for problem in check_paths([tmp_path])]
     assert messages == [
+        "the scheme is 'fr-news-1', that of its set 'fr-news-2'",
         "'x' has no file x.gold",
-        "the scheme is 'fr-news-1', that of the set 'fr-news-2'",
     ]
     (tmp_path / "set.toml").write_text("nmae = 's'")
     assert "did you mean 'name'" in str(next(check_paths([tmp_path])))

@@ -16,6 +16,8 @@ from factharness.gold.parse import parse
 from factharness.gold.stats import stats
 from factharness.gold.syntax import read
 from factharness.gold.withhold import withhold
+from factharness.labels import MAPS
+from factharness.scheme import FR_NEWS
 
 RAW = "\ufeffUn titre\r\n\r\nMarie  Lefort a dit « oui » mardi à Lyon. \r\n"
 
@@ -122,7 +124,7 @@ def test_proposals_are_mapped_once_each():
         Entity(Span(8, 12), "XYZ"),
         Quote((Span(6, 7),), "direct", Span(0, 5), "Marie"),
     ]
-    found, left_out = proposals(facts, "ontonotes", text)
+    found, left_out = proposals(facts, MAPS["ontonotes"], text)
     assert [held.fact for held in found] == [
         Entity(Span(0, 5), "PER"),
         Date(Span(8, 12), "DATE"),
@@ -178,7 +180,9 @@ def test_show_prints_paragraphs_facts_and_what_may_be_missing(tmp_path, capsys):
 def test_stats_counts_and_lists_what_a_set_is_poor_in():
     sources = [EXAMPLE, example("LOC Lyon", "LOC? maire", phenomena='["incise"]')]
     found = stats(
-        [parse(source) for source in sources], [read(source).header for source in sources]
+        [parse(source) for source in sources],
+        [read(source).header for source in sources],
+        [FR_NEWS],
     )
     rows = {(row.kind, row.label): row for row in found.rows}
     place = rows["entity", "LOC"]

@@ -41,7 +41,7 @@ def test_a_folder_is_a_set_named_after_it(folder):
     (folder / "by").mkdir()
     (folder / "by" / "x.gold").write_text("broken")
     loaded = load_set(folder)
-    assert (loaded.name, loaded.version, loaded.scheme) == ("essais", "0", "fr-news-1")
+    assert (loaded.name, loaded.version, loaded.scheme.name) == ("essais", "0", "fr-news-1")
     assert [item.article.id for item in loaded.articles] == ["essai"]
     assert loaded.signature == f"essais@0#{loaded.digest}"
     assert len(loaded.digest) == 6

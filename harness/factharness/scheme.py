@@ -1,0 +1,177 @@
+"""The labels that gold may have: those of ``fr-news-1``, or a gold set's own, and their place among others'.
+
+A set declares its own labels in ``set.toml``. Everything that asks which labels there are asks a
+:class:`Scheme`: the checks, imports, the label maps of back ends, scores, tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from msgspec import Struct
+
+from factharness.errors import GoldError, unknown
+from factharness.facts import KINDS, QUOTE_TYPES, Kind
+from factharness.labels import DATE_LABELS, DROPPED, ENTITY_LABELS, MAPS, SCHEME
+from factharness.signature import digest
+
+CHECKS = ("elisions", "repeated-names", "marked-words", "speakers")
+"""The checks of gold that are decisions of ``fr-news-1``; a scheme of one's own names those that it keeps."""
+
+_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+_QUOTE = "QUOTE"
+
+
+class Label(Struct, frozen=True):
+    """A label of a scheme: what kind of fact it is, what it means, and the labels that others have for it.
+
+    ``elsewhere`` has label sets of :data:`factharness.labels.MAPS`, each with one or more of its labels.
+    """
+
+    kind: Kind
+    says: str = ""
+    elsewhere: dict[str, tuple[str, ...]] = {}
+
+
+class Scheme(Struct, frozen=True):
+    """The labels of a gold set by name, in the order in which tables and pages show them.
+
+    ``checks`` are those of :data:`CHECKS` that hold for it. ``leaves_out`` has labels of other label sets that
+    were looked at and have no place here. Dates keep the four types of TIMEX3, quotes their three types.
+    """
+
+    name: str
+    labels: dict[str, Label]
+    checks: tuple[str, ...] = ()
+    leaves_out: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The labels of entities."""
+        return tuple(name for name, label in self.labels.items() if label.kind == "entity")
+
+    def expected(self, kind: Kind) -> tuple[str, ...]:
+        """The labels under which facts of a kind are counted."""
+        types: Mapping[Kind, tuple[str, ...]] = {"date": DATE_LABELS, "quote": QUOTE_TYPES}
+        return types.get(kind) or self.entities
+
+    @property
+    def signature(self) -> str:
+        """Its name, for signatures; of a set's own scheme with a digest, so that a change is not overlooked."""
+        return self.name if self.name == SCHEME else f"{self.name}#{digest(self, 4)}"
+
+    def map_from(self, theirs: str) -> Mapping[str, str]:
+        """From the labels of a set of :data:`factharness.labels.MAPS` to those of this scheme.
+
+        In a set's own scheme a label that has the same name here needs no line; one that has no place is not in
+        the map, and so is counted and listed by the scorer.
+        """
+        if self.name == SCHEME:
+            return MAPS[theirs]
+        table = {name: date for name, date in MAPS[theirs].items() if date in DATE_LABELS}
+        table |= {name: name for name in (*self.entities, *DATE_LABELS)}
+        table |= dict.fromkeys(self.leaves_out.get(theirs, ()), DROPPED)
+        for name, label in self.labels.items():
+            table |= dict.fromkeys(label.elsewhere.get(theirs, ()), name)
+        return MappingProxyType(table)
+
+
+FR_NEWS = Scheme(
+    SCHEME,
+    {
+        "PER": Label("entity", "persons"),
+        "ORG": Label("entity", "organisations"),
+        "LOC": Label("entity", "places"),
+        "MISC": Label("entity", "works, products, events and other names"),
+    },
+    CHECKS,
+)
+"""The scheme of a set that declares none; ``docs/guidelines.md`` says what its labels mean."""
+assert FR_NEWS.entities == ENTITY_LABELS
+
+
+def declared(name: str, labels: Mapping[str, Any], checks: Any, file: object) -> Scheme:
+    """The scheme that ``set.toml`` declares: its table ``labels``, and its list ``checks``.
+
+    Raises :class:`GoldError` for a label without a kind or of an unknown one, a name that is no label, or that
+    of a type of date or of a quote, two names that differ in capitals only, and an unknown check.
+    """
+
+    def wrong(message: str, remedy: str) -> GoldError:
+        return GoldError(message, file=file, remedy=remedy)
+
+    if name == SCHEME:
+        raise wrong(
+            f"[labels] declares labels, and the scheme is {SCHEME}, which has its own",
+            'give the scheme a name of its own: scheme = "mine-1"',
+        )
+    if not isinstance(checks, list) or not all(isinstance(check, str) for check in checks):
+        raise wrong("checks is no list of names", f"write checks = {list(CHECKS)}")
+    for check in checks:
+        if check not in CHECKS:
+            raise wrong(*unknown("check", check, CHECKS))
+    made: dict[str, Label] = {}
+    leaves_out: dict[str, tuple[str, ...]] = {}
+    for label, fields in labels.items():
+        if not isinstance(fields, Mapping):
+            raise wrong(
+                f"labels.{label} is no table",
+                'a line reads MONEY = { kind = "entity", says = "…" }',
+            )
+        if label == "leaves-out":
+            leaves_out = _elsewhere(fields, label, wrong)
+            continue
+        made[label] = _label(label, fields, wrong)
+    if not any(one.kind == "entity" for one in made.values()):
+        raise wrong("[labels] declares no label of an entity", 'add MONEY = { kind = "entity" }')
+    return Scheme(name, made, tuple(checks), leaves_out)
+
+
+def _label(name: str, fields: Mapping[str, Any], wrong: Any) -> Label:
+    if not _NAME.fullmatch(name):
+        raise wrong(
+            f"{name!r} is no label",
+            "a label is written in capitals, digits and _, as WORK_OF_ART; map others on import",
+        )
+    kind = fields.get("kind")
+    if kind is None:
+        raise wrong(f"labels.{name} has no kind", 'write kind = "entity"')
+    if kind not in KINDS:
+        raise wrong(*unknown(f"kind of {name}", str(kind), KINDS))
+    own: Mapping[str, tuple[str, ...]] = {"date": DATE_LABELS, "quote": (_QUOTE,)}
+    types = own.get(kind, ())
+    if kind == "entity" and name in (*DATE_LABELS, _QUOTE):
+        raise wrong(
+            f"{name} is a type of {'quote' if name == _QUOTE else 'date'} and cannot label an entity",
+            "give the label another name",
+        )
+    if kind != "entity" and name not in types:
+        raise wrong(
+            f"{name} cannot be a {kind}: {kind}s are labelled {', '.join(types)} in every scheme",
+            'leave the line out, or write kind = "entity"',
+        )
+    says = fields.get("says", "")
+    if not isinstance(says, str):
+        raise wrong(f"labels.{name}: says is no text", 'write says = "amounts of money"')
+    rest = {key: value for key, value in fields.items() if key not in ("kind", "says")}
+    return Label(kind, says, _elsewhere(rest, name, wrong))
+
+
+def _elsewhere(fields: Mapping[str, Any], name: str, wrong: Any) -> dict[str, tuple[str, ...]]:
+    """Labels of other label sets: ``ontonotes = "MONEY"``, or a list of them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for theirs, labels in fields.items():
+        if theirs not in MAPS:
+            raise wrong(
+                *unknown(f"key or label set in labels.{name}", theirs, ("kind", "says", *MAPS))
+            )
+        listed = [labels] if isinstance(labels, str) else labels
+        if not isinstance(listed, list) or not all(isinstance(label, str) for label in listed):
+            raise wrong(
+                f"labels.{name}: {theirs} names no labels", f'write {theirs} = "MONEY" or a list'
+            )
+        found[theirs] = tuple(listed)
+    return found
