@@ -126,8 +126,10 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
         self._pipeline = pipeline
         self.labels = LabelView(pipeline.labels, common.labels)
         self.label_scheme = self.labels.scheme
-        self.kinds = claimed(self.labels, common.kinds)
         self.languages = frozenset(languages)
+        # Quotes and the values of dates are found by rules of French.
+        self._french = not self.languages or "fr" in self.languages
+        self.kinds = claimed(self.labels, common.kinds, french=self._french)
         self._common, self._batch_size = common, batch_size
         self._longest = whole(longest, "longest", 1)
         self._identity = dict(identity)
@@ -176,7 +178,9 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
 
     def facts(self, article: Article, reading: ModelReading) -> list[Fact]:
         """The facts that follow from what was read."""
-        found: list[Fact] = [*entities_and_dates(article, reading, self.labels, self.kinds)]
+        found: list[Fact] = [
+            *entities_and_dates(article, reading, self.labels, self.kinds, values=self._french)
+        ]
         if "quote" in self.kinds:
             found += quotes(article.text, reading, self.labels)
         return found

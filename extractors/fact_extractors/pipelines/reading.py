@@ -166,12 +166,19 @@ class LabelView:
         return label if gold is None else gold
 
 
-def claimed(labels: LabelView, asked: Iterable[str] | None) -> frozenset[Kind]:
+def claimed(
+    labels: LabelView, asked: Iterable[str] | None, *, french: bool = True
+) -> frozenset[Kind]:
     """The kinds that a pipeline with these labels can find, or those asked for.
 
-    Raises ``BackendError`` for a kind that does not exist or that the pipeline cannot find.
+    Quotes are found by rules of French, so a pipeline for another language does not find any. Raises
+    ``BackendError`` for a kind that does not exist or that the pipeline cannot find.
     """
-    lacking = {"entity": not labels.has_entities, "date": not labels.has_dates}
+    lacking = {
+        "entity": not labels.has_entities,
+        "date": not labels.has_dates,
+        "quote": not french,
+    }
     able = [kind for kind in KINDS if not lacking.get(kind)]
     return kinds_named(able if asked is None else asked, able)
 
@@ -188,9 +195,17 @@ def identity() -> dict[str, str]:
 
 
 def entities_and_dates(
-    article: Article, reading: ModelReading, labels: LabelView, kinds: Collection[Kind] = KINDS
+    article: Article,
+    reading: ModelReading,
+    labels: LabelView,
+    kinds: Collection[Kind] = KINDS,
+    *,
+    values: bool = True,
 ) -> Iterator[Fact]:
-    """The mentions of a reading as facts of ``kinds``, in the order of the text, none twice."""
+    """The mentions of a reading as facts of ``kinds``, in the order of the text, none twice.
+
+    ``values`` says whether dates are resolved, which rules of French do.
+    """
     seen = set()
     with_dates, with_entities = "date" in kinds, "entity" in kinds
     for start, end, label in sorted(reading.mentions):
@@ -200,7 +215,7 @@ def entities_and_dates(
         seen.add((span, label))
         if kind := labels.date_type(label):
             if with_dates:
-                yield _date(article, span, kind)
+                yield _date(article, span, kind) if values else Date(span, kind)
         elif with_entities and (name := labels.entity_label(label)):
             yield Entity(span, name)
 

@@ -17,8 +17,8 @@ def read_map(values: Iterable[str], scheme: Scheme = FR_NEWS) -> dict[str, str]:
 
     The labels are those of ``scheme``, types of dates, and the parts of a quote; an entity's may be refined
     (``LOC.gpe``). A value is the name of a map, a path that ends in ``.toml``, or pairs with commas between
-    them; ``THEIRS=`` leaves a label out. Raises :class:`GoldError` for what is none of these, and for labels that the gold does
-    not have."""
+    them; ``THEIRS=`` leaves a label out. Raises :class:`GoldError` for what is none of these, and for labels
+    that the gold does not have."""
     targets = (*scheme.entities, *DATE_LABELS, QUOTE, SPEAKER, CUE)
     table: dict[str, str] = {}
     for value in values:

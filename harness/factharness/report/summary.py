@@ -161,12 +161,12 @@ def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
         if on_set.unresolved:
             many = "s" * (on_set.unresolved != 1)
             yield f"{backend.name}: {on_set.unresolved} date{many} without a value."
-        foreign = [a.lang for a in goldset.articles if not backend.reads(a.lang)]
-        if foreign:
-            counted = ", ".join(f"{lang} ({n})" for lang, n in sorted(Counter(foreign).items()))
+        if on_set.unread:
+            unread = Counter(a.lang for a in goldset.articles if a.id in on_set.unread)
+            counted = ", ".join(f"{lang} ({n})" for lang, n in sorted(unread.items()))
             yield (
-                f"{backend.name}: claims to read {', '.join(backend.languages)} and no other language; "
-                f"of these articles, in another: {counted}."
+                f"{backend.name}: reads {', '.join(backend.languages)} and no other language; "
+                f"was not given the articles in {counted}."
             )
         if on_set.prelabelled:
             yield (

@@ -24,7 +24,7 @@ from factharness.extractor import claims, label_scheme, languages, load
 from factharness.facts import KINDS, Article, Kind, Prediction
 from factharness.labels import SCHEME
 from factharness.runs.plan import Plan
-from factharness.runs.record import BackendRecord, PredictionRecord, Run, text_digest
+from factharness.runs.record import BackendRecord, PredictionRecord, Run, reads, text_digest
 from factharness.runs.suite import BackendSpec
 
 
@@ -45,7 +45,10 @@ class Listener(Protocol):
 
 
 class Extracted(Struct):
-    """A back end and its predictions, by the name of the gold set, in the order of the articles."""
+    """A back end and its predictions, by the name of the gold set, in the order of the articles.
+
+    Articles in a language that the back end does not read have none.
+    """
 
     backend: BackendRecord
     predictions: dict[str, list[PredictionRecord]]
@@ -90,7 +93,13 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
     recipe = workers.Recipe(spec.use or "", spec.options, str(plan.suite.folder), means.timeout)
     extractor = recipe.build()
     identity = recipe.identity(extractor)
-    articles = [(name, article) for name, some in plan.articles.items() for article in some]
+    spoken = languages(extractor)
+    articles = [
+        (name, article)
+        for name, some in plan.articles.items()
+        for article in some
+        if reads(spoken, article.lang)
+    ]
     keys = [key(article, identity) for _, article in articles]
     kinds = claims(extractor)
     stored = means.cache.get(keys)
@@ -118,7 +127,7 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
             map=spec.map or label_scheme(extractor),
             fingerprint=identity,
             load_seconds=round(loading, 3),
-            languages=languages(extractor),
+            languages=spoken,
         ),
         {name: [] for name in plan.articles},
     )
@@ -221,16 +230,32 @@ def _common(claims: Iterable[Sequence[str]]) -> tuple[str, ...]:
 def _join(
     goldset: str, parts: Mapping[Kind, Extracted], plugins: Mapping[str, Extracted]
 ) -> Iterator[PredictionRecord]:
-    """Join the predictions of the parts; the time is the sum over the different back ends among them."""
+    """Join the predictions of the parts, for the articles that all of them read.
+
+    The time is the sum over the different back ends among them.
+    """
+    names = sorted({part.backend.name for part in parts.values()})
+    read = set.intersection(
+        *(
+            {line.prediction.article_id for line in plugins[name].predictions[goldset]}
+            for name in names
+        )
+    )
+    lines = {
+        name: [
+            line
+            for line in plugins[name].predictions[goldset]
+            if line.prediction.article_id in read
+        ]
+        for name in names
+    }
     wholes = hybrid_predictions(
         {
-            kind: [line.prediction for line in part.predictions[goldset]]
+            kind: [line.prediction for line in lines[part.backend.name]]
             for kind, part in parts.items()
         }
     )
-    names = {part.backend.name for part in parts.values()}
-    lines = [plugins[name].predictions[goldset] for name in sorted(names)]
-    for whole, together in zip(wholes, zip(*lines, strict=True), strict=True):
+    for whole, together in zip(wholes, zip(*lines.values(), strict=True), strict=True):
         yield PredictionRecord(
             goldset,
             whole,

@@ -6,7 +6,7 @@ are in :mod:`factharness.report.summary`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -97,10 +97,14 @@ class BackendRecord(Struct, frozen=True):
     languages: tuple[str, ...] = ()
     """The languages that it claims to read; empty when it claims none."""
 
-    def reads(self, lang: str) -> bool:
-        """Whether it may read ``lang``: it claims it, for any region, or claims none, or ``lang`` is empty."""
-        main = {name.partition("-")[0].casefold() for name in self.languages}
-        return not (main and lang) or lang.partition("-")[0].casefold() in main
+
+def reads(languages: Collection[str], lang: str) -> bool:
+    """Whether a back end that claims ``languages`` reads ``lang``, an article's.
+
+    It does when it claims it, for any region, or claims none, or when ``lang`` is empty.
+    """
+    main = {name.partition("-")[0].casefold() for name in languages}
+    return not (main and lang) or lang.partition("-")[0].casefold() in main
 
 
 class Manifest(Struct, frozen=True):
@@ -158,6 +162,8 @@ class BackendOnSet(Struct, frozen=True):
     """Per kind, about the difference of F1 this set can tell apart (``score.stats.detectable``)."""
     confusion: dict[Kind, Confusion] = field(default_factory=dict)
     """Per kind: rows sum to the counted gold of a label, columns to the counted predictions."""
+    unread: tuple[str, ...] = ()
+    """The articles that it was not given, since it does not read their language."""
     unresolved: int = 0
     """How many predicted dates have no value, such as relative ones without a day of publication."""
 

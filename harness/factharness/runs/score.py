@@ -63,10 +63,14 @@ def score(
         results = scored.results.setdefault(one.backend.name, [])
         for goldset in goldsets:
             lines = one.predictions[goldset.name]
-            evaluation = _evaluate(goldset, one.backend, lines, regimes)
-            results += _results(goldset, lines, evaluation)
-            digest = digests[goldset.name]
-            scored.on_sets.append(_on_set(goldset, digest, one.backend, lines, evaluation))
+            read = {line.prediction.article_id for line in lines}
+            its = [gold for gold in goldset.articles if gold.article.id in read]
+            unread = [gold.article.id for gold in goldset.articles if gold.article.id not in read]
+            given = replace(goldset, articles=tuple(its))
+            evaluation = _evaluate(given, one.backend, lines, regimes)
+            results += _results(given, lines, evaluation)
+            on_set = _on_set(given, digests[goldset.name], one.backend, lines, evaluation)
+            scored.on_sets.append(replace(on_set, unread=tuple(unread)))
     return scored
 
 
@@ -238,7 +242,9 @@ def _rows(
 ) -> Iterator[ScoreRecord]:
     (goldset,) = (one for one in manifest.goldsets if one.name == on_set.goldset)
     meta = {
-        article.id: article.meta for article in goldset.articles if article.id not in on_set.errors
+        article.id: article.meta
+        for article in goldset.articles
+        if article.id not in on_set.errors and article.id not in on_set.unread
     }
     # Only the numbers of the comparison table get intervals: 10 000 draws for every label and regime would take
     # longer than some back ends.

@@ -111,6 +111,7 @@ def _summed(parts: Sequence[record.BackendOnSet]) -> record.BackendOnSet:
         parts[0],
         articles=sum(part.articles for part in parts),
         seconds=round(sum(part.seconds for part in parts), 6),
+        unread=tuple(sorted(name for part in parts for name in part.unread)),
         errors=dict(sorted(item for part in parts for item in part.errors.items())),
         unmapped=dict(sorted(unmapped.items())),
         duplicates=sum(part.duplicates for part in parts),

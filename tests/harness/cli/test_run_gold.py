@@ -120,11 +120,11 @@ def reader(languages, name="reader"):
     [
         (
             '["fr"]',
-            "claims to read fr and no other language; of these articles, in another: en (2).",
+            "reads fr and no other language; was not given the articles in en (2).",
         ),
         (
             '["en-GB", "de"]',
-            "claims to read de, en-GB and no other language; of these articles, in another: fr (1).",
+            "reads de, en-GB and no other language; was not given the articles in fr (1).",
         ),
         ('["FR", "en"]', None),
         ("[]", None),
@@ -139,10 +139,14 @@ def test_a_language_that_a_back_end_does_not_claim_to_read_is_told(shell, gold, 
     answer = shell("run", suite, "-o", "out")
     assert answer.returncode == 0, answer.stderr
     for report in (answer.stdout, (shell.folder / "out" / "summary.md").read_text()):
-        assert ("claims to read" in report) == (said is not None)
+        assert ("and no other language" in report) == (said is not None)
         assert said is None or f"reader: {said}" in report
     (backend,) = manifest(shell, "out")["backends"]
     assert backend["languages"] == sorted(json.loads(languages))
+    (on_set,) = json.loads((shell.folder / "out" / "scores.json").read_text())["backends"]
+    unread = {"fr": ["a"], "en": ["b", "c"]}[said[-7:-5]] if said else []
+    assert on_set["unread"] == unread
+    assert on_set["articles"] == 3 - len(unread)
 
 
 @pytest.mark.parametrize("languages", ['"fr"', "[1]", "3"])
@@ -168,7 +172,7 @@ def test_a_back_end_of_parts_reads_what_all_of_them_do(shell, gold):
     said = shell(
         "run", suite, "-o", "out", "-b", "one", "-b", "other", "-b", "rules", "-b", "third"
     )
-    assert "one: claims to read fr and no other" in said.stdout
-    assert "rules: claims to read fr and no other" in said.stdout
-    assert "third: claims to read fr and no other" in said.stdout
+    assert "one: reads fr and no other" in said.stdout
+    assert "rules: reads fr and no other" in said.stdout
+    assert "third: reads fr and no other" in said.stdout
     assert "other: claims" not in said.stdout

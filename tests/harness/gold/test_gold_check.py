@@ -198,7 +198,8 @@ def test_folders_of_sets_and_single_files_are_checked(tmp_path):
 def test_set_files_are_checked(tmp_path):
     write(tmp_path, "a", "LOC Lens", text="Lens.")
     (tmp_path / "set.toml").write_text(
-        'name = "s"\nscheme = "fr-news-2"\n[labels]\nPER = { kind = "entity" }\n[articles.x]\npath="p"\nsha256="0"\n'
+        'name = "s"\nscheme = "fr-news-2"\n[labels]\nPER = { kind = "entity" }\n'
+        '[articles.x]\npath="p"\nsha256="0"\n'
     )
     messages = [problem.message for problem in check_paths([tmp_path])]
     assert messages == [
