@@ -1,4 +1,4 @@
-"""What a back end is: an object with three members, and up to three optional ones. It inherits from nothing."""
+"""What a back end is: an object with three members, and optional ones. It inherits from nothing."""
 
 from __future__ import annotations
 
@@ -44,6 +44,9 @@ class Extractor(Protocol):
     ``languages: frozenset[str]``
         the languages that it claims to read, such as ``"fr"`` or ``"fr-CA"``. It runs on articles in other
         languages as well; the run then says so under its table.
+    ``deterministic: bool``
+        whether it gives the same answer to the same article every time. A suite's ``repeat`` then runs it
+        once; without the member it is repeated.
     ``load() -> None``
         loads the model. The harness calls it once, before the first ``extract``, and does not count its time
         as time of the articles. It may raise ``BackendError``.
@@ -102,6 +105,12 @@ def languages(extractor: Extractor) -> tuple[str, ...]:
                 remedy='write languages = frozenset({"fr"})',
             )
         return tuple(sorted(map(writable, claimed)))
+
+
+def deterministic(extractor: Extractor) -> bool:
+    """Whether an extractor says that it gives the same answer every time. Raises ``BackendError``."""
+    with blamed("whether the back end is deterministic"):
+        return bool(getattr(extractor, "deterministic", False))
 
 
 def fingerprint(extractor: Extractor) -> dict[str, str]:

@@ -20,7 +20,7 @@ from factharness.backends.execute import problem_of
 from factharness.backends.hybrid import hybrid_predictions
 from factharness.errors import BackendError
 from factharness.escape import brief
-from factharness.extractor import claims, label_scheme, languages, load
+from factharness.extractor import claims, deterministic, label_scheme, languages, load
 from factharness.facts import KINDS, Article, Kind, Prediction
 from factharness.labels import SCHEME
 from factharness.runs.plan import Plan
@@ -71,28 +71,57 @@ def extract(plan: Plan, means: Means, listener: Listener) -> list[Extracted]:
 
     Each plug-in runs once; hybrids take facts from these.
     """
-    plugins = {spec.name: _plugin(plan, spec, means, listener) for spec in plan.needed}
-    return [
-        _composed(plan, spec, plugins, listener) if spec.parts else plugins[spec.name]
-        for spec in plan.shown
-    ]
+    plugins: dict[str, Extracted] = {}
+    again: dict[str, list[Extracted]] = {}
+    for spec in plan.needed:
+        plugins[spec.name] = _plugin(plan, spec, means, listener)
+        again[spec.name] = list(_repeated(plan, spec, plugins[spec.name], means, listener))
+    shown: list[Extracted] = []
+    for spec in plan.shown:
+        if spec.parts:
+            shown.append(_composed(plan, spec, plugins, listener))
+        else:
+            shown += [plugins[spec.name], *again[spec.name]]
+    return shown
 
 
-def _plugin(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Extracted:
-    record = BackendRecord(spec.name, spec.use or "", spec.options)
+def _repeated(
+    plan: Plan, spec: BackendSpec, first: Extracted, means: Means, listener: Listener
+) -> Iterator[Extracted]:
+    """The second and further runs of a back end that its suite repeats; none of a deterministic one."""
+    if spec.repeat == 1 or first.backend.unavailable:
+        return
+    if first.backend.deterministic:
+        listener.warned(f"{spec.name} gives the same answer every time: it is run once")
+        return
+    for number in range(2, spec.repeat + 1):
+        yield _plugin(plan, spec, means, listener, number)
+
+
+def _plugin(
+    plan: Plan, spec: BackendSpec, means: Means, listener: Listener, repetition: int = 1
+) -> Extracted:
+    name = spec.name if repetition == 1 else f"{spec.name}.{repetition}"
+    of = spec.name if repetition > 1 else ""
+    record = BackendRecord(name, spec.use or "", spec.options, repeats=of)
     try:
-        return _run(plan, spec, means, listener)
+        return _run(plan, spec, means, listener, record)
     except BackendError as error:
-        listener.warned(f"{spec.name} is unavailable: {brief(str(error))}")
+        listener.warned(f"{name} is unavailable: {brief(str(error))}")
         return Extracted(replace(record, unavailable=str(error)), {})
     finally:
         listener.finished()
 
 
-def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Extracted:
+def _run(
+    plan: Plan, spec: BackendSpec, means: Means, listener: Listener, record: BackendRecord
+) -> Extracted:
     recipe = workers.Recipe(spec.use or "", spec.options, str(plan.suite.folder), means.timeout)
     extractor = recipe.build()
     identity = recipe.identity(extractor)
+    if record.repeats:
+        # Each repetition has cache entries of its own.
+        identity = {**identity, "repetition": record.name.rpartition(".")[2]}
     spoken = languages(extractor)
     articles = [
         (name, article)
@@ -104,7 +133,7 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
     kinds = claims(extractor)
     stored = means.cache.get(keys)
     if means.resume is not None:
-        stored |= _resumed(means.resume, spec.name, identity, plan)
+        stored |= _resumed(means.resume, record.name, identity, plan)
     known = {
         name: stored[name]
         for (_, article), name in zip(articles, keys, strict=True)
@@ -119,19 +148,19 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
         load(extractor)
         loading = time.perf_counter() - start
     made = Extracted(
-        BackendRecord(
-            name=spec.name,
+        replace(
+            record,
             use=recipe.use,
-            options=spec.options,
             kinds=ordered(kinds),
             map=spec.map or label_scheme(extractor),
             fingerprint=identity,
             load_seconds=round(loading, 3),
             languages=spoken,
+            deterministic=deterministic(extractor),
         ),
         {name: [] for name in plan.articles},
     )
-    listener.started(spec.name, len(missing))
+    listener.started(record.name, len(missing))
     kept = []
     try:
         with closing(workers.run(recipe, extractor, missing, means.place)) as fresh:

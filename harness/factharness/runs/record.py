@@ -96,6 +96,10 @@ class BackendRecord(Struct, frozen=True):
     unavailable: str | None = None
     languages: tuple[str, ...] = ()
     """The languages that it claims to read; empty when it claims none."""
+    deterministic: bool = False
+    """Whether it says that it gives the same answer every time."""
+    repeats: str = ""
+    """The back end that this is another run of; empty for the first run, and for one that is run once."""
 
 
 def reads(languages: Collection[str], lang: str) -> bool:
