@@ -47,6 +47,9 @@ class Extractor(Protocol):
     ``deterministic: bool``
         whether it gives the same answer to the same article every time. A suite's ``repeat`` then runs it
         once; without the member it is repeated.
+    ``usage() -> Mapping[str, float]``
+        what it has used since it was built, by name, as totals that only grow: ``tokens in``, ``tokens out``,
+        ``money``. The harness calls it after each article, and counts the difference as the article's.
     ``load() -> None``
         loads the model. The harness calls it once, before the first ``extract``, and does not count its time
         as time of the articles. It may raise ``BackendError``.
@@ -111,6 +114,17 @@ def deterministic(extractor: Extractor) -> bool:
     """Whether an extractor says that it gives the same answer every time. Raises ``BackendError``."""
     with blamed("whether the back end is deterministic"):
         return bool(getattr(extractor, "deterministic", False))
+
+
+def usage(extractor: Extractor) -> dict[str, float]:
+    """What an extractor has used since it was built; empty when it does not say. Raises ``BackendError``."""
+    with blamed("the back end's usage"):
+        told = getattr(extractor, "usage", None)
+        totals = {} if told is None else {writable(str(k)): float(v) for k, v in told().items()}
+        for name, total in totals.items():
+            if not 0 <= total < float("inf"):
+                raise BackendError(f"the back end's usage: {name} is {total}")
+        return totals
 
 
 def fingerprint(extractor: Extractor) -> dict[str, str]:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from factharness.backends import workers
 from factharness.backends.cache import Cache, key
+from factharness.backends.environment import peak_memory
 from factharness.backends.execute import problem_of
 from factharness.backends.hybrid import hybrid_predictions
 from factharness.errors import BackendError
@@ -142,8 +143,9 @@ def _run(
     missing = [
         article for (_, article), name in zip(articles, keys, strict=True) if name not in known
     ]
-    loading = 0.0
-    if missing and means.place.dask is None and means.place.jobs == 1:
+    loading, peak = 0.0, peak_memory()
+    here = bool(missing) and means.place.dask is None and means.place.jobs == 1
+    if here:
         start = time.perf_counter()
         load(extractor)
         loading = time.perf_counter() - start
@@ -180,6 +182,9 @@ def _run(
         means.cache.forget(kept)  # these predictions may belong to other articles
         raise
     means.cache.flush()
+    if here and peak is not None:
+        grown = round((peak_memory() or peak) - peak, 1)
+        made.backend = replace(made.backend, memory=grown)
     return made
 
 
