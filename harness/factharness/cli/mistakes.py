@@ -160,9 +160,9 @@ def _print_groups(asking: _Asking) -> None:
     elif asking.format == "json":
         print_json_list(listed)
     else:
-        page, folder = Page(), here()
+        page = Page()
         for group in listed:
-            page.print(group_lines(group, width=page.width, here=folder))
+            page.print(group_lines(group, width=page.width))
         mistakes = sum(group.times for group in found)
         click.echo(f"{len(listed)} of {len(found)} groups of {mistakes} mistakes")
         _print_notes(asking)

@@ -5,7 +5,6 @@ Pure: data in, text out.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,9 +14,11 @@ from typing import Literal, NamedTuple, TypeAlias
 from factharness.escape import brief
 from factharness.facts import Kind
 from factharness.runs.entries import Answer, Context, Entry
+from factharness.runs.flips import FlipEntry
 from factharness.runs.mistakes import Group, What
 from factharness.runs.record import FactRef, Run
 from factharness.runs.review import Suggestion, Verdict
+from factharness.score.comparison import Change
 
 WIDTH = 80
 """How many characters a line has where nobody knows the width of the terminal."""
@@ -109,6 +110,25 @@ def note_lines(entry: Entry, width: int = WIDTH) -> Iterator[Line]:
         yield from paragraph(shown, width, "quiet")
 
 
+def flip_lines(
+    flip: FlipEntry, *, width: int = WIDTH, here: PurePath | None = None
+) -> Iterator[Line]:
+    """A fact that only one side has right, or that both have wrong in different ways, as :func:`lines`."""
+    first, *rest = lines(flip.entry, width=width, here=here)
+    yield *first, Piece(f"  {_changed(flip.changes)}")
+    yield from rest
+
+
+def _changed(changes: Sequence[Change]) -> str:
+    if "gained" in changes:
+        return "+ gained"
+    if "lost" in changes:
+        return "- lost"
+    if "wrong" in changes:
+        return "! wrong otherwise" if "mended" in changes else "! newly wrong"
+    return "~ no longer wrong"
+
+
 def suggestion_lines(
     suggestion: Suggestion, *, width: int = WIDTH, here: PurePath | None = None
 ) -> Iterator[Line]:
@@ -138,9 +158,7 @@ def review_notes(
             yield f"{kind}: {heard} a voice of its own on it, and a list needs two"
 
 
-def group_lines(
-    group: Group, *, width: int = WIDTH, here: PurePath | None = None
-) -> Iterator[Line]:
+def group_lines(group: Group, *, width: int = WIDTH) -> Iterator[Line]:
     """A group: how often, what, on which words, by whom, in which articles."""
     said = _verdict(group.what, group.expected, group.found)
     if group.what == "missed":
@@ -151,16 +169,19 @@ def group_lines(
     )
     names = ", ".join(f"{name} {times}" for name, times in group.backends.items())
     yield from paragraph(names, width)
-    places = [place(*_parted(one), here) for one in group.places]
+    places = [_article(one) for one in group.places]
     more = group.articles - len(places)
     listed = ", ".join(places) + (f" and {more} more articles" if more > 1 else "")
     yield from paragraph(listed + (" and another article" if more == 1 else ""), width, "quiet")
 
 
-def _parted(place: str) -> tuple[str, int]:
-    """The file and the line of ``file:line``; line 0 of a file alone."""
+def _article(place: str) -> str:
+    """The id of an article and the line, of ``file:line``; a gold file has the name of its article."""
     path, _, line = place.rpartition(":")
-    return (path, int(line)) if path and line.isdecimal() else (place, 0)
+    if not (path and line.isdecimal()):
+        path, line = place, ""
+    name = PurePath(path).name.removesuffix(".gold")
+    return f"{name}:{line}" if line else name
 
 
 def totals(counts: Mapping[str, Counter[What]]) -> Iterator[str]:
@@ -201,8 +222,12 @@ def shortened(words: str, length: int) -> str:
     """Words of at most ``length`` characters: of longer ones the beginning and the end."""
     if len(words) <= length:
         return words
-    head, tail = (length - 3) // 2, (length - 3) - (length - 3) // 2
-    return f"{words[:head].rstrip()} … {words[-tail:].lstrip()}"
+    half = (length - 3) // 2
+    head, tail = words[:half], words[-half:]
+    # Whole words, unless one word is longer than what is left of it.
+    head = head.rpartition(" ")[0] or head
+    tail = tail.partition(" ")[2] or tail
+    return f"{head} … {tail}"
 
 
 def _fitted(kind: Kind, context: Context, width: int) -> Iterator[Piece]:

@@ -1,4 +1,4 @@
-"""Mistakes as people read them: an entry per fact, in the order of the text, with what each back end said of it.
+"""Mistakes as people read them: an entry per fact, in the order of the text, with what each back end said.
 
 Back ends that err alike on the same fact share an answer of its entry.
 """

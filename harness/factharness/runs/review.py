@@ -1,4 +1,4 @@
-"""Lists gold that an annotator should look at again: what no back end has right, and what all say and gold has not.
+"""Lists gold that should be looked at again: what no back end has right, and what all say and gold has not.
 
 Only back ends that answer for themselves have a voice: a hybrid repeats what its parts say. Where fewer than
 two have a voice on a kind of fact, nothing of that kind is listed, as one back end agrees with itself.
@@ -23,8 +23,8 @@ from factharness.runs.texts import Texts
 T = TypeVar("T")
 
 Verdict: TypeAlias = Literal["unfound", "otherwise", "unlabelled"]
-"""``unfound``: no back end has the gold fact right, and they do not all say the same of it; it is hard, or the
-gold is wrong. ``otherwise``: all give the same other answer. ``unlabelled``: all find a fact that gold lacks."""
+"""``unfound``: no back end has the gold fact right, and they do not all say the same; it is hard, or the gold
+is wrong. ``otherwise``: all give the same other answer. ``unlabelled``: all find a fact that gold lacks."""
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
