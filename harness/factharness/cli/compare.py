@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from factharness.cli.mistakes import filter_options
 from factharness.cli.output import print_json
+from factharness.cli.pages import Page, here
+from factharness.cli.run_argument import run_and_backend
 
 if TYPE_CHECKING:
-    from factharness.runs.record import Run
     from factharness.score.stats import Metric
 
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 @click.argument("base", metavar="BASE")
 @click.argument("head", metavar="HEAD")
 @click.option("--flips", is_flag=True, help="Also list the facts that only one side has right.")
+@filter_options
 @click.option("--regime", "regimes", multiple=True, metavar="R", help="Only this regime.")
 @click.option("--labels", is_flag=True, help="A line per label as well.")
 @click.option(
@@ -47,40 +49,43 @@ def compare(
     draws: int,
     seed: int,
     as_json: bool,
+    **asked: tuple[str, ...],
 ) -> None:
     """Compare HEAD with BASE: each is a run directory, or one of its back ends as RUN:NAME.
 
     Without names, each back end of HEAD is compared with the back end of the same name in BASE. Differences are
     HEAD minus BASE on the articles that both scored. Exit code 4 when they were measured in different ways.
+    --kind, --label, --what, --article and --grep narrow the list of --flips.
     """
     from factharness.report.comparison import data, table
+    from factharness.report.mistakes import flip_lines
     from factharness.report.text import render
     from factharness.runs.comparison import compare_runs
+    from factharness.runs.filters import narrowed
+    from factharness.runs.flips import admitted, flip_entries
+    from factharness.runs.texts import Texts
 
+    if any(asked.values()) and not flips:
+        raise click.UsageError("filters narrow the list of --flips; add --flips")
+    sides = run_and_backend(base), run_and_backend(head)
+    wanted = narrowed(sides[0][0], sides[1][0], **asked)
     comparisons = compare_runs(
-        _side(base),
-        _side(head),
+        *sides,
         regimes=regimes,
         labels=labels,
         metric=metric,
         draws=draws,
         seed=seed,
     )
+    flipped = [admitted(comparison, wanted) if flips else [] for comparison in comparisons]
     if as_json:
-        print_json(data(comparisons, flips=flips))
+        print_json(data(comparisons, flipped))
         return
-    click.echo(render(table(comparison, metric, flips=flips) for comparison in comparisons))
+    click.echo(
+        render(table(one, metric, its) for one, its in zip(comparisons, flipped, strict=True))
+    )
     if flips:
+        page, folder, texts = Page(), here(), Texts(sides[1][0])
         for comparison in comparisons:
-            for flip in comparison.flips:
-                click.echo(str(flip))
-
-
-def _side(argument: str) -> tuple[Run, str]:
-    """One back end of each side, on a gold set on which both were measured."""
-    from factharness.runs.directory import load
-
-    path, colon, name = argument.rpartition(":")
-    if not colon or Path(argument).exists():
-        return load(Path(argument)), ""
-    return load(Path(path)), name
+            for flip in flip_entries(comparison, wanted, texts):
+                page.print([[], *flip_lines(flip, width=page.width, here=folder)])

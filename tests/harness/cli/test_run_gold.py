@@ -1,6 +1,7 @@
 """Gold that a back end proposed and nobody confirmed, and gold in a language that a back end does not read."""
 
 import json
+import re
 
 import pytest
 
