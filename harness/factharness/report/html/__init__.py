@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 def render(run: Run, texts: Texts, *, with_texts: bool = False) -> str:
     """The report on one run. ``with_texts`` embeds also the texts that may not be passed on."""
+    from factharness.report import FORMATS
+    from factharness.report.html import overview, slices, tables
     from factharness.report.html.page import Part, page
 
     title = f"{run.manifest.suite} suite, {run.manifest.started[:10]}"
-    return page(title, [Part("overview", "Overview", {})], {})
+    parts = [
+        Part("overview", "Overview", overview.context(run)),
+        Part("slices", "Slices", slices.context(run)),
+    ]
+    data = {"scores": tables.stored(run), "markdown": FORMATS["md"]([run])}
+    return page(title, parts, data)
