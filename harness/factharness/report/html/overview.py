@@ -90,9 +90,10 @@ class SetView(Struct, frozen=True):
         return max(len(table.columns) for table in self.tables)
 
 
-def context(run: Run) -> dict[str, Any]:
-    """What the template of the overview is given."""
-    counts = differences.counted(run)
+def context(
+    run: Run, counts: Mapping[tuple[str, Kind, str], differences.Counted]
+) -> dict[str, Any]:
+    """What the template of the overview is given. ``counts`` are those of everything that is compared."""
     sets = [_set(run, goldset, counts) for goldset in run.manifest.goldsets]
     unavailable = {
         backend.name: escape.brief(backend.unavailable)
@@ -207,9 +208,9 @@ def _result(
                 {name: row.f1 for name, row in ours.items() if row.f1 is not None},
                 next((m for m in compared if (m.kind, m.regime) == (kind, regime)), None),
                 {
-                    backend.name: backend.parts[kind]
+                    backend.name: backend.borrows[kind]
                     for backend in run.manifest.backends
-                    if kind in backend.parts
+                    if kind in backend.borrows
                 },
                 min((one.detectable[kind] for one in on_sets if kind in one.detectable), default=None),
             )

@@ -123,8 +123,8 @@ def _table(run: Run, goldset: GoldSetRecord, kind: Kind, scores: Scores) -> Scor
         rows.append(
             ShownRow(
                 backend.name,
-                "†" * (kind in backend.parts),
-                kind in backend.parts,
+                "†" * (kind in backend.borrows),
+                kind in backend.borrows,
                 charts.marked(scale, row.f1, row.low, row.high),
                 tuple(cells),
             )
