@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
 from msgspec import Struct
 
 from factharness import escape
@@ -16,22 +17,29 @@ from factharness.facts import KINDS, Kind
 from factharness.report.html import charts, differences, grids, numerals, sentences, tables
 from factharness.report.html.verdict import verdict
 from factharness.runs.record import BackendOnSet, GoldSetRecord, Run, ScoreRow
+from factharness.runs.tables import of_run
+from factharness.runs.tables.block import Block, Row, Section
 from factharness.score import ALL
 
 FAILURES_SHOWN = 20
 
 
-class Cost(Struct, frozen=True):
-    """What a back end cost on a gold set. ``loading`` and ``extracting`` end where its bar does, in percent."""
+class CostRow(Struct, frozen=True):
+    """What a back end cost: its cells, and where the loading and the extracting end, in percent."""
 
     name: str
-    load: float
-    seconds: float
-    rate: float | None
-    cached: str
-    errors: int
+    cells: tuple[str, ...]
     loading: float
     extracting: float
+
+
+class Cost(Struct, frozen=True):
+    """Where the time went, over all gold sets."""
+
+    headings: tuple[str, ...]
+    notes: tuple[str, ...]
+    scale: charts.Scale
+    rows: tuple[CostRow, ...]
 
 
 class Failure(Struct, frozen=True):
@@ -42,20 +50,21 @@ class Failure(Struct, frozen=True):
     error: str
 
 
-class Power(Struct, frozen=True):
-    """A line of the forest plot: a pair, and where it is drawn."""
+class ForestLine(Struct, frozen=True):
+    """A line of the forest plot: a pair, by which names it is called, and where it is drawn."""
 
+    first: str
+    second: str
     pair: differences.Pair
     mark: charts.Mark | None
 
 
 class Group(Struct, frozen=True):
-    """The lines of one measure, and the back ends that are alike in every article."""
+    """The lines of one measure, and sentences on back ends that are alike in every article."""
 
     title: str
-    lines: tuple[Power, ...]
-    alike: tuple[tuple[str, ...], ...]
-    articles: int
+    lines: tuple[ForestLine, ...]
+    alike: tuple[Markup, ...]
 
 
 class Forest(Struct, frozen=True):
@@ -78,8 +87,6 @@ class SetView(Struct, frozen=True):
     forest: Forest | None
     heat: grids.Heat
     matrices: tuple[grids.Matrix, ...]
-    cost: tuple[Cost, ...]
-    cost_scale: charts.Scale
     failures: tuple[Failure, ...]
     more_failures: int
     notes: tuple[str, ...]
@@ -87,14 +94,19 @@ class SetView(Struct, frozen=True):
     @property
     def columns(self) -> int:
         """How many columns the widest table has, which all others are drawn as wide as."""
-        return max(len(table.columns) for table in self.tables)
+        return max((len(table.columns) for table in self.tables), default=0)
 
 
 def context(
     run: Run, counts: Mapping[tuple[str, Kind, str], differences.Counted]
 ) -> dict[str, Any]:
     """What the template of the overview is given. ``counts`` are those of everything that is compared."""
-    sets = [_set(run, goldset, counts) for goldset in run.manifest.goldsets]
+    blocks = of_run(run)
+    scale = tables.scale_of(blocks.sections)
+    sets = [
+        _set(run, goldset, section, scale, counts)
+        for goldset, section in zip(run.manifest.goldsets, blocks.sections, strict=True)
+    ]
     unavailable = {
         backend.name: escape.brief(backend.unavailable)
         for backend in run.manifest.backends
@@ -107,6 +119,7 @@ def context(
         "lead": sentences.lead(results, unavailable),
         "verdict": verdict(run),
         "sets": sets,
+        "cost": _cost(blocks.cost),
         "switches": tables.switches(run),
         "signatures": [str(one.signature.of("*", "*")) for one in run.scores.backends],
         "measured": _measured(run),
@@ -120,6 +133,8 @@ def context(
 def _set(
     run: Run,
     goldset: GoldSetRecord,
+    section: Section,
+    scale: charts.Scale,
     counts: Mapping[tuple[str, Kind, str], differences.Counted],
 ) -> SetView:
     scores = run.over_all_articles()
@@ -131,24 +146,20 @@ def _set(
         for on_set in on_sets
         for article, error in on_set.errors.items()
     )
+    shown = tuple(tables.score_table(block, scale) for block in section.kinds)
     return SetView(
         goldset,
         _result(run, goldset, on_sets, compared),
-        tuple(tables.tables(run, goldset, scores)),
-        tables.scale_of(run),
+        shown,
+        scale,
         tuple(_panels(run, goldset.name, scores)),
-        _forest(compared),
+        _forest(run, compared),
         grids.heat(run, goldset.name, scores),
         tuple(grids.matrices(on_sets)),
-        *_costs(run, on_sets),
         failures[:FAILURES_SHOWN],
         max(0, len(failures) - FAILURES_SHOWN),
-        tuple(_notes(run, goldset)),
+        tuple(tables.legend(section, shown)),
     )
-
-
-def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
-    yield ""
 
 
 def _measured(run: Run) -> str:
@@ -241,46 +252,62 @@ def _panels(
         yield tables.KIND_TITLES[kind], charts.panel(points, low)
 
 
-def _forest(compared: Sequence[differences.Measure]) -> Forest | None:
+def _forest(run: Run, compared: Sequence[differences.Measure]) -> Forest | None:
     if not compared:
         return None
+    borrowed = {backend.name: backend.borrows for backend in run.manifest.backends}
     found = [pair.difference for measure in compared for pair in measure.pairs]
     reach = [value for one in found for value in (one.low, one.high, one.difference)]
     scale = charts.difference_scale(reach)
     groups = []
     for measure in compared:
+        lenders = {name: borrowed[name].get(measure.kind, "") for name in borrowed}
         lines = []
         for pair in measure.pairs:
             one = pair.difference
             mark = charts.marked(scale, one.difference, one.low, one.high, one.detectable)
-            lines.append(Power(pair, mark))
-        title = f"{tables.KIND_TITLES[measure.kind]}, {measure.regime} F1"
-        same = tuple(names for names in measure.alike if len(names) > 1)
-        groups.append(Group(title, tuple(lines), same, measure.articles))
+            names = [
+                ", ".join(sentences.without_borrowers(side, lenders))
+                for side in (pair.first, pair.second)
+            ]
+            lines.append(ForestLine(*names, pair, mark))
+        groups.append(
+            Group(
+                f"{tables.KIND_TITLES[measure.kind]}, {measure.regime} F1",
+                tuple(lines),
+                tuple(
+                    sentences.alike(names, lenders, measure.articles)
+                    for names in measure.alike
+                    if len(names) > 1
+                ),
+            )
+        )
     times = sorted({one.draws for one in found})
     return Forest(scale, tuple(groups), len(found), numerals.count(times[0]) if times else "")
 
 
-def _costs(
-    run: Run, on_sets: Sequence[BackendOnSet]
-) -> tuple[tuple[Cost, ...], charts.Scale]:
-    """Where the time went: loading, then extracting, on one scale of seconds."""
-    load = {backend.name: backend.load_seconds for backend in run.manifest.backends}
-    longest = max((load[one.backend] + one.seconds for one in on_sets), default=0.0)
-    scale = charts.seconds_scale(longest)
-    costs = []
-    for one in on_sets:
-        tried = one.articles + len(one.errors)
-        costs.append(
-            Cost(
-                one.backend,
-                load[one.backend],
-                one.seconds,
-                one.articles / one.seconds if one.seconds else None,
-                "no" if not one.cached else "all" if one.cached == tried else f"{one.cached} of {tried}",
-                len(one.errors),
-                scale.at(load[one.backend]),
-                scale.at(load[one.backend] + one.seconds),
-            )
+def _cost(block: Block) -> Cost:
+    """The block of costs with a bar per row: loading, then extracting, on one scale of seconds."""
+
+    def seconds(row: Row, name: str) -> float:
+        value = row.values.get(name)
+        return float(value) if isinstance(value, int | float) else 0.0
+
+    ends = [seconds(row, "load_seconds") + seconds(row, "seconds") for row in block.rows]
+    scale = charts.seconds_scale(max(ends, default=0.0))
+    columns = block.columns[1:]
+    rows = [
+        CostRow(
+            str(row.values["backend"]),
+            tuple(block.shown(row, column) for column in columns),
+            scale.at(seconds(row, "load_seconds")),
+            scale.at(end),
         )
-    return tuple(costs), scale
+        for row, end in zip(block.rows, ends, strict=True)
+    ]
+    return Cost(
+        tuple(column.heading for column in columns),
+        tuple(column.meaning for column in columns if column.meaning),
+        scale,
+        tuple(rows),
+    )

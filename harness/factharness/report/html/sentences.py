@@ -183,7 +183,7 @@ def _gains(led: Sequence[KindResult]) -> Iterator[Markup]:
                 score(pair.difference.difference),
                 f"of {kind.regime} F1 " if kind is gains[0][0] else "",
                 kind.word,
-                _named(_without_borrowers(pair.second, kind.borrowed)),
+                _named(without_borrowers(pair.second, kind.borrowed)),
             )
             for kind, pair in gains
         ]
@@ -220,9 +220,9 @@ def _other(kind: KindResult) -> Iterator[Markup]:
         )
         yield Markup("On {} {} {} ahead of {} by {}, which may be chance ({} after Holm){}.").format(
             word,
-            _named(_without_borrowers(pair.first, kind.borrowed)),
-            "is" if len(_without_borrowers(pair.first, kind.borrowed)) == 1 else "are",
-            _named(_without_borrowers(pair.second, kind.borrowed)),
+            _named(without_borrowers(pair.first, kind.borrowed)),
+            "is" if len(without_borrowers(pair.first, kind.borrowed)) == 1 else "are",
+            _named(without_borrowers(pair.second, kind.borrowed)),
             score(pair.difference.difference),
             _p(pair.adjusted),
             able,
@@ -241,7 +241,18 @@ def _failures(one: SetResult) -> Iterator[Markup]:
             )
 
 
-def _without_borrowers(names: Sequence[str], borrowed: Mapping[str, str]) -> list[str]:
+def alike(names: Sequence[str], borrowed: Mapping[str, str], articles: int) -> Markup:
+    """A sentence on back ends that get the same counts in every article."""
+    own = without_borrowers(names, borrowed)
+    others = [name for name in names if name not in own]
+    where = f"in each of {plural(articles, 'article')}" if articles > 1 else "in the article"
+    if others and len(own) == 1:
+        return Markup("{}: the same as {} {}").format(_named(others), _named(own), where)
+    return Markup("{}: alike {}").format(_named(names), where)
+
+
+def without_borrowers(names: Sequence[str], borrowed: Mapping[str, str]) -> list[str]:
+    """The names, without those that borrow from another of them."""
     return [name for name in names if borrowed.get(name) not in names] or list(names)
 
 
