@@ -16,10 +16,10 @@ from factharness.backends.environment import Hardware
 from factharness.facts import KINDS, Kind
 from factharness.report.html import charts, differences, grids, numerals, sentences, tables
 from factharness.report.html.verdict import verdict
-from factharness.runs.record import BackendOnSet, GoldSetRecord, Run, ScoreRow
+from factharness.runs.record import BackendOnSet, GoldSetRecord, Run
 from factharness.runs.tables import of_run
 from factharness.runs.tables.block import Block, Row, Section
-from factharness.score import ALL
+from factharness.score import ALL, Counts, ScoreRow
 
 FAILURES_SHOWN = 20
 
@@ -86,7 +86,7 @@ class SetView(Struct, frozen=True):
     panels: tuple[tuple[str, charts.Panel], ...]
     forest: Forest | None
     heat: grids.Heat
-    matrices: tuple[grids.Matrix, ...]
+    matrices: list[list[grids.Matrix]]
     failures: tuple[Failure, ...]
     more_failures: int
     notes: tuple[str, ...]
@@ -149,13 +149,13 @@ def _set(
     shown = tuple(tables.score_table(block, scale) for block in section.kinds)
     return SetView(
         goldset,
-        _result(run, goldset, on_sets, compared),
+        _result(run, goldset, on_sets, compared, counts),
         shown,
         scale,
         tuple(_panels(run, goldset.name, scores)),
         _forest(run, compared),
         grids.heat(run, goldset.name, scores),
-        tuple(grids.matrices(on_sets)),
+        grids.matrices(on_sets),
         failures[:FAILURES_SHOWN],
         max(0, len(failures) - FAILURES_SHOWN),
         tuple(tables.legend(section, shown)),
@@ -166,7 +166,8 @@ def _measured(run: Run) -> str:
     """On what was measured: ``40 articles of depeches, 4 back ends, strict.``"""
     manifest = run.manifest
     sets = ", ".join(
-        f"{numerals.plural(len(one.articles), 'article')} of {one.name}" for one in manifest.goldsets
+        f"{numerals.plural(len(one.articles), 'article')} of {one.name}"
+        for one in manifest.goldsets
     )
     backends = numerals.plural(len({one.backend for one in run.scores.backends}), "back end")
     part = f", narrowed by {' '.join(manifest.narrowed)}" if manifest.narrowed else ""
@@ -183,7 +184,9 @@ def _made(run: Run) -> str:
         f"factharness {manifest.version}, Python {manifest.python}, {', '.join(libraries)}",
         f"commit {manifest.commit[:12]}" if manifest.commit else "",
         ", ".join(
-            filter(None, [machine.processor, f"{machine.cores} cores", _memory(machine), *machine.gpus])
+            filter(
+                None, [machine.processor, f"{machine.cores} cores", _memory(machine), *machine.gpus]
+            )
         ),
         manifest.platform,
         f"{numerals.seconds(manifest.seconds)} s in all, begun {manifest.started}",
@@ -200,6 +203,7 @@ def _result(
     goldset: GoldSetRecord,
     on_sets: Sequence[BackendOnSet],
     compared: Sequence[differences.Measure],
+    counts: Mapping[tuple[str, Kind, str], differences.Counted],
 ) -> sentences.SetResult:
     """The numbers that the sentences are made from."""
     rows = {
@@ -223,7 +227,10 @@ def _result(
                     for backend in run.manifest.backends
                     if kind in backend.borrows
                 },
-                min((one.detectable[kind] for one in on_sets if kind in one.detectable), default=None),
+                min(
+                    (one.detectable[kind] for one in on_sets if kind in one.detectable),
+                    default=None,
+                ),
             )
         )
     return sentences.SetResult(
@@ -231,7 +238,36 @@ def _result(
         len(goldset.articles),
         kinds,
         {one.backend: len(one.errors) for one in on_sets if one.errors},
+        tuple(_seen(goldset.name, kinds, on_sets, counts)),
     )
+
+
+def _seen(
+    goldset: str,
+    kinds: Sequence[sentences.KindResult],
+    on_sets: Sequence[BackendOnSet],
+    counts: Mapping[tuple[str, Kind, str], differences.Counted],
+) -> Iterator[sentences.SeenGold]:
+    """The back ends that are ahead with facts of their own on articles that they have seen."""
+    for on_set in on_sets:
+        found, most = [], 0
+        for kind in kinds:
+            pair, seen = kind.lead, set(on_set.seen.get(kind.kind, ())) - on_set.errors.keys()
+            if on_set.backend not in kind.best or on_set.backend in kind.borrowed or not seen:
+                continue
+            most = max(most, len(seen))
+            if pair is None or on_set.backend not in pair.first:
+                continue
+            sides = counts[goldset, kind.kind, kind.regime]
+            other = sentences.without_borrowers(pair.second, kind.borrowed)[0]
+            f1 = [
+                sum((sides[name][a] for a in sides[name] if a not in seen), Counts()).f1
+                for name in (on_set.backend, other)
+            ]
+            if f1[0] is not None and f1[1] is not None:
+                found.append(sentences.Unseen(kind.kind, f1[0], other, f1[1]))
+        if most:
+            yield sentences.SeenGold(on_set.backend, most, tuple(found))
 
 
 def _panels(
@@ -241,9 +277,7 @@ def _panels(
     placed: dict[Kind, list[tuple[str, float, float]]] = {}
     for kind in KINDS:
         for backend in run.manifest.backends:
-            row = scores.get(
-                (goldset, backend.name, kind, ALL, run.manifest.main_regime(kind))
-            )
+            row = scores.get((goldset, backend.name, kind, ALL, run.manifest.main_regime(kind)))
             if row and row.precision is not None and row.recall is not None:
                 placed.setdefault(kind, []).append((backend.name, row.precision, row.recall))
     values = [value for points in placed.values() for _, *pair in points for value in pair]
@@ -266,11 +300,11 @@ def _forest(run: Run, compared: Sequence[differences.Measure]) -> Forest | None:
         for pair in measure.pairs:
             one = pair.difference
             mark = charts.marked(scale, one.difference, one.low, one.high, one.detectable)
-            names = [
+            first, second = (
                 ", ".join(sentences.without_borrowers(side, lenders))
                 for side in (pair.first, pair.second)
-            ]
-            lines.append(ForestLine(*names, pair, mark))
+            )
+            lines.append(ForestLine(first, second, pair, mark))
         groups.append(
             Group(
                 f"{tables.KIND_TITLES[measure.kind]}, {measure.regime} F1",

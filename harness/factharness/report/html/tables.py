@@ -1,4 +1,4 @@
-"""The score tables of the overview: the blocks of :mod:`factharness.runs.tables` on one grid, and their switches.
+"""The score tables of the overview: the blocks of :mod:`factharness.runs.tables` on one grid, their switches.
 
 Beside each name the interval of F1 is drawn, on one scale down the page. The script reads from each heading
 what its column shows of the stored counts, and so can show another regime or label.
@@ -24,14 +24,15 @@ KIND_TITLES: dict[Kind, str] = {"entity": "Entities", "date": "Dates", "quote": 
 _NOT_SHOWN = {"backend", "articles", "gold", "tp", "fp", "fn"}
 """Columns of a block that stand elsewhere on the page: beside the row, in the caption, in the other numbers."""
 _FIRST = ("pred", "precision", "recall", "f1", "low")
+_QUIET = {"pred", "low"}
 MOST_MORE = 4
-"""Columns that are shown beside those that all kinds have; the switch shows the regimes for which none is left."""
+"""Columns that are shown beside those that all kinds have; the switch shows the other regimes."""
 _ON_PHONES = {"precision", "recall", "f1", "typed_partial", "value_f1", "joint"}
 
 
 class ShownColumn(Struct, frozen=True):
     """A column: its heading and what it means, what it shows of the stored counts (``f1:partial``), and where
-    it is shown: ``wide`` where a phone has no room for it."""
+    how: ``wide`` where a phone has no room for it, ``dim`` where it only explains the others."""
 
     heading: str
     meaning: str
@@ -41,7 +42,9 @@ class ShownColumn(Struct, frozen=True):
     @property
     def width(self) -> str:
         """The class of its width."""
-        return {"interval": "c-ci", "pred": "c-n"}.get(self.shows, "c-n" if ":" not in self.shows else "c-w")
+        return {"interval": "c-ci", "pred": "c-n"}.get(
+            self.shows, "c-n" if ":" not in self.shows else "c-w"
+        )
 
 
 class ShownCell(Struct, frozen=True):
@@ -111,7 +114,9 @@ def _order(column: Column) -> int:
 
 def _column(kind: Kind, column: Column) -> ShownColumn:
     regimes = {
-        shown.column.name: f"share:{shown.regime}/{shown.among}" if shown.among else f"f1:{shown.regime}"
+        shown.column.name: f"share:{shown.regime}/{shown.among}"
+        if shown.among
+        else f"f1:{shown.regime}"
         for shown in SHOWN[kind]
     }
     if column.name == "low":
@@ -121,6 +126,8 @@ def _column(kind: Kind, column: Column) -> ShownColumn:
     else:
         shows = regimes.get(column.name, column.name)
     place = "" if column.name in _ON_PHONES else "wide"
+    if column.name in _QUIET:
+        place += " dim"
     return ShownColumn(column.heading, column.meaning, shows, place)
 
 
