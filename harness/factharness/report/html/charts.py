@@ -72,10 +72,11 @@ def difference_scale(values: Iterable[float | None]) -> Scale:
 
 
 def seconds_scale(longest: float) -> Scale:
-    """A scale from 0 that holds a time, with at most six marks."""
-    size = 10.0 ** math.floor(math.log10(longest)) if longest > 0 else 1.0
-    step = next(size * part for part in (0.2, 0.5, 1, 2, 5) if longest / (size * part) <= 5)
-    return Scale(0.0, longest or 1.0, step)
+    """A scale from 0 that holds a time, with at most six marks; it is never shorter than a tenth of a second."""
+    longest = max(longest, 0.1)
+    size = 10.0 ** math.floor(math.log10(longest))
+    step = next(size * part for part in (0.2, 0.5, 1, 2) if longest / (size * part) <= 5)
+    return Scale(0.0, longest, step)
 
 
 class Mark(Struct, frozen=True):

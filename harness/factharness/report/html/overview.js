@@ -1,6 +1,5 @@
 // The overview: sorting the tables of scores, showing another regime or label, and copying the tables.
 
-const MINUS = "\u2212";
 const NARROW = "\u202f";
 const UNDEFINED = "\u2013";
 
@@ -64,9 +63,10 @@ const UNDEFINED = "\u2013";
     return right && among ? ratio(right[0], among[0]) : null;
   }
 
+  const whole = (value) => value.toLocaleString("en", { maximumFractionDigits: 1 }).replaceAll(",", NARROW);
   function text(value, shows, counts) {
     if (value === null) return UNDEFINED;
-    if (shows === "pred") return value.toLocaleString("en", { maximumFractionDigits: 1 }).replaceAll(",", NARROW);
+    if (shows === "pred") return whole(value);
     if (shows === "interval") return `${counts[3].toFixed(3)}${UNDEFINED}${counts[4].toFixed(3)}`;
     return value.toFixed(3);
   }
@@ -121,6 +121,7 @@ const UNDEFINED = "\u2013";
       });
     }
     markBest(table, heads);
+    return Math.max(0, ...Object.values(own(stored, regime) ?? {}).map(([right, , missed]) => right + missed));
   }
 
   // Borrowed facts are never marked, nor a column in which all are equal. Whether a lead may be chance was not
@@ -147,13 +148,14 @@ const UNDEFINED = "\u2013";
       const other = all === "*" ? choice(label, kind) || all : all;
       table.tBodies[0].replaceWith(first.get(table).cloneNode(true));
       $("thead .ci", table).replaceWith(axes.get(table).cloneNode(true));
+      let gold = 0;
       if (!asFirst) {
         drawAxis($("thead .ci", table));
-        rewrite(table, other, name);
+        gold = rewrite(table, other, name);
       }
       const note = $(".switched", table.closest(".row"));
       note.hidden = name === main && other === all;
-      note.textContent = `Shown: ${[name, other].filter((part) => part !== "*").join(", ")}.`;
+      note.textContent = `Shown: ${[name, other].filter((part) => part !== "*").join(", ")}, ${whole(gold)} in gold.`;
       table.dispatchEvent(new CustomEvent("switched", { bubbles: true }));
     }
     $("#switched").textContent = asFirst ? "" : "Shown as chosen; intervals are of the first regime and all labels only.";

@@ -22,6 +22,7 @@ from factharness.runs.tables.block import Block, Row, Section
 from factharness.score import ALL, Counts, ScoreRow
 
 FAILURES_SHOWN = 20
+_COST_ON_PHONES = {"seconds", "rate", "errors"}
 
 
 class CostRow(Struct, frozen=True):
@@ -36,7 +37,8 @@ class CostRow(Struct, frozen=True):
 class Cost(Struct, frozen=True):
     """Where the time went, over all gold sets."""
 
-    headings: tuple[str, ...]
+    headings: tuple[tuple[str, str], ...]
+    """The headings, each with its class: ``wide`` where a phone has no room for it."""
     notes: tuple[str, ...]
     scale: charts.Scale
     rows: tuple[CostRow, ...]
@@ -340,7 +342,7 @@ def _cost(block: Block) -> Cost:
         for row, end in zip(block.rows, ends, strict=True)
     ]
     return Cost(
-        tuple(column.heading for column in columns),
+        tuple((one.heading, "" if one.name in _COST_ON_PHONES else "wide") for one in columns),
         tuple(column.meaning for column in columns if column.meaning),
         scale,
         tuple(rows),

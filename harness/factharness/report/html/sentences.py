@@ -126,7 +126,7 @@ def lead(sets: Sequence[SetResult], unavailable: Mapping[str, str]) -> list[Mark
     for one in sets:
         sentences = [_sentence(sentence) for sentence in _lead(one)]
         if len(sets) > 1:
-            sentences.insert(0, Markup("On <strong>{}</strong>:").format(one.name))
+            sentences.insert(0, Markup("{}:").format(one.name))
         paragraphs.append(Markup(" ").join(sentences))
     for name, reason in unavailable.items():
         paragraphs.append(
@@ -196,14 +196,16 @@ def _gains(led: Sequence[KindResult]) -> Iterator[Markup]:
         if kind.lead is not None:
             by_leader.setdefault(tuple(kind.best), []).append((kind, kind.lead))
     for best, gains in by_leader.items():
-        parts = [
-            Markup("{} {}on {} against {}").format(
-                score(pair.difference.difference),
-                f"of {kind.regime} F1 " if kind is gains[0][0] else "",
-                kind.word,
-                _named(without_borrowers(pair.second, kind.borrowed)),
+        against: dict[tuple[str, ...], list[Markup]] = {}
+        for kind, pair in gains:
+            of = f"of {kind.regime} F1 " if kind is gains[0][0] else ""
+            other = tuple(without_borrowers(pair.second, kind.borrowed))
+            against.setdefault(other, []).append(
+                Markup("{} {}on {}").format(score(pair.difference.difference), of, kind.word)
             )
-            for kind, pair in gains
+        parts = [
+            Markup("{} against {}").format(_listed(said), _named(other))
+            for other, said in against.items()
         ]
         worst = max(pair.adjusted for _, pair in gains)
         chance = ("this is not", "neither is", "none of it is")[min(len(gains), 3) - 1]
@@ -234,23 +236,26 @@ def _other(kind: KindResult) -> Iterator[Markup]:
         else:
             yield Markup("On {} they get the same in every article.").format(word)
     elif result == "close" and kind.lead is not None:
-        pair = kind.lead
-        able = (
-            ""
-            if kind.detectable is None
-            else f", and these articles can show differences of about {kind.detectable:.2f}"
-        )
-        yield Markup(
-            "On {} {} {} ahead of {} by {}, which may be chance ({} after Holm){}."
-        ).format(
-            word,
-            _named(without_borrowers(pair.first, kind.borrowed)),
-            "is" if len(without_borrowers(pair.first, kind.borrowed)) == 1 else "are",
-            _named(without_borrowers(pair.second, kind.borrowed)),
-            score(pair.difference.difference),
-            _p(pair.adjusted),
-            able,
-        )
+        yield _ahead(kind, kind.lead)
+
+
+def _ahead(kind: KindResult, pair: Pair) -> Markup:
+    """By how much the best is ahead where that may be chance."""
+    first, second = (without_borrowers(side, kind.borrowed) for side in (pair.first, pair.second))
+    gain = score(pair.difference.difference)
+    if gain == score(0):
+        return Markup("On {} {} have the same F1.").format(kind.word, _named([*first, *second]))
+    said = Markup("On {} {} {} ahead of {} by {}, which may be chance ({} after Holm)").format(
+        kind.word,
+        _named(first),
+        "is" if len(first) == 1 else "are",
+        _named(second),
+        gain,
+        _p(pair.adjusted),
+    )
+    if kind.detectable is None:
+        return said + "."
+    return said + f"; these articles can show differences of about {kind.detectable:.2f}."
 
 
 def _flattered(seen: SeenGold, articles: int) -> Markup:

@@ -91,15 +91,16 @@ def score_table(block: Block, scale: charts.Scale) -> ScoreTable:
     shown = sorted((one for one in block.columns if one.name not in _NOT_SHOWN), key=_order)
     del shown[len(_FIRST) + MOST_MORE :]
     rows = sorted(block.rows, key=lambda row: -(_number(row, "f1") or 0))
-    gold = max((_number(row, "gold") or 0 for row in rows), default=0)
+    gold = [number for row in rows if (number := _number(row, "gold")) is not None]
     meaning = next((one.meaning for one in block.columns if one.name == "f1"), "")
     title, _, what = block.title.partition(", ")
+    among = f"{count(max(gold))} in gold{what and ', '}{what}." if gold else "Nothing was scored."
     return ScoreTable(
         block.name,
         kind,
         label,
         title,
-        f"{count(gold)} in gold{what and ', '}{what}. {meaning}",
+        f"{among} {meaning}",
         tuple(_column(kind, column) for column in shown),
         tuple(_row(row, shown, scale) for row in rows),
     )
