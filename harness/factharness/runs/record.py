@@ -62,6 +62,8 @@ class ArticleRecord(Struct, frozen=True):
     """Whether a back end proposed facts in it that nobody has confirmed."""
     withheld: bool = False
     """Whether its gold file holds no text, because it may not be passed on."""
+    phenomena: tuple[str, ...] = ()
+    """The tags of its header that say what occurs in it, such as ``relative-date``."""
 
 
 class GoldSetRecord(Struct, frozen=True):

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 
 def render(run: Run, texts: Texts, *, with_texts: bool = False) -> str:
     """The report on one run. ``with_texts`` embeds also the texts that may not be passed on."""
+    from factharness.report import FORMATS
+    from factharness.report.html import differences, overview, slices, tables
     from factharness.report.html.page import Part, page
 
     title = f"{run.manifest.suite} suite, {run.manifest.started[:10]}"
-    return page(title, [Part("overview", "Overview", {})], {})
+    counts = differences.counted(run)
+    parts = [
+        Part("overview", "Overview", overview.context(run, counts)),
+        Part("slices", "Slices", slices.context(run, counts)),
+    ]
+    data = {
+        "scores": tables.stored(run),
+        "slices": slices.members(run),
+        "markdown": FORMATS["md"]([run]),
+    }
+    return page(title, parts, data)
