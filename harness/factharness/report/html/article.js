@@ -8,7 +8,7 @@ function drawArticle(one, view) {
   if (one.text === null) {
     pieces.push(make("div", { class: "scroll" }, factTable(seen, view)));
   } else {
-    const { strokes, signs } = drawn(seen, view);
+    const { strokes, signs } = drawn(seen, { ...view, text: one.text });
     const bounds = paragraphs(one.text);
     const inParagraph = shared(bounds, strokes, signs, noted(seen, view));
     for (const [n, [from, to]] of bounds.entries()) {
@@ -29,7 +29,7 @@ function articleHead(one, view) {
   const { listed } = one;
   const head = make("div", { class: "by" });
   if (one.text === null) head.append(make("h2", { class: "name" }, listed.id));
-  const about = [listed.meta, listed.goldset, listed.path].filter(Boolean).join(" · ");
+  const about = [listed.meta, fileName(listed)].filter(Boolean).join(" · ");
   head.append(make("p", {}, make("bdi", {}, about)));
   if (listed.reason) {
     head.append(make("p", { class: "failed" }, `Without its text, facts are given by their places in it: ${listed.reason}.`));
@@ -44,6 +44,9 @@ function articleHead(one, view) {
   }
   return head;
 }
+
+// The gold file of an article within its set: where the set lies is another matter on every machine.
+const fileName = ({ goldset, path }) => `${goldset}/${path.split(/[\\/]/).at(-1)}`;
 
 function paragraphs(text) {
   const bounds = [];
@@ -143,7 +146,7 @@ function voteInLane(fact, vote, lane, view, strokes, signs) {
   if (!vote.wrong.length) {
     if (!view.right || !vote.said) return;
     // A long quote that all have right would be ruled paper: a right rail is drawn only at its two ends.
-    const pieces = quote ? ends(vote.said) : vote.said.spans;
+    const pieces = quote ? ends(vote.said, view.text) : vote.said.spans;
     for (const [from, to] of pieces) {
       strokes.push({ lane, ink: quote ? "rail" : "ok", thin: quote, from, to, fact: fact.n });
     }
@@ -164,15 +167,17 @@ function voteInLane(fact, vote, lane, view, strokes, signs) {
   for (const [nth, what] of marks.entries()) signs.push({ sort: "mark", at: own.to, lane, what, nth, fact: fact.n });
 }
 
-// The first and the last word of a quote, a dozen letters at most.
-function ends(quote) {
+// The first and the last words of a quote, about a dozen letters each.
+function ends(quote, text) {
   const most = 12;
   const first = quote.spans[0];
   const last = quote.spans.at(-1);
-  if (quote.spans.length === 1 && first[1] - first[0] <= 2 * most) return [first];
+  if (quote.spans.length === 1 && first[1] - first[0] <= 3 * most) return [first];
+  const after = text.indexOf(" ", first[0] + most);
+  const before = text.lastIndexOf(" ", last[1] - most);
   return [
-    [first[0], Math.min(first[0] + most, first[1])],
-    [Math.max(last[1] - most, last[0]), last[1]],
+    [first[0], after < 0 ? first[1] : Math.min(after, first[1])],
+    [Math.max(before + 1, last[0]), last[1]],
   ];
 }
 

@@ -38,8 +38,8 @@ function startArticles(part, list) {
   };
   const figure = (listed) => (sort.value === "difference" ? difference(listed) : mistakesIn(listed));
   const listName = ({ goldset, id }) => {
-    const name = id.replace(/^\d{4}-\d{2}-\d{2}-(?=.)/, "");
-    return articles.some((other) => other.goldset !== goldset) ? `${goldset}/${name}` : name;
+    const name = shortId(id);
+    return articles[0].goldset === articles.at(-1).goldset ? name : `${goldset}/${name}`;
   };
   const signed = (n) => (sort.value === "difference" && n > 0 ? "+" : n < 0 ? "−" : "") + number(Math.abs(n));
   const shownFigure = (listed) => (figure(listed) === null ? "–" : signed(figure(listed)));

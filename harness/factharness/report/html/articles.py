@@ -11,9 +11,10 @@ import msgspec
 from msgspec import Struct
 
 from factharness.escape import visible
-from factharness.report.html.facts import WHATS, Labels, Side, article, in_step
+from factharness.report.html.facts import WHATS, Answer, Labels, Side, article
 from factharness.report.html.page import Part
 from factharness.runs.record import ArticleRecord, Run
+from factharness.runs.side_by_side import side_by_side
 from factharness.runs.texts import Texts
 
 SHOWN_AT_ONCE = 5
@@ -37,9 +38,7 @@ class ListedArticle(Struct, frozen=True, omit_defaults=True):
 def sides(run: Run) -> list[Side]:
     """The back ends of a run that have results, in the order of the suite."""
     scored = {one.backend for one in run.scores.backends}
-    return [
-        Side(one.name, run, one.name) for one in run.manifest.backends if one.name in scored
-    ]
+    return [Side(one.name, run, one.name) for one in run.manifest.backends if one.name in scored]
 
 
 def part(run: Run) -> Part:
@@ -50,7 +49,13 @@ def part(run: Run) -> Part:
         "most": SHOWN_AT_ONCE,
         "drawn": run.manifest.format > 1,
     }
-    return Part("articles", "Articles", context, shared=("marked.css", "marked.js"), own=("facts.js", "article.js", "popup.js", "legend.js"))
+    return Part(
+        "articles",
+        "Articles",
+        context,
+        shared=("marked.css", "marked.js"),
+        own=("facts.js", "article.js", "popup.js", "legend.js"),
+    )
 
 
 def data(run: Run, texts: Texts, *, with_texts: bool = False) -> dict[str, bytes]:
@@ -62,22 +67,19 @@ def data(run: Run, texts: Texts, *, with_texts: bool = False) -> dict[str, bytes
     listed: list[ListedArticle] = []
     entries: dict[str, bytes] = {}
     encode = msgspec.json.Encoder().encode
-    records = {
-        (goldset.name, record.id): record
-        for goldset in run.manifest.goldsets
-        for record in goldset.articles
-    }
-    for gold, results in in_step(run.gold(), shown):
-        name = gold.goldset, gold.id
+    for one in side_by_side(run):
+        assert one.gold is not None
+        name = one.goldset, one.article.id
         text, reason = _text(texts, *name, with_texts=with_texts)
         words = with_texts or not texts.withheld(*name)
-        facts = article(gold, shown, results, labels, text, words=words)
+        answers = [Answer.of(side, one) for side in shown]
+        facts = article(one.gold, shown, answers, labels, text, words=words)
         counts = tuple(
             facts.mistakes(place) if isinstance(votes, tuple) else None
             for place, votes in enumerate(facts.votes)
         )
         entries[f"article-{len(listed)}"] = encode(facts)
-        listed.append(_listed(records[name], name[0], counts, reason, texts.relabelled(*name)))
+        listed.append(_listed(one.article, one.goldset, counts, reason, texts.relabelled(*name)))
     return {"facts": encode(_index(shown, labels, listed)), **entries}
 
 
@@ -107,7 +109,8 @@ def _listed(
 def _index(shown: list[Side], labels: Labels, listed: list[ListedArticle]) -> dict[str, object]:
     return {
         "backends": [
-            {"name": visible(side.name), "kinds": side.kinds, "hybrid": side.hybrid} for side in shown
+            {"name": visible(side.name), "kinds": side.kinds, "hybrid": side.hybrid}
+            for side in shown
         ],
         "labels": labels.listed(),
         "whats": WHATS,

@@ -20,7 +20,16 @@ const facts = {
 
   // The n-th article: its text, its errors by back end, and its facts, those that gold has not at the end.
   article(n) {
-    const stored = data(`article-${n}`);
+    const kept = facts.kept.get(n) ?? facts.read(n);
+    facts.kept.delete(n);
+    facts.kept.set(n, kept);
+    if (facts.kept.size > 100) facts.kept.delete(facts.kept.keys().next().value);
+    return kept;
+  },
+  kept: new Map(), // the articles that were asked for last; a page may hold thousands
+
+  read(n) {
+    const stored = JSON.parse($(`#data-article-${n}`).textContent);
     const listed = facts.index.articles[n];
     const text = stored.t ?? null;
     const votes = stored.b.map((own) => (Array.isArray(own) ? new Map(own.map((vote) => [vote[0], vote])) : null));
@@ -30,6 +39,7 @@ const facts = {
       n,
       listed,
       text,
+      scored: stored.b.map(Array.isArray),
       errors: stored.b.map((own) => (typeof own === "string" ? own : null)),
       facts: [...gold, ...more],
     };
@@ -115,6 +125,9 @@ function short(words, most = 90) {
   return `${words.slice(0, head).trimEnd()} … ${words.slice(words.length - (most - head)).trimStart()}`;
 }
 
+// The name of an article without the day that many begin with.
+const shortId = (id) => id.replace(/^\d{4}-\d{2}-\d{2}-(?=.)/, "");
+
 // Where a fact stands, for a reader who cannot be shown its words.
 const place = (fact) => fact.spans.map(([from, to]) => `${number(from)}–${number(to)}`).join(", ");
 const shownWords = (fact, most) => (fact.words ? short(fact.words, most) : `characters ${place(fact)}`);
@@ -139,6 +152,18 @@ function instead(vote) {
     cue: () => short(own.cueWords, 40) || (own.cue ? `characters ${own.cue.join("–")}` : "no cue"),
   };
   return vote.wrong.map((what) => parts[what]());
+}
+
+// What gold has in that respect; empty where the fact's words say it.
+function expected(fact, what) {
+  const parts = {
+    missed: () => (fact.kind === "quote" ? `quote, ${fact.label}` : [fact.label, fact.value].filter(Boolean).join(" ")),
+    label: () => fact.label,
+    value: () => fact.value ?? "no value",
+    speaker: () => more(fact),
+    cue: () => short(fact.cueWords, 40) || (fact.cue ? `characters ${fact.cue.join("–")}` : "no cue"),
+  };
+  return parts[what]?.() ?? "";
 }
 
 // Votes on a fact that are wrong, those that are alike together: [{wrong, said, instead, backends}].

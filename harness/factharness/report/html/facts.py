@@ -9,15 +9,16 @@ code points, as in the gold file, where it has none.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import get_args
 
 from msgspec import Struct, field
 
 from factharness.escape import brief, visible
-from factharness.facts import Date, Fact, Kind, Quote, Span, kind_of, spans_of
+from factharness.facts import Date, Entity, Fact, Kind, Quote, Span, kind_of, spans_of
 from factharness.runs.mistakes import What, of_match
 from factharness.runs.record import ArticleResult, FactRef, GoldFacts, MatchRecord, Run
+from factharness.runs.side_by_side import SideBySide
 from factharness.score import Match
 
 WHATS: tuple[What, ...] = get_args(What)
@@ -48,6 +49,16 @@ class Side(Struct, frozen=True):
     def hybrid(self) -> bool:
         """Whether it only joins the facts of other back ends."""
         return any(one.parts for one in self.run.manifest.backends if one.name == self.backend)
+
+    @property
+    def errors(self) -> dict[tuple[str, str], str]:
+        """The articles that could not be scored, by gold set and id, with the reason."""
+        return {
+            (on_set.goldset, article): error
+            for on_set in self.run.scores.backends
+            if on_set.backend == self.backend
+            for article, error in on_set.errors.items()
+        }
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
@@ -94,8 +105,10 @@ class ArticleFacts(Struct, frozen=True, omit_defaults=True):
     def mistakes(self, side: int) -> int:
         """How many mistakes a back end makes, as ``factharness mistakes`` counts them."""
         votes = self.votes[side]
-        wrong = 0 if votes is None or isinstance(votes, str) else sum(
-            vote[1].bit_count() for vote in votes if vote[1] > 0
+        wrong = (
+            0
+            if votes is None or isinstance(votes, str)
+            else sum(vote[1].bit_count() for vote in votes if vote[1] > 0)
         )
         return wrong + sum(side in one.backends for one in self.spurious)
 
@@ -115,10 +128,27 @@ class Labels:
         return [(kind, visible(label)) for kind, label in self._numbers]
 
 
+class Answer(Struct, frozen=True):
+    """What one side did with an article: its result and its matches, or the error with which it failed."""
+
+    result: ArticleResult
+    matches: tuple[MatchRecord, ...]
+    error: str | None
+
+    @classmethod
+    def of(cls, side: Side, article: SideBySide) -> Answer | None:
+        """The answer of a side; None where it has none."""
+        result = article.results.get(side.backend)
+        if result is None:
+            return None
+        error = side.errors.get((article.goldset, article.article.id), result.prediction.error)
+        return cls(result, article.matches[side.backend], error)
+
+
 def article(
     gold: GoldFacts,
     sides: Sequence[Side],
-    results: Sequence[ArticleResult | None],
+    answers: Sequence[Answer | None],
     labels: Labels,
     text: str | None,
     *,
@@ -126,78 +156,94 @@ def article(
 ) -> ArticleFacts:
     """The facts of an article. ``words``: whether words may be written where there is no text."""
     writer = _Writer(gold, labels, utf16(text) if text is not None else None, words=words)
-    votes: list[tuple[Vote, ...] | str | None] = []
     spurious: dict[Said, list[int]] = {}
-    scored: set[int] = set()
-    seen: list[set[int] | None] = []
-    ignored: set[int] = set()
-    for place, (side, result) in enumerate(zip(sides, results, strict=True)):
-        error = _error(side, gold, result)
-        if result is None or error is not None:
-            votes.append(None if error is None else brief(error))
-            seen.append(None)
-            continue
-        own: list[Vote] = []
-        matched: set[int] = set()
-        for match in result.matches:
-            if match.gold is not None:
-                matched.add(match.gold)
-                if match.ignored:
-                    ignored.add(match.gold)
-            record = writer.record(side, result, match)
-            bits = sum(
-                1 << WHATS.index(what)
-                for what in of_match(record, side.run.manifest.main_regime(match.kind))
-            )
-            if match.gold is None:
-                if bits:
-                    spurious.setdefault(writer.predicted(result, record), []).append(place)
-            elif match.pred is None:
-                if bits:
-                    own.append((match.gold, bits))
-            elif bits or match.ignored or writer.differs(result, match):
-                verdict = NOT_COUNTED if match.ignored else bits
-                own.append((match.gold, verdict, writer.predicted(result, record)))
-        votes.append(tuple(own))
-        seen.append(matched)
-        scored |= matched
-    for place, (side, on) in enumerate(zip(sides, seen, strict=True)):
-        own_votes = votes[place]
-        if on is not None and isinstance(own_votes, tuple):
-            left = sorted(g for g in scored - on if kind_of(gold.facts[g]) in side.kinds)
-            votes[place] = own_votes + tuple((g, NOT_SCORED) for g in left)
-    known = any(on is not None for on in seen)
+    votes = [
+        _votes(writer, side, answer, spurious, place) if answer and answer.error is None else None
+        for place, (side, answer) in enumerate(zip(sides, answers, strict=True))
+    ]
+    scored = {fact for own in votes if own is not None for fact in own.scored}
     return ArticleFacts(
-        tuple(
-            writer.gold_fact(g, ignored=g in ignored, unscored=known and g not in scored)
-            for g in range(len(gold.facts))
-        ),
+        tuple(_gold(writer, gold, scored, sides, votes)),
         tuple(Spurious(said, tuple(places)) for said, places in spurious.items()),
-        tuple(votes),
+        tuple(
+            own.complete(gold, scored, side.kinds)
+            if own is not None
+            else (brief(answer.error) if answer and answer.error is not None else None)
+            for side, answer, own in zip(sides, answers, votes, strict=True)
+        ),
         text,
     )
 
 
-def in_step(gold: Iterable[GoldFacts], sides: Sequence[Side]) -> Iterator[
-    tuple[GoldFacts, list[ArticleResult | None]]
-]:
-    """The articles in the order of ``gold``, each with the results of all sides; one article is in memory.
+class _Votes(Struct):
+    """The votes of one side, the gold facts that it was scored on, and those that it shows to be don't-care."""
 
-    The results of every side must come in that order, as they do in a run directory; None where a side has
-    no result.
-    """
-    streams = [side.run.results(side.backend) for side in sides]
-    waiting = [next(stream, None) for stream in streams]
-    for facts in gold:
-        name = facts.goldset, facts.id
-        found: list[ArticleResult | None] = []
-        for place, result in enumerate(waiting):
-            if result is not None and (result.goldset, result.prediction.article_id) == name:
-                found.append(result)
-                waiting[place] = next(streams[place], None)
-            else:
-                found.append(None)
-        yield facts, found
+    votes: list[Vote]
+    scored: set[int]
+    ignored: set[int]
+
+    def complete(
+        self, gold: GoldFacts, scored: set[int], kinds: Collection[Kind]
+    ) -> tuple[Vote, ...]:
+        """The votes, and what others were scored on and this side was not."""
+        missing = sorted(
+            fact for fact in scored - self.scored if kind_of(gold.facts[fact]) in kinds
+        )
+        return (*self.votes, *((fact, NOT_SCORED) for fact in missing))
+
+
+def _votes(
+    writer: _Writer, side: Side, answer: Answer, spurious: dict[Said, list[int]], place: int
+) -> _Votes:
+    own = _Votes([], set(), set())
+    for record in answer.matches:
+        match = record.match
+        regime = side.run.manifest.main_regime(match.kind)
+        bits = sum(1 << WHATS.index(what) for what in of_match(record, regime))
+        if match.gold is None:
+            if bits:
+                spurious.setdefault(writer.predicted(answer.result, record), []).append(place)
+            continue
+        own.scored.add(match.gold)
+        if match.ignored:
+            own.ignored.add(match.gold)
+        if match.pred is None:
+            if bits:
+                own.votes.append((match.gold, bits))
+        elif bits or match.ignored or writer.differs(answer.result, match):
+            verdict = NOT_COUNTED if match.ignored else bits
+            own.votes.append((match.gold, verdict, writer.predicted(answer.result, record)))
+    return own
+
+
+def _gold(
+    writer: _Writer,
+    gold: GoldFacts,
+    scored: set[int],
+    sides: Sequence[Side],
+    votes: Sequence[_Votes | None],
+) -> Iterator[Said]:
+    """The gold facts. A run does not say which of them are don't-care: they are matched as such, or they are
+    scored by nobody although they lie within no other name, and some back end finds facts of their kind."""
+    names = [fact.span for fact in gold.facts if isinstance(fact, Entity)]
+    looked_for = {
+        kind
+        for side, own in zip(sides, votes, strict=True)
+        if own is not None
+        for kind in side.kinds
+    }
+    ignored = {fact for own in votes if own is not None for fact in own.ignored}
+    for number, fact in enumerate(gold.facts):
+        unscored = number not in scored and kind_of(fact) in looked_for
+        nested = isinstance(fact, Entity) and any(
+            name != fact.span and name.start <= fact.span.start and fact.span.end <= name.end
+            for name in names
+        )
+        yield writer.gold_fact(
+            number,
+            ignored=number in ignored or (unscored and not nested),
+            unscored=unscored or not looked_for,
+        )
 
 
 def utf16(text: str) -> Callable[[int], int]:
@@ -206,15 +252,6 @@ def utf16(text: str) -> Callable[[int], int]:
         return lambda offset: offset
     astral = [place for place, character in enumerate(text) if character > "\uffff"]
     return lambda offset: offset + bisect_left(astral, offset)
-
-
-def _error(side: Side, gold: GoldFacts, result: ArticleResult | None) -> str | None:
-    """Why a back end has no score on an article; None when it has one, or did not read the article at all."""
-    for on_set in side.run.scores.backends:
-        if (on_set.goldset, on_set.backend) == (gold.goldset, side.backend):
-            if gold.id in on_set.errors:
-                return on_set.errors[gold.id]
-    return result.prediction.error if result is not None else None
 
 
 class _Writer:
@@ -230,17 +267,10 @@ class _Writer:
         self._names = words or offset is not None
         self._refs: dict[int, FactRef] = {}
 
-    def record(self, side: Side, result: ArticleResult, match: Match) -> MatchRecord:
-        """The match with its facts, as :func:`factharness.runs.mistakes.of_match` judges it."""
-        gold = None if match.gold is None else self._reference(match.gold)
-        pred = None
-        if match.pred is not None and result.prediction.facts is not None:
-            pred = FactRef.of(result.prediction.facts[match.pred], result.words[match.pred])
-        return MatchRecord(result.goldset, side.backend, match, gold, pred)
-
     def differs(self, result: ArticleResult, match: Match) -> bool:
         """Whether a right prediction has other spans, another label or another value than gold."""
-        assert match.gold is not None and match.pred is not None and result.prediction.facts
+        assert match.gold is not None and match.pred is not None
+        assert result.prediction.facts is not None
         gold, pred = self._gold.facts[match.gold], result.prediction.facts[match.pred]
         return (
             match.label != match.predicted
@@ -251,7 +281,8 @@ class _Writer:
     def predicted(self, result: ArticleResult, record: MatchRecord) -> Said:
         """What a back end said, under its label in the gold's scheme."""
         match, pred = record.match, record.pred
-        assert match.pred is not None and pred is not None and result.prediction.facts is not None
+        assert match.pred is not None and pred is not None
+        assert result.prediction.facts is not None
         return self._said(result.prediction.facts[match.pred], pred, match.predicted or pred.label)
 
     def gold_fact(self, number: int, *, ignored: bool, unscored: bool) -> Said:
@@ -283,14 +314,14 @@ class _Writer:
         ignored: bool = False,
         unscored: bool = False,
     ) -> Said:
-        quote = isinstance(fact, Quote)
+        quote = fact if isinstance(fact, Quote) else None
         return Said(
             self._labels.number(kind_of(fact), label),
             self._flat(spans_of(fact)),
             fact.value if isinstance(fact, Date) else None,
-            self._flat([fact.speaker] if quote and fact.speaker else []),
-            (fact.speaker_name or "") if quote and self._names else "",
-            self._flat([fact.cue] if quote and fact.cue else []),
+            self._flat([quote.speaker] if quote and quote.speaker else []),
+            (quote.speaker_name or "") if quote and self._names else "",
+            self._flat([quote.cue] if quote and quote.cue else []),
             reference.words if self._words else "",
             reference.speaker if self._words else "",
             reference.cue if self._words else "",

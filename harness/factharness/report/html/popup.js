@@ -12,7 +12,7 @@ function popupContent(one, fact, view) {
   }
   const also = make("p", { class: "also" });
   if (fact.kind === "quote") also.append(...quoteParts(fact));
-  const source = fact.line ? `${one.listed.path.split(/[\\/]/).at(-1)}:${fact.line}` : "";
+  const source = fact.line ? `${fileName(one.listed)}:${fact.line}` : "";
   also.append(make("a", { href: facts.address(one.listed, fact) }, "Link to this fact"), source ? `, ${source}` : "");
   return [
     make("p", { class: "w", lang: "fr" }, make("bdi", {}, shownWords(fact, 160))),
