@@ -9,20 +9,20 @@ code points, as in the gold file, where it has none.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
 from msgspec import Struct, field
 
 from factharness.escape import brief, visible
-from factharness.facts import Date, Entity, Fact, Kind, Quote, Span, kind_of, spans_of
+from factharness.facts import KINDS, Date, Entity, Fact, Kind, Quote, Span, kind_of, spans_of
 from factharness.runs.mistakes import What, of_match
 from factharness.runs.record import ArticleResult, FactRef, GoldFacts, MatchRecord, Run
 from factharness.runs.side_by_side import SideBySide
-from factharness.score import Match
 
 WHATS: tuple[What, ...] = get_args(What)
 """The ways to be wrong; bit *n* of a verdict stands for the *n*-th of them."""
+BITS = {what: 1 << number for number, what in enumerate(WHATS)}
 
 NOT_SCORED = -1
 """The verdict on a gold fact that this back end was not scored on, though others were."""
@@ -156,15 +156,15 @@ def article(
 ) -> ArticleFacts:
     """The facts of an article. ``words``: whether words may be written where there is no text."""
     writer = _Writer(gold, labels, utf16(text) if text is not None else None, words=words)
-    spurious: dict[Said, list[int]] = {}
+    spurious: dict[Said, list[list[int]]] = {}
     votes = [
         _votes(writer, side, answer, spurious, place) if answer and answer.error is None else None
         for place, (side, answer) in enumerate(zip(sides, answers, strict=True))
     ]
-    scored = {fact for own in votes if own is not None for fact in own.scored}
+    scored = {fact: label for own in votes if own is not None for fact, label in own.scored.items()}
     return ArticleFacts(
         tuple(_gold(writer, gold, scored, sides, votes)),
-        tuple(Spurious(said, tuple(places)) for said, places in spurious.items()),
+        tuple(Spurious(said, tuple(own)) for said, places in spurious.items() for own in places),
         tuple(
             own.complete(gold, scored, side.kinds)
             if own is not None
@@ -176,50 +176,63 @@ def article(
 
 
 class _Votes(Struct):
-    """The votes of one side, the gold facts that it was scored on, and those that it shows to be don't-care."""
+    """The votes of one side; the gold facts that it was scored on, with the labels under which they were
+    counted; and those of them that are don't-care."""
 
     votes: list[Vote]
-    scored: set[int]
+    scored: dict[int, str | None]
     ignored: set[int]
 
     def complete(
-        self, gold: GoldFacts, scored: set[int], kinds: Collection[Kind]
+        self, gold: GoldFacts, scored: Collection[int], kinds: Collection[Kind]
     ) -> tuple[Vote, ...]:
         """The votes, and what others were scored on and this side was not."""
-        missing = sorted(
-            fact for fact in scored - self.scored if kind_of(gold.facts[fact]) in kinds
-        )
+        others = sorted(set(scored) - set(self.scored))
+        missing = [fact for fact in others if kind_of(gold.facts[fact]) in kinds]
         return (*self.votes, *((fact, NOT_SCORED) for fact in missing))
 
 
 def _votes(
-    writer: _Writer, side: Side, answer: Answer, spurious: dict[Said, list[int]], place: int
+    writer: _Writer, side: Side, answer: Answer, spurious: dict[Said, list[list[int]]], place: int
 ) -> _Votes:
-    own = _Votes([], set(), set())
+    """What one side said; facts that gold has not are added to ``spurious``, each with the sides that say it."""
+    own = _Votes([], {}, set())
+    regimes = {kind: side.run.manifest.main_regime(kind) for kind in KINDS}
+    predicted = answer.result.prediction.facts or ()
     for record in answer.matches:
         match = record.match
-        regime = side.run.manifest.main_regime(match.kind)
-        bits = sum(1 << WHATS.index(what) for what in of_match(record, regime))
+        bits = sum(BITS[what] for what in of_match(record, regimes[match.kind]))
+        if match.gold is not None:
+            own.scored[match.gold] = match.label
+            if match.ignored:
+                own.ignored.add(match.gold)
+        if match.pred is None or record.pred is None:
+            if match.gold is not None and bits:
+                own.votes.append((match.gold, bits))
+            continue
+        fact, label = predicted[match.pred], match.predicted or record.pred.label
         if match.gold is None:
             if bits:
-                spurious.setdefault(writer.predicted(answer.result, record), []).append(place)
-            continue
-        own.scored.add(match.gold)
-        if match.ignored:
-            own.ignored.add(match.gold)
-        if match.pred is None:
-            if bits:
-                own.votes.append((match.gold, bits))
-        elif bits or match.ignored or writer.differs(answer.result, match):
+                _add(spurious.setdefault(writer.said(fact, record.pred, label), []), place)
+        elif bits or match.ignored or label != match.label or writer.differs(match.gold, fact):
             verdict = NOT_COUNTED if match.ignored else bits
-            own.votes.append((match.gold, verdict, writer.predicted(answer.result, record)))
+            own.votes.append((match.gold, verdict, writer.said(fact, record.pred, label)))
     return own
+
+
+def _add(groups: list[list[int]], side: int) -> None:
+    """Add a side to those that say the same. One that says it twice makes two mistakes, so it is in two groups."""
+    for group in groups:
+        if side not in group:
+            group.append(side)
+            return
+    groups.append([side])
 
 
 def _gold(
     writer: _Writer,
     gold: GoldFacts,
-    scored: set[int],
+    scored: Mapping[int, str | None],
     sides: Sequence[Side],
     votes: Sequence[_Votes | None],
 ) -> Iterator[Said]:
@@ -235,15 +248,18 @@ def _gold(
     ignored = {fact for own in votes if own is not None for fact in own.ignored}
     for number, fact in enumerate(gold.facts):
         unscored = number not in scored and kind_of(fact) in looked_for
-        nested = isinstance(fact, Entity) and any(
-            name != fact.span and name.start <= fact.span.start and fact.span.end <= name.end
-            for name in names
-        )
+        dont_care = number in ignored or (unscored and not _nested(fact, names))
         yield writer.gold_fact(
-            number,
-            ignored=number in ignored or (unscored and not nested),
-            unscored=unscored or not looked_for,
+            number, scored.get(number), ignored=dont_care, unscored=unscored or not looked_for
         )
+
+
+def _nested(fact: Fact, names: Sequence[Span]) -> bool:
+    """Whether a name lies within another one: the inner name is not scored."""
+    if not isinstance(fact, Entity):
+        return False
+    own = fact.span
+    return any(name != own and name.start <= own.start and own.end <= name.end for name in names)
 
 
 def utf16(text: str) -> Callable[[int], int]:
@@ -267,31 +283,19 @@ class _Writer:
         self._names = words or offset is not None
         self._refs: dict[int, FactRef] = {}
 
-    def differs(self, result: ArticleResult, match: Match) -> bool:
-        """Whether a right prediction has other spans, another label or another value than gold."""
-        assert match.gold is not None and match.pred is not None
-        assert result.prediction.facts is not None
-        gold, pred = self._gold.facts[match.gold], result.prediction.facts[match.pred]
-        return (
-            match.label != match.predicted
-            or spans_of(gold) != spans_of(pred)
-            or (isinstance(gold, Date) and isinstance(pred, Date) and gold.value != pred.value)
-        )
+    def differs(self, number: int, fact: Fact) -> bool:
+        """Whether a fact has other spans than a gold fact of its kind, or another value."""
+        gold = self._gold.facts[number]
+        values = [one.value for one in (gold, fact) if isinstance(one, Date)]
+        return spans_of(gold) != spans_of(fact) or len(set(values)) > 1
 
-    def predicted(self, result: ArticleResult, record: MatchRecord) -> Said:
-        """What a back end said, under its label in the gold's scheme."""
-        match, pred = record.match, record.pred
-        assert match.pred is not None and pred is not None
-        assert result.prediction.facts is not None
-        return self._said(result.prediction.facts[match.pred], pred, match.predicted or pred.label)
-
-    def gold_fact(self, number: int, *, ignored: bool, unscored: bool) -> Said:
-        """A gold fact with its line."""
+    def gold_fact(self, number: int, label: str | None, *, ignored: bool, unscored: bool) -> Said:
+        """A gold fact with its line; ``label`` is the one under which it is counted, if it is."""
         reference = self._reference(number)
-        return self._said(
+        return self.said(
             self._gold.facts[number],
             reference,
-            reference.label,
+            label or reference.label,
             line=reference.line,
             ignored=ignored,
             unscored=unscored,
@@ -304,7 +308,7 @@ class _Writer:
             )
         return self._refs[number]
 
-    def _said(
+    def said(
         self,
         fact: Fact,
         reference: FactRef,
@@ -314,6 +318,7 @@ class _Writer:
         ignored: bool = False,
         unscored: bool = False,
     ) -> Said:
+        """The fact under a label of the gold's scheme."""
         quote = fact if isinstance(fact, Quote) else None
         return Said(
             self._labels.number(kind_of(fact), label),

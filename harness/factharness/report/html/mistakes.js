@@ -6,6 +6,7 @@
 
 function startMistakes(part) {
   const { backends } = facts.index;
+  const all = backends.map((_, b) => b);
   const FIRST = 40;
   const MORE = 80;
   // The filters, each with at most one value: how an option is named, and which options a row belongs to.
@@ -25,7 +26,6 @@ function startMistakes(part) {
   // ---- rows ---------------------------------------------------------------------------------------------
   function* rowsOf(n) {
     const one = facts.article(n);
-    const all = backends.map((_, b) => b);
     const spurious = one.facts.filter((fact) => !fact.gold);
     for (const fact of one.facts) {
       for (const group of alike(fact, all)) {
@@ -109,7 +109,7 @@ function startMistakes(part) {
       what: WHATS,
       kind: Object.keys(KIND_NAMES),
       backend: backends.map((backend) => backend.name),
-    }[dim] ?? [...facts.index.labels.map(([, name]) => name), "none"];
+    }[dim] ?? [...facts.ordered().map((label) => label.name), "none"];
     return [...new Set(known)].filter((value) => present.has(value));
   }
 
@@ -136,7 +136,9 @@ function startMistakes(part) {
       const { dim } = box.dataset;
       for (const button of $$(".opt", box)) {
         button.setAttribute("aria-pressed", chosen[dim] === button.dataset.value);
-        $(".n", button).textContent = number(counts[dim].get(button.dataset.value) ?? 0);
+        const count = counts[dim].get(button.dataset.value) ?? 0;
+        $(".n", button).textContent = number(count);
+        button.hidden = !count && chosen[dim] !== button.dataset.value && ["label", "said"].includes(dim);
       }
     }
     if ($("#right")) {
@@ -165,16 +167,21 @@ function startMistakes(part) {
       make("div", { class: "x", lang: "fr" }, words, make("bdi", {}, after)),
       make("div", { class: "d" }, ...verdictLine(row.wrong, row.instead, row.expected)),
       make("div", { class: "src" },
-        make("span", { class: "wb" }, who(row.backends, backends.map((_, b) => b))),
+        make("span", { class: "wb" }, who(row.backends, all)),
         make("a", { href: facts.address(one.listed, fact) }, `${shortId(one.listed.id)}${fact.line ? `:${fact.line}` : ""}`)));
   }
 
   // What stands before and after a fact in its paragraph.
   function context({ text }, fact) {
     if (text === null) return ["", ""];
-    const start = Math.max(text.lastIndexOf("\n", fact.from - 1) + 1, fact.from - 110);
-    const stop = text.indexOf("\n", fact.to);
-    return [text.slice(start, fact.from), text.slice(fact.to, Math.min(stop < 0 ? text.length : stop, fact.to + 130))];
+    const start = fact.from > 0 ? text.lastIndexOf("\n", fact.from - 1) + 1 : 0;
+    const end = text.indexOf("\n", fact.to);
+    const before = text.slice(Math.max(start, fact.from - 110), fact.from);
+    const after = text.slice(fact.to, Math.min(end < 0 ? text.length : end, fact.to + 130));
+    return [
+      fact.from - 110 > start ? before.replace(/^\S*\s/, "… ") : before,
+      (end < 0 ? text.length : end) > fact.to + 130 ? after.replace(/\s\S*$/, " …") : after,
+    ];
   }
 
   // "◆ label LOC for PER" as nodes.
