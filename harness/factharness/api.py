@@ -72,13 +72,13 @@ def run(
     from factharness.backends.printed import aside
     from factharness.backends.workers import Placement
     from factharness.report import renderings
-    from factharness.report.summary import skip_lines
     from factharness.resources import find
     from factharness.runs.folder import outdate
     from factharness.runs.measure import measure
     from factharness.runs.plan import Selection, plan
     from factharness.runs.predict import Means
     from factharness.runs.suite import read
+    from factharness.runs.tables.notes import skip_lines
 
     backends, articles = (
         (names,) if isinstance(names, str) else tuple(names) for names in (backends, articles)

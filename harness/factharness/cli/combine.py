@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from factharness.cli.options import Replacing
+from factharness.cli.tables import print_tables
 
 
 @click.command(cls=Replacing)
@@ -24,8 +25,6 @@ from factharness.cli.options import Replacing
 def combine(runs: tuple[Path, ...], output: Path, force: bool, quiet: bool) -> None:
     """Make one run of the N shards that `run --shard K/N` made, and print its table."""
     from factharness.report import renderings
-    from factharness.report.summary import tables
-    from factharness.report.text import render
     from factharness.runs import shards
     from factharness.runs.directory import load
     from factharness.runs.folder import outdate
@@ -34,4 +33,4 @@ def combine(runs: tuple[Path, ...], output: Path, force: bool, quiet: bool) -> N
         outdate(output)
     done = shards.combine([load(run) for run in runs], output, renderings, force=force)
     if not quiet:
-        click.echo(render(tables(done)))
+        print_tables([done], detail=False, verbose=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from factharness.cli.tables import print_tables
 from factharness.errors import HarnessError, unknown
 
 
@@ -19,7 +20,8 @@ from factharness.errors import HarnessError, unknown
     metavar="PATH",
     help="The file to write; its suffix names the format.",
 )
-def report(runs: tuple[Path, ...], output: Path | None) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Show the signatures of the numbers, too.")
+def report(runs: tuple[Path, ...], output: Path | None, verbose: bool) -> None:
     """Render stored runs as text, or as the format of PATH's suffix (txt, md, csv, json, tex, junit.xml)."""
     from factharness.files import write_text
     from factharness.report import FORMATS
@@ -29,11 +31,11 @@ def report(runs: tuple[Path, ...], output: Path | None) -> None:
     if suffix not in FORMATS:
         message, remedy = unknown("format", suffix, FORMATS)
         raise HarnessError(message, file=output, remedy=remedy)
-    rendered = FORMATS[suffix]([load(run) for run in runs])
+    loaded = [load(run) for run in runs]
     if output is None:
-        click.echo(rendered, nl=False)
+        print_tables(loaded, detail=True, verbose=verbose)
         return
-    write_text(output, rendered)
+    write_text(output, FORMATS[suffix](loaded, verbose=verbose))
 
 
 def _suffix(name: str, known: Iterable[str]) -> str:

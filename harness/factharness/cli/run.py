@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from factharness.cli.options import ErrorBudget, Replacing, Seconds, Shard, debug_option
+from factharness.cli.tables import print_tables
 from factharness.errors import HarnessError, Inconclusive
 from factharness.escape import brief
 
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The run directory."
 )
 @click.option("--force", is_flag=True, help="Replace the run that DIR holds.")
+@click.option("-v", "--verbose", is_flag=True, help="Print the signatures of the numbers, too.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @debug_option
 def run(
@@ -72,6 +74,7 @@ def run(
     no_cache: bool,
     output: Path | None,
     force: bool,
+    verbose: bool,
     quiet: bool,
 ) -> int:
     """Run the back ends of SUITE on its gold sets, and print the comparison.
@@ -83,8 +86,6 @@ def run(
     """
     from factharness import api
     from factharness.progress import Bars
-    from factharness.report.summary import tables
-    from factharness.report.text import render
 
     if force and output is None:
         raise click.UsageError("--force replaces the run in a folder: name it with -o DIR")
@@ -108,7 +109,7 @@ def run(
             listener=bars,
         )
     if not quiet:
-        click.echo(render(tables(done)))
+        print_tables([done], detail=False, verbose=verbose)
         click.echo(f"\nWritten to {done.path}", err=True)
     return _verdict(done, max_errors)
 

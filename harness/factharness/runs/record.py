@@ -1,7 +1,7 @@
 """The types of a run: the manifest, the scores, the results of every back end on every article, and ``Run``.
 
 The columns of ``scores.csv`` and ``Run.to_frame`` are here, too (:data:`COLUMNS`); those of the printed tables
-are in :mod:`factharness.report.summary`.
+are in :mod:`factharness.runs.tables`.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from factharness.runs.mistakes import Mistakes
+    from factharness.runs.tables.block import Tables
 
 
 class SkippedArticle(Struct, frozen=True):
@@ -88,6 +89,8 @@ class BackendRecord(Struct, frozen=True):
     unavailable: str | None = None
     languages: tuple[str, ...] = ()
     """The languages that it claims to read; empty when it claims none."""
+    borrows: dict[Kind, str] = field(default_factory=dict)
+    """The kinds that it takes from another back end, with its name; of a hybrid, its parts."""
 
     def reads(self, lang: str) -> bool:
         """Whether it may read ``lang``: it claims it, for any region, or claims none, or ``lang`` is empty."""
@@ -142,8 +145,6 @@ class BackendOnSet(Struct, frozen=True):
     unmapped: dict[str, int]
     duplicates: int
     ignored: int
-    prelabelled: int
-    """How many articles were pre-labelled by this back end."""
     cached: int = 0
     """How many predictions, and their times, are from the cache and were not made in this run."""
     detectable: dict[Kind, float] = field(default_factory=dict)
@@ -152,6 +153,24 @@ class BackendOnSet(Struct, frozen=True):
     """Per kind: rows sum to the counted gold of a label, columns to the counted predictions."""
     unresolved: int = 0
     """How many predicted dates have no value, such as relative ones without a day of publication."""
+    seen: dict[Kind, tuple[str, ...]] = field(default_factory=dict)
+    """Per kind, the articles that it was developed or trained with, or the back end that it borrows from."""
+
+
+class Lead(Struct, frozen=True):
+    """By how much the best back end of a column is ahead of each other one, and whether that may be chance.
+
+    A column is the F1 of a kind (of quotes: of the direct and mixed ones, or of the indirect ones) under a
+    regime. ``p`` has the p value of the paired test against each other back end, after Holm's correction over
+    them. Back ends that borrow the kind do not take part.
+    """
+
+    goldset: str
+    kind: Kind
+    label: str
+    regime: str
+    backend: str
+    p: dict[str, float]
 
 
 class ScoreRecord(Struct, frozen=True):
@@ -255,10 +274,12 @@ class MatchRecord(Struct, frozen=True):
 
 
 class RunScores(Struct, frozen=True):
-    """The content of ``scores.json``: a summary per gold set and back end, and the rows of the tables."""
+    """The content of ``scores.json``: a summary per gold set and back end, the rows of tables, who leads."""
 
     backends: tuple[BackendOnSet, ...]
     scores: tuple[ScoreRecord, ...]
+    leads: tuple[Lead, ...] = ()
+    """Empty in runs that were stored without."""
 
 
 class Run(Struct, frozen=True):
@@ -353,6 +374,15 @@ class Run(Struct, frozen=True):
         rows = [score_cells(s) for s in scores if averages or s.row.average == "micro"]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
+    def tables(self) -> Tables:
+        """The tables of the run: per gold set the blocks that are compared and what is behind them; the cost.
+
+        ``run.tables().sections[0]["entity"].frame`` is one as a pandas frame.
+        """
+        from factharness.runs.tables import of_run
+
+        return of_run(self)
+
     def mistakes(self, backend: str | None = None, *, kind: Kind | None = None) -> Mistakes:
         """Everything that was missed, made up or got wrong; of one back end or all, of one kind or all."""
         from factharness.runs.mistakes import Mistakes, of_run
@@ -399,23 +429,9 @@ class Run(Struct, frozen=True):
         return f"<Run {self.manifest.suite} on {sets}: F1 {scores}>"
 
     def _repr_html_(self) -> str:
-        import pandas as pd
+        from factharness.runs.tables.notebook import html
 
-        shown = (
-            "goldset",
-            "articles",
-            "backend",
-            "kind",
-            "gold",
-            "pred",
-            "precision",
-            "recall",
-            "f1",
-            "low",
-            "high",
-        )
-        rows = pd.DataFrame(map(score_cells, self.rows()), columns=list(COLUMNS))[list(shown)]
-        return str(rows.to_html(index=False, float_format="{:.3f}".format, na_rep="–"))
+        return html(self)
 
 
 COLUMNS = (
