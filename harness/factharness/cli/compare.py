@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from factharness.cli.output import print_json
+from factharness.cli.run_argument import run_and_backend
 
 if TYPE_CHECKING:
-    from factharness.runs.record import Run
     from factharness.score.stats import Metric
 
 
@@ -58,8 +57,8 @@ def compare(
     from factharness.runs.comparison import compare_runs
 
     comparisons = compare_runs(
-        _side(base),
-        _side(head),
+        run_and_backend(base),
+        run_and_backend(head),
         regimes=regimes,
         labels=labels,
         metric=metric,
@@ -74,13 +73,3 @@ def compare(
         for comparison in comparisons:
             for flip in comparison.flips:
                 click.echo(str(flip))
-
-
-def _side(argument: str) -> tuple[Run, str]:
-    """One back end of each side, on a gold set on which both were measured."""
-    from factharness.runs.directory import load
-
-    path, colon, name = argument.rpartition(":")
-    if not colon or Path(argument).exists():
-        return load(Path(argument)), ""
-    return load(Path(path)), name
