@@ -1,6 +1,7 @@
 // Reads the facts of an article as factharness.report.html.facts wrote them, and says in words what is wrong.
 const NNBSP = "\u202f";
 const KIND_NAMES = { entity: "entities", date: "dates", quote: "quotes" };
+const CHANGES = ["fixed", "broken", "changed"];
 const NOT_SCORED = -1;
 const NOT_COUNTED = -2;
 // The order in which what is wrong is said.
@@ -189,6 +190,14 @@ function alike(fact, among) {
     groups.get(key).backends.push(b);
   }
   return [...groups.values()];
+}
+
+// On the page of a difference: what the second side does with a fact that the first does not; null where alike.
+function changeOf(fact) {
+  const [base, head] = fact.votes.map((vote) => vote && { wrong: vote.wrong.length > 0, key: JSON.stringify([vote.wrong, instead(vote)]) });
+  if (!fact.gold) return base && head ? null : base ? "fixed" : "broken";
+  if (!base || !head || (!base.wrong && !head.wrong) || base.key === head.key) return null;
+  return head.wrong ? (base.wrong ? "changed" : "broken") : "fixed";
 }
 
 // "rules, spacy", or "all three" where those are all there are.

@@ -16,9 +16,9 @@ from msgspec import Struct, field
 
 from factharness.escape import brief, visible
 from factharness.facts import KINDS, Date, Entity, Fact, Kind, Quote, Span, kind_of, spans_of
+from factharness.report.html.sides import Answer, Side
 from factharness.runs.mistakes import What, of_match
-from factharness.runs.record import ArticleResult, FactRef, GoldFacts, MatchRecord, Run
-from factharness.runs.side_by_side import SideBySide
+from factharness.runs.record import FactRef, GoldFacts
 
 WHATS: tuple[What, ...] = get_args(What)
 """The ways to be wrong; bit *n* of a verdict stands for the *n*-th of them."""
@@ -31,34 +31,6 @@ NOT_COUNTED = -2
 
 Flat = tuple[int, ...]
 """Spans one after the other: start, end, start, end."""
-
-
-class Side(Struct, frozen=True):
-    """A back end on the page, and the run that its results are from."""
-
-    name: str
-    run: Run
-    backend: str
-
-    @property
-    def kinds(self) -> tuple[Kind, ...]:
-        """The kinds of fact that it claims to find."""
-        return next(one.kinds for one in self.run.manifest.backends if one.name == self.backend)
-
-    @property
-    def hybrid(self) -> bool:
-        """Whether it only joins the facts of other back ends."""
-        return any(one.parts for one in self.run.manifest.backends if one.name == self.backend)
-
-    @property
-    def errors(self) -> dict[tuple[str, str], str]:
-        """The articles that could not be scored, by gold set and id, with the reason."""
-        return {
-            (on_set.goldset, article): error
-            for on_set in self.run.scores.backends
-            if on_set.backend == self.backend
-            for article, error in on_set.errors.items()
-        }
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
@@ -93,6 +65,10 @@ Vote = tuple[int, int] | tuple[int, int, Said]
 of :data:`WHATS`, 0 for what is right, or one of the two numbers below 0."""
 
 
+Changes = tuple[int, int, int]
+"""How many facts one side has right and the other has not: fixed, broken; and how many are wrong in another way."""
+
+
 class ArticleFacts(Struct, frozen=True, omit_defaults=True):
     """All that the page draws of an article."""
 
@@ -112,6 +88,23 @@ class ArticleFacts(Struct, frozen=True, omit_defaults=True):
         )
         return wrong + sum(side in one.backends for one in self.spurious)
 
+    def changes(self) -> Changes:
+        """What the second of two sides does better and worse than the first."""
+        base, head = (None if isinstance(votes, str) else votes for votes in self.votes)
+        if base is None or head is None:
+            return 0, 0, 0
+        before, after = ({vote[0]: vote[1:] for vote in votes} for votes in (base, head))
+        times = {"fixed": 0, "broken": 0, "changed": 0}
+        for fact in before.keys() | after.keys():
+            old, new = before.get(fact, (0,)), after.get(fact, (0,))
+            if NOT_SCORED in (old[0], new[0]) or (old[0] <= 0 and new[0] <= 0) or old == new:
+                continue
+            times["fixed" if new[0] <= 0 else "broken" if old[0] <= 0 else "changed"] += 1
+        for one in self.spurious:
+            if len(set(one.backends)) == 1:
+                times["broken" if one.backends[0] else "fixed"] += 1
+        return times["fixed"], times["broken"], times["changed"]
+
 
 class Labels:
     """The labels of a page, numbered in the order in which they are first met."""
@@ -126,23 +119,6 @@ class Labels:
     def listed(self) -> list[tuple[Kind, str]]:
         """Kind and name of each, in the order of their numbers."""
         return [(kind, visible(label)) for kind, label in self._numbers]
-
-
-class Answer(Struct, frozen=True):
-    """What one side did with an article: its result and its matches, or the error with which it failed."""
-
-    result: ArticleResult
-    matches: tuple[MatchRecord, ...]
-    error: str | None
-
-    @classmethod
-    def of(cls, side: Side, article: SideBySide) -> Answer | None:
-        """The answer of a side; None where it has none."""
-        result = article.results.get(side.backend)
-        if result is None:
-            return None
-        error = side.errors.get((article.goldset, article.article.id), result.prediction.error)
-        return cls(result, article.matches[side.backend], error)
 
 
 def article(

@@ -11,6 +11,7 @@ function startMistakes(part) {
   const MORE = 80;
   // The filters, each with at most one value: how an option is named, and which options a row belongs to.
   const dims = {
+    ...(facts.index.difference ? { change: { of: (row) => [row.change] } } : {}),
     what: { of: (row) => row.wrong, name: whatName },
     kind: { of: (row) => [row.kind], name: (kind) => KIND_NAMES[kind] },
     backend: { of: (row) => row.backends.map((b) => backends[b].name) },
@@ -18,7 +19,7 @@ function startMistakes(part) {
     said: { of: (row) => [row.said], name: (label) => (label === "none" ? "none: missed" : label) },
     right: { of: (row) => row.right.map((b) => backends[b].name) },
   };
-  const chosen = { what: "", kind: "", backend: "", label: "", said: "", right: "", q: "" };
+  const chosen = { change: "", what: "", kind: "", backend: "", label: "", said: "", right: "", q: "" };
   let rows = null; // every mistake; back ends that err alike share a row
   let length = FIRST;
   let grouped = false;
@@ -28,9 +29,12 @@ function startMistakes(part) {
     const one = facts.article(n);
     const spurious = one.facts.filter((fact) => !fact.gold);
     for (const fact of one.facts) {
+      const change = facts.index.difference ? changeOf(fact) : "";
+      if (change === null) continue;
       for (const group of alike(fact, all)) {
         yield {
           n,
+          change,
           fact: fact.n,
           from: fact.from,
           kind: fact.kind,
@@ -106,6 +110,7 @@ function startMistakes(part) {
   function valuesOf(dim) {
     const present = new Set(rows.flatMap(dims[dim].of));
     const known = {
+      change: CHANGES,
       what: WHATS,
       kind: Object.keys(KIND_NAMES),
       backend: backends.map((backend) => backend.name),
@@ -165,7 +170,7 @@ function startMistakes(part) {
     return make("div", { class: "kw" },
       make("div", { class: "l", lang: "fr" }, make("bdi", {}, before)),
       make("div", { class: "x", lang: "fr" }, words, make("bdi", {}, after)),
-      make("div", { class: "d" }, ...verdictLine(row.wrong, row.instead, row.expected)),
+      make("div", { class: "d" }, row.change ? `${row.change}: ` : "", ...verdictLine(row.wrong, row.instead, row.expected)),
       make("div", { class: "src" },
         make("span", { class: "wb" }, who(row.backends, all)),
         make("a", { href: facts.address(one.listed, fact) }, `${shortId(one.listed.id)}${fact.line ? `:${fact.line}` : ""}`)));
