@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from factharness.cli.mistakes import filter_options
+from factharness.cli.options import with_texts_option
 from factharness.cli.output import print_json
 from factharness.cli.pages import Page, here
 from factharness.cli.run_argument import run_and_backend
 
 if TYPE_CHECKING:
+    from factharness.runs.comparison import Comparison
     from factharness.score.stats import Metric
 
 
@@ -39,6 +43,14 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draws.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="PATH.html",
+    help="Write a page of the difference.",
+)
+@with_texts_option
 def compare(
     base: str,
     head: str,
@@ -49,6 +61,8 @@ def compare(
     draws: int,
     seed: int,
     as_json: bool,
+    output: Path | None,
+    with_texts: bool,
     **asked: tuple[str, ...],
 ) -> None:
     """Compare HEAD with BASE: each is a run directory, or one of its back ends as RUN:NAME.
@@ -65,6 +79,10 @@ def compare(
     from factharness.runs.flips import admitted, flip_entries
     from factharness.runs.texts import Texts
 
+    if with_texts and output is None:
+        raise click.UsageError("--with-texts is for a page: name one with -o PATH.html")
+    if output is not None and output.suffix != ".html":
+        raise click.UsageError(f"the difference is written as a page: name {output.stem}.html")
     if any(asked.values()) and not flips:
         raise click.UsageError("filters narrow the list of --flips; add --flips")
     sides = run_and_backend(base), run_and_backend(head)
@@ -77,6 +95,8 @@ def compare(
         draws=draws,
         seed=seed,
     )
+    if output is not None:
+        _write_page(output, comparisons, metric, with_texts=with_texts)
     flipped = [admitted(comparison, wanted) if flips else [] for comparison in comparisons]
     if as_json:
         print_json(data(comparisons, flipped))
@@ -89,3 +109,14 @@ def compare(
         for comparison in comparisons:
             for flip in flip_entries(comparison, wanted, texts):
                 page.print([[], *flip_lines(flip, width=page.width, here=folder)])
+
+
+def _write_page(
+    path: Path, comparisons: Sequence[Comparison], metric: Metric, *, with_texts: bool
+) -> None:
+    from factharness.files import write_text
+    from factharness.report.html import difference
+    from factharness.runs.texts import Texts
+
+    texts = Texts(comparisons[0].base[0])
+    write_text(path, difference.render(comparisons, texts, metric, with_texts=with_texts))
