@@ -95,7 +95,9 @@ def refused(suite: str, error: HarnessError, link: str = "") -> str:
 
 def _what_was_checked(run: Run, verdict: Verdict) -> str:
     commit = f" at {run.manifest.commit[:12]}" if run.manifest.commit else ""
-    against = f"against {_plain(str(verdict.baseline))}" if verdict.baseline else "without a baseline"
+    against = (
+        f"against {_plain(str(verdict.baseline))}" if verdict.baseline else "without a baseline"
+    )
     changes = verdict.changes
     counts = f" {_count(len(changes.broken))} broke, {len(changes.fixed)} fixed." if changes else ""
     return f"Suite {_plain(run.manifest.suite)}{commit}, {against}.{counts}"
@@ -232,14 +234,17 @@ def _plain(text: str) -> str:
 
 def _cut(head: str, sections: Sequence[Section], limit: int) -> str:
     """The head, and the sections with as many items as fit, those of the first sections first."""
+    whole = head + "".join(_written(one, len(one.items[: one.most])) for one in sections)
+    if len(whole.encode()) <= limit:
+        return whole
     room = limit - len(head.encode())
     framed: list[Section] = []
     for one in sections:
-        room -= len(f"{one.opening}{_left_out(len(one.items))}{one.closing}".encode())
+        room -= len(_written(one, 0).encode())
         if room < 0:
             break
         framed.append(one)
-    written = [head]
+    cut = head
     for one in framed:
         shown = 0
         for item in one.items[: one.most]:
@@ -247,11 +252,11 @@ def _cut(head: str, sections: Sequence[Section], limit: int) -> str:
             if room < 0:
                 break
             shown += 1
-        left_out = len(one.items) - shown
-        cut = _left_out(left_out) if left_out else ""
-        written += [one.opening, *one.items[:shown], cut, one.closing]
-    return "".join(written)
+        cut += _written(one, shown)
+    return cut
 
 
-def _left_out(items: int) -> str:
-    return f"\n… and {items} more line{'s' * (items != 1)}, in the run.\n"
+def _written(section: Section, shown: int) -> str:
+    left_out = len(section.items) - shown
+    note = f"\n… and {left_out} more line{'s' * (left_out != 1)}, in the run.\n" if left_out else ""
+    return "".join((section.opening, *section.items[:shown], note, section.closing))
