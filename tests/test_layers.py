@@ -18,7 +18,7 @@ LAYERS = [
     {"agreement", "convert"},
     {"backends"},
     {"runs", "corpus"},
-    {"gate", "report", "testing"},
+    {"gate", "report", "testing", "ci"},
     {"progress"},
     {"api"},
     {"__init__"},

@@ -87,6 +87,17 @@ def markdown(text: str) -> str:
     return _NUMBERED.sub(r"\1\\", _MARKDOWN.sub(r"\\\g<0>", shown))
 
 
+def markdown_code(text: str) -> str:
+    """One line of Markdown that shows ``text`` as code; for lists and paragraphs, not for a cell of a table.
+
+    In code, GitHub and GitLab make no mention of ``@name``, no reference of ``#12`` and no link.
+    """
+    shown = visible(text).replace("\n", " ").replace("\t", " ").strip(" ")
+    fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
+    pad = " " * (shown.startswith("`") or shown.endswith("`"))
+    return f"{fence}{pad}{shown}{pad}{fence}" if shown else ""
+
+
 def csv(text: str) -> str:
     """One line of text that no spreadsheet takes for a formula: ``'`` is put before it where needed."""
     shown = line(text)

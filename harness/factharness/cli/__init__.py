@@ -25,6 +25,7 @@ COMMANDS = {
     "cache": ("factharness.cli.cache:cache", "Look at the prediction cache, or empty it."),
     "check": ("factharness.cli.gate:check", "Check a run against its suite's gate."),
     "combine": ("factharness.cli.combine:combine", "Combine the shards of a run into one run."),
+    "comment": ("factharness.cli.comment:comment", "Put a check's comment on its pull request."),
     "compare": ("factharness.cli.compare:compare", "Compare two runs, or two back ends."),
     "env": ("factharness.cli.env:env", "Print versions, model digests and hardware."),
     "extract": ("factharness.cli.extract:extract", "Extract facts from articles without gold."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -15,7 +16,10 @@ RUN = click.argument("run", type=click.Path(path_type=Path))
 @click.command()
 @RUN
 @click.option(
-    "--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Instead of the suite's."
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Instead of the suite's: a file, or the directory of another run.",
 )
 @click.option(
     "--allow-missing-baseline",
@@ -35,6 +39,17 @@ RUN = click.argument("run", type=click.Path(path_type=Path))
     help="Write the JSON of a badge, too.",
 )
 @click.option(
+    "--comment",
+    type=click.Path(path_type=Path),
+    metavar="FILE.md",
+    help="Write the comment of a pull request, too.",
+)
+@click.option(
+    "--report-url",
+    metavar="URL",
+    help="Where the comment says the run is; by default as GitHub and GitLab say.",
+)
+@click.option(
     "--github", is_flag=True, help="Write annotations and the step summary of GitHub Actions."
 )
 def check(
@@ -44,6 +59,8 @@ def check(
     rules: tuple[str, ...],
     junit: Path | None,
     badge: Path | None,
+    comment: Path | None,
+    report_url: str | None,
     github: bool,
 ) -> int:
     """Check the run in directory RUN against the gate of its suite.
@@ -52,42 +69,68 @@ def check(
     baseline is missing or must not be compared with the run, or only a part of the suite was run; 1 a rule
     failed, or a back end or article of the baseline is missing; 0 every rule holds.
     """
+    from factharness.ci.hosts import run_address, workspace
+    from factharness.errors import HarnessError
     from factharness.files import write_text
     from factharness.gate.baseline import find
     from factharness.gate.judge import judge
+    from factharness.report import comment as comments
     from factharness.report import gate as report
     from factharness.runs.directory import load
     from factharness.runs.folder import refuse_outdated
+    from factharness.runs.texts import Texts
 
-    refuse_outdated(run)
-    loaded = load(run)
-    verdict = judge(
-        loaded,
-        rules or loaded.manifest.gate.rules,
-        find(loaded, baseline, optional=allow_missing_baseline),
-        allow_missing_baseline=allow_missing_baseline,
-    )
+    link = run_address(os.environ) if report_url is None else report_url
+    loaded = None
+    try:
+        refuse_outdated(run)
+        loaded = load(run)
+        verdict = judge(
+            loaded,
+            rules or loaded.manifest.gate.rules,
+            find(loaded, baseline, optional=allow_missing_baseline),
+            allow_missing_baseline=allow_missing_baseline,
+        )
+    except HarnessError as error:
+        if github:
+            print_commands(report.github_refusal(error))
+            said = report.refusal_summary(error)
+            _add_to_step_summary(lambda _room: said)
+        if comment is not None and loaded is not None:
+            write_text(comment, comments.refused(loaded.manifest.suite, error, link))
+        raise
     if junit is not None:
         write_text(junit, report.junit([loaded], verdict))
     if badge is not None:
         write_text(badge, report.badge(loaded, verdict))
+    if comment is not None:
+        root = workspace(os.environ)
+        made = comments.render(loaded, verdict, Texts(loaded), link=link, workspace=root)
+        write_text(comment, made)
     if github:
         print_commands(report.github_annotations(verdict, os.environ.get("GITHUB_WORKSPACE", "")))
-        summary = os.environ.get("GITHUB_STEP_SUMMARY")
-        if summary:
-            with open(
-                summary, "ab"
-            ) as file:  # at its end: earlier commands of the step may have written
-                room = report.SUMMARY_LIMIT - file.tell()
-                added = report.step_summary(loaded, verdict, room).encode()
-                file.write(added)
-            if not added:
-                click.echo("the summary of this step is full; nothing was added to it", err=True)
+        _add_to_step_summary(lambda room: report.step_summary(loaded, verdict, room))
     click.echo(report.text(verdict))
     unjudged = ("\n".join(result.failures) for result in verdict.results if result.code > 1)
     for reason in dict.fromkeys(unjudged):
         click.echo(f"factharness: {reason}", err=True)
     return verdict.exit_code
+
+
+def _add_to_step_summary(text: Callable[[int], str]) -> None:
+    """Add to the summary of GitHub's step, where there is one, the text for the bytes that are left in it."""
+    from factharness.report.gate import SUMMARY_LIMIT
+
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not summary:
+        return
+    with open(summary, "ab") as file:  # at its end: earlier commands of the step may have written
+        room = SUMMARY_LIMIT - file.tell()
+        added = text(room).encode()
+        fits = 0 < len(added) <= room
+        file.write(added if fits else b"")
+    if not fits:
+        click.echo("the summary of this step is full; nothing was added to it", err=True)
 
 
 @click.command()

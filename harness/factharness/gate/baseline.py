@@ -15,11 +15,14 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct, field
 
-from factharness.errors import Incomparable
+from factharness.errors import HarnessError, Incomparable
 from factharness.facts import Kind, Span
 from factharness.files import make_folder, write_bytes
 from factharness.gate import first_format
+from factharness.gate.coverage import not_whole
 from factharness.gate.first_format import UNPLACED
+from factharness.runs.directory import load
+from factharness.runs.folder import refuse_outdated
 from factharness.runs.record import FactRef, MatchRecord, Run
 from factharness.signature import Signature
 from factharness.text import BOM
@@ -244,7 +247,7 @@ Found: TypeAlias = Baseline | Incomparable | None
 
 
 def find(run: Run, named: Path | None = None, *, optional: bool = False) -> Found:
-    """Read the baseline for a run: the file ``named``, else that of its suite.
+    """Read the baseline for a run: the file or the run directory ``named``, else the file of its suite.
 
     A baseline that the user or the suite names must exist, unless ``optional``.
     """
@@ -253,6 +256,28 @@ def find(run: Run, named: Path | None = None, *, optional: bool = False) -> Foun
     if not path.exists() and (optional or not must):
         return None
     try:
-        return read(path)
+        return _of_directory(path) if path.is_dir() else read(path)
     except Incomparable as error:
         return error
+
+
+def _of_directory(path: Path) -> Baseline:
+    """The baseline that is made from the run in a directory, as ``bless`` would make it.
+
+    Raises ``Incomparable`` when there is no run that may be one.
+    """
+    try:
+        refuse_outdated(path)
+        run = load(path)
+        problem = not_whole(run)
+        if problem is not None:
+            raise problem
+        return of(run, f"the run in {path}")
+    except Incomparable:
+        raise
+    except HarnessError as error:
+        raise Incomparable(
+            f"cannot be the baseline: {error.message}",
+            file=path,
+            remedy="name another run, or a file",
+        ) from error

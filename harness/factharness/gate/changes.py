@@ -1,4 +1,4 @@
-"""Compares a run with a baseline: facts that broke, and articles and back ends that came or went.
+"""Compares a run with a baseline: facts that broke or were fixed, articles and back ends that came or went.
 
 Before that, :func:`comparable` checks that the two were measured alike. Scores are compared in
 :mod:`factharness.gate.results`.
@@ -7,11 +7,12 @@ Before that, :func:`comparable` checks that the two were measured alike. Scores 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from factharness.errors import Incomparable
 from factharness.facts import Kind
@@ -19,37 +20,76 @@ from factharness.gate.baseline import BLESS, Baseline, Key, broken, name, named
 from factharness.gate.coverage import Coverage
 from factharness.runs.record import FactRef, Run
 
-What: TypeAlias = Literal["misses", "wrong"]
-
 SHOWN = 10
 """How many articles that are gone are named one by one."""
 
+Turned = TypeVar("Turned", bound="FactTurned")
 
-class Broken(Struct, frozen=True):
-    """A gold fact that is newly missed, or a prediction that is newly wrong, of one back end.
 
-    ``path`` is the gold file. ``times`` is how often the same words broke for that back end. ``why`` says why
-    the back end was not scored there; it is empty when it was scored. When it was not, the words of ``fact``
-    may be unknown.
+class FactTurned(Struct, frozen=True, kw_only=True):
+    """A fact of one back end that counts otherwise now than it did in the baseline.
+
+    ``path`` is the gold file. ``times`` is how often a fact that is the same but for its place turned so for
+    that back end (see :attr:`alike`). The words of ``fact`` are empty where the run does not have them.
     """
 
-    what: What
+    what: str
     goldset: str
     backend: str
     article: str
     kind: Kind
     fact: FactRef
     path: str
-    times: int
+    times: int = 1
+
+    @property
+    def alike(self) -> tuple[str, ...]:
+        """What facts share that are the same but for their place."""
+        words = self.fact.words
+        if (
+            not words and self.fact.spans
+        ):  # a fact of which only the place is known is like no other
+            words = f"{self.goldset}/{self.article} {name(self.fact)}"
+        return self.what, self.backend, self.kind, self.fact.label, words
+
+    @property
+    def place(self) -> str:
+        """``FILE:LINE``, or the file alone: only gold facts have a line."""
+        return f"{self.path}:{self.fact.line}" if self.fact.line else self.path
+
+
+class Broken(FactTurned, frozen=True, kw_only=True):
+    """A gold fact that is newly missed, or a prediction that is newly wrong.
+
+    ``why`` says why the back end was not scored there; it is empty when it was scored.
+    """
+
+    what: Literal["misses", "wrong"]
     why: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.fact.line}" if self.fact.line else self.path
         verb = "missed" if self.what == "misses" else "wrong"
         fact = f"{self.fact.label} {self.fact.words!r}" if self.fact.words else name(self.fact)
         often = f" ({self.times} times)" if self.times > 1 else ""
         why = f": {self.why}" if self.why else ""
-        return f"{place}: {self.backend}: {verb} {fact.strip()}{often}{why}"
+        return f"{self.place}: {self.backend}: {verb} {fact.strip()}{often}{why}"
+
+
+class Fixed(FactTurned, frozen=True, kw_only=True):
+    """A gold fact that is newly found, or a wrong prediction that is not made any more.
+
+    A baseline has no words, so those of a prediction that is not made any more are always empty.
+    """
+
+    what: Literal["found", "mended"]
+
+
+def once_each(facts: Iterable[Turned]) -> list[Turned]:
+    """The first of all facts that are the same but for their place; its ``times`` says how many they are."""
+    first: dict[tuple[str, ...], Turned] = {}
+    for one in facts:
+        first.setdefault(one.alike, one)
+    return list(first.values())
 
 
 class Changes(Struct, frozen=True):
@@ -57,13 +97,14 @@ class Changes(Struct, frozen=True):
 
     ``common`` are the (gold set, article) pairs that both have with the same gold; only these are compared.
     ``added`` are the pairs that only the run has. ``gone`` has a line for each back end or article that only
-    the baseline has. ``broken`` is sorted, with the words that broke most often first.
+    the baseline has. ``broken`` and ``fixed`` are sorted, the words first that are most frequent in them.
     """
 
     common: frozenset[tuple[str, str]]
     added: tuple[tuple[str, str], ...]
     gone: tuple[str, ...]
     broken: tuple[Broken, ...]
+    fixed: tuple[Fixed, ...]
 
 
 def comparable(run: Run, baseline: Baseline) -> None:
@@ -128,6 +169,7 @@ def changes(run: Run, baseline: Baseline) -> Changes:
         for place, articles in baseline.errors.items()
         for article in articles
     }
+    broken, fixed = _turned(run, coverage, baseline, common)
     return Changes(
         common=common,
         added=tuple(sorted(now.keys() - known)),
@@ -135,7 +177,8 @@ def changes(run: Run, baseline: Baseline) -> Changes:
             *_gone_backends(coverage, baseline),
             *_gone_articles(coverage, known - now.keys()),
         ),
-        broken=tuple(_broken(run, coverage, baseline, common)),
+        broken=_counted(broken),
+        fixed=_counted(fixed),
     )
 
 
@@ -164,47 +207,77 @@ def _gone_articles(coverage: Coverage, gone: AbstractSet[tuple[str, str]]) -> It
         yield f"and {len(gone) - SHOWN} more articles are"
 
 
-def _broken(
+def _turned(
     run: Run, coverage: Coverage, baseline: Baseline, common: frozenset[tuple[str, str]]
-) -> Sequence[Broken]:
+) -> tuple[list[Broken], list[Fixed]]:
+    """The facts that broke and those that were fixed, in the articles that both have."""
     before = {
         line.key: (set(line.missed), set(line.wrong))
         for line in baseline.lines
         if (line.goldset, line.article) in common
     }
+    paths = {
+        (goldset.name, article.id): article.path
+        for goldset in run.manifest.goldsets
+        for article in goldset.articles
+    }
     gold: dict[tuple[str, str, Kind, str], FactRef] = {}
     """Every gold fact that some back end was scored on, by gold set, article, kind and name."""
-    broke: list[tuple[What, Key, FactRef, str]] = []
+    wrong_now: dict[Key, set[str]] = {}
+    broke: list[Broken] = []
+    fixed: list[Fixed] = []
+
+    def at(key: Key, fact: FactRef) -> dict[str, Any]:
+        goldset, backend, article, kind = key
+        path = paths[goldset, article]
+        return {
+            "goldset": goldset,
+            "backend": backend,
+            "article": article,
+            "kind": kind,
+            "fact": fact,
+            "path": path,
+        }
+
     for record in run.matches():
         match = record.match
         key = record.goldset, record.backend, match.article, match.kind
         if record.gold is not None:
             gold[record.goldset, match.article, match.kind, name(record.gold)] = record.gold
-        if key not in before or not broken(record, run.manifest.main_regime(match.kind)):
+        if key not in before or match.ignored:
             continue
         missed, wrong = before[key]
-        if record.gold is not None and name(record.gold) not in missed:
-            broke.append(("misses", key, record.gold, ""))
-        if record.pred is not None and name(record.pred) not in wrong:
-            broke.append(("wrong", key, record.pred, ""))
+        lost = broken(record, run.manifest.main_regime(match.kind))
+        if record.gold is not None and lost != (name(record.gold) in missed):
+            if lost:
+                broke.append(Broken(what="misses", **at(key, record.gold)))
+            else:
+                fixed.append(Fixed(what="found", **at(key, record.gold)))
+        if record.pred is not None and lost:
+            wrong_now.setdefault(key, set()).add(name(record.pred))
+            if name(record.pred) not in wrong:
+                broke.append(Broken(what="wrong", **at(key, record.pred)))
     scored = {(one.goldset, one.backend, one.row.article, one.row.kind) for one in run.counts()}
+    for key, (_, wrong) in before.items():
+        if key in scored:
+            for fact in sorted(wrong - wrong_now.get(key, set())):
+                fixed.append(Fixed(what="mended", **at(key, named(fact))))
     for line in baseline.lines:
         if line.key not in before or line.key in scored:
             continue
         why = coverage.missing(line.goldset, line.backend, line.kind) or "it failed on the article"
         for fact in line.found:
             known = gold.get((line.goldset, line.article, line.kind, fact), named(fact))
-            broke.append(("misses", line.key, known, why))
-    times = Counter((what, key[1], fact.words or name(fact)) for what, key, fact, _ in broke)
-    paths = {
-        (goldset.name, article.id): article.path
-        for goldset in run.manifest.goldsets
-        for article in goldset.articles
-    }
-    made = [
-        Broken(
-            what, *key, fact, paths[key[0], key[2]], times[what, key[1], fact.words or name(fact)], why
+            broke.append(Broken(what="misses", **at(line.key, known), why=why))
+    return broke, fixed
+
+
+def _counted(facts: Sequence[Turned]) -> tuple[Turned, ...]:
+    """Sorted, each with the number of facts that are the same but for their place."""
+    times = Counter(one.alike for one in facts)
+    return tuple(
+        sorted(
+            (replace(one, times=times[one.alike]) for one in facts),
+            key=lambda one: (-one.times, one.path, one.fact.line, one.fact.spans),
         )
-        for what, key, fact, why in broke
-    ]  # fmt: skip
-    return sorted(made, key=lambda one: (-one.times, one.path, one.fact.line, one.fact.spans))
+    )

@@ -24,9 +24,14 @@ CODES = (2, 3, 4, 1)
 
 
 class Verdict(Struct, frozen=True):
-    """The results of a gate. ``changes`` is None without a baseline; ``notes`` do not fail the gate."""
+    """The results of a gate.
+
+    ``baseline`` and ``changes`` are None without a baseline that can be compared with the run. ``notes`` do not
+    fail the gate.
+    """
 
     results: tuple[Result, ...]
+    baseline: Baseline | None
     changes: Changes | None
     notes: tuple[str, ...]
 
@@ -72,7 +77,7 @@ def judge(
     parsed = [_parsed(text) for text in rules]
     problem = not_whole(run)
     if problem is not None:
-        return Verdict(tuple(_refused(rule, problem) for rule in parsed), None, ())
+        return Verdict(tuple(_refused(rule, problem) for rule in parsed), None, None, ())
     left_out: list[Rule] = []
     if baseline is None and allow_missing_baseline:
         left_out = [rule for rule in parsed if isinstance(rule, Drop | New)]
@@ -95,7 +100,7 @@ def judge(
     elif found and found.gone:
         cure = f"{usable} has them; if they are meant to be gone: {BLESS}"
         results.append(Result(BASELINE, (*found.gone, cure), 1))
-    return Verdict(tuple(results), found, tuple(_notes(run, usable, found, left_out)))
+    return Verdict(tuple(results), usable, found, tuple(_notes(run, usable, found, left_out)))
 
 
 def _parsed(text: str) -> Rule | Result:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
 from factharness import escape
-from factharness.gate.changes import Broken
+from factharness.errors import HarnessError
+from factharness.gate.changes import Broken, once_each
 from factharness.gate.judge import Verdict
 from factharness.gate.results import Result
 from factharness.report.layout import every, tables
@@ -41,10 +42,11 @@ def _lines(verdict: Verdict) -> Iterator[str]:
             yield f"        {escape.brief(failure)}"
     broken = verdict.changes.broken if verdict.changes else ()
     if broken:
+        listed = once_each(broken)
         yield f"\n{_facts(len(broken))} broke since the baseline:"
-        yield from (f"  {one}" for one in broken[:SHOWN])
-        if len(broken) > SHOWN:
-            yield f"  … and {len(broken) - SHOWN} more"
+        yield from (f"  {one}" for one in listed[:SHOWN])
+        if len(listed) > SHOWN:
+            yield f"  … and {len(listed) - SHOWN} more"
     if verdict.notes:
         yield ""
         yield from (f"note: {note}" for note in verdict.notes)
@@ -52,7 +54,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
 
 
 def github_annotations(verdict: Verdict, workspace: str = "") -> str:
-    """Workflow commands: failed rules first, then broken facts, ten in all.
+    """Workflow commands: failed rules first, then broken facts, those that are the same once; ten in all.
 
     Paths are made relative to ``workspace``, as GitHub wants them.
     """
@@ -81,9 +83,20 @@ def github_annotations(verdict: Verdict, workspace: str = "") -> str:
             line=one.fact.line,
             title=f"{one.backend}: newly {'missed' if one.what == 'misses' else 'wrong'}",
         )
-        for one in (verdict.changes.broken if verdict.changes else ())
+        for one in once_each(verdict.changes.broken if verdict.changes else ())
     ]
     return "".join(f"{command}\n" for command in made[:ANNOTATIONS])
+
+
+def github_refusal(error: HarnessError) -> str:
+    """The workflow command when a run could not be judged at all."""
+    return escape.workflow_command("error", escape.brief(str(error)), title="run not judged") + "\n"
+
+
+def refusal_summary(error: HarnessError) -> str:
+    """Markdown, for the same case."""
+    said = escape.markdown(escape.brief(str(error)))
+    return f"## RESULT: ERROR exit {error.exit_code}\n\n{said}\n"
 
 
 def step_summary(run: Run, verdict: Verdict, limit: int = SUMMARY_LIMIT) -> str:
@@ -98,7 +111,7 @@ def step_summary(run: Run, verdict: Verdict, limit: int = SUMMARY_LIMIT) -> str:
         if not result.passed
     ]
     parts += ["\n", markdown(tables(run, every, MARKS["markdown"])), "\n"]
-    broken = verdict.changes.broken if verdict.changes else ()
+    broken = once_each(verdict.changes.broken if verdict.changes else ())
     parts += [f"- {escape.markdown(str(one))}\n" for one in broken]
     note = "\n*Cut here: the whole is in the run directory.*\n"
     room = limit - len(note.encode())

@@ -126,7 +126,7 @@ def test_fields_of_scores_csv_are_text_and_numbers():
 
 @given(nasty, nasty)
 def test_junit_is_xml_whatever_rules_and_failures_say(rule, failure):
-    source = junit([], Verdict((Result(rule, (failure,), 1),), None, ()))
+    source = junit([], Verdict((Result(rule, (failure,), 1),), None, None, ()))
     assert not unseen(source)
     case = ElementTree.fromstring(source).find("testsuite/testcase")
     assert case.get("name") == visible(rule)
