@@ -38,7 +38,7 @@ from factharness.convert.stretches import (
     stretches,
     text_of,
 )
-from factharness.convert.tokens import flat
+from factharness.convert.tokens import counted, outermost
 from factharness.facts import Span
 
 GROUP = "facts"
@@ -51,7 +51,7 @@ def read(files: Mapping[str, bytes]) -> Read:
 
 
 def write(documents: Sequence[MarkedText]) -> Written:
-    """One file of all documents. Nothing is lost."""
+    """One file of all documents."""
     objects = [to_object(document) for document in documents]
     return Written({"spacy.json": json.dumps(objects, ensure_ascii=False, indent=1).encode()})
 
@@ -62,7 +62,7 @@ def to_object(document: MarkedText) -> dict[str, Any]:
         "text": document.text,
         "ents": [
             {"start": region.spans[0].start, "end": region.spans[-1].end, "label": region.label}
-            for region in flat(document, Notes())
+            for region in outermost(counted(document, Notes()).regions, Notes())
         ],
         "spans": {
             GROUP: [
@@ -112,7 +112,10 @@ def from_object(
     groups = place.get("spans").value
     own = isinstance(groups, Mapping) and GROUP in groups
     if own:
-        document = assemble(text, _parts(place.get("spans").get(GROUP), text), place.get("_"), name)
+        parts = _parts(place.get("spans").get(GROUP), text)
+        document = assemble(
+            text, _at_their_places(parts, place.get("_"), text), place.get("_"), name
+        )
     else:
         document = marked(place, name, text, ())
     known = [(part.spans[0].start, part.spans[-1].end, part.label) for part in document.regions]
@@ -153,6 +156,29 @@ def _parts(group: JsonValue, text: str) -> list[tuple[str, Span, str, str]]:
         )
         for number, (item, span) in enumerate(zip(items, spans, strict=True))
     ]
+
+
+def _at_their_places(
+    parts: Sequence[tuple[str, Span, str, str]], more: JsonValue, text: str
+) -> list[tuple[str, Span, str, str]]:
+    """Fragments that were widened to tokens, at their own places again, unless somebody moved them."""
+    if more.value is None:
+        return list(parts)
+    places = {
+        key: [
+            [number.number() for number in item.items()]
+            for item in more.get("places").get(key).items()
+        ]
+        for key in more.get("places").names()
+    }
+    found = []
+    for key, span, label, value in parts:
+        first = places[key].pop(0) if places.get(key) else []
+        if len(first) == 4 and first[:2] == [span.start, span.end]:
+            claim = Claim(first[2], first[3])
+            (span,), _ = resolve(text, [claim], more.file, sure=True)
+        found.append((key, span, label, value))
+    return found
 
 
 def assemble(
