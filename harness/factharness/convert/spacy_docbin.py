@@ -138,7 +138,7 @@ def _places(document: MarkedText, tokens: Sequence[Token]) -> dict[str, list[lis
 
 
 class _Tokenisers:
-    """spaCy's own tokenisers, by language: ``spacy train`` uses them, and skips what does not fit their tokens."""
+    """The tokenisers of spaCy, by language: ``spacy train`` has no others, and skips what does not fit them."""
 
     def __init__(self, spacy: Any) -> None:
         self.spacy = spacy

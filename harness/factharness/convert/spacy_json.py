@@ -101,14 +101,14 @@ def extras(document: MarkedText) -> dict[str, Any]:
 
 def from_object(
     place: JsonValue, name: str, notes: Notes, *, sure: bool = False
-) -> MarkedText | None:
-    """A document from JSON; None of one that was not accepted. ``sure``: the offsets are code points."""
+) -> list[MarkedText]:
+    """A document from JSON; none of one that was not accepted. ``sure``: the offsets are code points."""
     if isinstance(place.value, list):
         text, place = _pair(place)
     else:
         text = text_of(place)
     if not accepted(place, notes):
-        return None
+        return []
     groups = place.get("spans").value
     own = isinstance(groups, Mapping) and GROUP in groups
     if own:
@@ -126,12 +126,10 @@ def from_object(
     look_at_others(place, (*MEMBERS, "relations", *("_",) * own), notes)
     regions = (*document.regions, *more)
     names = distinct(region.id for region in regions)
-    return structs.replace(
-        document,
-        regions=tuple(
-            structs.replace(region, id=name) for region, name in zip(regions, names, strict=True)
-        ),
+    named = tuple(
+        structs.replace(region, id=name) for region, name in zip(regions, names, strict=True)
     )
+    return [structs.replace(document, regions=named)]
 
 
 def _pair(place: JsonValue) -> tuple[str, JsonValue]:
