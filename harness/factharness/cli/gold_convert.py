@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from factharness.convert import FORMATS
 from factharness.errors import GoldError, SuiteError
 
 if TYPE_CHECKING:
+    from factharness.convert import Labelled
+    from factharness.gold.header import Header
     from factharness.score.tags import Policy
 
 
@@ -61,6 +64,13 @@ def _formats_option() -> click.Option:
     "--published", type=PUBLISHED, help="The day of publication, where the format has none."
 )
 @click.option(
+    "--header-from",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="PATH",
+    help="The gold files that were exported: title, licence and whatever else the format does not carry of"
+    " a header is taken from the one with the same id. The status becomes draft.",
+)
+@click.option(
     "--scheme", metavar="NAME", help="The scheme of the tags: BIO, IOB1, IOE, BIOES, BILOU. [told]"
 )
 @click.option(
@@ -80,6 +90,7 @@ def import_(
     output: Path,
     label_map: tuple[str, ...],
     published: date | datetime | None,
+    header_from: Path | None,
     scheme: str | None,
     invalid: Policy | None,
     refuse: bool,
@@ -90,16 +101,18 @@ def import_(
     """Make gold files from files of another format.
 
     At the end a summary is printed: articles, facts by kind, what was left out and why, what was corrected.
-    Exit code 2 when no fact was found, or when none of a file's annotations could be read. gold import
-    --formats lists the formats.
+    Exit code 2 when no fact was found, or when none of a file's annotations could be read. Where several
+    people labelled the same article, each of them gets a folder, for gold agree. gold import --formats lists
+    the formats.
     """
     from msgspec import structs
 
-    from factharness.convert import Account, TagReading, import_gold, read_map
+    from factharness.convert import Account, TagReading, import_labellings, read_map
     from factharness.files import make_folder, write_text
     from factharness.gold.format import render
     from factharness.gold.new import composed
     from factharness.gold.sets import scheme_of
+    from factharness.names import as_name
 
     gold_scheme = scheme_of(output / "any.gold")
     table = read_map(label_map, gold_scheme) if label_map else None
@@ -107,23 +120,31 @@ def import_(
         raise SuiteError(f"--refuse and --invalid {invalid}", remedy="give one of them")
     invalid = "refuse" if refuse else invalid
     reading = TagReading(scheme, invalid or "repair") if scheme or invalid else None
-    articles, notes = import_gold(
+    labellings, notes = import_labellings(
         format_name,
         _files(format_name, inputs),
         table=table,
         reading=reading,
         allow_empty=allow_empty,
     )
+    headers = _headers(header_from)
     account = Account(notes=notes, scheme=gold_scheme)
     ready: dict[Path, str] = {}
-    for gold in articles:
-        if gold.article.published is None:
+    apart = _labelled_twice(labellings)
+    for labelled in labellings:
+        gold = labelled.gold
+        name = as_name(gold.article.id, "article")
+        header = headers.get(name)
+        if gold.article.published is None and header is None:
             article = structs.replace(gold.article, published=published)
             gold = structs.replace(gold, article=article)
-        document, losses = composed(gold, gold_scheme.name)
-        name = document.header.id
+        by = (labelled.annotator,) if labelled.annotator else ()
+        document, losses = composed(gold, gold_scheme.name, by=by, header=header)
         account.count(gold, losses, name)
-        target = output / f"{name}.gold"
+        folder = output / as_name(labelled.annotator, "nobody") if apart else output
+        if headers and header is None:
+            account.notes.add(f"no header of that id in {header_from}", where=name)
+        target = folder / f"{name}.gold"
         if target in ready:
             raise GoldError(f"two articles have the id {name!r}", remedy="import them apart")
         if target.exists() and not force:
@@ -137,8 +158,8 @@ def import_(
     except GoldError:
         click.echo(f"nothing written: {statement}", err=True)
         raise
-    make_folder(output)
     for target, source in ready.items():
+        make_folder(target.parent)
         write_text(target, source)
     click.echo(f"{output}: {statement}")
 
@@ -167,6 +188,25 @@ def export(format_name: str, paths: tuple[Path, ...], output: Path) -> None:
     for note in written.notes:
         click.echo(f"not carried: {note}", err=True)
     click.echo(f"{output}: {len(written.files)} files of {len(articles)} articles")
+
+
+def _headers(path: Path | None) -> dict[str, Header]:
+    """The headers of gold files by the ids of their articles."""
+    from factharness.gold.parse import read_document
+    from factharness.gold.problems import gold_paths
+
+    if path is None:
+        return {}
+    headers = [read_document(each).header for each in gold_paths([path])]
+    return {header.id: header for header in headers}
+
+
+def _labelled_twice(labellings: Sequence[Labelled]) -> bool:
+    """Whether several people labelled one article."""
+    people: dict[str, set[str]] = {}
+    for labelled in labellings:
+        people.setdefault(labelled.gold.article.id, set()).add(labelled.annotator)
+    return any(len(names) > 1 for names in people.values())
 
 
 for command in (import_, export):

@@ -85,6 +85,13 @@ def format_named(name: str, reading: TagReading | None = None) -> Format:
     return found
 
 
+class Labelled(Struct, frozen=True):
+    """An article that was imported, and who labelled it, empty where the file does not say."""
+
+    gold: GoldArticle
+    annotator: str = ""
+
+
 def import_gold(
     name: str,
     files: Mapping[str, bytes],
@@ -93,8 +100,23 @@ def import_gold(
     reading: TagReading | None = None,
     allow_empty: bool = False,
 ) -> tuple[list[GoldArticle], Notes]:
+    """The articles of :func:`import_labellings`, without the names of those who labelled them."""
+    labellings, notes = import_labellings(
+        name, files, table=table, reading=reading, allow_empty=allow_empty
+    )
+    return [each.gold for each in labellings], notes
+
+
+def import_labellings(
+    name: str,
+    files: Mapping[str, bytes],
+    *,
+    table: Mapping[str, str] | None = None,
+    reading: TagReading | None = None,
+    allow_empty: bool = False,
+) -> tuple[list[Labelled], Notes]:
     """The articles in ``files`` of the format ``name``, their texts in normal form, and what was left out or
-    mended.
+    mended. An article that several people labelled is there once for each of them.
 
     ``table`` maps labels to the gold's (:func:`factharness.convert.mapping.read_map`); ``reading`` says how
     tags are read. Raises :class:`GoldError` for files that are not of the format, as :func:`format_named`
@@ -102,14 +124,14 @@ def import_gold(
     found = format_named(name, reading).read(files)
     if not allow_empty:
         check_understood(found.documents, found.notes)
-    articles = []
+    labellings = []
     for document in found.documents:
         moved, vanished = in_normal_form(document)
         article, unmapped = unmark(moved, table)
         for notes in (vanished, unmapped):
             found.notes.take(notes, where=document.id)
-        articles.append(article)
-    return articles, found.notes
+        labellings.append(Labelled(article, document.annotator))
+    return labellings, found.notes
 
 
 def export_gold(name: str, articles: Sequence[GoldArticle]) -> Written:
@@ -121,6 +143,7 @@ __all__ = [
     "FORMATS",
     "Account",
     "Format",
+    "Labelled",
     "MarkedText",
     "Notes",
     "Read",
@@ -129,5 +152,6 @@ __all__ = [
     "export_gold",
     "format_named",
     "import_gold",
+    "import_labellings",
     "read_map",
 ]

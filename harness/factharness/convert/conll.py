@@ -1,13 +1,15 @@
 """CoNLL columns, tags read in any scheme and written in IOB2 or IOBES: one token per line, a blank line after
-each line of the text, ``-DOCSTART-`` before each document.
+each paragraph of the text, ``-DOCSTART-`` before each document. Which tokens and blank lines there are depends
+on the text alone.
 
-They hold entities and dates in one flat layer: quotes, don't-care facts, values, inner names and the white
-space between tokens are left out; the tokens come back parted by one space, those of CoNLL-U as it says. What
-a scheme does not allow (``I-PER`` after ``O`` in BIO) is repaired as conlleval does, discarded or refused, and
-counted."""
+They hold entities and dates in one flat layer on whole tokens: quotes, don't-care facts, values, inner names
+and the white space between tokens are left out; the tokens come back parted by one space, those of CoNLL-U as
+it says. What a scheme does not allow (``I-PER`` after ``O`` in BIO) is repaired as conlleval does, discarded
+or refused, and counted."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
@@ -17,8 +19,10 @@ from factharness.convert.columns import START, Section, Sentence, read_columns
 from factharness.convert.model import MarkedText, Notes, Read, Region, TagReading, Written
 from factharness.convert.tags import names_in, scheme_of, tags_of
 from factharness.convert.text import read_texts
-from factharness.convert.tokens import edges_of, flat, tokenise
+from factharness.convert.tokens import Token, flat, tokenise
 from factharness.facts import Span
+
+_BLANK_LINE = re.compile(r"\n\s*?\n|\r\s*?\r")
 
 
 class Conll(Struct, frozen=True):
@@ -42,18 +46,32 @@ class Conll(Struct, frozen=True):
         notes = Notes()
         lines: list[str] = []
         for document in documents:
-            notes.leave_out("white space between tokens, date of publication and meta")
+            notes.leave_out("white space between tokens")
             lines.append(f"{START} {document.id} O\n\n")
-            regions = flat(document, notes)
-            tokens = tokenise(document.text, edges_of(regions))
-            tags = tags_of(tokens, regions, self.scheme)
-            following = [*tags[1:], "O"]
-            for token, tag, after in zip(tokens, tags, following[: len(tags)], strict=True):
+            tokens = tokenise(document.text)
+            regions = _in_one_paragraph(flat(document, tokens, notes), document.text, notes)
+            for token, tag in zip(tokens, tags_of(tokens, regions, self.scheme), strict=True):
                 lines.append(f"{token.text}\t{tag}\n")
-                if "\n" in token.after and after[0] not in "IE":
+                if _ends_paragraph(token):
                     lines.append("\n")
             lines.append("\n")
         return Written({f"{self.scheme}.conll": "".join(lines).encode()}, notes.lines())
+
+
+def _ends_paragraph(token: Token) -> bool:
+    """Whether a blank line follows a token."""
+    return bool(_BLANK_LINE.search(token.after))
+
+
+def _in_one_paragraph(regions: Sequence[Region], text: str, notes: Notes) -> list[Region]:
+    """The regions that no blank line cuts, since a name ends with its sentence; the others are noted."""
+    kept = []
+    for region in regions:
+        if _BLANK_LINE.search(text, region.spans[0].start, region.spans[-1].end):
+            notes.leave_out(f"{region.label} across paragraphs")
+        else:
+            kept.append(region)
+    return kept
 
 
 def _tags(sections: Sequence[Section]) -> list[str]:

@@ -2,8 +2,10 @@
 releases ``labels``, ``annotations`` with the numbers of labels, and the text as ``data``.
 
 Labels are all that a stretch has there, so a quote's type and don't care go into them (``QUOTE.direct``,
-``PER?``); values, names and notes are lost. Fragments, speakers and cues are relations. Offsets are code
-points; other people's may be UTF-16 units, which is recognised, as doccano states no words."""
+``PER?``); values, names and notes are lost. Fragments, speakers and cues are relations. doccano keeps offsets
+as it gets them, and its page counts UTF-16 units: so does the export, and says so. Of files that do not say it,
+the unit is told by the words that it would cut; a file that says ``code points`` may have been on the page
+since, and is looked at in the same way."""
 
 from __future__ import annotations
 
@@ -24,6 +26,7 @@ from factharness.convert.model import (
     lost_fields,
     plain_label,
 )
+from factharness.convert.offsets import Unit, to_utf16
 from factharness.convert.stretches import (
     MEMBERS,
     accepted,
@@ -35,12 +38,12 @@ from factharness.convert.stretches import (
     text_of,
 )
 
-UNIT = "code points"
+UNIT: Unit = "UTF-16 units"
 
 
 def read(files: Mapping[str, bytes]) -> Read:
     """The documents of ``.jsonl`` files, or of ``.json`` files with a list of objects."""
-    return read_objects(files, _document)
+    return read_objects(files, _labellings)
 
 
 def write(documents: Sequence[MarkedText]) -> Written:
@@ -55,6 +58,7 @@ def write(documents: Sequence[MarkedText]) -> Written:
 
 def _object(document: MarkedText) -> dict[str, object]:
     numbers = {region.id: number for number, region in enumerate(document.regions)}
+    units = to_utf16(document.text)
     return {
         "id": document.id,
         "text": document.text,
@@ -66,8 +70,8 @@ def _object(document: MarkedText) -> dict[str, object]:
             {
                 "id": numbers[region.id],
                 "label": plain_label(region),
-                "start_offset": region.spans[0].start,
-                "end_offset": region.spans[0].end,
+                "start_offset": units[region.spans[0].start],
+                "end_offset": units[region.spans[0].end],
             }
             for region in document.regions
         ],
@@ -83,12 +87,13 @@ def _object(document: MarkedText) -> dict[str, object]:
     }
 
 
-def _document(place: JsonValue, name: str, notes: Notes) -> MarkedText | None:
+def _labellings(place: JsonValue, name: str, notes: Notes) -> list[MarkedText]:
     if not accepted(place, notes):
-        return None
+        return []
     text = text_of(place)
     sure = place.get("offsets").value == UNIT
-    regions = regions_of(text, stretches(place, notes), place, notes, sure=sure)
+    found = stretches(place, notes)
+    regions = regions_of(text, found, place, notes, prefer=UNIT, sure=sure)
     links = []
     for item in place.get("relations").items():
         kind = item.either("type", "label").name("")
@@ -97,4 +102,4 @@ def _document(place: JsonValue, name: str, notes: Notes) -> MarkedText | None:
         else:
             notes.leave_out(f"relation {kind!r}", where=place.file)
     look_at_others(place, (*MEMBERS, "relations"), notes)
-    return joined(marked(place, name, text, regions, links))
+    return [joined(marked(place, name, text, regions, links))]

@@ -14,10 +14,19 @@ from pathlib import PurePath
 
 from msgspec import Struct, structs
 
-from factharness.convert.model import MarkedText, Notes, Read, Region, TagReading, Written
+from factharness.convert.model import (
+    LINKS,
+    QUOTE,
+    MarkedText,
+    Notes,
+    Read,
+    Region,
+    TagReading,
+    Written,
+)
 from factharness.convert.tags import names_in, tags_of
 from factharness.convert.text import read_texts
-from factharness.convert.tokens import edges_of, flat, tokenise
+from factharness.convert.tokens import on_tokens, outermost, tokenise
 from factharness.errors import GoldError
 from factharness.facts import Span
 
@@ -57,24 +66,26 @@ def _lines(document: MarkedText, notes: Notes) -> Iterator[str]:
     yield f"# document_id = {document.id}\n"
     if isinstance(document.published, date):
         yield f"# date = {document.published.isoformat()[:10]}\n"
-    counted = [region for region in document.regions if not region.fields.get("ignore")]
-    outer = flat(structs.replace(document, regions=tuple(_without_meto(counted))), Notes())
+    yield f"# language = {document.lang}\n"
+    tokens = tokenise(document.text)
+    named = tuple(region for region in document.regions if _is_name(region))
+    placed = on_tokens(structs.replace(document, regions=named, links=()), tokens, notes).regions
+    outer = outermost(placed, Notes())
     kept = {region.id for region in outer}
-    inner_notes = Notes()
-    rest = tuple(region for region in _without_meto(counted) if region.id not in kept)
-    inner = flat(structs.replace(document, regions=rest), inner_notes)
+    inner = outermost((region for region in placed if region.id not in kept), Notes())
     both = {region.id for region in (*outer, *inner)}
     for region in document.regions:
         if region.id not in both:
             notes.leave_out(f"{region.label}")
-        for key in region.fields.keys() - {"meto"} if region.id in both else ():
+            continue
+        carried = {"meto"} if region.id in kept else set()
+        for key in region.fields.keys() - carried:
             notes.leave_out(f"{key} of {region.label}")
     meto = [
         structs.replace(region, label=region.fields["meto"])
-        for region in counted
-        if region.id in kept and region.fields.get("meto")
+        for region in outer
+        if region.fields.get("meto")
     ]
-    tokens = tokenise(document.text, edges_of([*outer, *inner]))
     columns = [tags_of(tokens, regions, "iob2") for regions in (outer, meto, inner)]
     for token, lit, other, nested in zip(tokens, *columns, strict=True):
         flags = []
@@ -87,9 +98,9 @@ def _lines(document: MarkedText, notes: Notes) -> Iterator[str]:
     yield "\n"
 
 
-def _without_meto(regions: Sequence[Region]) -> list[Region]:
-    """Entities and dates, their fields out of the way: the columns hold labels only."""
-    return [structs.replace(region, fields={}) for region in regions]
+def _is_name(region: Region) -> bool:
+    """Whether a region is a counted entity or date: the columns hold no others."""
+    return region.label not in (QUOTE, *LINKS.values()) and not region.fields.get("ignore")
 
 
 def _documents(reading: TagReading, source: str, file: str, notes: Notes) -> Iterator[MarkedText]:
@@ -100,9 +111,11 @@ def _documents(reading: TagReading, source: str, file: str, notes: Notes) -> Ite
             key, _, value = line.lstrip("# ").partition("=")
             if key.strip().endswith("document_id"):
                 yield from table.document()
-                table.name, table.published = value.strip(), None
+                table.name, table.published, table.lang = value.strip(), None, "fr"
             elif key.strip().split(":")[-1] == "date":
                 table.published = _day(value.strip())
+            elif key.strip().split(":")[-1] == "language":
+                table.lang = value.strip() or "fr"
         elif line.strip():
             table.add(line.split("\t"), number)
     yield from table.document()
@@ -115,6 +128,7 @@ class _DocumentRows:
         self.file, self.reading, self.notes = file, reading, notes
         self.name = ""
         self.published: date | None = None
+        self.lang = "fr"
         self.header: list[str] = []
         self.rows: list[list[str]] = []
         self.lines: list[int] = []
@@ -170,7 +184,14 @@ class _DocumentRows:
                 regions.append(Region(f"T{len(regions) + 1}", (span,), label, fields))
         self._count_others(outer)
         name = self.name or PurePath(self.file).stem
-        yield MarkedText(name, text, tuple(regions), published=self.published, file=self.file)
+        yield MarkedText(
+            name,
+            text,
+            tuple(regions),
+            published=self.published,
+            lang=self.lang,
+            file=self.file,
+        )
         self.rows, self.lines = [], []
 
     def _names(self, title: str) -> list[tuple[int, int, str]]:

@@ -2,12 +2,12 @@
 
 A stretch is a ``labels`` result; what is said of it are further results with the same id: don't care and the
 type of a quote as ``choices``, all else as ``textarea``. Fragments, speakers and cues are ``relation``
-results. Label Studio runs in a browser and counts UTF-16 units: so does the export, and the import knows by
-the words which unit it has before it.
+results. The configuration that a project needs for these is written beside the tasks. Label Studio counts code
+points; files of other programs may count UTF-16 units, which is known by the words.
 
-Of several annotations the ground truth is read, else the first; those that were cancelled are not, and
-predictions only of a task without annotations, as unconfirmed facts. JSON-MIN is read too, and
-``completions``, as releases before 1.0 called annotations."""
+Of several annotations the ground truth is read; without one, each is a labelling of its annotator. Those that
+were cancelled are not read, and predictions only of a task without annotations, as unconfirmed facts. JSON-MIN
+is read too, and ``completions``, as releases before 1.0 called annotations."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from typing import Any
 from msgspec import structs
 
 from factharness.convert.jsonish import JsonValue
+from factharness.convert.label_studio_config import CHOICES, configuration
 from factharness.convert.model import (
     CONTINUES,
     LINKS,
@@ -31,7 +32,7 @@ from factharness.convert.model import (
     in_fragments,
     joined,
 )
-from factharness.convert.offsets import Claim, Unit, resolve, to_utf16
+from factharness.convert.offsets import Claim, resolve
 from factharness.convert.stretches import (
     accepted,
     distinct,
@@ -45,30 +46,31 @@ from factharness.convert.stretches import (
 )
 from factharness.gold.checks import UNCONFIRMED
 
-CHOICES = ("ignore", "type")
-UNIT: Unit = "UTF-16 units"
-
 
 def read(files: Mapping[str, bytes]) -> Read:
     """The tasks of ``.json`` files."""
-    return read_objects(files, _document)
+    return read_objects(files, _labellings)
 
 
 def write(documents: Sequence[MarkedText]) -> Written:
-    """One file of all tasks. Nothing is lost."""
+    """One file of all tasks, and the configuration of a project for them."""
     tasks = [_task(in_fragments(document)) for document in documents]
     source = json.dumps(tasks, ensure_ascii=False, indent=1)
-    return Written({"label-studio.json": source.encode()})
+    return Written(
+        {
+            "label-studio.json": source.encode(),
+            "label-studio.xml": configuration(documents).encode(),
+        }
+    )
 
 
 def _task(document: MarkedText) -> dict[str, Any]:
-    units = to_utf16(document.text)
     result: list[dict[str, Any]] = []
     for region in document.regions:
         span = region.spans[0]
         place = {
-            "start": units[span.start],
-            "end": units[span.end],
+            "start": span.start,
+            "end": span.end,
             "text": span.of(document.text),
         }
         result.append(_result(region.id, "label", "labels", place | {"labels": [region.label]}))
@@ -91,7 +93,9 @@ def _task(document: MarkedText) -> dict[str, Any]:
     data: dict[str, Any] = {"text": document.text, "id": document.id, "lang": document.lang}
     if document.published is not None:
         data["published"] = document.published.isoformat()
-    return {"data": data, "meta": document.meta, "annotations": [{"result": result}]}
+    # Label Studio takes an annotation that is imported for the ground truth, unless it says that it is none.
+    annotation = {"result": result, "ground_truth": False}
+    return {"data": data, "meta": document.meta, "annotations": [annotation]}
 
 
 def _result(name: str, source: str, kind: str, value: dict[str, Any]) -> dict[str, Any]:
@@ -145,9 +149,9 @@ class _Results:
         """A region of each stretch; what is said under an id is said of every stretch that has it."""
         once = list(dict.fromkeys(self.stretches))
         notes.add("a result that stands twice", len(self.stretches) - len(once), where=file)
-        spans, unit = resolve(text, [claim for _, claim, _ in once], file, prefer=UNIT)
-        if unit != UNIT:
-            notes.add(f"offsets in {unit}, taken as they are", where=file)
+        spans, unit = resolve(text, [claim for _, claim, _ in once], file)
+        if unit != "code points":
+            notes.add(f"offsets in {unit}, converted", where=file)
         ids = [key for key, _, _ in once]
         for key in self.fields.keys() - ids:
             for name in self.fields[key]:
@@ -159,14 +163,25 @@ class _Results:
         return regions
 
 
-def _document(task: JsonValue, name: str, notes: Notes) -> MarkedText | None:
-    data = task.get("data")
-    if data.value is None:
+def _labellings(task: JsonValue, name: str, notes: Notes) -> list[MarkedText]:
+    """The labellings of a task: one of each annotation that counts."""
+    if task.get("data").value is None:
         return _minimal(task, name, notes)
-    text = data.get("text").text()
     chosen, confirmed = _chosen(task, notes)
-    if chosen is None:
-        return None
+    people = [_annotator(each) for each in chosen]
+    if len(people) > 1:
+        people = distinct(person or "annotator" for person in people)
+    return [
+        structs.replace(_document(task, name, each, confirmed, notes), annotator=person)
+        for each, person in zip(chosen, people, strict=True)
+    ]
+
+
+def _document(
+    task: JsonValue, name: str, chosen: JsonValue, confirmed: bool, notes: Notes
+) -> MarkedText:
+    data = task.get("data")
+    text = data.get("text").text()
     results = _Results()
     listed = chosen.get("result")
     for number, result in enumerate(listed.items() if listed.value else ()):
@@ -187,19 +202,30 @@ def _document(task: JsonValue, name: str, notes: Notes) -> MarkedText | None:
     return joined(marked(article, name, text, regions, results.links))
 
 
-def _minimal(task: JsonValue, name: str, notes: Notes) -> MarkedText | None:
+def _annotator(annotation: JsonValue, member: str = "completed_by") -> str:
+    """Who made an annotation: the address of an account or ``annotator-`` and its number; empty where the file
+    does not say."""
+    made = annotation.get(member)
+    if isinstance(made.value, Mapping):
+        made = made.either("email", "id")
+    name = made.name("")
+    return f"annotator-{name}" if name.isdecimal() else name
+
+
+def _minimal(task: JsonValue, name: str, notes: Notes) -> list[MarkedText]:
     """A task of JSON-MIN: lists of stretches beside the text, under the names of their controls."""
     if not accepted(task, notes):
-        return None
+        return []
     text = text_of(task)
     members = [key for key in task.names() if isinstance(task.get(key).value, list)]
     found = stretches(task, notes, members=members)
     look_at_others(task, members, notes)
-    return marked(task, name, text, regions_of(text, found, task, notes, prefer=UNIT))
+    document = marked(task, name, text, regions_of(text, found, task, notes))
+    return [structs.replace(document, annotator=_annotator(task, "annotator"))]
 
 
-def _chosen(task: JsonValue, notes: Notes) -> tuple[JsonValue | None, bool]:
-    """The annotation of a task that counts, and whether a person made it; None where nobody did."""
+def _chosen(task: JsonValue, notes: Notes) -> tuple[list[JsonValue], bool]:
+    """The annotations of a task that count, and whether people made them."""
     made = [*task.get("annotations").items(), *task.get("completions").items()]
     kept = [each for each in made if not each.get("was_cancelled").value]
     notes.add("a cancelled annotation, skipped", len(made) - len(kept), where=task.file)
@@ -207,14 +233,13 @@ def _chosen(task: JsonValue, notes: Notes) -> tuple[JsonValue | None, bool]:
     if truths:
         others = len(kept) - 1
         notes.add("an annotation beside the ground truth, not read", others, where=task.file)
-        return truths[0], True
+        return truths[:1], True
     if kept:
-        notes.leave_out("a second annotation of a task", len(kept) - 1, where=task.file)
-        return kept[0], True
+        return kept, True
     proposed = list(task.get("predictions").items())
     if made or not proposed:
         notes.add("a task without an annotation, skipped", where=task.file)
-        return None, False
+        return [], False
     notes.add("a task with predictions alone, its facts unconfirmed", where=task.file)
     notes.leave_out("a second prediction of a task", len(proposed) - 1, where=task.file)
-    return proposed[0], False
+    return proposed[:1], False

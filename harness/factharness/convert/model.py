@@ -68,6 +68,8 @@ class MarkedText(Struct, frozen=True):
     meta: dict[str, str] = field(default_factory=dict)
     file: str = ""
     """The file it was read from, where several documents and files are read at once."""
+    annotator: str = ""
+    """Who labelled it, where the file says so."""
 
 
 class TagReading(Struct, frozen=True):

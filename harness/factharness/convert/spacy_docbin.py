@@ -1,13 +1,12 @@
 """spaCy's DocBin: what ``spacy train`` reads. Needs spaCy.
 
-The same span group, ``ents`` and extras as :mod:`factharness.convert.spacy_json`, on tokens that are cut at
-every edge of a region. Extras are in ``Doc.user_data``. Texts come back character by character."""
+The same span group, ``ents`` and extras as :mod:`factharness.convert.spacy_json`, on the tokens of spaCy's
+tokeniser. Extras are in ``Doc.user_data``, and with them the place of a stretch that begins or ends inside a
+token, so that it comes back as it was unless somebody moved it. Texts come back character by character."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from factharness.convert.docbin_bounds import Damaged, TooLarge, check_bounds, unpacked
@@ -21,7 +20,7 @@ from factharness.convert.model import (
 )
 from factharness.convert.spacy_json import GROUP, extras, from_object
 from factharness.convert.stretches import numbered
-from factharness.convert.tokens import edges_of, flat, tokenise
+from factharness.convert.tokens import Token, covering, fitted, flat
 from factharness.errors import BackendUnavailable, GoldError
 from factharness.facts import Span
 
@@ -43,12 +42,18 @@ def read(files: Mapping[str, bytes]) -> Read:
 
 
 def write(documents: Sequence[MarkedText]) -> Written:
-    """One file of all documents. Nothing is lost."""
+    """One file of all documents."""
     spacy = _spacy()
+    tokenisers = _Tokenisers(spacy)
     packed = spacy.tokens.DocBin(store_user_data=True)
+    notes = Notes()
     for document in documents:
-        packed.add(_doc(document, spacy))
-    return Written({"facts.spacy": packed.to_bytes()})
+        doc = _doc(document, tokenisers, spacy)
+        labels = {region.id: region.label for region in document.regions}
+        for name in doc.user_data[EXTRAS]["places"]:
+            notes.add(f"{labels[name]} widened to spaCy's tokens, its own place in user_data")
+        packed.add(doc)
+    return Written({"facts.spacy": packed.to_bytes()}, notes.lines())
 
 
 def _spacy() -> Any:
@@ -95,38 +100,17 @@ def _objects(raw: bytes, file: str, spacy: Any) -> Iterator[dict[str, Any]]:
             gc.enable()
 
 
-def _doc(document: MarkedText, spacy: Any) -> Any:
-    """Words are tokens and the white space that is more than the one space after a token."""
-    words: list[str] = []
-    spaces: list[bool] = []
-    starts: dict[int, int] = {}
-    ends: dict[int, int] = {}
-
-    def add(text: str, at: int, space: bool) -> None:
-        starts[at], ends[at + len(text)] = len(words), len(words) + 1
-        words.append(text)
-        spaces.append(space)
-
-    edges = sorted({*edges_of(document.regions), 0, len(document.text)})
-    opening = {span.start for region in document.regions for span in region.spans}
-    closing = {span.end for region in document.regions for span in region.spans}
-    tokens = tokenise(document.text, edges)
-    at = 0
-    for token in tokens:
-        _blank(document.text[at : token.start], at, edges, add)
-        space = (
-            token.after.startswith(" ")
-            and token.end not in opening
-            and token.end + 1 not in closing
-        )
-        add(token.text, token.start, space)
-        at = token.end + space
-    _blank(document.text[at:], at, edges, add)
-    doc = spacy.tokens.Doc(spacy.vocab.Vocab(), words=words, spaces=spaces)
+def _doc(document: MarkedText, tokenisers: _Tokenisers, spacy: Any) -> Any:
+    """A document of spaCy. Stretches that its tokens do not fit are widened; their places are in the extras."""
+    doc = tokenisers.of(document.lang)(document.text)
+    tokens = [
+        Token(token.idx, token.idx + len(token), token.text, token.whitespace_) for token in doc
+    ]
 
     def span(place: Span, label: str, value: str = "", name: str = "") -> Any:
+        inside = covering(tokens, place)
         return spacy.tokens.Span(
-            doc, starts[place.start], ends[place.end], label=label, kb_id=value, span_id=name
+            doc, inside[0], inside[-1] + 1, label=label, kb_id=value, span_id=name
         )
 
     doc.spans[GROUP] = [
@@ -134,22 +118,41 @@ def _doc(document: MarkedText, spacy: Any) -> Any:
         for region in document.regions
         for place in region.spans
     ]
-    outer = [
-        Span(region.spans[0].start, region.spans[-1].end) for region in flat(document, Notes())
-    ]
-    labels = [region.label for region in flat(document, Notes())]
-    doc.set_ents([span(place, label) for place, label in zip(outer, labels, strict=True)])
-    doc.user_data[EXTRAS] = extras(document)
+    named = flat(document, tokens, Notes())
+    doc.set_ents([span(region.spans[0], region.label) for region in named])
+    doc.user_data[EXTRAS] = extras(document) | {"places": _places(document, tokens)}
     return doc
 
 
-def _blank(text: str, at: int, edges: Sequence[int], add: Any) -> None:
-    """White space as tokens of its own, cut at the edges in it."""
-    within = edges[bisect_right(edges, at) : bisect_left(edges, at + len(text))]
-    cuts = [0, *(edge - at for edge in within), len(text)]
-    for start, end in pairwise(cuts):
-        if start < end:
-            add(text[start:end], at + start, False)
+def _places(document: MarkedText, tokens: Sequence[Token]) -> dict[str, list[list[int]]]:
+    """The regions that no tokens fit, by id: for each stretch the tokens that hold it, and its own edges."""
+    places = {
+        region.id: [(fitted(span, tokens) or span, span) for span in region.spans]
+        for region in document.regions
+    }
+    return {
+        name: [[whole.start, whole.end, own.start, own.end] for whole, own in pairs]
+        for name, pairs in places.items()
+        if any(whole != own for whole, own in pairs)
+    }
+
+
+class _Tokenisers:
+    """The tokenisers of spaCy, by language: ``spacy train`` has no others, and skips what does not fit them."""
+
+    def __init__(self, spacy: Any) -> None:
+        self.spacy = spacy
+        self.made: dict[str, Any] = {}
+
+    def of(self, lang: str) -> Any:
+        """The tokeniser of a language; that of no language in particular where spaCy has none for it."""
+        if lang not in self.made:
+            try:
+                pipeline = self.spacy.blank(lang)
+            except ImportError:
+                pipeline = self.spacy.blank("xx")
+            self.made[lang] = pipeline.tokenizer
+        return self.made[lang]
 
 
 def _object(doc: Any) -> dict[str, Any]:

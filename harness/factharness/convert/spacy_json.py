@@ -38,7 +38,7 @@ from factharness.convert.stretches import (
     stretches,
     text_of,
 )
-from factharness.convert.tokens import flat
+from factharness.convert.tokens import counted, outermost
 from factharness.facts import Span
 
 GROUP = "facts"
@@ -51,7 +51,7 @@ def read(files: Mapping[str, bytes]) -> Read:
 
 
 def write(documents: Sequence[MarkedText]) -> Written:
-    """One file of all documents. Nothing is lost."""
+    """One file of all documents."""
     objects = [to_object(document) for document in documents]
     return Written({"spacy.json": json.dumps(objects, ensure_ascii=False, indent=1).encode()})
 
@@ -62,7 +62,7 @@ def to_object(document: MarkedText) -> dict[str, Any]:
         "text": document.text,
         "ents": [
             {"start": region.spans[0].start, "end": region.spans[-1].end, "label": region.label}
-            for region in flat(document, Notes())
+            for region in outermost(counted(document, Notes()).regions, Notes())
         ],
         "spans": {
             GROUP: [
@@ -101,18 +101,21 @@ def extras(document: MarkedText) -> dict[str, Any]:
 
 def from_object(
     place: JsonValue, name: str, notes: Notes, *, sure: bool = False
-) -> MarkedText | None:
-    """A document from JSON; None of one that was not accepted. ``sure``: the offsets are code points."""
+) -> list[MarkedText]:
+    """A document from JSON; none of one that was not accepted. ``sure``: the offsets are code points."""
     if isinstance(place.value, list):
         text, place = _pair(place)
     else:
         text = text_of(place)
     if not accepted(place, notes):
-        return None
+        return []
     groups = place.get("spans").value
     own = isinstance(groups, Mapping) and GROUP in groups
     if own:
-        document = assemble(text, _parts(place.get("spans").get(GROUP), text), place.get("_"), name)
+        parts = _parts(place.get("spans").get(GROUP), text)
+        document = assemble(
+            text, _at_their_places(parts, place.get("_"), text), place.get("_"), name
+        )
     else:
         document = marked(place, name, text, ())
     known = [(part.spans[0].start, part.spans[-1].end, part.label) for part in document.regions]
@@ -123,12 +126,10 @@ def from_object(
     look_at_others(place, (*MEMBERS, "relations", *("_",) * own), notes)
     regions = (*document.regions, *more)
     names = distinct(region.id for region in regions)
-    return structs.replace(
-        document,
-        regions=tuple(
-            structs.replace(region, id=name) for region, name in zip(regions, names, strict=True)
-        ),
+    named = tuple(
+        structs.replace(region, id=name) for region, name in zip(regions, names, strict=True)
     )
+    return [structs.replace(document, regions=named)]
 
 
 def _pair(place: JsonValue) -> tuple[str, JsonValue]:
@@ -153,6 +154,29 @@ def _parts(group: JsonValue, text: str) -> list[tuple[str, Span, str, str]]:
         )
         for number, (item, span) in enumerate(zip(items, spans, strict=True))
     ]
+
+
+def _at_their_places(
+    parts: Sequence[tuple[str, Span, str, str]], more: JsonValue, text: str
+) -> list[tuple[str, Span, str, str]]:
+    """Fragments that were widened to tokens, at their own places again, unless somebody moved them."""
+    if more.value is None:
+        return list(parts)
+    places = {
+        key: [
+            [number.number() for number in item.items()]
+            for item in more.get("places").get(key).items()
+        ]
+        for key in more.get("places").names()
+    }
+    found = []
+    for key, span, label, value in parts:
+        first = places[key].pop(0) if places.get(key) else []
+        if len(first) == 4 and first[:2] == [span.start, span.end]:
+            claim = Claim(first[2], first[3])
+            (span,), _ = resolve(text, [claim], more.file, sure=True)
+        found.append((key, span, label, value))
+    return found
 
 
 def assemble(

@@ -34,28 +34,31 @@ class Stretch(Struct, frozen=True):
 
 
 def read_objects(
-    files: Mapping[str, bytes], document: Callable[[JsonValue, str, Notes], MarkedText | None]
+    files: Mapping[str, bytes],
+    labellings: Callable[[JsonValue, str, Notes], Iterable[MarkedText]],
 ) -> Read:
     """The documents of ``.jsonl`` files, one object per line, and of other files, one list or one object.
 
-    ``document`` makes one of an object and a name, or None of an object that is no article."""
+    ``labellings`` makes those of an object and a name: none of an object that is no article, several of one
+    that several people labelled."""
 
     def documents(source: str, file: str, notes: Notes) -> Iterator[MarkedText]:
         return numbered(
-            _objects(source, file), file, lambda place, name: document(place, name, notes)
+            _objects(source, file), file, lambda place, name: labellings(place, name, notes)
         )
 
     return read_texts(files, documents)
 
 
 def numbered(
-    places: Iterable[JsonValue], file: str, document: Callable[[JsonValue, str], MarkedText | None]
+    places: Iterable[JsonValue],
+    file: str,
+    labellings: Callable[[JsonValue, str], Iterable[MarkedText]],
 ) -> Iterator[MarkedText]:
-    """The documents that ``document`` makes of the objects of a file and of names that count them; an object of
-    which it makes None is left out, but counted."""
+    """The documents that ``labellings`` makes of the objects of a file and of names that count them; an object
+    of which it makes none is left out, but counted."""
     for number, place in enumerate(places, 1):
-        made = document(place, f"{PurePath(file).stem}-{number}")
-        if made is not None:
+        for made in labellings(place, f"{PurePath(file).stem}-{number}"):
             yield structs.replace(made, file=file)
 
 

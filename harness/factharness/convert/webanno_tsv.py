@@ -3,13 +3,15 @@
 The features are label, region, fields and the link to it; sentences are the lines of the text. dkpro-cassis
 reads no TSV, so this does; of other people's files it reads every span layer but those of words and grammar,
 the label being its feature ``value`` or the first. Annotations of no width have no words, and are left out.
-Offsets are UTF-16 units, as in WebAnno. What stands between two sentences is not in
-the format: line ends and spaces there come back as line ends."""
+A region that begins or ends inside a token is written on the part of it, in a row of its own below the token
+(``1-3.1``), as WebAnno does. Offsets are UTF-16 units, as in WebAnno. What stands between two sentences is
+not in the format: line ends and spaces there come back as line ends."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
@@ -31,7 +33,7 @@ from factharness.convert.model import (
 )
 from factharness.convert.offsets import to_utf16, utf16_length
 from factharness.convert.text import read_json, read_texts
-from factharness.convert.tokens import Token, edges_of, tokenise
+from factharness.convert.tokens import Token, covering, tokenise
 from factharness.errors import GoldError
 from factharness.facts import Span
 
@@ -106,51 +108,57 @@ def write(documents: Sequence[MarkedText]) -> Written:
 def _lines(document: MarkedText, notes: Notes) -> Iterator[str]:
     yield f"{HEAD}.3\n#T_SP={LAYER}|{'|'.join(FEATURES)}\n\n"
     text, units = document.text, to_utf16(document.text)
-    tokens = tokenise(text, edges_of(document.regions))
-    cells = _cells(document, tokens, notes)
-    sentence: list[tuple[Token, tuple[str, ...]]] = []
+    tokens = tokenise(text)
+    annotations = _annotations(document, tokens, notes)
+    sentence: list[Token] = []
     number = 0
     for index, token in enumerate(tokens):
-        sentence.append((token, cells[index]))
+        sentence.append(token)
         if "\n" not in token.after and index < len(tokens) - 1:
             continue
         number += 1
-        last = sentence[-1][0]
         if token.after.strip("\n"):
             notes.leave_out("white space at the end of a line")
-        yield f"\n#Text={_sentence(text[sentence[0][0].start : last.end])}\n"
-        for place, (each, row) in enumerate(sentence, 1):
-            begin, end = units[each.start], units[each.end]
-            yield (
-                f"{number}-{place}\t{begin}-{end}\t{each.text}\t"
-                + "".join(f"{cell}\t" for cell in row)
-                + "\n"
-            )
+        yield f"\n#Text={_sentence(text[sentence[0].start : token.end])}\n"
+        for place, each in enumerate(sentence, 1):
+            whole = Span(each.start, each.end)
+            held = annotations.get(each.start, {})
+            parts = [whole, *sorted(part for part in held if part != whole)]
+            for order, part in enumerate(parts):
+                name = f"{number}-{place}" + (f".{order}" if order else "")
+                offsets = f"{units[part.start]}-{units[part.end]}"
+                yield "\t".join([name, offsets, part.of(text), *_cells(held.get(part, ())), "\n"])
         sentence = []
 
 
-def _cells(document: MarkedText, tokens: Sequence[Token], notes: Notes) -> list[tuple[str, ...]]:
-    """The four cells of each token."""
-    stacked: list[list[tuple[str, ...]]] = [[] for _ in tokens]
+_Annotations = dict[int, dict[Span, list[tuple[str, ...]]]]
+"""By the start of a token, then by a part of it or the whole: the four values of each annotation there."""
+
+
+def _annotations(document: MarkedText, tokens: Sequence[Token], notes: Notes) -> _Annotations:
+    """The annotations on each token and on parts of it."""
+    found: _Annotations = defaultdict(lambda: defaultdict(list))
     incoming = {link.target: f"{link.label}:{link.source}" for link in document.links}
-    starts = {token.start: index for index, token in enumerate(tokens)}
-    ends = {token.end: index for index, token in enumerate(tokens)}
     for number, region in enumerate(document.regions, 1):
         span = region.spans[0]
-        if span.start not in starts or span.end not in ends:
-            notes.leave_out(f"a {region.label} that starts or ends on white space")
+        inside = [tokens[index] for index in covering(tokens, span)]
+        if not inside:
+            notes.leave_out(f"a {region.label} of white space only")
             continue
+        if span.start < inside[0].start or span.end > inside[-1].end:
+            notes.add(f"a {region.label} without the white space at its ends")
         fields = json.dumps(region.fields, ensure_ascii=False) if region.fields else ""
         said = (region.label, region.id, fields, incoming.get(region.id, ""))
         row = tuple(f"{_escape(text) if text else '*'}[{number}]" for text in said)
-        for index in range(starts[span.start], ends[span.end] + 1):
-            stacked[index].append(row)
-    return [
-        tuple("|".join(row[column] for row in rows) for column in range(len(FEATURES)))
-        if rows
-        else ("_",) * len(FEATURES)
-        for rows in stacked
-    ]
+        for token in inside:
+            part = Span(max(token.start, span.start), min(token.end, span.end))
+            found[token.start][part].append(row)
+    return found
+
+
+def _cells(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The cells of a token, one per feature: the values of all annotations on it."""
+    return ["|".join(values) for values in zip(*rows, strict=True)] or ["_"] * len(FEATURES)
 
 
 def _escape(text: str) -> str:

@@ -29,6 +29,9 @@ from factharness.labels import DROPPED, SCHEME, mapped
 from factharness.names import REMEDY, as_name, name_problem
 from factharness.text import normalise
 
+KEPT = ("title", "source", "licence", "phenomena")
+"""What no other format carries of a header, and an import takes from the gold file it had before."""
+
 
 def article_from(
     name: str,
@@ -70,13 +73,28 @@ def skeleton(
     return _written(header, GoldArticle(article, tuple(proposed), prelabel=prelabel))
 
 
-def composed(gold: GoldArticle, scheme: str = SCHEME) -> tuple[Document, tuple[Loss, ...]]:
+def composed(
+    gold: GoldArticle,
+    scheme: str = SCHEME,
+    *,
+    by: Sequence[str] = (),
+    header: Header | None = None,
+) -> tuple[Document, tuple[Loss, ...]]:
     """The gold file of an imported article, and what of it could not be carried.
 
-    An id that is no name is made one. Raises :class:`GoldError` without a date of publication or a text, and
-    for a file that would be too large to be read.
+    ``by`` are the people who labelled it. ``header`` is that of the article before it was exported: what it
+    says of the article is kept, and its ``labels`` but for the status, which is ``draft``. An id that is no
+    name is made one. Raises :class:`GoldError` without a date of publication or a text, and for a file that
+    would be too large to be read.
     """
     article = structs.replace(gold.article, id=as_name(gold.article.id, "article"))
+    if header is not None:
+        article = structs.replace(
+            article,
+            published=article.published or header.published,
+            lang=header.lang,
+            meta=article.meta or header.meta,
+        )
     if article.published is None:
         raise GoldError(
             f"{article.id}: no date of publication", remedy="give it with --published 2024-03-05"
@@ -96,8 +114,12 @@ def composed(gold: GoldArticle, scheme: str = SCHEME) -> tuple[Document, tuple[L
             f"more than the {MAX_BYTES:,} bytes of a gold file that is read",
             remedy="import it in parts",
         )
-    labels = Labelling(scheme, status="draft", prelabel=gold.prelabel)
-    return _written(header_for(article, labels=labels), structs.replace(gold, article=article))
+    before = Labelling(prelabel=gold.prelabel) if header is None else header.labels
+    labels = structs.replace(before, scheme=scheme, status="draft", by=tuple(by) or before.by)
+    more = {} if header is None else {key: getattr(header, key) for key in KEPT}
+    return _written(
+        header_for(article, labels=labels, **more), structs.replace(gold, article=article)
+    )
 
 
 def _written(header: Header, gold: GoldArticle) -> tuple[Document, tuple[Loss, ...]]:

@@ -20,8 +20,9 @@ from factharness.gate.baseline import name
 from factharness.gate.changes import Broken, FactTurned
 from factharness.gate.judge import Verdict
 from factharness.gate.movement import LEVEL, Movement, movements
-from factharness.report.table import UNDEFINED, few_articles, score
 from factharness.runs.record import Run
+from factharness.runs.tables.cells import UNDEFINED, score
+from factharness.runs.tables.notes import few_articles
 from factharness.runs.texts import Texts
 
 LIMIT = 65_536

@@ -122,7 +122,9 @@ def _by_metadata(articles: Sequence[ArticleRecord], asked: Sequence[str]) -> Ite
             if key in article.meta:
                 values.setdefault(article.meta[key], []).append(article.id)
         if key in asked or 2 <= len(values) <= MOST_VALUES:
-            yield Dimension(key, "A key of the metadata in the gold files.", dict(sorted(values.items())))
+            yield Dimension(
+                key, "A key of the metadata in the gold files.", dict(sorted(values.items()))
+            )
 
 
 def _by_seen(run: Run, goldset: GoldSetRecord) -> Iterator[Dimension]:
