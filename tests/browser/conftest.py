@@ -5,7 +5,6 @@ Tests of pages are marked ``browser``: ``make test-browser`` installs what they 
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import chromium as program
 import corrupted_gold
 import gold_files
+from small_runs import small_run
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -107,19 +107,16 @@ def windows(chromium: Any) -> Iterator[Windows]:
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The rules, and three back ends made of broken gold, on dispatches and on an article of odd characters."""
-    import factharness as fh
     from factharness.gold.sets import load_set
     from factharness.resources import find
 
     folder = tmp_path_factory.mktemp("run")
     gold = [*load_set(find("goldsets", "depeches")).articles, gold_files.tricky(folder / "tricky")]
-    suite = '[suite]\ngoldsets = ["depeches", "tricky"]\nregimes = ["strict", "partial"]\n'
-    suite += 'slices = ["rubrique"]\n[[backend]]\nuse = "rules"\n'
-    for name, share in (("careful", 0.05), ("hasty", 0.2), ("careless", 0.5)):
-        stored = json.dumps(str(corrupted_gold.store(folder / f"{name}.jsonl", gold, name, share)))
-        suite += f'[[backend]]\nuse = "replay"\nname = "{name}"\noptions = {{ path = {stored} }}\n'
-    (folder / "small.toml").write_text(suite, encoding="utf-8")
-    return fh.run(folder / "small.toml", limit=8, cache=False, output=folder / "out")
+    stored = {
+        name: corrupted_gold.store(folder / f"{name}.jsonl", gold, name, share)
+        for name, share in (("careful", 0.05), ("hasty", 0.2), ("careless", 0.5))
+    }
+    return small_run(folder, ["depeches", folder / "tricky"], {"rules": "rules", **stored}, limit=8)
 
 
 @pytest.fixture(scope="session")

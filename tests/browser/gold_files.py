@@ -25,7 +25,7 @@ def write(
     article = Article(name, text, date(2024, 3, 5), meta=dict(meta or {}))
     gold = GoldArticle(article, tuple(GoldFact(fact) for fact in facts))
     document, losses = compose(header_for(article, labels=Labelling(by=("test",))), gold)
-    assert not losses
+    assert losses == ()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.gold").write_text(render(document), encoding="utf-8", newline="\n")
     return gold
