@@ -1,4 +1,4 @@
-"""What holds for every part of the page: it fits its window, has names for screen readers, prints, keeps still."""
+"""What holds for every part of the page: it fits its window, has names for screen readers, prints, is still."""
 
 import os
 from pathlib import Path
