@@ -27,7 +27,8 @@ class Mistake(Struct, frozen=True):
     """One thing that is wrong with one fact. A pair may have several, a wrong label and a wrong boundary.
 
     ``path`` is the gold file; ``gold`` and ``pred`` are the expected and the found fact, None where there is
-    no such fact.
+    no such fact. ``label`` and ``predicted`` are their labels as they are counted: those of the gold's scheme,
+    without a sublabel.
     """
 
     goldset: str
@@ -38,6 +39,8 @@ class Mistake(Struct, frozen=True):
     what: What
     gold: FactRef | None
     pred: FactRef | None
+    label: str | None
+    predicted: str | None
 
     @property
     def shown(self) -> FactRef:
@@ -158,19 +161,26 @@ def of_run(run: Run, backend: str | None = None) -> Iterator[Mistake]:
         for article in goldset.articles
     }
     for record in run.matches(backend):
-        match = record.match
-        path = paths.get((record.goldset, match.article), "")
-        for what in of_match(record, run.manifest.main_regime(match.kind)):
-            yield Mistake(
-                record.goldset,
-                record.backend,
-                match.article,
-                path,
-                match.kind,
-                what,
-                record.gold,
-                record.pred,
-            )
+        path = paths.get((record.goldset, record.match.article), "")
+        yield from of_record(record, path, run.manifest.main_regime(record.match.kind))
+
+
+def of_record(record: MatchRecord, path: str, regime: str) -> Iterator[Mistake]:
+    """The mistakes in one match; ``path`` is the gold file, ``regime`` the one that counts its kind."""
+    match = record.match
+    for what in of_match(record, regime):
+        yield Mistake(
+            record.goldset,
+            record.backend,
+            match.article,
+            path,
+            match.kind,
+            what,
+            record.gold,
+            record.pred,
+            match.label,
+            match.predicted,
+        )
 
 
 def of_match(record: MatchRecord, regime: str) -> Iterator[What]:

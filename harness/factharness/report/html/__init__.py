@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def render(run: Run, texts: Texts, *, with_texts: bool = False) -> str:
     """The report on one run. ``with_texts`` embeds also the texts that may not be passed on."""
+    from factharness.report.html import articles, mistakes
     from factharness.report.html.page import Part, page
 
     title = f"{run.manifest.suite} suite, {run.manifest.started[:10]}"
-    return page(title, [Part("overview", "Overview", {})], {})
+    parts = [Part("overview", "Overview", {}), articles.part(run), mistakes.part(run)]
+    return page(title, parts, articles.data(run, texts, with_texts=with_texts))

@@ -29,13 +29,15 @@ class Part(Struct, frozen=True):
     """A part of the page: its name in addresses (``#overview``), its title, and what its template is given.
 
     ``NAME.html`` beside this module is its template; ``NAME.css`` and ``NAME.js``, where they are there, are
-    its style and script. ``shared`` names further files of ``web/`` that it needs.
+    its style and script. ``shared`` names further files of ``web/`` that it needs, ``own`` further scripts
+    beside this module; both come before its own script.
     """
 
     name: str
     title: str
     context: Mapping[str, Any]
     shared: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 def page(
@@ -46,7 +48,8 @@ def page(
     styles = [web(name) for name in (*SHARED_STYLES, *shared) if name.endswith(".css")]
     scripts = [web(name) for name in (*SHARED_SCRIPTS, *shared) if name.endswith(".js")]
     styles += [_optional(f"{part.name}.css") for part in parts]
-    scripts += [_optional(f"{part.name}.js") for part in parts]
+    for part in parts:
+        scripts += [*map(_own, part.own), _optional(f"{part.name}.js")]
     style = "\n" + "\n".join(styles)
     script = "\n" + "\n".join(["(() => {", '"use strict";', *scripts, "})();"]) + "\n"
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
