@@ -1,4 +1,4 @@
-"""What a back end is: an object with three members, and up to three optional ones. It inherits from nothing."""
+"""What a back end is: an object with three members, and up to five optional ones. It inherits from nothing."""
 
 from __future__ import annotations
 
@@ -47,6 +47,12 @@ class Extractor(Protocol):
     ``load() -> None``
         loads the model. The harness calls it once, before the first ``extract``, and does not count its time
         as time of the articles. It may raise ``BackendError``.
+    ``seen: Collection[str]``
+        the digests (:func:`factharness.text.sha256` of the text) of the articles that it was trained or
+        developed with. Tables put a star on its scores where gold is among them.
+    ``borrows: Mapping[Kind, str]``
+        the kinds that it takes from another back end, with the name of that one: ``{"quote": "rules"}``.
+        Tables say so.
     """
 
     kinds: frozenset[Kind]
@@ -102,6 +108,37 @@ def languages(extractor: Extractor) -> tuple[str, ...]:
                 remedy='write languages = frozenset({"fr"})',
             )
         return tuple(sorted(map(writable, claimed)))
+
+
+def seen(extractor: Extractor) -> frozenset[str]:
+    """The digests of the articles that an extractor was trained or developed with; empty when it names none.
+
+    Raises ``BackendError``.
+    """
+    with blamed("the articles that the back end has seen"):
+        digests = getattr(extractor, "seen", ())
+        if isinstance(digests, str) or not all(isinstance(one, str) for one in digests):
+            raise BackendError(
+                f"the articles that the back end has seen: {digests!r} is no set of digests",
+                remedy="write seen = frozenset({factharness.text.sha256(text), …})",
+            )
+        return frozenset(digests)
+
+
+def borrows(extractor: Extractor) -> dict[Kind, str]:
+    """The kinds that an extractor takes from another back end, with its name; empty when it takes none.
+
+    Raises ``BackendError``, also for a kind that it does not claim.
+    """
+    with blamed("the kinds that the back end borrows"):
+        lenders = dict(getattr(extractor, "borrows", {}))
+        for kind, lender in lenders.items():
+            if kind not in extractor.kinds or not (isinstance(lender, str) and lender):
+                raise BackendError(
+                    f"the kinds that the back end borrows: {kind!r} from {lender!r}",
+                    remedy='name a kind that it claims, and a back end: borrows = {"quote": "rules"}',
+                )
+        return {kind: writable(lenders[kind]) for kind in KINDS if kind in lenders}
 
 
 def fingerprint(extractor: Extractor) -> dict[str, str]:

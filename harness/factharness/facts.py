@@ -165,8 +165,8 @@ class GoldArticle(Struct, frozen=True, eq=False):
 
     ``skip`` names the layers that nobody labelled in this article. ``prelabel`` is the back end whose output
     the annotators started from, ``"none"`` when they started from the text alone. ``path`` is the file it was
-    read from, ``withheld`` whether that file holds no text because it may not be passed on; equality looks at
-    neither.
+    read from, ``withheld`` whether that file holds no text because it may not be passed on, and ``phenomena``
+    are the tags of its header that say what occurs in it; equality looks at none of these.
     """
 
     article: Article
@@ -175,6 +175,7 @@ class GoldArticle(Struct, frozen=True, eq=False):
     prelabel: str = "none"
     path: str = ""
     withheld: bool = False
+    phenomena: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, GoldArticle):

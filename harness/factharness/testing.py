@@ -10,7 +10,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -26,6 +27,8 @@ _BODY = (
     "« Nous ne laisserons aucun territoire de côté », a-t-elle promis devant la presse.\n\n"
     "Selon l’association Les Amis du fleuve, « rien n’est prêt » avant l’été."
 )
+
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 AWKWARD: tuple[Article, ...] = tuple(
     Article(f"awkward-{number}", text, datetime(2024, 3, 5, 18, tzinfo=UTC))
@@ -56,8 +59,9 @@ def check_extractor(factory: Factory, **options: object) -> None:
     It yields one outcome per article, in order, without reading all articles first. Its facts are of the kinds
     that it claims, and their spans are within the text. An article gets the same outcome on a second call, and
     whatever articles are beside it. Its fingerprint is a mapping from strings to strings, and two extractors
-    built with the same options have equal ones. Raises ``AssertionError`` with a message that says which of
-    these does not hold.
+    built with the same options have equal ones. What it may say of itself besides (``label_scheme``,
+    ``languages``, ``seen``, ``borrows``) is well formed. Raises ``AssertionError`` with a message that says
+    which of these does not hold.
     """
     extractor = factory(**options)
     assert isinstance(extractor, Extractor), f"{extractor!r} lacks a member of Extractor"
@@ -68,6 +72,7 @@ def check_extractor(factory: Factory, **options: object) -> None:
     named = getattr(extractor, "languages", ())
     assert not isinstance(named, str), f"languages is a set of codes, not {named!r}"
     assert all(isinstance(name, str) for name in named), f"languages are strings, not {named!r}"
+    _check_origins(extractor)
     _check_fingerprint(extractor, factory(**options))
     load(extractor)
     assert list(extractor.extract([])) == [], "it yields an outcome although there is no article"
@@ -82,6 +87,22 @@ def check_extractor(factory: Factory, **options: object) -> None:
         "an outcome depends on the articles beside it"
     )
     _check_laziness(extractor)
+
+
+def _check_origins(extractor: Extractor) -> None:
+    seen = getattr(extractor, "seen", ())
+    assert not isinstance(seen, str), f"seen is a set of digests, not {seen!r}"
+    for digest in seen:
+        assert isinstance(digest, str), f"seen are digests, not {digest!r}"
+        assert _DIGEST.fullmatch(digest), (
+            f"seen are digests by factharness.text.sha256, not {digest!r}"
+        )
+    borrows = getattr(extractor, "borrows", {})
+    assert isinstance(borrows, Mapping), f"borrows maps kinds to back ends, not {borrows!r}"
+    for kind, lender in borrows.items():
+        assert kind in extractor.kinds, f"it borrows a kind that it does not claim: {kind!r}"
+        assert isinstance(lender, str), f"it borrows {kind!r} from {lender!r}, which is no name"
+        assert lender, f"it borrows {kind!r} from a back end without a name"
 
 
 def _check_fingerprint(extractor: Extractor, twin: Extractor) -> None:

@@ -13,7 +13,7 @@ from fact_extractors import digests
 from fact_extractors.limit import too_long
 from fact_extractors.options import flag, kinds_named, table, whole
 from fact_extractors.pipelines.batches import Batch, batched, isolated
-from fact_extractors.pipelines.quotes import quotes
+from fact_extractors.pipelines.quotes import prepare, quotes
 from fact_extractors.pipelines.reading import (
     LabelView,
     ModelReading,
@@ -137,9 +137,16 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
         """The pipeline; loaded when it is first needed."""
         return self._pipeline.get()
 
+    @property
+    def borrows(self) -> dict[Kind, str]:
+        """The rules find the quotations; the pipeline adds who said them."""
+        return {"quote": "rules"} if "quote" in self.kinds else {}
+
     def load(self) -> None:
-        """Load the pipeline now. Raises as the function that built this."""
+        """Load the pipeline now, and the rules for quotations. Raises as the function that built this."""
         self._pipeline.get()
+        if "quote" in self.kinds:
+            prepare()
 
     def fingerprint(self) -> Mapping[str, str]:
         """Code, libraries, model and options."""

@@ -184,6 +184,13 @@ class Persons:
         return self._text[slice(*self._persons[place])] if place >= 0 else None
 
 
+def prepare() -> None:
+    """Load what :func:`quotes` needs, so that the first article does not take longer than the others."""
+    from fact_extractors.rules import quotes as rules
+
+    rules.find("« Oui », a dit mardi Claire Dumoulin.")
+
+
 def quotes(text: str, reading: ModelReading, labels: LabelView) -> list[Quote]:
     """The quotations of an article, in the order of the text."""
     from fact_extractors.rules import quotes as rules

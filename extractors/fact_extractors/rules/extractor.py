@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -13,6 +14,12 @@ from factharness.facts import KINDS, Article, Date, Fact, Kind, Span, spans_of
 
 Explained: TypeAlias = tuple[Fact, str]
 """A fact and the id of the rule that produced it."""
+
+_SENTENCE = Article(
+    "sentence",
+    "« Le plan sera prêt lundi », a déclaré mardi à Lyon la ministre Claire Dumoulin, qui attend Pâques.",
+    date(2024, 3, 5),
+)
 
 
 def _dates(article: Article) -> list[Explained]:
@@ -66,6 +73,10 @@ class RuleExtractor:
             "holidays": version("holidays"),
             "kinds": " ".join(sorted(self.kinds)),
         }
+
+    def load(self) -> None:
+        """Read the data files and compile the rules, by reading a sentence with a fact of each kind."""
+        self.explain(_SENTENCE)
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Sequence[Fact]]:
         """The facts of each article, by their place in the text."""

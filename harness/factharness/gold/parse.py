@@ -97,6 +97,7 @@ def _article(document: Document, text: str) -> GoldArticle:
         skip=frozenset(header.labels.skip),
         prelabel=header.labels.prelabel,
         path=document.path,
+        phenomena=header.phenomena,
     )
 
 

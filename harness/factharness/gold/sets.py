@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -31,7 +33,11 @@ SET_KEYS = (
     "credit",
     "texts",
     "articles",
+    "seen",
 )
+
+EVERY = "all"
+"""In ``[seen]`` of ``set.toml``: a back end was developed with every article of the set."""
 
 
 class Origin(Struct, frozen=True):
@@ -42,7 +48,11 @@ class Origin(Struct, frozen=True):
 
 
 class SetInfo(Struct, frozen=True):
-    """What ``set.toml`` says. ``texts`` and ``articles`` say where withheld texts are published."""
+    """What ``set.toml`` says. ``texts`` and ``articles`` say where withheld texts are published.
+
+    ``seen`` has, by the name of a back end, the ids of the articles it was developed or trained with, or
+    :data:`EVERY`.
+    """
 
     name: str
     version: str = "0"
@@ -51,6 +61,7 @@ class SetInfo(Struct, frozen=True):
     repository: str = ""
     commit: str = ""
     articles: dict[str, Origin] = field(default_factory=dict)
+    seen: dict[str, tuple[str, ...] | Literal["all"]] = field(default_factory=dict)
     path: str = ""
 
 
@@ -65,7 +76,8 @@ class Skipped(Struct, frozen=True):
 
 class GoldSet(Struct, frozen=True):
     """The articles of a folder, by id. ``digest`` is the first 6 hex digits of a hash over everything that can
-    change a score: ids, texts, dates, languages, facts, don't-care marks, layers skipped."""
+    change a score: ids, texts, dates, languages, facts, don't-care marks, layers skipped. ``seen`` has, by the
+    name of a back end, the ids of the articles it was developed or trained with."""
 
     name: str
     version: str
@@ -74,6 +86,7 @@ class GoldSet(Struct, frozen=True):
     articles: tuple[GoldArticle, ...]
     skipped: tuple[Skipped, ...] = ()
     path: str = ""
+    seen: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def signature(self) -> str:
@@ -106,6 +119,7 @@ def load_set(path: str | Path) -> GoldSet:
         seen[article.article.id] = str(file)
         articles.append(article)
     articles.sort(key=lambda item: item.article.id)
+    known = {*(item.article.id for item in articles), *(left_out.id for left_out in skipped)}
     return GoldSet(
         info.name,
         info.version,
@@ -114,7 +128,22 @@ def load_set(path: str | Path) -> GoldSet:
         tuple(articles),
         tuple(skipped),
         str(folder),
+        {name: _seen(info, name, known) for name in info.seen},
     )
+
+
+def _seen(info: SetInfo, backend: str, known: Collection[str]) -> frozenset[str]:
+    """The articles that a back end has seen, by ``set.toml``; ``GoldError`` for one that is not there."""
+    named = info.seen[backend]
+    if named == EVERY:
+        return frozenset(known)
+    for name in named:
+        if name not in known:
+            message, remedy = unknown("article", name, known)
+            raise GoldError(
+                f"[seen] {backend}: {message}", file=Path(info.path) / SET_FILE, remedy=remedy
+            )
+    return frozenset(named)
 
 
 def load_file(path: str | Path) -> GoldArticle:

@@ -115,8 +115,16 @@ def _indented(value: object) -> bytes:
 def _by_line(scores: RunScores) -> bytes:
     """JSON with a line per score: short, and still readable by a person."""
     rows = b",\n".join(map(msgspec.json.encode, scores.scores))
-    backends = _indented(scores.backends).rstrip(b"\n")
-    return b'{"backends": ' + backends + b',\n"scores": [\n' + rows + b"\n]}\n"
+    backends, leads = (_indented(each).rstrip(b"\n") for each in (scores.backends, scores.leads))
+    return (
+        b'{"backends": '
+        + backends
+        + b',\n"leads": '
+        + leads
+        + b',\n"scores": [\n'
+        + rows
+        + b"\n]}\n"
+    )
 
 
 def _read(path: Path, type_: type[T]) -> T:

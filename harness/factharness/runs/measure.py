@@ -99,6 +99,7 @@ def _goldset(goldset: GoldSet, digests: Mapping[str, str]) -> record.GoldSetReco
                 lang=gold.article.lang,
                 unconfirmed=unconfirmed(gold.facts),
                 withheld=gold.withheld,
+                phenomena=gold.phenomena,
             )
             for gold in goldset.articles
         ),

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from factharness.backends import workers
@@ -20,11 +20,18 @@ from factharness.backends.execute import problem_of
 from factharness.backends.hybrid import hybrid_predictions
 from factharness.errors import BackendError
 from factharness.escape import brief
-from factharness.extractor import claims, label_scheme, languages, load
+from factharness.extractor import borrows, claims, label_scheme, languages, load, seen
 from factharness.facts import KINDS, Article, Kind, Prediction
 from factharness.labels import SCHEME
 from factharness.runs.plan import Plan
 from factharness.runs.record import BackendRecord, PredictionRecord, Run, text_digest
+from factharness.runs.seen import (
+    Origins,
+    own_origins,
+    part_origins,
+    seen_articles,
+    with_lenders,
+)
 from factharness.runs.suite import BackendSpec
 
 
@@ -45,10 +52,16 @@ class Listener(Protocol):
 
 
 class Extracted(Struct):
-    """A back end and its predictions, by the name of the gold set, in the order of the articles."""
+    """A back end and its predictions, by the name of the gold set, in the order of the articles.
+
+    ``origins`` says where its facts come from; ``seen`` has, by gold set and kind, the articles that it was
+    developed or trained with.
+    """
 
     backend: BackendRecord
     predictions: dict[str, list[PredictionRecord]]
+    origins: Origins = field(default_factory=dict)
+    seen: dict[str, dict[Kind, tuple[str, ...]]] = field(default_factory=dict)
 
 
 class Means(Struct, frozen=True):
@@ -69,10 +82,16 @@ def extract(plan: Plan, means: Means, listener: Listener) -> list[Extracted]:
     Each plug-in runs once; hybrids take facts from these.
     """
     plugins = {spec.name: _plugin(plan, spec, means, listener) for spec in plan.needed}
-    return [
+    lent = with_lenders([(one.backend, one.origins) for one in plugins.values()])
+    for plugin, origins in zip(plugins.values(), lent, strict=True):
+        plugin.origins = origins
+    extracted = [
         _composed(plan, spec, plugins, listener) if spec.parts else plugins[spec.name]
         for spec in plan.shown
     ]
+    for one in extracted:
+        one.seen = {goldset.name: seen_articles(goldset, one.origins) for goldset in plan.goldsets}
+    return extracted
 
 
 def _plugin(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Extracted:
@@ -109,18 +128,19 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
         start = time.perf_counter()
         load(extractor)
         loading = time.perf_counter() - start
+    record = BackendRecord(
+        name=spec.name,
+        use=recipe.use,
+        options=spec.options,
+        kinds=ordered(kinds),
+        map=spec.map or label_scheme(extractor),
+        fingerprint=identity,
+        load_seconds=round(loading, 3),
+        languages=languages(extractor),
+        borrows=borrows(extractor),
+    )
     made = Extracted(
-        BackendRecord(
-            name=spec.name,
-            use=recipe.use,
-            options=spec.options,
-            kinds=ordered(kinds),
-            map=spec.map or label_scheme(extractor),
-            fingerprint=identity,
-            load_seconds=round(loading, 3),
-            languages=languages(extractor),
-        ),
-        {name: [] for name in plan.articles},
+        record, {name: [] for name in plan.articles}, own_origins(record, seen(extractor))
     )
     listener.started(spec.name, len(missing))
     kept = []
@@ -198,6 +218,7 @@ def _composed(
     backend = replace(
         record,
         kinds=ordered(spec.parts),
+        borrows=dict(spec.parts),
         languages=_common(part.backend.languages for part in parts.values()),
         map=spec.map or (parts["entity"].backend.map if "entity" in parts else SCHEME),
         fingerprint={
@@ -209,6 +230,7 @@ def _composed(
     return Extracted(
         backend,
         {goldset: list(_join(goldset, parts, plugins)) for goldset in plan.articles},
+        part_origins(spec.name, {kind: part.origins for kind, part in parts.items()}),
     )
 
 

@@ -61,6 +61,8 @@ class ArticleRecord(Struct, frozen=True):
     """Whether a back end proposed facts in it that nobody has confirmed."""
     withheld: bool = False
     """Whether its gold file holds no text, because it may not be passed on."""
+    phenomena: tuple[str, ...] = ()
+    """The tags of its header that say what occurs in it, such as ``relative-date``."""
 
 
 class GoldSetRecord(Struct, frozen=True):
@@ -88,6 +90,8 @@ class BackendRecord(Struct, frozen=True):
     unavailable: str | None = None
     languages: tuple[str, ...] = ()
     """The languages that it claims to read; empty when it claims none."""
+    borrows: dict[Kind, str] = field(default_factory=dict)
+    """The kinds that it takes from another back end, with its name; of a hybrid, its parts."""
 
     def reads(self, lang: str) -> bool:
         """Whether it may read ``lang``: it claims it, for any region, or claims none, or ``lang`` is empty."""
@@ -152,6 +156,24 @@ class BackendOnSet(Struct, frozen=True):
     """Per kind: rows sum to the counted gold of a label, columns to the counted predictions."""
     unresolved: int = 0
     """How many predicted dates have no value, such as relative ones without a day of publication."""
+    seen: dict[Kind, tuple[str, ...]] = field(default_factory=dict)
+    """Per kind, the articles that it was developed or trained with, or the back end that it borrows from."""
+
+
+class Lead(Struct, frozen=True):
+    """By how much the best back end of a column is ahead of each other one, and whether that may be chance.
+
+    A column is the F1 of a kind (of quotes: of the direct and mixed ones, or of the indirect ones) under a
+    regime. ``p`` has the p value of the paired test against each other back end, after Holm's correction over
+    them. Back ends that borrow the kind do not take part.
+    """
+
+    goldset: str
+    kind: Kind
+    label: str
+    regime: str
+    backend: str
+    p: dict[str, float]
 
 
 class ScoreRecord(Struct, frozen=True):
@@ -255,10 +277,12 @@ class MatchRecord(Struct, frozen=True):
 
 
 class RunScores(Struct, frozen=True):
-    """The content of ``scores.json``: a summary per gold set and back end, and the rows of the tables."""
+    """The content of ``scores.json``: a summary per gold set and back end, the rows of tables, who leads."""
 
     backends: tuple[BackendOnSet, ...]
     scores: tuple[ScoreRecord, ...]
+    leads: tuple[Lead, ...] = ()
+    """Empty in runs that were stored without."""
 
 
 class Run(Struct, frozen=True):

@@ -41,7 +41,8 @@ def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> 
     for backend in run.manifest.backends:
         lines = [] if backend.unavailable else list(run.predictions(backend.name))
         by_set = {g.name: [line for line in lines if line.goldset == g.name] for g in goldsets}
-        extracted.append(Extracted(backend, by_set))
+        seen = {one.goldset: one.seen for one in run.scores.backends if one.backend == backend.name}
+        extracted.append(Extracted(backend, by_set, seen=seen))
     if ensembles:
         extracted += _ensembles(extracted)
     manifest = structs.replace(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from factharness.facts import KINDS, Date, Fact, GoldArticle, Kind, Quote, spans_of
 from factharness.gold.sets import GoldSet
 from factharness.labels import MAPS
+from factharness.runs.leads import leads, tested_columns
 from factharness.runs.predict import Extracted
 from factharness.runs.record import (
     ArticleResult,
@@ -26,10 +28,13 @@ from factharness.runs.record import (
     ScoreRecord,
     Words,
 )
-from factharness.score import ALL, CountRow, Evaluation, Match, aggregate, evaluate
+from factharness.score import ALL, CountRow, Evaluation, Match, ScoreRow, aggregate, evaluate
 from factharness.score.stats import DRAWS, detectable
 from factharness.score.tally import NONE
 from factharness.signature import SEED, Signature, backend_part, gold_part, map_part
+
+SEEN, UNSEEN = "seen", "unseen"
+"""The slices of the articles that a back end has seen, and of the others."""
 
 WORDS = 80
 """The most characters of a fact's words that are stored."""
@@ -66,7 +71,8 @@ def score(
             evaluation = _evaluate(goldset, one.backend, lines, regimes)
             results += _results(goldset, lines, evaluation)
             digest = digests[goldset.name]
-            scored.on_sets.append(_on_set(goldset, digest, one.backend, lines, evaluation))
+            on_set = _on_set(goldset, digest, one.backend, lines, evaluation)
+            scored.on_sets.append(replace(on_set, seen=one.seen.get(goldset.name, {})))
     return scored
 
 
@@ -211,7 +217,7 @@ def tabulate(
         mine = by_pair.get((on_set.goldset, on_set.backend), [])
         rows += _rows(manifest, on_set, mine)
         judged.append(replace(on_set, detectable=_detectable(manifest, mine)))
-    return RunScores(tuple(judged), tuple(rows))
+    return RunScores(tuple(judged), tuple(rows), tuple(leads(manifest, by_pair)))
 
 
 def _detectable(manifest: Manifest, counts: Sequence[CountRow]) -> dict[Kind, float]:
@@ -234,25 +240,43 @@ def _rows(
     meta = {
         article.id: article.meta for article in goldset.articles if article.id not in on_set.errors
     }
-    # Only the numbers of the comparison table get intervals: 10 000 draws for every label and regime would take
-    # longer than some back ends.
-    shown = {(kind, manifest.main_regime(kind)) for kind in KINDS} | {
-        ("date", "value"),
-        ("quote", "joint"),
-    }
-    whole = [row for row in counts if row.label == ALL and (row.kind, row.regime) in shown]
+    # Only the columns of the tables get intervals: 10 000 draws for every label and regime would take longer
+    # than some back ends.
+    shown = set(tested_columns(manifest))
+    regimes = {(kind, regime) for kind, _, regime in shown}
+    drawn = [
+        row
+        for row in counts
+        if (row.kind, row.label, row.regime) in shown
+        or (row.label == ALL and (row.kind, row.regime) in regimes)
+    ]
     intervals = {
-        (row.kind, row.regime): (row.low, row.high)
-        for row in aggregate(whole, articles=meta, draws=DRAWS, seed=SEED)
+        (row.kind, row.label, row.regime): (row.low, row.high)
+        for row in aggregate(drawn, articles=meta, draws=DRAWS, seed=SEED)
         if row.average == "micro"
     }
-    for row in aggregate(counts, articles=meta, slices=manifest.slices):
-        if (row.label, row.slice, row.average) == (ALL, ALL, "micro"):
-            low, high = intervals.get((row.kind, row.regime), (None, None))
+    sliced = aggregate(counts, articles=meta, slices=manifest.slices)
+    for row in chain(sliced, _seen_and_unseen(on_set, counts, meta)):
+        if (row.slice, row.average) == (ALL, "micro"):
+            low, high = intervals.get((row.kind, row.label, row.regime), (None, None))
             row = replace(row, low=low, high=high)
         label = "" if row.label == ALL else f".{row.label}"
         signature = on_set.signature.of(f"{row.kind}{label}.f1", row.regime)
         yield ScoreRecord(goldset.name, on_set.backend, row, signature)
+
+
+def _seen_and_unseen(
+    on_set: BackendOnSet, counts: Sequence[CountRow], meta: Mapping[str, Mapping[str, str]]
+) -> Iterator[ScoreRow]:
+    """The scores on the articles that the back end has seen and on the others, for kinds that have both."""
+    for kind, articles in on_set.seen.items():
+        seen = {article: {"seen": SEEN if article in articles else UNSEEN} for article in meta}
+        if len({slices["seen"] for slices in seen.values()}) < 2:
+            continue
+        mine = [row for row in counts if row.kind == kind]
+        for row in aggregate(mine, articles=seen, slices=["seen"]):
+            if row.slice != ALL:
+                yield replace(row, slice=row.slice.partition("=")[2])
 
 
 def _prelabelled(gold: GoldArticle, backend: BackendRecord) -> bool:

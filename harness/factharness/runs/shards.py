@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from factharness.errors import HarnessError, Incomparable
+from factharness.facts import KINDS
 from factharness.runs import directory, record
 from factharness.runs.folder import new_folder
 from factharness.runs.score import confusion, tabulate
@@ -118,6 +119,11 @@ def _summed(parts: Sequence[record.BackendOnSet]) -> record.BackendOnSet:
         prelabelled=sum(part.prelabelled for part in parts),
         cached=sum(part.cached for part in parts),
         unresolved=sum(part.unresolved for part in parts),
+        seen={
+            kind: tuple(sorted(article for part in parts for article in part.seen.get(kind, ())))
+            for kind in KINDS
+            if any(kind in part.seen for part in parts)
+        },
         confusion=confusion(
             (kind, gold, predicted, times)
             for part in parts

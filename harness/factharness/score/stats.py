@@ -177,6 +177,11 @@ def compare(
     )
 
 
+def paired_p(first: Values, second: Values, *, draws: int = DRAWS, seed: int = 0) -> float:
+    """The p of :func:`compare` for F1, without the intervals."""
+    return _paired_test(terms(first), terms(second), draws, seed)[0]
+
+
 def holm(p_values: Sequence[float]) -> list[float]:
     """Holm's step-down adjustment: the smallest p times m, the next times m - 1, ..., never falling, at most 1.
 

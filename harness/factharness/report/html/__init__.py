@@ -16,9 +16,22 @@ if TYPE_CHECKING:
 
 def render(run: Run, texts: Texts, *, with_texts: bool = False) -> str:
     """The report on one run. ``with_texts`` embeds also the texts that may not be passed on."""
-    from factharness.report.html import articles, mistakes
+    from factharness.report import FORMATS
+    from factharness.report.html import articles, differences, mistakes, overview, slices, tables
     from factharness.report.html.page import Part, page
 
     title = f"{run.manifest.suite} suite, {run.manifest.started[:10]}"
-    parts = [Part("overview", "Overview", {}), articles.part(run), mistakes.part(run)]
-    return page(title, parts, articles.data(run, texts, with_texts=with_texts))
+    counts = differences.counted(run)
+    parts = [
+        Part("overview", "Overview", overview.context(run, counts)),
+        articles.part(run),
+        mistakes.part(run),
+        Part("slices", "Slices", slices.context(run, counts)),
+    ]
+    data = {
+        "scores": tables.stored(run),
+        "slices": slices.members(run),
+        "markdown": FORMATS["md"]([run]),
+        **articles.data(run, texts, with_texts=with_texts),
+    }
+    return page(title, parts, data)

@@ -1,0 +1,151 @@
+"""Which back ends differ by more than chance: every pair on every measure, tested over the same articles.
+
+The tests are those of :mod:`factharness.score.comparison`; here the pairs are chosen, back ends that are alike
+in every article are treated as one, and Holm's correction runs over all lines of a gold set, as a reader sees
+them in one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from factharness.facts import KINDS, Kind
+from factharness.runs.record import Manifest, Run
+from factharness.score import ALL, CountRow, Counts
+from factharness.score.comparison import compare_counts
+from factharness.score.stats import DRAWS, Difference, holm
+from factharness.signature import SEED
+
+ALSO: dict[Kind, tuple[str, ...]] = {"entity": (), "date": ("value",), "quote": ("joint",)}
+"""What is compared besides the first regime of the suite."""
+ALL_PAIRS = 6
+MANY_ARTICLES = 1000
+"""With more back ends or articles than these, only the best is compared with each of the others: a table of
+hundreds of lines helps nobody, and the more lines, the less Holm's correction leaves significant."""
+_ARTICLE_DRAWS = 4_000_000  # articles drawn for one line, so that a large set takes no longer
+
+Counted = Mapping[str, Mapping[str, Counts]]
+"""By back end and article: the counts of one kind under one regime, all labels together."""
+
+
+class Pair(Struct, frozen=True):
+    """A line: the better back end against another, or several that are alike in every article.
+
+    ``difference`` is ``first`` minus ``second``; ``adjusted`` Holm's p over all lines of the gold set.
+    """
+
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+    difference: Difference
+    adjusted: float
+
+    @property
+    def significant(self) -> bool:
+        """Whether it is more than chance, at 5 %."""
+        return self.adjusted < 0.05
+
+
+class Measure(Struct, frozen=True):
+    """All pairs on one kind under one regime. ``alike`` has the back ends, best first, each with those that got
+    the same counts in every article."""
+
+    kind: Kind
+    regime: str
+    alike: tuple[tuple[str, ...], ...]
+    pairs: tuple[Pair, ...]
+    articles: int
+
+    @property
+    def lead(self) -> Pair | None:
+        """The best against the next best; None when all are alike, or nothing is defined."""
+        return next((p for p in self.pairs if p.first == self.alike[0]), None)
+
+
+def measures(manifest: Manifest) -> list[tuple[Kind, str]]:
+    """The kinds and regimes that are compared, under the names by which they are stored."""
+    return [
+        (kind, regime)
+        for kind in KINDS
+        for regime in dict.fromkeys((manifest.main_regime(kind), *ALSO[kind]))
+    ]
+
+
+def counted(run: Run) -> dict[tuple[str, Kind, str], dict[str, dict[str, Counts]]]:
+    """The counts per article of everything that is compared, by (gold set, kind, regime), back end, article.
+
+    Reads the results of each back end once.
+    """
+    asked = set(measures(run.manifest))
+    found: dict[tuple[str, Kind, str], dict[str, dict[str, Counts]]] = {}
+    for record in run.counts():
+        row = record.row
+        if row.label == ALL and (row.kind, row.regime) in asked:
+            by_backend = found.setdefault((record.goldset, row.kind, row.regime), {})
+            by_backend.setdefault(record.backend, {})[row.article] = row.counts
+    return found
+
+
+def compare(
+    goldset: str, counts: Mapping[tuple[str, Kind, str], Counted], asked: Iterable[tuple[Kind, str]]
+) -> list[Measure]:
+    """Every measure that at least two back ends have on a gold set, with its pairs."""
+    found = [
+        _measure(kind, regime, counts[goldset, kind, regime])
+        for kind, regime in asked
+        if len(counts.get((goldset, kind, regime), ())) > 1
+    ]
+    adjusted = iter(holm([pair.adjusted for measure in found for pair in measure.pairs]))
+    return [
+        replace(
+            measure,
+            pairs=tuple(replace(pair, adjusted=next(adjusted)) for pair in measure.pairs),
+        )
+        for measure in found
+    ]
+
+
+def draws(articles: int) -> int:
+    """How often is drawn: 10 000 times, and less often on sets of more than 400 articles."""
+    return min(DRAWS, max(1000, _ARTICLE_DRAWS // max(1, articles)))
+
+
+def _measure(kind: Kind, regime: str, counts: Counted) -> Measure:
+    alike: dict[tuple[tuple[str, Counts], ...], list[str]] = {}
+    for name, by_article in counts.items():
+        alike.setdefault(tuple(sorted(by_article.items(), key=_article)), []).append(name)
+    groups = sorted(map(tuple, alike.values()), key=lambda names: -_f1(counts[names[0]]))
+    articles = len(set.intersection(*(set(one) for one in counts.values())))
+    pairs = tuple(_pairs(kind, regime, counts, groups))
+    return Measure(kind, regime, tuple(groups), pairs, articles)
+
+
+def _pairs(
+    kind: Kind, regime: str, counts: Counted, groups: Sequence[tuple[str, ...]]
+) -> Iterator[Pair]:
+    few = len(groups) <= ALL_PAIRS and len(counts[groups[0][0]]) <= MANY_ARTICLES
+    chosen = combinations(groups, 2) if few else ((groups[0], other) for other in groups[1:])
+    for first, second in chosen:
+        sides = [
+            [
+                CountRow(article, kind, ALL, regime, value)
+                for article, value in counts[names[0]].items()
+            ]
+            for names in (second, first)
+        ]
+        times = draws(min(map(len, sides)))
+        for row in compare_counts(*sides, draws=times, seed=SEED):
+            if row.difference.difference is not None:
+                yield Pair(first, second, row.difference, row.difference.p)
+
+
+def _article(item: tuple[str, Counts]) -> str:
+    return item[0]
+
+
+def _f1(by_article: Mapping[str, Counts]) -> float:
+    f1 = sum(by_article.values(), Counts()).f1
+    return -1.0 if f1 is None else f1

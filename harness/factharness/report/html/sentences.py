@@ -1,0 +1,277 @@
+"""The headline and the lead of the overview: who leads, by how much, whether by chance, and what cannot be told.
+
+The sentences are made from the numbers alone, so that they are right for every run: with one back end, with
+none, with gold of one kind only, when all fail. Names are put in by ``Markup.format``, which escapes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from markupsafe import Markup
+from msgspec import Struct, field
+
+from factharness.facts import Kind
+from factharness.report.html.differences import Measure, Pair
+from factharness.report.html.numerals import p_value, plural, score
+from factharness.score.stats import FEW_ARTICLES
+
+KIND_WORDS: dict[Kind, str] = {"entity": "entities", "date": "dates", "quote": "quotes"}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+Result: TypeAlias = Literal["no gold", "unclaimed", "alone", "equal", "close", "led"]
+
+
+class KindResult(Struct, frozen=True):
+    """What is known of one kind on one gold set: F1 by back end, and the tested differences.
+
+    ``borrowed`` says from which other back end some take this kind.
+    """
+
+    kind: Kind
+    gold: float
+    regime: str
+    f1: Mapping[str, float]
+    measure: Measure | None = None
+    borrowed: Mapping[str, str] = field(default_factory=dict)
+    detectable: float | None = None
+
+    @property
+    def word(self) -> str:
+        """``entities``, ``dates`` or ``quotes``."""
+        return KIND_WORDS[self.kind]
+
+    @property
+    def result(self) -> Result:
+        """Whether a back end leads, or why none does."""
+        if not self.gold:
+            return "no gold"
+        if len(self.f1) < 2 or self.measure is None:
+            return "alone" if self.f1 else "unclaimed"
+        if self.lead is None:
+            return "equal"
+        return "led" if self.lead.significant else "close"
+
+    @property
+    def lead(self) -> Pair | None:
+        """The best against the next best."""
+        return self.measure.lead if self.measure else None
+
+    @property
+    def best(self) -> list[str]:
+        """The best back ends: those alike at the head, or that chance may have put behind it.
+
+        One that only borrows from another of them is left out.
+        """
+        if self.measure is None:
+            return list(self.f1)
+        head = self.measure.alike[0]
+        names = list(head)
+        for pair in self.measure.pairs:
+            if pair.first == head and not pair.significant:
+                names += pair.second
+        own = [name for name in names if self.borrowed.get(name) not in names]
+        return own or names
+
+
+class SetResult(Struct, frozen=True):
+    """What is known of a gold set: its kinds, on how many articles each back end failed, and caveats."""
+
+    name: str
+    articles: int
+    kinds: Sequence[KindResult]
+    errors: Mapping[str, int] = field(default_factory=dict)
+    caveats: Sequence[str] = ()
+
+
+def headline(sets: Sequence[SetResult], unavailable: Sequence[str]) -> Markup:
+    """One sentence: who leads on what. ``unavailable`` are the back ends that could not be built."""
+    scored = [one for one in sets if any(kind.f1 for kind in one.kinds)]
+    if not scored:
+        failed = {name for one in sets for name in one.errors}
+        if failed:
+            return Markup("Nothing was scored: {} failed on every article").format(_named(failed))
+        if unavailable:
+            return Markup("Nothing was scored: no back end could run")
+        return Markup("Nothing was scored")
+    said = [_headline(one) for one in scored]
+    if len(sets) == 1:
+        return _sentence(said[0])
+    if len(scored) > 1 and len(set(said)) == 1:
+        return Markup("On all {} gold sets {}").format(_number(len(scored)), said[0])
+    largest = max(range(len(scored)), key=lambda place: scored[place].articles)
+    return Markup("On {} {}").format(scored[largest].name, said[largest])
+
+
+def lead(sets: Sequence[SetResult], unavailable: Mapping[str, str]) -> list[Markup]:
+    """The paragraphs under the headline: one per gold set, and one on back ends that could not run."""
+    paragraphs = []
+    for one in sets:
+        sentences = [_sentence(sentence) for sentence in _lead(one)]
+        if len(sets) > 1:
+            sentences.insert(0, Markup("On <strong>{}</strong>:").format(one.name))
+        paragraphs.append(Markup(" ").join(sentences))
+    for name, reason in unavailable.items():
+        paragraphs.append(Markup("{} could not run: {}.").format(_named([name]), reason.rstrip(".")))
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def _headline(one: SetResult) -> Markup:
+    names = {name for kind in one.kinds for name in kind.f1}
+    if len(names) == 1:
+        told = [kind for kind in one.kinds if kind.f1 and kind.gold]
+        found = [
+            Markup("{} with an F1 of {}" if kind is told[0] else "{} with {}").format(
+                kind.word, score(kind.f1[next(iter(names))])
+            )
+            for kind in told
+        ]
+        if not found:
+            return Markup("the gold has nothing that {} finds").format(_named(names))
+        return Markup("{} finds {}").format(_named(names), _listed(found))
+    groups: dict[tuple[Result, tuple[str, ...]], list[str]] = {}
+    for kind in one.kinds:
+        groups.setdefault((kind.result, tuple(sorted(kind.best))), []).append(kind.word)
+    clauses = [
+        _clause(result, best, words, len(names))
+        for (result, best), words in sorted(groups.items(), key=lambda item: item[0][0] != "led")
+        if result not in ("no gold", "unclaimed")
+    ]
+    return Markup("; ").join(clauses) if clauses else Markup("the gold has nothing to find")
+
+
+def _clause(result: Result, best: Sequence[str], words: Sequence[str], everyone: int) -> Markup:
+    on = _listed(words)
+    if result == "led":
+        return Markup("{} {} on {}").format(_named(best), "leads" if len(best) == 1 else "lead", on)
+    if result == "alone":
+        return Markup("only {} finds {}").format(_named(best), on)
+    if result == "equal":
+        many = "both" if everyone == 2 else f"all {_number(everyone)}"
+        return Markup("on {} {} are equal").format(on, many)
+    return Markup("on {} {} are too close to call").format(on, _named(best))
+
+
+def _lead(one: SetResult) -> Iterator[Markup]:
+    if not any(kind.f1 for kind in one.kinds):
+        yield from _failures(one)
+        return
+    yield from _gains([kind for kind in one.kinds if kind.result == "led"])
+    for kind in one.kinds:
+        yield from _other(kind)
+    if len({name for kind in one.kinds for name in kind.f1}) == 1:
+        yield Markup("With one back end there is nothing to compare.")
+    yield from _failures(one)
+    for caveat in one.caveats:
+        yield Markup("{}").format(caveat)
+    if one.articles < FEW_ARTICLES:
+        yield Markup("On {} only large differences can be told apart.").format(
+            plural(one.articles, "article")
+        )
+
+
+def _gains(led: Sequence[KindResult]) -> Iterator[Markup]:
+    """By how much each leader leads, a sentence per leader."""
+    by_leader: dict[tuple[str, ...], list[tuple[KindResult, Pair]]] = {}
+    for kind in led:
+        if kind.lead is not None:
+            by_leader.setdefault(tuple(kind.best), []).append((kind, kind.lead))
+    for best, gains in by_leader.items():
+        parts = [
+            Markup("{} {}on {} against {}").format(
+                score(pair.difference.difference),
+                f"of {kind.regime} F1 " if kind is gains[0][0] else "",
+                kind.word,
+                _named(_without_borrowers(pair.second, kind.borrowed)),
+            )
+            for kind, pair in gains
+        ]
+        worst = max(pair.adjusted for _, pair in gains)
+        chance = ("this is not", "neither is", "none of it is")[min(len(gains), 3) - 1]
+        yield Markup("{} {} {}, the next best; {} chance ({} after Holm).").format(
+            _named(best), "gains" if len(best) == 1 else "gain", _listed(parts), chance, _p(worst)
+        )
+
+
+def _other(kind: KindResult) -> Iterator[Markup]:
+    """What is to be said of a kind on which nobody leads."""
+    result, word = kind.result, kind.word
+    if result == "no gold":
+        yield Markup("The gold has no {}, so nothing is known about them.").format(word)
+    elif result == "unclaimed":
+        yield Markup("No back end finds {}.").format(word)
+    elif result == "equal":
+        lenders = set(kind.borrowed.values())
+        borrowers = [name for name in kind.f1 if name in kind.borrowed]
+        if len(lenders) == 1 and len(borrowers) == len(kind.f1) - 1:
+            who = f"the other {_number(len(borrowers))} take" if len(borrowers) > 1 else ""
+            yield Markup("{} decide nothing here: {} them from {}.").format(
+                word, who or Markup("{} takes").format(_named(borrowers)), _named(lenders)
+            )
+        else:
+            yield Markup("On {} they get the same in every article.").format(word)
+    elif result == "close" and kind.lead is not None:
+        pair = kind.lead
+        able = (
+            ""
+            if kind.detectable is None
+            else f", and these articles can show differences of about {kind.detectable:.2f}"
+        )
+        yield Markup("On {} {} {} ahead of {} by {}, which may be chance ({} after Holm){}.").format(
+            word,
+            _named(_without_borrowers(pair.first, kind.borrowed)),
+            "is" if len(_without_borrowers(pair.first, kind.borrowed)) == 1 else "are",
+            _named(_without_borrowers(pair.second, kind.borrowed)),
+            score(pair.difference.difference),
+            _p(pair.adjusted),
+            able,
+        )
+
+
+def _failures(one: SetResult) -> Iterator[Markup]:
+    for name, failed in one.errors.items():
+        if failed >= one.articles:
+            yield Markup("{} failed on all {}.").format(
+                _named([name]), plural(one.articles, "article")
+            )
+        else:
+            yield Markup("{} failed on {} of {}; its numbers are over the others.").format(
+                _named([name]), failed, plural(one.articles, "article")
+            )
+
+
+def _without_borrowers(names: Sequence[str], borrowed: Mapping[str, str]) -> list[str]:
+    return [name for name in names if borrowed.get(name) not in names] or list(names)
+
+
+def _named(names: Iterable[str]) -> Markup:
+    """Names of back ends in italics; of more than four the first three."""
+    shown = [Markup("<em>{}</em>").format(name) for name in sorted(names)]
+    if len(shown) > 4:
+        shown = [*shown[:3], Markup(f"{_number(len(shown) - 3)} others")]
+    return _listed(shown)
+
+
+def _listed(items: Sequence[str]) -> Markup:
+    """``a``, ``a and b``, ``a, b and c``."""
+    parts = [Markup("{}").format(item) for item in items]
+    if len(parts) < 2:
+        return Markup("").join(parts)
+    return Markup("{} and {}").format(Markup(", ").join(parts[:-1]), parts[-1])
+
+
+def _number(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def _p(value: float) -> Markup:
+    shown = p_value(value)
+    return Markup("p\N{NO-BREAK SPACE}{}").format(
+        shown.replace(" ", "\N{NO-BREAK SPACE}") if shown.startswith("<") else f"= {shown}"
+    )
+
+
+def _sentence(said: Markup) -> Markup:
+    """With a capital at its beginning, unless that is a name."""
+    return said if said.startswith("<") else Markup(said[:1].upper()) + said[1:]

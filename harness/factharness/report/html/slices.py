@@ -1,0 +1,276 @@
+"""The part Slices: F1 of each back end on the articles that have something in common.
+
+A run stores the slices that its suite asked for; here they are all made from the counts per article, so that
+every run has those by phenomenon and length, too, with an interval where there are articles enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from factharness import escape
+from factharness.facts import KINDS, Kind
+from factharness.report.html import numerals
+from factharness.report.html.differences import Counted, draws
+from factharness.report.html.grids import KIND_TITLES
+from factharness.runs.record import ArticleRecord, GoldSetRecord, Run
+from factharness.score import ALL, CountRow, aggregate
+from factharness.score.stats import DRAWS
+from factharness.signature import SEED
+
+FEWEST = 5
+"""Below this many articles a slice has counts and no interval."""
+MOST_VALUES = 12
+"""A metadata key with more values than this, for which the suite did not ask, is no slice but a name."""
+SLICE_DRAWS = DRAWS // 10
+"""Draws of an interval: ends of intervals that are shown with two decimals need no more."""
+
+Members = Mapping[str, Sequence[str]]
+"""The ids of the articles of each slice."""
+
+
+class Dimension(Struct, frozen=True):
+    """A way to slice: its title, a sentence on it, and its slices."""
+
+    title: str
+    caption: str
+    members: Members
+
+
+class SliceCell(Struct, frozen=True):
+    """F1 of a back end, and under it the interval, or how many of how many were found."""
+
+    f1: str
+    below: str
+    best: bool
+    borrowed: bool
+
+
+class SliceRow(Struct, frozen=True):
+    """A slice under one kind. ``number`` is its place in the embedded list of members."""
+
+    name: str
+    articles: int
+    gold: str
+    cells: tuple[SliceCell, ...]
+    number: int
+
+
+class SliceTable(Struct, frozen=True):
+    """The slices of a dimension by kind, and the back ends of the columns."""
+
+    title: str
+    caption: str
+    backends: tuple[str, ...]
+    kinds: tuple[tuple[Kind, str, tuple[SliceRow, ...]], ...]
+
+
+def context(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> dict[str, Any]:
+    """What the template of the slices is given."""
+    sets = [(goldset, tuple(_tables(run, goldset, counts))) for goldset in run.manifest.goldsets]
+    kinds = {
+        kind: title
+        for _, tables in sets
+        for table in tables
+        for kind, title, rows in table.kinds
+        if rows
+    }
+    return {
+        "sets": sets,
+        "kinds": kinds,
+        "few": FEWEST,
+        "draws": numerals.count(SLICE_DRAWS),
+        "n": numerals,
+        "visible": escape.line,
+    }
+
+
+def members(run: Run) -> dict[str, Any]:
+    """For the script: the articles of each gold set, and of each dimension and slice the numbers of its own."""
+    found = {}
+    for goldset in run.manifest.goldsets:
+        place = {article.id: number for number, article in enumerate(goldset.articles)}
+        found[goldset.name] = {
+            "articles": list(place),
+            "members": [
+                [[place[name] for name in names] for names in dimension.members.values()]
+                for dimension in dimensions(run, goldset)
+            ],
+        }
+    return found
+
+
+def dimensions(run: Run, goldset: GoldSetRecord) -> list[Dimension]:
+    """The ways to slice a gold set that make at least two slices, or name a phenomenon."""
+    found = [
+        *_by_metadata(goldset.articles, run.manifest.slices),
+        *_by_seen(run, goldset),
+        *_by_length(goldset.articles),
+        *_by_phenomenon(goldset.articles),
+    ]
+    return [dimension for dimension in found if dimension.members]
+
+
+def _by_metadata(articles: Sequence[ArticleRecord], asked: Sequence[str]) -> Iterator[Dimension]:
+    keys = dict.fromkeys((*asked, *sorted({key for one in articles for key in one.meta})))
+    for key in keys:
+        values: dict[str, list[str]] = {}
+        for article in articles:
+            if key in article.meta:
+                values.setdefault(article.meta[key], []).append(article.id)
+        if key in asked or 2 <= len(values) <= MOST_VALUES:
+            yield Dimension(key, "By the metadata of the gold files.", dict(sorted(values.items())))
+
+
+def _by_seen(run: Run, goldset: GoldSetRecord) -> Iterator[Dimension]:
+    """Seen and unseen articles, once for all back ends that have seen the same ones for facts of their own."""
+    borrowed = {backend.name: backend.borrows for backend in run.manifest.backends}
+    by_articles: dict[frozenset[str], list[str]] = {}
+    for on_set in run.scores.backends:
+        if on_set.goldset == goldset.name:
+            for kind, names in on_set.seen.items():
+                if kind not in borrowed[on_set.backend]:
+                    seeing = by_articles.setdefault(frozenset(names), [])
+                    if on_set.backend not in seeing:
+                        seeing.append(on_set.backend)
+    for seen, backends in by_articles.items():
+        sides = {
+            "seen": [article.id for article in goldset.articles if article.id in seen],
+            "unseen": [article.id for article in goldset.articles if article.id not in seen],
+        }
+        yield Dimension(
+            f"Seen by {', '.join(backends)}",
+            "Articles that were in sight, or trained with, while it was made; and the others, on which its "
+            "numbers are worth more.",
+            {name: ids for name, ids in sides.items() if ids},
+        )
+
+
+def _by_length(articles: Sequence[ArticleRecord]) -> Iterator[Dimension]:
+    """Thirds of the articles by their length in characters."""
+    lengths = sorted(article.characters for article in articles)
+    if len(lengths) < 3 * FEWEST:
+        return
+    low, high = lengths[len(lengths) // 3 - 1], lengths[2 * len(lengths) // 3 - 1]
+    classes: dict[str, list[str]] = {"short": [], "medium": [], "long": []}
+    for article in articles:
+        size = article.characters
+        classes["short" if size <= low else "medium" if size <= high else "long"].append(article.id)
+    yield Dimension(
+        "Length",
+        f"Thirds of the articles: short is up to {numerals.count(low)} characters, medium up to "
+        f"{numerals.count(high)}, long is more.",
+        {name: ids for name, ids in classes.items() if ids},
+    )
+
+
+def _by_phenomenon(articles: Sequence[ArticleRecord]) -> Iterator[Dimension]:
+    tags: dict[str, list[str]] = {}
+    for article in articles:
+        for tag in article.phenomena:
+            tags.setdefault(tag, []).append(article.id)
+    yield Dimension(
+        "Phenomena",
+        "Articles in which a phenomenon occurs, by the tags of the gold files. The numbers are over all facts "
+        "of these articles.",
+        dict(sorted(tags.items())),
+    )
+
+
+def _tables(
+    run: Run, goldset: GoldSetRecord, counts: Mapping[tuple[str, Kind, str], Counted]
+) -> Iterator[SliceTable]:
+    backends = tuple(
+        dict.fromkeys(one.backend for one in run.scores.backends if one.goldset == goldset.name)
+    )
+    ways = dimensions(run, goldset)
+    scored = {
+        kind: _scores(goldset, counts.get((goldset.name, kind, run.manifest.main_regime(kind)), {}), ways)
+        for kind in KINDS
+    }
+    borrowed = {backend.name: backend.borrows for backend in run.manifest.backends}
+    for place, way in enumerate(ways):
+        kinds = []
+        for kind in KINDS:
+            rows = [
+                row
+                for number, name in enumerate(way.members)
+                if (
+                    row := _row(
+                        name,
+                        number,
+                        [
+                            (scored[kind].get((backend, place, number)), kind in borrowed[backend])
+                            for backend in backends
+                        ],
+                    )
+                )
+            ]
+            kinds.append((kind, KIND_TITLES[kind], tuple(rows)))
+        yield SliceTable(way.title, way.caption, backends, tuple(kinds))
+
+
+class _Score(Struct, frozen=True):
+    articles: int
+    gold: float
+    found: float
+    f1: float | None
+    low: float | None
+    high: float | None
+
+
+def _scores(
+    goldset: GoldSetRecord, counted: Counted, ways: Sequence[Dimension]
+) -> dict[tuple[str, int, int], _Score]:
+    """The scores of a kind by back end, and the places of dimension and slice."""
+    # A slice is a metadata key of its own here, so that an article may be in several slices of a dimension.
+    meta: dict[str, dict[str, str]] = {article.id: {} for article in goldset.articles}
+    keys = []
+    for place, way in enumerate(ways):
+        for number, names in enumerate(way.members.values()):
+            keys.append(f"{place}.{number}")
+            for name in names:
+                meta[name][keys[-1]] = ""
+    found = {}
+    for backend, by_article in counted.items():
+        rows = [CountRow(name, "entity", ALL, "", value) for name, value in by_article.items()]
+        times = min(SLICE_DRAWS, draws(len(rows)))
+        for row in aggregate(rows, articles=meta, slices=keys, draws=times, seed=SEED):
+            if row.slice != ALL and row.average == "micro":
+                place, number = map(int, row.slice.removesuffix("=").split("."))
+                enough = row.articles >= FEWEST
+                found[backend, place, number] = _Score(
+                    row.articles,
+                    row.counts.gold,
+                    row.counts.tp,
+                    row.f1,
+                    row.low if enough else None,
+                    row.high if enough else None,
+                )
+    return found
+
+
+def _row(name: str, number: int, scores: Sequence[tuple[_Score | None, bool]]) -> SliceRow | None:
+    """The row of a slice; None where no back end was scored on it, or its articles have nothing to find."""
+    known = [score for score, _ in scores if score is not None]
+    gold = max((score.gold for score in known), default=0)
+    if not gold:
+        return None
+    own = [score.f1 for score, borrowed in scores if score and score.f1 is not None and not borrowed]
+    best = max(own, default=None)
+    cells = []
+    for score, borrowed in scores:
+        if score is None or score.f1 is None:
+            cells.append(SliceCell(numerals.UNDEFINED, "", best=False, borrowed=borrowed))
+            continue
+        if score.low is None or score.high is None:
+            below = f"{numerals.count(score.found)} of {numerals.count(score.gold)}"
+        else:
+            below = f"{numerals.short(score.low)}–{numerals.short(score.high)}"
+        is_best = not borrowed and len(own) > 1 and score.f1 == best
+        cells.append(SliceCell(numerals.short(score.f1), below, is_best, borrowed))
+    articles = max(score.articles for score in known)
+    return SliceRow(name, articles, numerals.count(gold), tuple(cells), number)

@@ -1,0 +1,46 @@
+"""The verdict of a run's gate, as the overview says it; or why there is none."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from factharness.errors import HarnessError
+from factharness.escape import brief
+from factharness.gate.baseline import find
+from factharness.gate.judge import judge
+from factharness.gate.results import Result
+from factharness.runs.record import Run
+
+
+class Judged(Struct, frozen=True):
+    """A word for the whole (``Passed.``), a sentence, and the rules: those that hold, and the others."""
+
+    word: str
+    sentence: str
+    holding: tuple[Result, ...] = ()
+    others: tuple[Result, ...] = ()
+
+
+def verdict(run: Run) -> Judged:
+    """Judge a stored run by the rules of its suite and the baseline that the suite names."""
+    rules = run.manifest.gate.rules
+    if not rules:
+        return Judged("No gate.", "The suite has no rules, so nothing is passed or failed.")
+    try:
+        found = judge(run, rules, find(run, optional=True))
+    except HarnessError as error:
+        return Judged("Not judged.", brief(str(error)))
+    holding = tuple(result for result in found.results if result.passed)
+    others = tuple(result for result in found.results if not result.passed)
+    every = len(found.results)
+    if not others:
+        word = "Passed."
+        sentence = "Its one rule holds:" if every == 1 else f"All {every} rules hold:"
+    else:
+        word = "Failed." if found.failed else "Not judged."
+        unjudged = len(others) - found.failed
+        parts = [f"{found.failed} of {every} rules failed"] if found.failed else []
+        if unjudged:
+            parts.append(f"{unjudged} of {every} cannot be judged")
+        sentence = f"{', '.join(parts)}{'; these hold:' if holding else '.'}"
+    return Judged(word, sentence, holding, others)

@@ -1,0 +1,76 @@
+"""Which gold articles a back end was developed or trained with, kind by kind.
+
+A number on such articles is worth less than one on articles that it never saw. Three things tell them: the
+gold set names them (``[seen]`` in ``set.toml``), the back end names the digests of its training articles, or
+the back end itself pre-labelled the article. What flatters a lender flatters the borrower: a kind that comes
+from another back end has been seen where that one has seen it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from factharness.facts import GoldArticle, Kind
+from factharness.gold.sets import GoldSet
+from factharness.runs.record import BackendRecord
+from factharness.text import sha256
+
+
+class Origin(Struct, frozen=True):
+    """Where facts of a kind come from: the names of the back ends, and the digests of the texts they saw."""
+
+    names: frozenset[str]
+    digests: frozenset[str] = frozenset()
+
+    def __or__(self, other: Origin) -> Origin:
+        return Origin(self.names | other.names, self.digests | other.digests)
+
+    def saw(self, gold: GoldArticle, named: Mapping[str, frozenset[str]]) -> bool:
+        """Whether one of them has seen an article; ``named`` is ``GoldSet.seen``."""
+        return (
+            gold.prelabel in self.names - {"none"}
+            or any(gold.article.id in named.get(name, ()) for name in self.names)
+            or bool(self.digests and sha256(gold.article.text) in self.digests)
+        )
+
+
+Origins: TypeAlias = dict[Kind, Origin]
+
+
+def own_origins(backend: BackendRecord, digests: frozenset[str]) -> Origins:
+    """The origin of each kind of a plug-in; a kind that it borrows also has the lender by name."""
+    own = frozenset({backend.name, backend.use})
+    return {
+        kind: Origin(own | frozenset(filter(None, [backend.borrows.get(kind)])), digests)
+        for kind in backend.kinds
+    }
+
+
+def with_lenders(plugins: Sequence[tuple[BackendRecord, Origins]]) -> list[Origins]:
+    """The origins of each plug-in, with what its lenders have seen where those are among the plug-ins."""
+    known = {name: origins for one, origins in plugins for name in (one.use, one.name)}
+    return [
+        {
+            kind: origin | known.get(backend.borrows.get(kind, ""), {}).get(kind, origin)
+            for kind, origin in origins.items()
+        }
+        for backend, origins in plugins
+    ]
+
+
+def part_origins(name: str, parts: Mapping[Kind, Origins]) -> Origins:
+    """The origins of a hybrid called ``name``, by the origins of its parts."""
+    own = Origin(frozenset({name}))
+    return {kind: own | origins[kind] for kind, origins in parts.items()}
+
+
+def seen_articles(goldset: GoldSet, origins: Origins) -> dict[Kind, tuple[str, ...]]:
+    """The seen articles of a gold set by kind; a kind of which none was seen is left out."""
+    found = {
+        kind: tuple(gold.article.id for gold in goldset.articles if origin.saw(gold, goldset.seen))
+        for kind, origin in origins.items()
+    }
+    return {kind: articles for kind, articles in found.items() if articles}
