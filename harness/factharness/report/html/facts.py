@@ -9,6 +9,7 @@ code points, as in the gold file, where it has none.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import get_args
 
@@ -82,11 +83,17 @@ class Said(Struct, frozen=True, omit_defaults=True):
 
 
 class Spurious(Struct, frozen=True):
-    """A fact that gold has not, and the back ends that have it, by their places in the list."""
+    """A fact that gold has not, and the back ends that have it, by their places in the list.
+
+    What a back end says twice is there twice, as each time counts.
+    """
 
     said: Said = field(name="f")
     backends: tuple[int, ...] = field(name="b")
 
+
+Invented = dict[tuple[Said, int], list[int]]
+"""Facts that gold has not, and how often the same back end has said the same before; and who said so."""
 
 Vote = tuple[int, int] | tuple[int, int, Said]
 """A gold fact, the verdict on what a back end made of it, and what that was. A verdict is the sum of the bits
@@ -156,7 +163,7 @@ def article(
 ) -> ArticleFacts:
     """The facts of an article. ``words``: whether words may be written where there is no text."""
     writer = _Writer(gold, labels, utf16(text) if text is not None else None, words=words)
-    spurious: dict[Said, list[int]] = {}
+    spurious: Invented = {}
     votes = [
         _votes(writer, side, answer, spurious, place) if answer and answer.error is None else None
         for place, (side, answer) in enumerate(zip(sides, answers, strict=True))
@@ -164,7 +171,7 @@ def article(
     scored = {fact for own in votes if own is not None for fact in own.scored}
     return ArticleFacts(
         tuple(_gold(writer, gold, scored, sides, votes)),
-        tuple(Spurious(said, tuple(places)) for said, places in spurious.items()),
+        tuple(Spurious(said, tuple(places)) for (said, _), places in spurious.items()),
         tuple(
             own.complete(gold, scored, side.kinds)
             if own is not None
@@ -193,16 +200,19 @@ class _Votes(Struct):
 
 
 def _votes(
-    writer: _Writer, side: Side, answer: Answer, spurious: dict[Said, list[int]], place: int
+    writer: _Writer, side: Side, answer: Answer, spurious: Invented, place: int
 ) -> _Votes:
     own = _Votes([], set(), set())
+    times: Counter[Said] = Counter()
     for record in answer.matches:
         match = record.match
         regime = side.run.manifest.main_regime(match.kind)
         bits = sum(1 << WHATS.index(what) for what in of_match(record, regime))
         if match.gold is None:
             if bits:
-                spurious.setdefault(writer.predicted(answer.result, record), []).append(place)
+                said = writer.predicted(answer.result, record)
+                spurious.setdefault((said, times[said]), []).append(place)
+                times[said] += 1
             continue
         own.scored.add(match.gold)
         if match.ignored:
