@@ -88,13 +88,13 @@ def test_nothing_moves(windows, report, part, motion):
 
 def test_all_parts_are_printed_and_no_controls(windows, report):
     page = windows.open(report)
+    assert page.pdf(format="A4").startswith(b"%PDF")
     page.emulate_media(media="print")
     assert page.locator("main > section:visible").count() == len(PARTS)
     for part in PARTS:
         assert page.locator(f"#part-{part}").inner_text().strip()
     assert page.locator("button:visible, select:visible, input:visible").count() == 0
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert page.pdf(format="A4").startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
