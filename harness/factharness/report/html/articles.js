@@ -65,9 +65,11 @@ function startArticles(part, list) {
       if (one?.n === n) link.setAttribute("aria-current", "true");
       return make("li", {}, link);
     });
+    const hadFocus = $("ol", list).contains(document.activeElement);
     $("ol", list).replaceChildren(...items);
     const tabStop = $("[aria-current]", list) ?? $("ol a", list);
     if (tabStop) tabStop.tabIndex = 0;
+    if (hadFocus) tabStop?.focus({ preventScroll: true });
     $(".more button", list).hidden = numbers.length <= length;
     pick.replaceChildren(...numbers.map((n) =>
       new Option(`${listName(articles[n])}, ${shownFigure(articles[n])}`, n, false, n === one?.n)));

@@ -54,11 +54,17 @@ class Said(Struct, frozen=True, omit_defaults=True):
 
 
 class Spurious(Struct, frozen=True):
-    """A fact that gold has not, and the back ends that have it, by their places in the list."""
+    """A fact that gold has not, and the back ends that have it, by their places in the list.
+
+    What a back end says twice is there twice, as each time counts.
+    """
 
     said: Said = field(name="f")
     backends: tuple[int, ...] = field(name="b")
 
+
+Invented = dict[tuple[Said, int], list[int]]
+"""Facts that gold has not, and how often the same back end has said the same before; and who said so."""
 
 Vote = tuple[int, int] | tuple[int, int, Said]
 """A gold fact, the verdict on what a back end made of it, and what that was. A verdict is the sum of the bits
