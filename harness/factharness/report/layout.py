@@ -49,8 +49,7 @@ def tables(
         yield Table("", notes=section.notes, lines=section.left_out + section.signatures * verbose)
         if detail:
             yield from map(laid, section.labels + section.slices + section.confusions)
-    if made.cost.rows:
-        yield laid(made.cost)
+    yield from map(laid, made.costs)
     yield Table("", notes=tuple(_legend(shown, marks)))
 
 

@@ -98,7 +98,10 @@ def test_from_an_empty_folder_to_a_gate(shell, markets):
 
     ran = shell("run", "trade.toml", "-o", "out")
     assert ran.returncode == 0, ran.stderr
-    assert "rules: reads fr and no other language" in ran.stdout
+    told = " ".join(ran.stdout.split())
+    assert "rules: reads fr and no other language" in told
+    assert "labels without a place in the gold's, counted as wrong: GPE (1)" in told
+    assert "leaves-out = { ontonotes = ['GPE'] }" in told
     scores = json.loads((shell.folder / "out" / "scores.json").read_text())
     strict = {
         (one["backend"], one["row"]["kind"], one["row"]["label"]): one["row"]["counts"]

@@ -11,12 +11,16 @@ from factharness.facts import Entity, Span
 class Guesses:
     kinds = frozenset({"entity"})
     deterministic = DETERMINISTIC
+    used = 0
     def fingerprint(self):
         return {"version": "1"}
+    def usage(self):
+        return {"tokens in": self.used, "money": self.used / 1000}
     def extract(self, articles):
         with open("asked", "a") as log:
             for article in articles:
                 log.write("x")
+                self.used += 120
                 end = random.randint(2, len(article.text))
                 yield [Entity(Span(0, end), "PER")]
 """
@@ -101,6 +105,11 @@ def test_a_back_end_that_is_not_deterministic_is_run_again(shell, essay):
         ("guesses.2", "guesses"),
         ("guesses.3", "guesses"),
     ]
+    assert "Repeated back ends" in done.stdout
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("entity  guesses"))
+    assert line.split()[2] == "3"
+    (used,) = (line for line in done.stdout.splitlines() if line.split()[:2] == ["guesses", "120"])
+    assert used.split()[2] == "0.12"
     asked = (shell.folder / "asked").read_text()
     assert len(asked) == 3
     assert shell("run", "many.toml", "-o", "again").returncode == 0

@@ -1,18 +1,19 @@
 """The tables of a run as data: per gold set a block per kind, behind them labels and slices; and the cost.
 
 ``report/`` renders them as text, Markdown, LaTeX, JSON and HTML. What a block is, is in
-:mod:`factharness.runs.tables.block`; which columns there are, in :mod:`factharness.runs.tables.kinds` and
-:mod:`factharness.runs.tables.detail`.
+:mod:`factharness.runs.tables.block`; which columns there are, in :mod:`factharness.runs.tables.kinds`,
+:mod:`factharness.runs.tables.detail` and :mod:`factharness.runs.tables.cost`.
 """
 
 from __future__ import annotations
 
 from factharness.runs.record import Run
 from factharness.runs.tables.block import Section, Tables
+from factharness.runs.tables.cost import cost_block, used_block
 from factharness.runs.tables.detail import (
     confusion_blocks,
-    cost_block,
     label_blocks,
+    repeated_block,
     seen_block,
     slice_blocks,
 )
@@ -24,7 +25,7 @@ def of_run(run: Run) -> Tables:
     """The tables of a run, from its scores alone."""
     scores = run.over_all_articles()
     views = [View(run, goldset, scores) for goldset in run.manifest.goldsets]
-    return Tables(tuple(map(_section, views)), cost_block(run))
+    return Tables(tuple(map(_section, views)), cost_block(run), used_block(run))
 
 
 def _section(view: View) -> Section:
@@ -36,6 +37,7 @@ def _section(view: View) -> Section:
         title=f"{goldset.name}@{goldset.version}, {articles}, regime {regime}",
         kinds=tuple(kind_blocks(view)),
         seen=seen_block(view),
+        repeated=repeated_block(view),
         labels=tuple(label_blocks(view)),
         slices=tuple(slice_blocks(view)),
         confusions=tuple(confusion_blocks(view)),

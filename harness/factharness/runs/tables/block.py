@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Value: TypeAlias = str | int | float | None
 """A raw number, undefined being None, or a name."""
 
-Format: TypeAlias = Literal["text", "count", "score", "interval", "seconds", "rate"]
+Format: TypeAlias = Literal["text", "count", "score", "interval", "seconds", "rate", "amount"]
 
 BACKEND = "backend"
 """The column that names the back end of a row."""
@@ -119,6 +119,7 @@ _FORMATS = {
     "score": cells.score,
     "seconds": cells.seconds,
     "rate": cells.rate,
+    "amount": cells.amount,
 }
 
 
@@ -129,6 +130,8 @@ class Section(Struct, frozen=True):
         a block per kind of facts, the indirect quotes apart.
     ``seen``
         the scores on seen and unseen articles; None where no back end has both.
+    ``repeated``
+        how far the scores of back ends that were run repeatedly differ; None where there is none.
     ``labels``, ``slices``, ``confusions``
         a block per kind; per kind and metadata key that the suite asks for; per back end.
     ``notes``
@@ -143,6 +146,7 @@ class Section(Struct, frozen=True):
     title: str
     kinds: tuple[Block, ...]
     seen: Block | None
+    repeated: Block | None
     labels: tuple[Block, ...]
     slices: tuple[Block, ...]
     confusions: tuple[Block, ...]
@@ -152,8 +156,8 @@ class Section(Struct, frozen=True):
 
     @property
     def main(self) -> tuple[Block, ...]:
-        """What is compared: the blocks per kind, and seen against unseen."""
-        return self.kinds + ((self.seen,) if self.seen else ())
+        """What is compared: the blocks per kind, seen against unseen, one repetition against another."""
+        return (*self.kinds, *(block for block in (self.seen, self.repeated) if block))
 
     @property
     def all(self) -> tuple[Block, ...]:
@@ -166,15 +170,22 @@ class Section(Struct, frozen=True):
 
 
 class Tables(Struct, frozen=True):
-    """The tables of a run: a section per gold set, and what each back end costs."""
+    """The tables of a run: a section per gold set, what each back end costs, and what it says that it used."""
 
     sections: tuple[Section, ...]
     cost: Block
+    used: Block | None = None
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """Every block, section by section, the cost last."""
-        return (*(block for section in self.sections for block in section.all), self.cost)
+        """Every block, section by section, the costs last."""
+        sections = (block for section in self.sections for block in section.all)
+        return (*sections, *self.costs)
+
+    @property
+    def costs(self) -> tuple[Block, ...]:
+        """The blocks of what the back ends cost that have a row."""
+        return tuple(block for block in (self.cost, self.used) if block and block.rows)
 
 
 def legend(blocks: Iterable[tuple[Block, Iterable[Column]]]) -> list[str]:

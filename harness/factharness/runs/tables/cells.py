@@ -32,3 +32,10 @@ def rate(value: float | None) -> str:
     if value is None:
         return UNDEFINED
     return f"{value:.0f}" if value >= 10 else f"{value:.1f}"
+
+
+def amount(value: float | None) -> str:
+    """An amount of anything: whole from 100 on, else with three significant digits."""
+    if value is None:
+        return UNDEFINED
+    return f"{value:,.0f}".replace(",", "\u202f") if value >= 100 else f"{value:.3g}"

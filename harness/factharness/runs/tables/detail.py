@@ -1,11 +1,12 @@
-"""The blocks behind the comparison: seen and unseen articles, labels, slices, confusion, cost."""
+"""The blocks behind the comparison: seen and unseen articles, labels, slices, confusion."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from statistics import mean, stdev
 
 from factharness.facts import KINDS, Kind
-from factharness.runs.record import Confusion, Run
+from factharness.runs.record import Confusion
 from factharness.runs.score import SEEN, UNSEEN
 from factharness.runs.tables.block import BACKEND, Block, Column, Row, Value
 from factharness.runs.tables.kinds import NAME, TITLES, View
@@ -62,6 +63,36 @@ def seen_block(view: View) -> Block | None:
             Column(f"{name}_f1", f"F1 {name}"),
         ]
     return Block("seen", "Seen and unseen articles", tuple(columns), tuple(rows)) if rows else None
+
+
+def repeated_block(view: View) -> Block | None:
+    """Mean and spread of F1 of each back end that was run repeatedly; None where there is none."""
+    rows = []
+    for kind in KINDS:
+        names = [backend.name for backend, _ in view.claiming(kind)]
+        groups = {backend.repeats: [backend.repeats] for backend, _ in view.claiming(kind)}
+        for backend, _ in view.claiming(kind):
+            groups[backend.repeats].append(backend.name)
+        for first, members in groups.items():
+            if not first or first not in names:
+                continue
+            scored = (view.score(name, kind, ALL, view.run.manifest.regimes[0]) for name in members)
+            values = [row.f1 for row in scored if row is not None and row.f1 is not None]
+            if len(values) > 1:
+                spread = {"times": len(values), "mean": mean(values), "sd": stdev(values)}
+                ends = {"low": min(values), "high": max(values)}
+                rows.append(Row({"kind": kind, BACKEND: first, **spread, **ends}))
+    columns = (
+        Column("kind", "kind", "text"),
+        NAME,
+        Column("times", "times", "count"),
+        Column("mean", "F1"),
+        Column(
+            "sd", "sd", meaning="sd: the standard deviation of F1 over the runs of one back end."
+        ),
+        Column("range", "lowest–highest", "interval"),
+    )
+    return Block("repeated", "Repeated back ends", columns, tuple(rows)) if rows else None
 
 
 def label_blocks(view: View) -> Iterator[Block]:
@@ -154,53 +185,6 @@ def _confusion(backend: str, counts: Confusion) -> Block:
             for gold, row in counts.items()
         ),
     )
-
-
-def cost_block(run: Run) -> Block:
-    """What each back end cost, over all gold sets. Loading is not part of the seconds."""
-    rows = []
-    for backend in run.manifest.backends:
-        on_sets = [one for one in run.scores.backends if one.backend == backend.name]
-        if not on_sets:
-            continue
-        seconds = sum(one.seconds for one in on_sets)
-        errors = sum(len(one.errors) for one in on_sets)
-        articles = sum(one.articles for one in on_sets) + errors
-        values: dict[str, Value] = {
-            BACKEND: backend.name,
-            "articles": articles,
-            "errors": errors,
-            "cached": sum(one.cached for one in on_sets),
-            "seconds": seconds,
-            "rate": articles / seconds if seconds else None,
-            "load_seconds": backend.load_seconds if not backend.parts else None,
-        }
-        rows.append(Row(values))
-    columns = (
-        NAME,
-        Column("articles", "articles", "count"),
-        Column("errors", "errors", "count"),
-        Column(
-            "cached",
-            "from cache",
-            "count",
-            meaning="from cache: articles whose facts, and seconds, are those of an earlier run.",
-        ),
-        Column(
-            "seconds",
-            "seconds",
-            "seconds",
-            meaning="seconds: of reading the articles, without loading; of a hybrid, the sum of its parts.",
-        ),
-        Column("rate", "articles/s", "rate"),
-        Column(
-            "load_seconds",
-            "load s",
-            "seconds",
-            meaning="load s: seconds to load the back end; 0.00 where all was in the cache.",
-        ),
-    )
-    return Block("cost", "Cost", columns, tuple(rows))
 
 
 def _short(kind: Kind) -> str:

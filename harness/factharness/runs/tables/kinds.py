@@ -136,8 +136,12 @@ class View(Struct, frozen=True):
         ]
 
     def claiming(self, kind: Kind) -> list[tuple[BackendRecord, BackendOnSet]]:
-        """Those of them that claim to find a kind."""
-        return [each for each in self.backends if kind in each[0].kinds]
+        """Those of them that claim to find a kind and read an article of the set."""
+        return [
+            (backend, on_set)
+            for backend, on_set in self.backends
+            if kind in backend.kinds and (on_set.articles or on_set.errors)
+        ]
 
     def score(self, backend: str, kind: Kind, label: str, regime: str) -> ScoreRow | None:
         """The row of one number; None where it was not scored."""

@@ -127,6 +127,13 @@ def _of_backend(view: View, backend: BackendRecord, on_set: BackendOnSet) -> Ite
     if on_set.unmapped:
         unmapped = ", ".join(f"{label} ({n})" for label, n in sorted(on_set.unmapped.items()))
         yield f"labels without a place in the gold's, counted as wrong: {unmapped}."
+        own = view.goldset.own
+        if own is not None and isinstance(backend.map, str):
+            first = min(on_set.unmapped)
+            yield (
+                f"give such a label its place in set.toml: {backend.map} = {first!r} beside a label of "
+                f"{own.name}, or leaves-out = {{ {backend.map} = [{first!r}] }}."
+            )
     if on_set.duplicates:
         yield f"{on_set.duplicates} duplicate predictions, counted as wrong."
     if on_set.unresolved:
