@@ -72,7 +72,7 @@ def difference_scale(values: Iterable[float | None]) -> Scale:
 
 
 def seconds_scale(longest: float) -> Scale:
-    """A scale from 0 that holds a time, with at most six marks; it is never shorter than a tenth of a second."""
+    """A scale from 0 that holds a time, with at most six marks; at least a tenth of a second long."""
     longest = max(longest, 0.1)
     size = 10.0 ** math.floor(math.log10(longest))
     step = next(size * part for part in (0.2, 0.5, 1, 2) if longest / (size * part) <= 5)
