@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 def render(run: Run, texts: Texts, *, with_texts: bool = False) -> str:
     """The report on one run. ``with_texts`` embeds also the texts that may not be passed on."""
-    from factharness.report.html import articles, mistakes
+    from factharness.report.html import articles, mistakes, review
     from factharness.report.html.page import Part, page
     from factharness.report.html.sides import of_run
 
     title = f"{run.manifest.suite} suite, {run.manifest.started[:10]}"
     sides = of_run(run)
     parts = [Part("overview", "Overview", {}), articles.part(sides), mistakes.part(sides)]
-    return page(title, parts, articles.data(sides, texts, with_texts=with_texts))
+    data = {
+        **articles.data(sides, texts, with_texts=with_texts),
+        "review": review.data(run, texts, with_texts=with_texts),
+    }
+    return page(title, parts, data)
