@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ def run(
     cache: bool = True,
     output: str | Path | None = None,
     force: bool = False,
+    html: bool = True,
+    with_texts: bool = False,
     progress: bool = False,
     listener: Listener | None = None,
 ) -> Run:
@@ -58,6 +61,8 @@ def run(
         kept in the cache. With either, a run that was interrupted goes on where it stopped.
     ``output``, ``force``
         the run directory, by default a new one under ``reports/``; whether it may replace an earlier run.
+    ``html``, ``with_texts``
+        write the page of the run, ``report.html``, into the directory; with texts that may not be passed on.
     ``progress``
         draw a bar per back end, on a terminal or in a notebook.
     ``listener``
@@ -113,7 +118,8 @@ def run(
         hearing = listener or bars
         with Cache(default_path() if cache else None, hearing.warned) as kept, aside():
             means = Means(place, kept, timeout, earlier)
-            return measure(planned, means, target, hearing, renderings, force=force)
+            render = partial(renderings, html=html, with_texts=with_texts)
+            return measure(planned, means, target, hearing, render, force=force)
 
 
 def load(path: str | Path) -> Run:

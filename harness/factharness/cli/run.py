@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factharness.cli.options import ErrorBudget, Replacing, Seconds, Shard, debug_option
+from factharness.cli.options import (
+    ErrorBudget,
+    Replacing,
+    Seconds,
+    Shard,
+    debug_option,
+    with_texts_option,
+)
 from factharness.cli.tables import print_tables
 from factharness.errors import HarnessError, Inconclusive
 from factharness.escape import brief
@@ -55,6 +62,8 @@ if TYPE_CHECKING:
 )
 @click.option("--force", is_flag=True, help="Replace the run that DIR holds.")
 @click.option("-v", "--verbose", is_flag=True, help="Print the signatures of the numbers, too.")
+@click.option("--no-html", is_flag=True, help="Write no report.html, the page of the run.")
+@with_texts_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @debug_option
 def run(
@@ -74,6 +83,8 @@ def run(
     no_cache: bool,
     output: Path | None,
     force: bool,
+    no_html: bool,
+    with_texts: bool,
     verbose: bool,
     quiet: bool,
 ) -> int:
@@ -89,6 +100,8 @@ def run(
 
     if force and output is None:
         raise click.UsageError("--force replaces the run in a folder: name it with -o DIR")
+    if with_texts and no_html:
+        raise click.UsageError("--with-texts is for report.html, which --no-html leaves out")
     with Bars(not quiet and sys.stderr.isatty(), _warn) as bars:
         done = api.run(
             suite,
@@ -106,6 +119,8 @@ def run(
             cache=not no_cache,
             output=output,
             force=force,
+            html=not no_html,
+            with_texts=with_texts,
             listener=bars,
         )
     if not quiet:

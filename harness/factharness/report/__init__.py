@@ -87,9 +87,32 @@ def _junit(runs: Sequence[Run], *, verbose: bool = False) -> str:  # noqa: ARG00
     return gate.junit(runs)
 
 
+def page(
+    runs: Sequence[Run],
+    *,
+    verbose: bool = False,  # noqa: ARG001 - the page always has the signatures
+    with_texts: bool = False,
+) -> str:
+    """``report.html``: one run as one file; ``with_texts`` embeds also texts that may not be passed on.
+
+    Raises ``HarnessError`` for several runs.
+    """
+    from factharness.errors import HarnessError
+    from factharness.report import html
+    from factharness.runs.texts import Texts
+
+    if len(runs) > 1:
+        raise HarnessError(
+            f"a page shows one run, not {len(runs)}",
+            remedy="make a page of each, or of the difference of two with `factharness compare A B -o diff.html`",
+        )
+    return html.render(runs[0], Texts(runs[0]), with_texts=with_texts)
+
+
 FORMATS: Mapping[str, Format] = {
     "txt": _text,
     "md": _markdown,
+    "html": page,
     "csv": _csv,
     "json": _json,
     "tex": _latex,
@@ -98,6 +121,16 @@ FORMATS: Mapping[str, Format] = {
 """Suffix of a file to the function that renders runs in that format."""
 
 
-def renderings(run: Run, texts: Texts) -> dict[str, str]:  # noqa: ARG001
-    """The files for readers that every run writes into its directory beside its data: name to content."""
-    return {"summary.md": _markdown([run], verbose=True), "scores.csv": _csv([run])}
+def renderings(
+    run: Run, texts: Texts, *, html: bool = True, with_texts: bool = False
+) -> dict[str, str]:
+    """The files for readers that every run writes into its directory beside its data: name to content.
+
+    ``html``: with the page of the run; ``with_texts`` embeds in it also texts that may not be passed on.
+    """
+    files = {"summary.md": _markdown([run], verbose=True), "scores.csv": _csv([run])}
+    if html:
+        from factharness.report.html import render
+
+        files["report.html"] = render(run, texts, with_texts=with_texts)
+    return files

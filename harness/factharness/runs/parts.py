@@ -104,23 +104,30 @@ def with_gold(
                 file=folder / GOLD,
                 remedy="run again",
             )
-        facts = result.prediction.facts or ()
-        for match in result.matches:
-            g, p = match.gold, match.pred
-            try:
-                yield MatchRecord(
-                    result.goldset,
-                    backend,
-                    match,
-                    None if g is None else FactRef.of(gold.facts[g], gold.words[g], gold.lines[g]),
-                    None if p is None else FactRef.of(facts[p], result.words[p]),
-                )
-            except IndexError as error:
-                raise HarnessError(
-                    f"has a match of a fact that {'/'.join(name)} does not have",
-                    file=backend_file(folder, backend),
-                    remedy="run again",
-                ) from error
+        yield from matched(folder, backend, result, gold)
+
+
+def matched(
+    folder: Path, backend: str, result: ArticleResult, gold: GoldFacts
+) -> Iterator[MatchRecord]:
+    """The matches of one article, each with its gold fact and its predicted fact. Raises ``HarnessError``."""
+    facts = result.prediction.facts or ()
+    for match in result.matches:
+        g, p = match.gold, match.pred
+        try:
+            yield MatchRecord(
+                result.goldset,
+                backend,
+                match,
+                None if g is None else FactRef.of(gold.facts[g], gold.words[g], gold.lines[g]),
+                None if p is None else FactRef.of(facts[p], result.words[p]),
+            )
+        except IndexError as error:
+            raise HarnessError(
+                f"has a match of a fact that {result.goldset}/{gold.id} does not have",
+                file=backend_file(folder, backend),
+                remedy="run again",
+            ) from error
 
 
 def _line(result: ArticleResult) -> _Line:

@@ -6,7 +6,7 @@ are in :mod:`factharness.runs.tables`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -15,7 +15,6 @@ from msgspec import Struct, field, structs
 from factharness.backends.environment import Hardware
 from factharness.errors import HarnessError, OutputError, unknown
 from factharness.facts import (
-    KINDS,
     Article,
     Date,
     Fact,
@@ -385,16 +384,28 @@ class Run(Struct, frozen=True):
 
         return of_run(self)
 
-    def mistakes(self, backend: str | None = None, *, kind: Kind | None = None) -> Mistakes:
-        """Everything that was missed, made up or got wrong; of one back end or all, of one kind or all."""
+    def mistakes(
+        self,
+        backend: str | None = None,
+        *,
+        kind: str | Sequence[str] | None = None,
+        label: str | Sequence[str] | None = None,
+        what: str | Sequence[str] | None = None,
+        article: str | Sequence[str] | None = None,
+        grep: str | Sequence[str] | None = None,
+    ) -> Mistakes:
+        """Everything that was missed, made up or got wrong, by one back end or by all.
+
+        Each of the other arguments keeps the mistakes that have this value, or one of these: a kind of fact; a
+        label, of gold or of the prediction; what is wrong (``missed``, ``spurious``, ``boundary``, ``label``,
+        ``value``, ``speaker``, ``cue``); the id of an article; a regular expression that is in the words.
+        Raises ``HarnessError`` for a value that nothing in this run has.
+        """
+        from factharness.runs.filters import narrowed
         from factharness.runs.mistakes import Mistakes, of_run
 
-        if kind is not None and kind not in KINDS:
-            message, remedy = unknown("kind", kind, KINDS)
-            raise HarnessError(message, remedy=remedy)
-        return Mistakes(
-            mistake for mistake in of_run(self, backend) if kind in (None, mistake.kind)
-        )
+        wanted = narrowed(self, kind=kind, label=label, what=what, article=article, grep=grep)
+        return Mistakes(filter(wanted.admits, of_run(self, backend)))
 
     @property
     def errors(self) -> dict[str, dict[str, str]]:

@@ -29,13 +29,15 @@ class Part(Struct, frozen=True):
     """A part of the page: its name in addresses (``#overview``), its title, and what its template is given.
 
     ``NAME.html`` beside this module is its template; ``NAME.css`` and ``NAME.js``, where they are there, are
-    its style and script. ``shared`` names further files of ``web/`` that it needs.
+    its style and script. ``shared`` names further files of ``web/`` that it needs, ``own`` further scripts
+    beside this module; both come before the scripts of all parts.
     """
 
     name: str
     title: str
     context: Mapping[str, Any]
     shared: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 def page(
@@ -46,6 +48,7 @@ def page(
     styles = [web(name) for name in (*SHARED_STYLES, *shared) if name.endswith(".css")]
     scripts = [web(name) for name in (*SHARED_SCRIPTS, *shared) if name.endswith(".js")]
     styles += [_optional(f"{part.name}.css") for part in parts]
+    scripts += [_own(name) for name in dict.fromkeys(name for part in parts for name in part.own)]
     scripts += [_optional(f"{part.name}.js") for part in parts]
     style = "\n" + "\n".join(styles)
     script = "\n" + "\n".join(["(() => {", '"use strict";', *scripts, "})();"]) + "\n"

@@ -1,0 +1,255 @@
+// The part "Articles": its list, its toolbar, and the fact that the reader looks at.
+{
+  const part = $("#part-articles");
+  const list = $(".list", part);
+  if (list) startArticles(part, list);
+}
+
+function startArticles(part, list) {
+  const article = $(".art", part);
+  const popup = $("#pop");
+  const { backends, articles, difference: changes } = facts.index;
+  const view = { shown: firstShown(), kinds: new Set(Object.keys(KIND_NAMES)), right: true };
+  let one = null; // the article that is drawn
+  let current = null; // the fact whose pop-up is open
+  let pinned = false; // whether it stays open when the pointer leaves
+  let order = []; // the facts with a mistake, in the order of the text
+  let listLength = 100;
+
+  // Hybrids only repeat what their parts say, so that they are shown when the reader asks for them.
+  function firstShown() {
+    const all = backends.map((_, b) => b);
+    const own = all.filter((b) => !backends[b].hybrid);
+    return (own.length ? own : all).slice(0, 5);
+  }
+
+  // ---- the list -----------------------------------------------------------------------------------------
+  const sort = $("#sort");
+  const pick = $("#pick");
+  const [first, second] = [$("#pair-first"), $("#pair-second")];
+
+  const mistakesIn = (listed) => {
+    if (changes) return listed.changes.reduce((sum, count) => sum + count, 0);
+    const counts = view.shown.map((b) => listed.mistakes[b]).filter((count) => count !== null);
+    return counts.length ? counts.reduce((sum, count) => sum + count, 0) : null;
+  };
+  const difference = (listed) => {
+    const [a, b] = [first, second].map((select) => listed.mistakes[+select.value]);
+    return a === null || b === null ? null : a - b;
+  };
+  const figure = (listed) => (sort.value === "difference" ? difference(listed) : mistakesIn(listed));
+  const listName = ({ goldset, id }) => {
+    const name = shortId(id);
+    return articles[0].goldset === articles.at(-1).goldset ? name : `${goldset}/${name}`;
+  };
+  const signed = (n) => (sort.value === "difference" && n > 0 ? "+" : n < 0 ? "−" : "") + number(Math.abs(n));
+  const shownFigure = (listed) => (figure(listed) === null ? "–" : signed(figure(listed)));
+
+  function ordered() {
+    const numbers = articles.map((_, n) => n);
+    if (sort.value === "name") return numbers.sort((a, b) => listName(articles[a]).localeCompare(listName(articles[b])));
+    const least = (n) => figure(articles[n]) ?? -Infinity;
+    return numbers.sort((a, b) => least(b) - least(a) || a - b);
+  }
+
+  function drawList() {
+    $(".pair", list).hidden = sort.value !== "difference";
+    const numbers = ordered();
+    const at = one ? numbers.indexOf(one.n) : -1;
+    const length = Math.max(listLength, at + 1);
+    const items = numbers.slice(0, length).map((n) => {
+      const listed = articles[n];
+      const link = make("a", { href: facts.address(listed), title: listed.id, tabindex: -1 },
+        make("span", {}, make("bdi", {}, listName(listed))),
+        make("span", { class: "num" }, shownFigure(listed)));
+      if (one?.n === n) link.setAttribute("aria-current", "true");
+      return make("li", {}, link);
+    });
+    $("ol", list).replaceChildren(...items);
+    const tabStop = $("[aria-current]", list) ?? $("ol a", list);
+    if (tabStop) tabStop.tabIndex = 0;
+    $(".more button", list).hidden = numbers.length <= length;
+    pick.replaceChildren(...numbers.map((n) =>
+      new Option(`${listName(articles[n])}, ${shownFigure(articles[n])}`, n, false, n === one?.n)));
+  }
+
+  for (const select of [sort, first, second]) select?.addEventListener("change", drawList);
+  $(".more button", list).addEventListener("click", () => {
+    listLength += 400;
+    drawList();
+  });
+  pick.addEventListener("change", () => {
+    location.hash = facts.address(articles[+pick.value]);
+  });
+  // The list is one tab stop; arrows move within it.
+  $("ol", list).addEventListener("keydown", (event) => {
+    const links = $$("a", event.currentTarget);
+    const at = links.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key];
+    if (to === undefined || !links[to]) return;
+    event.preventDefault();
+    for (const link of links) link.tabIndex = -1;
+    links[to].tabIndex = 0;
+    links[to].focus();
+  });
+
+  // ---- the toolbar --------------------------------------------------------------------------------------
+  function drawToolbar() {
+    const full = view.shown.length >= 5;
+    for (const button of $$(".tog[data-b]", part)) {
+      const on = view.shown.includes(+button.dataset.b);
+      button.setAttribute("aria-pressed", on);
+      button.disabled = full && !on;
+    }
+    for (const button of $$(".tog[data-k]", part)) button.setAttribute("aria-pressed", view.kinds.has(button.dataset.k));
+    $(".tog[data-right]", part).setAttribute("aria-pressed", view.right);
+  }
+  $(".bar", part).addEventListener("click", ({ target }) => {
+    const button = target.closest(".tog");
+    if (!button) return;
+    const on = button.getAttribute("aria-pressed") !== "true";
+    if (button.dataset.b) {
+      const b = +button.dataset.b;
+      view.shown = on ? [...view.shown, b].sort((x, y) => x - y) : view.shown.filter((other) => other !== b);
+    } else if (button.dataset.k) {
+      if (on) view.kinds.add(button.dataset.k);
+      else view.kinds.delete(button.dataset.k);
+    } else view.right = on;
+    drawToolbar();
+    if (button.dataset.b) drawList();
+    draw();
+  });
+
+  // ---- the article --------------------------------------------------------------------------------------
+  function draw() {
+    const back = current?.n;
+    hide();
+    article.setAttribute("aria-label", `Article ${one.listed.id}; arrow keys go through its facts`);
+    article.style.setProperty("--lanes", view.shown.length);
+    article.replaceChildren(...drawArticle(one, view));
+    order = noted(one.facts.filter((fact) => view.kinds.has(fact.kind)), view);
+    const noun = changes ? "change" : "mistake";
+    $("#of").textContent = `${number(order.length)} ${noun}${order.length === 1 ? "" : "s"}`;
+    drawLegend($(".spec", part), view);
+    if (back) show(one.facts[back - 1], { pin: pinned });
+  }
+
+  function open(n) {
+    if (one?.n === n) return;
+    one = facts.article(n);
+    current = null;
+    drawList();
+    draw();
+  }
+
+  // ---- one fact -----------------------------------------------------------------------------------------
+  const elementsOf = (name) => $$("[data-f]", article).filter((element) => element.dataset.f.split(" ").includes(String(name)));
+
+  function hide() {
+    popup.hidden = true;
+    for (const element of $$(".on", article)) element.classList.remove("on");
+    $(".brackets", article)?.remove();
+    current = null;
+    pinned = false;
+  }
+
+  // options: pin, keep it open and put it into the address; jump, scroll to it; quiet, only the marker.
+  function show(fact, options = {}) {
+    hide();
+    const elements = elementsOf(fact.n);
+    const words = elements.filter((element) => !element.matches("i"));
+    if (!words.length) return;
+    current = fact;
+    pinned = !!options.pin;
+    for (const element of elements) element.classList.add("on");
+    $(`.notes2 a[data-fact="${fact.n}"]`, article)?.classList.add("on");
+    if (options.jump) scrollTo({ top: scrollY + words[0].getBoundingClientRect().top - innerHeight / 3, behavior: "instant" });
+    if (fact.kind === "quote" && fact.gold) {
+      const pieces = { speaker: elementsOf(`p${fact.n}`), cue: elementsOf(`c${fact.n}`) };
+      for (const element of [...pieces.speaker, ...pieces.cue]) element.classList.add("on");
+      brackets(article, pieces);
+    }
+    if (options.quiet) return;
+    popup.replaceChildren(...popupContent(one, fact, view));
+    popup.hidden = false;
+    placePopup(popup, words, article);
+    if (pinned) history.replaceState(null, "", facts.address(one.listed, fact));
+  }
+
+  const factAt = (element) => {
+    const name = element?.closest("[data-f]")?.dataset.f.split(" ").find((each) => /^\d/.test(each));
+    return name ? one.facts[name - 1] : null;
+  };
+  article.addEventListener("mouseover", ({ target }) => {
+    const fact = factAt(target);
+    const note = target.closest?.(".notes2 a");
+    if (note && !pinned) show(one.facts[note.dataset.fact - 1], { quiet: true });
+    else if (fact && fact !== current && !pinned) show(fact);
+  });
+  article.addEventListener("mouseleave", ({ relatedTarget }) => {
+    if (!pinned && !popup.contains(relatedTarget)) hide();
+  });
+  popup.addEventListener("mouseleave", () => {
+    if (!pinned) hide();
+  });
+  article.addEventListener("click", ({ target }) => {
+    if (target.closest("a")) return;
+    const fact = factAt(target);
+    if (fact) show(fact, { pin: true });
+    else hide();
+  });
+  article.addEventListener("focusin", ({ target }) => {
+    const note = target.closest(".notes2 a");
+    if (note) show(one.facts[note.dataset.fact - 1], { quiet: true });
+  });
+
+  function step(among, by) {
+    if (!among.length) return;
+    const at = among.indexOf(current);
+    const to = at < 0 ? (by > 0 ? 0 : among.length - 1) : (at + by + among.length) % among.length;
+    show(among[to], { pin: true, jump: true });
+  }
+  addEventListener("keydown", (event) => {
+    if (part.hidden || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
+    if (event.key === "Escape") hide();
+    else if (event.key === "j") step(order, 1);
+    else if (event.key === "k") step(order, -1);
+    else if (event.target === article && /^Arrow(Left|Right)$/.test(event.key)) {
+      event.preventDefault();
+      step(one.facts.filter((fact) => view.kinds.has(fact.kind)).sort(inOrder), event.key === "ArrowRight" ? 1 : -1);
+    }
+  });
+
+  // ---- addresses ----------------------------------------------------------------------------------------
+  part.addEventListener("shown", ({ detail: { rest } }) => {
+    const [goldset, id, fact] = rest;
+    const asked = articles.findIndex((listed) => listed.goldset === goldset && listed.id === id);
+    const to = asked >= 0 ? asked : (one?.n ?? ordered()[0]);
+    if (to === undefined) return;
+    open(to);
+    if (fact && one.facts[fact - 1]) reveal(one.facts[fact - 1]);
+    else if (rest.length) {
+      hide();
+      scrollTo({ top: 0, behavior: "instant" });
+    }
+  });
+
+  // A fact may be of a kind or of a back end that is not shown.
+  function reveal(fact) {
+    view.kinds.add(fact.kind);
+    const wrong = fact.votes.flatMap((vote, b) => (vote?.wrong.length ? [b] : []));
+    if (wrong.length && !wrong.some((b) => view.shown.includes(b))) {
+      view.shown = [...view.shown.slice(0, 4), wrong[0]].sort((x, y) => x - y);
+      drawList();
+    }
+    drawToolbar();
+    draw();
+    show(fact, { pin: true, jump: true });
+  }
+
+  addEventListener("beforeprint", () => {
+    if (!one && articles.length) open(ordered()[0]);
+  });
+  if (matchMedia("(max-width: 40rem)").matches) $(".key", part).open = false;
+  drawToolbar();
+}

@@ -1,0 +1,318 @@
+"""What the page knows about one article: its gold facts, and what each back end got wrong.
+
+A back end that is right about a gold fact costs nothing: only what is wrong, and what is right with other
+spans or another label than gold's, is written down. Names are short because a page may hold 2,000 articles;
+``facts.js`` reads them. Offsets are of UTF-16, which JavaScript counts in, where the page has the text, and
+code points, as in the gold file, where it has none.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import get_args
+
+from msgspec import Struct, field
+
+from factharness.escape import brief, visible
+from factharness.facts import KINDS, Date, Entity, Fact, Kind, Quote, Span, kind_of, spans_of
+from factharness.report.html.sides import Answer, Side
+from factharness.runs.mistakes import What, of_match
+from factharness.runs.record import FactRef, GoldFacts
+
+WHATS: tuple[What, ...] = get_args(What)
+"""The ways to be wrong; bit *n* of a verdict stands for the *n*-th of them."""
+BITS = {what: 1 << number for number, what in enumerate(WHATS)}
+
+NOT_SCORED = -1
+"""The verdict on a gold fact that this back end was not scored on, though others were."""
+NOT_COUNTED = -2
+"""The verdict on a prediction that was matched with don't-care gold."""
+
+Flat = tuple[int, ...]
+"""Spans one after the other: start, end, start, end."""
+
+
+class Said(Struct, frozen=True, omit_defaults=True):
+    """A fact as gold or a back end has it. Words stand here only where the page lacks the text."""
+
+    label: int = field(name="l")
+    """A place in the list of :class:`Labels`."""
+    spans: Flat = field(name="s")
+    value: str | None = field(default=None, name="v")
+    speaker: Flat = field(default=(), name="p")
+    speaker_name: str = field(default="", name="n")
+    cue: Flat = field(default=(), name="c")
+    words: str = field(default="", name="w")
+    speaker_words: str = field(default="", name="pw")
+    cue_words: str = field(default="", name="cw")
+    line: int = field(default=0, name="i")
+    ignored: bool = field(default=False, name="d")
+    """Whether it is don't-care gold."""
+    unscored: bool = field(default=False, name="u")
+    """Whether no back end was scored on it: it lies within another name, or its layer was left out."""
+
+
+class Spurious(Struct, frozen=True):
+    """A fact that gold has not, and the back ends that have it, by their places in the list."""
+
+    said: Said = field(name="f")
+    backends: tuple[int, ...] = field(name="b")
+
+
+Vote = tuple[int, int] | tuple[int, int, Said]
+"""A gold fact, the verdict on what a back end made of it, and what that was. A verdict is the sum of the bits
+of :data:`WHATS`, 0 for what is right, or one of the two numbers below 0."""
+
+
+Changes = tuple[int, int, int]
+"""How many facts one side has right and the other has not: fixed, broken; and how many are wrong in another way."""
+
+
+class ArticleFacts(Struct, frozen=True, omit_defaults=True):
+    """All that the page draws of an article."""
+
+    gold: tuple[Said, ...] = field(name="g")
+    spurious: tuple[Spurious, ...] = field(name="x")
+    votes: tuple[tuple[Vote, ...] | str | None, ...] = field(name="b")
+    """For each back end its votes, or its error, or None where it has no result."""
+    text: str | None = field(default=None, name="t")
+
+    def mistakes(self, side: int) -> int:
+        """How many mistakes a back end makes, as ``factharness mistakes`` counts them."""
+        votes = self.votes[side]
+        wrong = (
+            0
+            if votes is None or isinstance(votes, str)
+            else sum(vote[1].bit_count() for vote in votes if vote[1] > 0)
+        )
+        return wrong + sum(side in one.backends for one in self.spurious)
+
+    def changes(self) -> Changes:
+        """What the second of two sides does better and worse than the first."""
+        base, head = (None if isinstance(votes, str) else votes for votes in self.votes)
+        if base is None or head is None:
+            return 0, 0, 0
+        before, after = ({vote[0]: vote[1:] for vote in votes} for votes in (base, head))
+        times = {"fixed": 0, "broken": 0, "changed": 0}
+        for fact in before.keys() | after.keys():
+            old, new = before.get(fact, (0,)), after.get(fact, (0,))
+            if NOT_SCORED in (old[0], new[0]) or (old[0] <= 0 and new[0] <= 0) or old == new:
+                continue
+            times["fixed" if new[0] <= 0 else "broken" if old[0] <= 0 else "changed"] += 1
+        for one in self.spurious:
+            if len(set(one.backends)) == 1:
+                times["broken" if one.backends[0] else "fixed"] += 1
+        return times["fixed"], times["broken"], times["changed"]
+
+
+class Labels:
+    """The labels of a page, numbered in the order in which they are first met."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[Kind, str], int] = {}
+
+    def number(self, kind: Kind, label: str) -> int:
+        """The number of a label."""
+        return self._numbers.setdefault((kind, label), len(self._numbers))
+
+    def listed(self) -> list[tuple[Kind, str]]:
+        """Kind and name of each, in the order of their numbers."""
+        return [(kind, visible(label)) for kind, label in self._numbers]
+
+
+def article(
+    gold: GoldFacts,
+    sides: Sequence[Side],
+    answers: Sequence[Answer | None],
+    labels: Labels,
+    text: str | None,
+    *,
+    words: bool,
+) -> ArticleFacts:
+    """The facts of an article. ``words``: whether words may be written where there is no text."""
+    writer = _Writer(gold, labels, utf16(text) if text is not None else None, words=words)
+    spurious: dict[Said, list[list[int]]] = {}
+    votes = [
+        _votes(writer, side, answer, spurious, place) if answer and answer.error is None else None
+        for place, (side, answer) in enumerate(zip(sides, answers, strict=True))
+    ]
+    scored = {fact: label for own in votes if own is not None for fact, label in own.scored.items()}
+    return ArticleFacts(
+        tuple(_gold(writer, gold, scored, sides, votes)),
+        tuple(Spurious(said, tuple(own)) for said, places in spurious.items() for own in places),
+        tuple(
+            own.complete(gold, scored, side.kinds)
+            if own is not None
+            else (brief(answer.error) if answer and answer.error is not None else None)
+            for side, answer, own in zip(sides, answers, votes, strict=True)
+        ),
+        text,
+    )
+
+
+class _Votes(Struct):
+    """The votes of one side; the gold facts that it was scored on, with the labels under which they were
+    counted; and those of them that are don't-care."""
+
+    votes: list[Vote]
+    scored: dict[int, str | None]
+    ignored: set[int]
+
+    def complete(
+        self, gold: GoldFacts, scored: Collection[int], kinds: Collection[Kind]
+    ) -> tuple[Vote, ...]:
+        """The votes, and what others were scored on and this side was not."""
+        others = sorted(set(scored) - set(self.scored))
+        missing = [fact for fact in others if kind_of(gold.facts[fact]) in kinds]
+        return (*self.votes, *((fact, NOT_SCORED) for fact in missing))
+
+
+def _votes(
+    writer: _Writer, side: Side, answer: Answer, spurious: dict[Said, list[list[int]]], place: int
+) -> _Votes:
+    """What one side said; facts that gold has not are added to ``spurious``, each with the sides that say it."""
+    own = _Votes([], {}, set())
+    regimes = {kind: side.run.manifest.main_regime(kind) for kind in KINDS}
+    predicted = answer.result.prediction.facts or ()
+    for record in answer.matches:
+        match = record.match
+        bits = sum(BITS[what] for what in of_match(record, regimes[match.kind]))
+        if match.gold is not None:
+            own.scored[match.gold] = match.label
+            if match.ignored:
+                own.ignored.add(match.gold)
+        if match.pred is None or record.pred is None:
+            if match.gold is not None and bits:
+                own.votes.append((match.gold, bits))
+            continue
+        fact, label = predicted[match.pred], match.predicted or record.pred.label
+        if match.gold is None:
+            if bits:
+                _add(spurious.setdefault(writer.said(fact, record.pred, label), []), place)
+        elif bits or match.ignored or label != match.label or writer.differs(match.gold, fact):
+            verdict = NOT_COUNTED if match.ignored else bits
+            own.votes.append((match.gold, verdict, writer.said(fact, record.pred, label)))
+    return own
+
+
+def _add(groups: list[list[int]], side: int) -> None:
+    """Add a side to those that say the same. One that says it twice makes two mistakes, so it is in two groups."""
+    for group in groups:
+        if side not in group:
+            group.append(side)
+            return
+    groups.append([side])
+
+
+def _gold(
+    writer: _Writer,
+    gold: GoldFacts,
+    scored: Mapping[int, str | None],
+    sides: Sequence[Side],
+    votes: Sequence[_Votes | None],
+) -> Iterator[Said]:
+    """The gold facts. A run does not say which of them are don't-care: they are matched as such, or they are
+    scored by nobody although they lie within no other name, and some back end finds facts of their kind."""
+    names = [fact.span for fact in gold.facts if isinstance(fact, Entity)]
+    looked_for = {
+        kind
+        for side, own in zip(sides, votes, strict=True)
+        if own is not None
+        for kind in side.kinds
+    }
+    ignored = {fact for own in votes if own is not None for fact in own.ignored}
+    for number, fact in enumerate(gold.facts):
+        unscored = number not in scored and kind_of(fact) in looked_for
+        dont_care = number in ignored or (unscored and not _nested(fact, names))
+        yield writer.gold_fact(
+            number, scored.get(number), ignored=dont_care, unscored=unscored or not looked_for
+        )
+
+
+def _nested(fact: Fact, names: Sequence[Span]) -> bool:
+    """Whether a name lies within another one: the inner name is not scored."""
+    if not isinstance(fact, Entity):
+        return False
+    own = fact.span
+    return any(name != own and name.start <= own.start and own.end <= name.end for name in names)
+
+
+def utf16(text: str) -> Callable[[int], int]:
+    """From an offset in code points of ``text`` to the offset in UTF-16, in which JavaScript counts."""
+    if text.isascii() or max(text) <= "\uffff":
+        return lambda offset: offset
+    astral = [place for place, character in enumerate(text) if character > "\uffff"]
+    return lambda offset: offset + bisect_left(astral, offset)
+
+
+class _Writer:
+    """Writes the facts of one article: with offsets of UTF-16 where the page has the text, else with words."""
+
+    def __init__(
+        self, gold: GoldFacts, labels: Labels, offset: Callable[[int], int] | None, *, words: bool
+    ) -> None:
+        self._gold = gold
+        self._labels = labels
+        self._offset = offset
+        self._words = words and offset is None
+        self._names = words or offset is not None
+        self._refs: dict[int, FactRef] = {}
+
+    def differs(self, number: int, fact: Fact) -> bool:
+        """Whether a fact has other spans than a gold fact of its kind, or another value."""
+        gold = self._gold.facts[number]
+        values = [one.value for one in (gold, fact) if isinstance(one, Date)]
+        return spans_of(gold) != spans_of(fact) or len(set(values)) > 1
+
+    def gold_fact(self, number: int, label: str | None, *, ignored: bool, unscored: bool) -> Said:
+        """A gold fact with its line; ``label`` is the one under which it is counted, if it is."""
+        reference = self._reference(number)
+        return self.said(
+            self._gold.facts[number],
+            reference,
+            label or reference.label,
+            line=reference.line,
+            ignored=ignored,
+            unscored=unscored,
+        )
+
+    def _reference(self, number: int) -> FactRef:
+        if number not in self._refs:
+            self._refs[number] = FactRef.of(
+                self._gold.facts[number], self._gold.words[number], self._gold.lines[number]
+            )
+        return self._refs[number]
+
+    def said(
+        self,
+        fact: Fact,
+        reference: FactRef,
+        label: str,
+        *,
+        line: int = 0,
+        ignored: bool = False,
+        unscored: bool = False,
+    ) -> Said:
+        """The fact under a label of the gold's scheme."""
+        quote = fact if isinstance(fact, Quote) else None
+        return Said(
+            self._labels.number(kind_of(fact), label),
+            self._flat(spans_of(fact)),
+            fact.value if isinstance(fact, Date) else None,
+            self._flat([quote.speaker] if quote and quote.speaker else []),
+            (quote.speaker_name or "") if quote and self._names else "",
+            self._flat([quote.cue] if quote and quote.cue else []),
+            reference.words if self._words else "",
+            reference.speaker if self._words else "",
+            reference.cue if self._words else "",
+            line,
+            ignored,
+            unscored,
+        )
+
+    def _flat(self, spans: Iterable[Span]) -> Flat:
+        offset = self._offset
+        if offset is None:
+            return tuple(end for span in spans for end in (span.start, span.end))
+        return tuple(offset(end) for span in spans for end in (span.start, span.end))

@@ -1,0 +1,252 @@
+// The part "Mistakes": a concordance of every mistake, its filters, its groups.
+{
+  const part = $("#part-mistakes");
+  if ($(".mis", part)) startMistakes(part);
+}
+
+function startMistakes(part) {
+  const { backends } = facts.index;
+  const all = backends.map((_, b) => b);
+  const FIRST = 40;
+  const MORE = 80;
+  // The filters, each with at most one value: how an option is named, and which options a row belongs to.
+  const dims = {
+    ...(facts.index.difference ? { change: { of: (row) => [row.change] } } : {}),
+    what: { of: (row) => row.wrong, name: whatName },
+    kind: { of: (row) => [row.kind], name: (kind) => KIND_NAMES[kind] },
+    backend: { of: (row) => row.backends.map((b) => backends[b].name) },
+    label: { of: (row) => [row.label], name: (label) => (label === "none" ? "none: not in gold" : label) },
+    said: { of: (row) => [row.said], name: (label) => (label === "none" ? "none: missed" : label) },
+    right: { of: (row) => row.right.map((b) => backends[b].name) },
+  };
+  const chosen = { change: "", what: "", kind: "", backend: "", label: "", said: "", right: "", q: "" };
+  let rows = null; // every mistake; back ends that err alike share a row
+  let length = FIRST;
+  let grouped = false;
+  let reviewed = false; // whether the gold to look at again is shown in place of the mistakes
+
+  // ---- rows ---------------------------------------------------------------------------------------------
+  function* rowsOf(n) {
+    const one = facts.article(n);
+    const spurious = one.facts.filter((fact) => !fact.gold);
+    for (const fact of one.facts) {
+      const change = facts.index.difference ? changeOf(fact) : "";
+      if (change === null) continue;
+      for (const group of alike(fact, all)) {
+        yield {
+          n,
+          change,
+          fact: fact.n,
+          from: fact.from,
+          kind: fact.kind,
+          label: fact.gold ? fact.label : "none",
+          said: group.said ? group.said.label : "none",
+          wrong: group.wrong,
+          instead: group.instead,
+          expected: group.wrong.map((what) => expected(fact, what)),
+          backends: group.backends,
+          right: rightOn(fact, spurious, one),
+          words: shownWords(fact),
+        };
+      }
+    }
+  }
+
+  // The back ends that are right where others err. About a fact that gold has not, those are right that have
+  // nothing of its kind there.
+  function rightOn(fact, spurious, one) {
+    if (fact.gold) return fact.votes.flatMap((vote, b) => (vote && !vote.wrong.length && vote.counted !== false ? [b] : []));
+    const near = spurious.filter((other) => other.kind === fact.kind && other.from < fact.to && other.to > fact.from);
+    return backends.flatMap((backend, b) => {
+      const silent = one.scored[b] && backend.kinds.includes(fact.kind) && !near.some((other) => other.votes[b]);
+      return silent ? [b] : [];
+    });
+  }
+
+  // The text that a search looks in.
+  function searched(row) {
+    const { goldset, id } = facts.index.articles[row.n];
+    return (row.search ??= [row.words, goldset, id, ...row.instead, ...row.expected].join(" ").toLowerCase());
+  }
+
+  // ---- filters ------------------------------------------------------------------------------------------
+  // The rows that pass, and for each option how many rows a click on it would leave.
+  function filtered() {
+    const hits = [];
+    const counts = Object.fromEntries(Object.keys(dims).map((dim) => [dim, new Map()]));
+    const names = Object.keys(dims);
+    const words = chosen.q.toLowerCase();
+    for (const row of rows) {
+      if (words && !searched(row).includes(words)) continue;
+      let failing = null;
+      let failed = 0;
+      for (const dim of names) {
+        if (chosen[dim] && !dims[dim].of(row).includes(chosen[dim])) {
+          failing = dim;
+          if (++failed > 1) break;
+        }
+      }
+      if (failed > 1) continue;
+      if (!failed) hits.push(row);
+      for (const dim of failed ? [failing] : names) {
+        for (const value of dims[dim].of(row)) counts[dim].set(value, (counts[dim].get(value) ?? 0) + 1);
+      }
+    }
+    return { hits, counts };
+  }
+
+  function makeOptions() {
+    for (const box of $$("fieldset[data-dim]", part)) {
+      const { dim } = box.dataset;
+      for (const value of valuesOf(dim)) {
+        const button = make("button", { class: "opt", type: "button", "data-value": value, "aria-pressed": "false" },
+          dim === "what" ? mark(value) : null,
+          make("span", {}, make("bdi", {}, (dims[dim].name ?? String)(value))),
+          make("span", { class: "n num" }));
+        button.addEventListener("click", () => choose({ [dim]: chosen[dim] === value ? "" : value }));
+        box.append(button);
+      }
+    }
+  }
+  function valuesOf(dim) {
+    const present = new Set(rows.flatMap(dims[dim].of));
+    const known = {
+      change: CHANGES,
+      what: WHATS,
+      kind: Object.keys(KIND_NAMES),
+      backend: backends.map((backend) => backend.name),
+    }[dim] ?? [...facts.ordered().map((label) => label.name), "none"];
+    return [...new Set(known)].filter((value) => present.has(value));
+  }
+
+  function choose(changes) {
+    Object.assign(chosen, changes);
+    length = FIRST;
+    const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value));
+    if (grouped) query.set("grouped", "yes");
+    if (reviewed) query.set("review", "yes");
+    const asked = String(query);
+    history.replaceState(null, "", `#mistakes${asked ? "?" : ""}${asked}`);
+    draw();
+  }
+
+  // ---- the list -----------------------------------------------------------------------------------------
+  function draw() {
+    $("#reviewed")?.setAttribute("aria-pressed", reviewed);
+    $(".filters", part).inert = reviewed;
+    $("#grouped").hidden = reviewed;
+    if (reviewed) {
+      $("#hits").textContent = `${number(data("review").listed.length)} facts`;
+      $("#list").replaceChildren(...reviewLists(data("review")));
+      $("#more").hidden = $("#clear").hidden = true;
+      return;
+    }
+    const { hits, counts } = filtered();
+    const total = hits.reduce((sum, row) => sum + counted(row), 0);
+    $("#hits").textContent = `${number(hits.length)} ${hits.length === 1 ? "line" : "lines"}, ${number(total)} ${total === 1 ? "mistake" : "mistakes"}`;
+    const pieces = grouped ? groupsOf(hits) : hits;
+    $("#list").replaceChildren(...pieces.slice(0, length).map(grouped ? groupElement : rowElement));
+    if (!pieces.length) $("#list").append(make("p", { class: "kw" }, "None."));
+    $("#more").hidden = pieces.length <= length;
+    for (const box of $$("fieldset[data-dim]", part)) {
+      const { dim } = box.dataset;
+      for (const button of $$(".opt", box)) {
+        button.setAttribute("aria-pressed", chosen[dim] === button.dataset.value);
+        const count = counts[dim].get(button.dataset.value) ?? 0;
+        $(".n", button).textContent = number(count);
+        button.hidden = !count && chosen[dim] !== button.dataset.value && ["label", "said"].includes(dim);
+      }
+    }
+    if ($("#right")) {
+      $("#right").value = chosen.right;
+      $("#wrong").value = chosen.backend;
+    }
+    if (document.activeElement !== $("#q")) $("#q").value = chosen.q;
+    $("#grouped").setAttribute("aria-pressed", grouped);
+    const active = Object.values(chosen).filter(Boolean);
+    $(".active", part).textContent = active.length ? active.join(", ") : "filters";
+    $("#clear").hidden = !active.length;
+  }
+
+  // How many mistakes of those that are asked for a row has, as `factharness mistakes` counts them.
+  const counted = (row) =>
+    (chosen.backend ? 1 : row.backends.length) * (chosen.what ? 1 : row.wrong.length);
+
+  function rowElement(row) {
+    const one = facts.article(row.n);
+    const fact = one.facts[row.fact - 1];
+    return make("div", { class: "kw" },
+      ...inContext(one, fact),
+      make("div", { class: "d" }, row.change ? `${row.change}: ` : "", ...verdictLine(row.wrong, row.instead, row.expected)),
+      make("div", { class: "src" },
+        make("span", { class: "wb" }, who(row.backends, all)),
+        factLink(one, fact)));
+  }
+
+  // Mistakes of one sort on the same words, the most frequent first, as `factharness mistakes --group` has them.
+  function groupsOf(hits) {
+    const groups = new Map();
+    for (const row of hits) {
+      for (const [n, what] of row.wrong.entries()) {
+        if (chosen.what && what !== chosen.what) continue;
+        const key = JSON.stringify([row.kind, what, row.instead[n], row.expected[n], row.words]);
+        if (!groups.has(key)) groups.set(key, { what, row, n, times: 0, rows: [] });
+        const group = groups.get(key);
+        group.times += chosen.backend ? 1 : row.backends.length;
+        group.rows.push(row);
+      }
+    }
+    return [...groups.values()].sort((a, b) => b.times - a.times);
+  }
+
+  function groupElement({ what, row, n, times, rows: members }) {
+    const element = make("details", { class: "group" },
+      make("summary", {},
+        make("span", { class: "times num" }, `${number(times)} ×`),
+        make("span", { class: "w", lang: "fr" }, make("bdi", {}, row.words)),
+        make("span", { class: "what" }, ...verdictLine([what], [row.instead[n]], [row.expected[n]]))));
+    element.addEventListener("toggle", () => {
+      if (element.open && !$(".kw", element)) element.append(...members.map(rowElement));
+    });
+    return element;
+  }
+
+  // ---- what the reader does -----------------------------------------------------------------------------
+  $("#more").addEventListener("click", () => {
+    length += MORE;
+    draw();
+  });
+  $("#q").addEventListener("input", ({ target }) => choose({ q: target.value.trim() }));
+  $("#right")?.addEventListener("change", ({ target }) => choose({ right: target.value }));
+  $("#wrong")?.addEventListener("change", ({ target }) => choose({ backend: target.value }));
+  $("#reviewed")?.addEventListener("click", () => {
+    reviewed = !reviewed;
+    choose({});
+  });
+  $("#grouped").addEventListener("click", () => {
+    grouped = !grouped;
+    choose({});
+  });
+  $("#clear").addEventListener("click", () => {
+    $("#q").value = "";
+    choose(Object.fromEntries(Object.keys(chosen).map((key) => [key, ""])));
+  });
+  $(".filters", part).open = !matchMedia("(max-width: 40rem)").matches;
+
+  function read(query) {
+    if (!rows) {
+      rows = facts.index.articles.flatMap((_, n) => [...rowsOf(n)].sort((a, b) => a.from - b.from));
+      makeOptions();
+    }
+    for (const key of Object.keys(chosen)) chosen[key] = query.get(key) ?? "";
+    grouped = query.has("grouped");
+    reviewed = query.has("review");
+    length = FIRST;
+    $("#q").value = chosen.q;
+    draw();
+  }
+  part.addEventListener("shown", ({ detail: { query } }) => read(query));
+  addEventListener("beforeprint", () => {
+    if (!rows) read(new URLSearchParams());
+  });
+}
