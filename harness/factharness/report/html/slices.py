@@ -94,7 +94,7 @@ def _context(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> dict[
 
 
 def data(run: Run) -> dict[str, Any]:
-    """What its script needs: the articles of each gold set, and of each dimension and slice the numbers of its own."""
+    """What its script needs: the articles of each gold set, and by their places those of each slice."""
     found = {}
     for goldset in run.manifest.goldsets:
         place = {article.id: number for number, article in enumerate(goldset.articles)}
