@@ -115,9 +115,10 @@ def headline(sets: Sequence[SetResult], unavailable: Sequence[str]) -> Markup:
     if len(sets) == 1:
         return _sentence(said[0])
     if len(scored) > 1 and len(set(said)) == 1:
-        return Markup("On all {} gold sets {}").format(number_word(len(scored)), said[0])
+        sets_named = "both" if len(scored) == 2 else f"all {number_word(len(scored))}"
+        return Markup("On {} gold sets {}").format(sets_named, said[0])
     largest = max(range(len(scored)), key=lambda place: scored[place].articles)
-    return Markup("On {} {}").format(scored[largest].name, said[largest])
+    return Markup("{}: {}").format(scored[largest].name, said[largest])
 
 
 def lead(sets: Sequence[SetResult], unavailable: Mapping[str, str]) -> list[Markup]:
