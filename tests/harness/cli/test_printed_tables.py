@@ -231,7 +231,7 @@ def test_a_terminal_has_bold_text_and_as_many_columns_as_fit(run, shell, monkeyp
     def shown(width):
         monkeypatch.setenv("COLUMNS", str(width))
         monkeypatch.setattr(sys, "stdout", Terminal())
-        print_tables([factharness.load(shell.folder / "out")], detail=True, verbose=False)
+        print_tables([factharness.load(shell.folder / "out")], detail=True)
         return sys.stdout.getvalue()
 
     narrow, wide = shown(80), shown(160)
