@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ def run(
     cache: bool = True,
     output: str | Path | None = None,
     force: bool = False,
+    html: bool = True,
+    with_texts: bool = False,
     progress: bool = False,
     listener: Listener | None = None,
 ) -> Run:
@@ -58,6 +61,8 @@ def run(
         kept in the cache. With either, a run that was interrupted goes on where it stopped.
     ``output``, ``force``
         the run directory, by default a new one under ``reports/``; whether it may replace an earlier run.
+    ``html``, ``with_texts``
+        write the page of the run, ``report.html``, into the directory; with texts that may not be passed on.
     ``progress``
         draw a bar per back end, on a terminal or in a notebook.
     ``listener``
@@ -72,13 +77,13 @@ def run(
     from factharness.backends.printed import aside
     from factharness.backends.workers import Placement
     from factharness.report import renderings
-    from factharness.report.summary import skip_lines
     from factharness.resources import find
     from factharness.runs.folder import outdate
     from factharness.runs.measure import measure
     from factharness.runs.plan import Selection, plan
     from factharness.runs.predict import Means
     from factharness.runs.suite import read
+    from factharness.runs.tables.notes import skip_lines
 
     backends, articles = (
         (names,) if isinstance(names, str) else tuple(names) for names in (backends, articles)
@@ -113,7 +118,8 @@ def run(
         hearing = listener or bars
         with Cache(default_path() if cache else None, hearing.warned) as kept, aside():
             means = Means(place, kept, timeout, earlier)
-            return measure(planned, means, target, hearing, renderings, force=force)
+            render = partial(renderings, html=html, with_texts=with_texts)
+            return measure(planned, means, target, hearing, render, force=force)
 
 
 def load(path: str | Path) -> Run:

@@ -167,7 +167,7 @@ def _plan(name: str) -> Plan:
 
 def _run(config: pytest.Config, name: str) -> Run:
     from factharness import api
-    from factharness.report.summary import skip_lines
+    from factharness.runs.tables.notes import skip_lines
 
     folder = tempfile.TemporaryDirectory(prefix="factharness-")
     config.add_cleanup(folder.cleanup)

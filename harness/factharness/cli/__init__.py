@@ -30,6 +30,10 @@ COMMANDS = {
     "extract": ("factharness.cli.extract:extract", "Extract facts from articles without gold."),
     "gold": ("factharness.cli.gold:gold", "Make, check, attach and compare gold files."),
     "history": ("factharness.cli.history:history", "Print how scores changed over runs."),
+    "mistakes": (
+        "factharness.cli.mistakes:mistakes",
+        "List what back ends got wrong, fact by fact.",
+    ),
     "report": ("factharness.cli.report:report", "Print the tables of stored runs again."),
     "run": ("factharness.cli.run:run", "Run back ends on gold sets and print the table."),
     "score": ("factharness.cli.score:score", "Score a stored run, or two files."),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from factharness.cli.options import with_texts_option
 from factharness.cli.output import print_json
+from factharness.cli.run_argument import run_and_backend
 
 if TYPE_CHECKING:
-    from factharness.runs.record import Run
+    from factharness.runs.comparison import Comparison
     from factharness.score.stats import Metric
 
 
@@ -37,6 +40,14 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draws.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="PATH.html",
+    help="Write a page of the difference.",
+)
+@with_texts_option
 def compare(
     base: str,
     head: str,
@@ -47,6 +58,8 @@ def compare(
     draws: int,
     seed: int,
     as_json: bool,
+    output: Path | None,
+    with_texts: bool,
 ) -> None:
     """Compare HEAD with BASE: each is a run directory, or one of its back ends as RUN:NAME.
 
@@ -57,15 +70,21 @@ def compare(
     from factharness.report.text import render
     from factharness.runs.comparison import compare_runs
 
+    if with_texts and output is None:
+        raise click.UsageError("--with-texts is for a page: name one with -o PATH.html")
+    if output is not None and output.suffix != ".html":
+        raise click.UsageError(f"the difference is written as a page: name {output.stem}.html")
     comparisons = compare_runs(
-        _side(base),
-        _side(head),
+        run_and_backend(base),
+        run_and_backend(head),
         regimes=regimes,
         labels=labels,
         metric=metric,
         draws=draws,
         seed=seed,
     )
+    if output is not None:
+        _write_page(output, comparisons, metric, with_texts=with_texts)
     if as_json:
         print_json(data(comparisons, flips=flips))
         return
@@ -76,11 +95,12 @@ def compare(
                 click.echo(str(flip))
 
 
-def _side(argument: str) -> tuple[Run, str]:
-    """One back end of each side, on a gold set on which both were measured."""
-    from factharness.runs.directory import load
+def _write_page(
+    path: Path, comparisons: Sequence[Comparison], metric: Metric, *, with_texts: bool
+) -> None:
+    from factharness.files import write_text
+    from factharness.report.html import difference
+    from factharness.runs.texts import Texts
 
-    path, colon, name = argument.rpartition(":")
-    if not colon or Path(argument).exists():
-        return load(Path(argument)), ""
-    return load(Path(path)), name
+    texts = Texts(comparisons[0].base[0])
+    write_text(path, difference.render(comparisons, texts, metric, with_texts=with_texts))

@@ -82,6 +82,16 @@ def debug_option(command: Command) -> Command:
     return option(command)
 
 
+def with_texts_option(command: Command) -> Command:
+    """Add the option ``--with-texts`` to a command that writes the page of a run."""
+    option = click.option(
+        "--with-texts",
+        is_flag=True,
+        help="Put also texts that may not be passed on into report.html.",
+    )
+    return option(command)
+
+
 class ErrorBudget(click.ParamType[tuple[float, bool]]):
     """``N`` or ``P%``: how many articles may fail, as (number, whether it is a percentage)."""
 

@@ -7,7 +7,11 @@ written to the unescaped stream.
 
 from __future__ import annotations
 
+import csv
+import io
+import itertools
 import sys
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
@@ -21,6 +25,25 @@ def print_json(value: Any) -> None:
     """A value as indented JSON."""
     document = msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
     click.echo(escape.json(document))
+
+
+def print_json_list(values: Iterable[Any]) -> None:
+    """Values as an indented JSON list, each printed when it comes."""
+    opening = "["
+    for value in values:
+        document = msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
+        click.echo(f"{opening}\n{escape.json(document)}", nl=False)
+        opening = ","
+    click.echo("[]" if opening == "[" else "\n]")
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:
+    """Rows of CSV under their header, each printed when it comes. None is an empty field."""
+    for row in itertools.chain([columns], rows):
+        line = io.StringIO()
+        shown = [escape.csv(cell) if isinstance(cell, str) else cell for cell in row]
+        csv.writer(line, lineterminator="\n").writerow(shown)
+        click.echo(line.getvalue(), nl=False)
 
 
 def print_commands(commands: str) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from factharness.cli.options import with_texts_option
+from factharness.cli.tables import print_tables
 from factharness.errors import HarnessError, unknown
 
 
@@ -19,21 +21,31 @@ from factharness.errors import HarnessError, unknown
     metavar="PATH",
     help="The file to write; its suffix names the format.",
 )
-def report(runs: tuple[Path, ...], output: Path | None) -> None:
-    """Render stored runs as text, or as the format of PATH's suffix (txt, md, csv, json, tex, junit.xml)."""
+@click.option("-v", "--verbose", is_flag=True, help="Show the signatures of the numbers, too.")
+@with_texts_option
+def report(runs: tuple[Path, ...], output: Path | None, verbose: bool, with_texts: bool) -> None:
+    """Render stored runs as text, or as the format of PATH's suffix (txt, md, html, csv, json, tex, junit.xml).
+
+    A page (html) shows one run: its numbers, its articles with what each back end said, its mistakes.
+    """
     from factharness.files import write_text
-    from factharness.report import FORMATS
+    from factharness.report import FORMATS, page
     from factharness.runs.directory import load
 
     suffix = "txt" if output is None else _suffix(output.name, FORMATS)
     if suffix not in FORMATS:
         message, remedy = unknown("format", suffix, FORMATS)
         raise HarnessError(message, file=output, remedy=remedy)
-    rendered = FORMATS[suffix]([load(run) for run in runs])
+    if with_texts and suffix != "html":
+        raise click.UsageError("--with-texts is for a page: name one with -o PATH.html")
+    loaded = [load(run) for run in runs]
     if output is None:
-        click.echo(rendered, nl=False)
+        print_tables(loaded, detail=True, verbose=verbose)
         return
-    write_text(output, rendered)
+    if with_texts:
+        write_text(output, page(loaded, with_texts=True))
+    else:
+        write_text(output, FORMATS[suffix](loaded, verbose=verbose))
 
 
 def _suffix(name: str, known: Iterable[str]) -> str:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factharness.cli.options import ErrorBudget, Replacing, Seconds, Shard, debug_option
+from factharness.cli.options import (
+    ErrorBudget,
+    Replacing,
+    Seconds,
+    Shard,
+    debug_option,
+    with_texts_option,
+)
+from factharness.cli.tables import print_tables
 from factharness.errors import HarnessError, Inconclusive
 from factharness.escape import brief
 
@@ -53,6 +61,9 @@ if TYPE_CHECKING:
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The run directory."
 )
 @click.option("--force", is_flag=True, help="Replace the run that DIR holds.")
+@click.option("-v", "--verbose", is_flag=True, help="Print the signatures of the numbers, too.")
+@click.option("--no-html", is_flag=True, help="Write no report.html, the page of the run.")
+@with_texts_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @debug_option
 def run(
@@ -72,6 +83,9 @@ def run(
     no_cache: bool,
     output: Path | None,
     force: bool,
+    no_html: bool,
+    with_texts: bool,
+    verbose: bool,
     quiet: bool,
 ) -> int:
     """Run the back ends of SUITE on its gold sets, and print the comparison.
@@ -83,11 +97,11 @@ def run(
     """
     from factharness import api
     from factharness.progress import Bars
-    from factharness.report.summary import tables
-    from factharness.report.text import render
 
     if force and output is None:
         raise click.UsageError("--force replaces the run in a folder: name it with -o DIR")
+    if with_texts and no_html:
+        raise click.UsageError("--with-texts is for report.html, which --no-html leaves out")
     with Bars(not quiet and sys.stderr.isatty(), _warn) as bars:
         done = api.run(
             suite,
@@ -105,10 +119,12 @@ def run(
             cache=not no_cache,
             output=output,
             force=force,
+            html=not no_html,
+            with_texts=with_texts,
             listener=bars,
         )
     if not quiet:
-        click.echo(render(tables(done)))
+        print_tables([done], detail=False, verbose=verbose)
         click.echo(f"\nWritten to {done.path}", err=True)
     return _verdict(done, max_errors)
 

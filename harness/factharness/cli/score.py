@@ -144,8 +144,9 @@ def _interval(totals: Totals, kind: Kind, regime: str, draws: int, seed: int) ->
 
 
 def _table(totals: Totals, draws: int, seed: int) -> Table:
-    from factharness.report.table import UNDEFINED, Column, Table, count
-    from factharness.report.table import score as shown
+    from factharness.report.table import Column, Table
+    from factharness.runs.tables.cells import UNDEFINED, count
+    from factharness.runs.tables.cells import score as shown
 
     rows = []
     for kind, label, regime, tally in _rows(totals):
@@ -176,7 +177,7 @@ def _table(totals: Totals, draws: int, seed: int) -> Table:
 
 
 def _notes(totals: Totals) -> Iterator[str]:
-    from factharness.report.table import few_articles
+    from factharness.runs.tables.notes import few_articles
     from factharness.score.stats import FEW_ARTICLES, detectable
 
     seen: set[Kind] = set()

@@ -1,69 +1,118 @@
 """Renders runs, comparisons, trends and verdicts as text: data in, text out.
 
-:data:`FORMATS` has the formats of ``factharness report``. The columns of the tables are in
-:mod:`factharness.report.summary`, those of ``scores.csv`` in :mod:`factharness.runs.record`.
+:data:`FORMATS` has the formats of ``factharness report``. The tables are made in :mod:`factharness.runs.tables`
+and laid out in :mod:`factharness.report.layout`; the columns of ``scores.csv`` are in
+:mod:`factharness.runs.record`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from factharness.report.table import Table
     from factharness.runs.record import Run
     from factharness.runs.texts import Texts
 
-
-def _text(runs: Sequence[Run]) -> str:
-    from factharness.report import summary, text
-
-    return text.render(table for run in runs for table in summary.tables(run)) + "\n"
+WIDTH = 80
+"""Columns of the tables in a text file."""
 
 
-def _tables(runs: Sequence[Run]) -> list[Table]:
-    """For each run its tables of scores, and its confusion matrices."""
-    from factharness.report.summary import confusions, tables
+class Format(Protocol):
+    """Renders runs in a format; with ``verbose``, tables have the signatures of their numbers under them."""
 
-    return [table for run in runs for table in (*tables(run), *confusions(run))]
-
-
-def _markdown(runs: Sequence[Run]) -> str:
-    from factharness.report import text
-
-    return text.markdown(_tables(runs))
+    def __call__(self, runs: Sequence[Run], *, verbose: bool = False) -> str:
+        """The content of the file."""
 
 
-def _csv(runs: Sequence[Run]) -> str:
+def text_tables(
+    runs: Sequence[Run],
+    width: int = WIDTH,
+    *,
+    styled: bool = False,
+    detail: bool = True,
+    verbose: bool = False,
+) -> str:
+    """The tables of runs as text for a terminal of ``width`` columns; see ``layout.tables``."""
+    from factharness.report import layout, text
+
+    marks = text.MARKS["styled" if styled else "text"]
+    tables = (
+        table
+        for run in runs
+        for table in layout.tables(
+            run, layout.fitting(width), marks, detail=detail, verbose=verbose
+        )
+    )
+    return text.render(tables, width, styled=styled)
+
+
+def _text(runs: Sequence[Run], *, verbose: bool = False) -> str:
+    return text_tables(runs, verbose=verbose) + "\n"
+
+
+def _markdown(runs: Sequence[Run], *, verbose: bool = False) -> str:
+    from factharness.report import layout, text
+
+    marks = text.MARKS["markdown"]
+    return text.markdown(
+        table for run in runs for table in layout.tables(run, layout.every, marks, verbose=verbose)
+    )
+
+
+def _csv(runs: Sequence[Run], *, verbose: bool = False) -> str:  # noqa: ARG001
     from factharness.report import csv
 
     return csv.render(runs)
 
 
-def _json(runs: Sequence[Run]) -> str:
-    import msgspec
+def _json(runs: Sequence[Run], *, verbose: bool = False) -> str:  # noqa: ARG001
+    from factharness.report import json
 
-    from factharness import escape
-
-    whole = [{"run": run.manifest, "scores": run.scores} for run in runs]
-    return escape.json(msgspec.json.format(msgspec.json.encode(whole), indent=1).decode()) + "\n"
+    return json.render(runs)
 
 
-def _latex(runs: Sequence[Run]) -> str:
-    from factharness.report import text
+def _latex(runs: Sequence[Run], *, verbose: bool = False) -> str:
+    from factharness.report import layout, text
 
-    return text.latex(_tables(runs))
+    marks = text.MARKS["latex"]
+    return text.latex(
+        table for run in runs for table in layout.tables(run, layout.narrow, marks, verbose=verbose)
+    )
 
 
-def _junit(runs: Sequence[Run]) -> str:
+def _junit(runs: Sequence[Run], *, verbose: bool = False) -> str:  # noqa: ARG001
     from factharness.report import gate
 
     return gate.junit(runs)
 
 
-FORMATS: Mapping[str, Callable[[Sequence[Run]], str]] = {
+def page(
+    runs: Sequence[Run],
+    *,
+    verbose: bool = False,  # noqa: ARG001 - the page always has the signatures
+    with_texts: bool = False,
+) -> str:
+    """``report.html``: one run as one file; ``with_texts`` embeds also texts that may not be passed on.
+
+    Raises ``HarnessError`` for several runs.
+    """
+    from factharness.errors import HarnessError
+    from factharness.report import html
+    from factharness.runs.texts import Texts
+
+    if len(runs) > 1:
+        raise HarnessError(
+            f"a page shows one run, not {len(runs)}",
+            remedy="make a page of each, or of the difference of two with `factharness compare A B -o diff.html`",
+        )
+    return html.render(runs[0], Texts(runs[0]), with_texts=with_texts)
+
+
+FORMATS: Mapping[str, Format] = {
     "txt": _text,
     "md": _markdown,
+    "html": page,
     "csv": _csv,
     "json": _json,
     "tex": _latex,
@@ -72,6 +121,16 @@ FORMATS: Mapping[str, Callable[[Sequence[Run]], str]] = {
 """Suffix of a file to the function that renders runs in that format."""
 
 
-def renderings(run: Run, texts: Texts) -> dict[str, str]:  # noqa: ARG001
-    """The files for readers that every run writes into its directory beside its data: name to content."""
-    return {"summary.md": _markdown([run]), "scores.csv": _csv([run])}
+def renderings(
+    run: Run, texts: Texts, *, html: bool = True, with_texts: bool = False
+) -> dict[str, str]:
+    """The files for readers that every run writes into its directory beside its data: name to content.
+
+    ``html``: with the page of the run; ``with_texts`` embeds in it also texts that may not be passed on.
+    """
+    files = {"summary.md": _markdown([run], verbose=True), "scores.csv": _csv([run])}
+    if html:
+        from factharness.report.html import render
+
+        files["report.html"] = render(run, texts, with_texts=with_texts)
+    return files

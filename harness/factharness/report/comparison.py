@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from factharness.report.table import UNDEFINED, Column, Table, score
+from factharness.report.table import Column, Table
 from factharness.runs.comparison import Comparison
+from factharness.runs.tables.cells import UNDEFINED, score
 from factharness.score.stats import FEW_ARTICLES
 
 

@@ -14,10 +14,10 @@ from factharness import escape
 from factharness.gate.changes import Broken
 from factharness.gate.judge import Verdict
 from factharness.gate.results import Result
-from factharness.report.summary import tables
-from factharness.report.table import score
-from factharness.report.text import markdown
+from factharness.report.layout import every, tables
+from factharness.report.text import MARKS, markdown
 from factharness.runs.record import Run
+from factharness.runs.tables.cells import score
 
 SHOWN = 20
 """Broken facts that are listed on a terminal."""
@@ -97,7 +97,7 @@ def step_summary(run: Run, verdict: Verdict, limit: int = SUMMARY_LIMIT) -> str:
         for result in verdict.results
         if not result.passed
     ]
-    parts += ["\n", markdown(tables(run)), "\n"]
+    parts += ["\n", markdown(tables(run, every, MARKS["markdown"])), "\n"]
     broken = verdict.changes.broken if verdict.changes else ()
     parts += [f"- {escape.markdown(str(one))}\n" for one in broken]
     note = "\n*Cut here: the whole is in the run directory.*\n"

@@ -13,8 +13,9 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from factharness.facts import KINDS, Kind
-from factharness.report.table import Column, Table, score
+from factharness.report.table import Column, Table
 from factharness.runs.record import BackendOnSet, Run
+from factharness.runs.tables.cells import score
 
 COMMIT = 8
 """Digits of a commit that are shown."""

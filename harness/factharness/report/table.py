@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from factharness.score.stats import FEW_ARTICLES
-
-UNDEFINED = "–"
-UNCLAIMED = "n/a"
+Mark: TypeAlias = Literal["best", "ahead"]
+"""The best cell of its column; one that is also better than the next by more than chance."""
 
 
 class Column(Struct, frozen=True):
@@ -21,30 +18,19 @@ class Column(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """A titled table of formatted cells, with notes to stand under it."""
+    """A titled table of formatted cells, with notes to stand under it.
+
+    ``marks`` has the cells to be marked, by row and column. A table without columns is a heading, notes or both.
+    """
 
     title: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
+    columns: tuple[Column, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
+    marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
+    level: Literal[1, 2] = 2
 
     @property
     def header(self) -> tuple[str, ...]:
         """The headings."""
         return tuple(column.name for column in self.columns)
-
-
-def score(value: float | None) -> str:
-    """A score between 0 and 1 as it is printed; undefined is a dash."""
-    return UNDEFINED if value is None else f"{value:.3f}"
-
-
-def count(value: float) -> str:
-    """A count as it is printed: whole where it is whole."""
-    return f"{value:g}" if value % 1 else f"{value:.0f}"
-
-
-def few_articles(articles: int) -> Iterator[str]:
-    """The note under a table of scores on few articles; nothing when there are enough."""
-    if articles < FEW_ARTICLES:
-        yield f"Fewer than {FEW_ARTICLES} articles: only large differences can be told apart."

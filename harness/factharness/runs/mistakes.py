@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args, overload
 
 from msgspec import Struct
 
-from factharness.facts import Kind
+from factharness.facts import KINDS, Kind
 from factharness.runs.record import FactRef, MatchRecord, Run
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ What: TypeAlias = Literal["missed", "spurious", "boundary", "label", "value", "s
 """``missed``: gold without a prediction. ``spurious``: a prediction without gold. The others are of a gold fact
 and the prediction it was matched with: another stretch of text (of quotes: of content), another label, another
 value of a date, another speaker or cue of a quote."""
+
+WHATS: tuple[What, ...] = get_args(What)
 
 
 class Mistake(Struct, frozen=True):
@@ -57,7 +59,17 @@ class Mistake(Struct, frozen=True):
     @property
     def confusion(self) -> str:
         """What was expected and what came instead, as ``LOC -> ORG``; ``none`` stands for a missing side."""
-        return f"{_side(self.gold, self.what)} -> {_side(self.pred, self.what)}"
+        return f"{self.expected} -> {self.found}"
+
+    @property
+    def expected(self) -> str:
+        """The part of the gold fact that differs: its label, words, value, speaker or cue; ``none`` without."""
+        return _part(self.gold, self.label, self.what)
+
+    @property
+    def found(self) -> str:
+        """The same part of the prediction."""
+        return _part(self.pred, self.predicted, self.what)
 
     def __repr__(self) -> str:
         return f"<{self}>"
@@ -66,35 +78,98 @@ class Mistake(Struct, frozen=True):
         shown = self.shown
         instead = ""
         if self.gold and self.pred:
-            instead = f", found {_side(self.pred, self.what)}"
+            instead = f", found {self.found}"
         return f"{self.place}: {self.backend}: {self.what} {shown.label} {shown.words!r}{instead}"
 
 
-def _side(fact: FactRef | None, what: What) -> str:
-    """The part of a fact in which the two sides differ, in a word or two; ``none`` when there is no fact."""
+def _part(fact: FactRef | None, label: str | None, what: What) -> str:
     if fact is None:
         return "none"
-    by_what = {
-        "boundary": repr(fact.words),
-        "value": fact.value or "no value",
-        "speaker": repr(fact.speaker or fact.speaker_name or "nobody"),
-        "cue": repr(fact.cue) if fact.cue else "no cue",
-    }
-    return by_what.get(what, fact.label)
+    if what == "boundary":
+        return _quoted(fact.words)
+    if what == "value":
+        return fact.value or "no value"
+    if what == "speaker":
+        words, name = fact.speaker, fact.speaker_name
+        resolved = f" ({name})" if words and name not in (None, words) else ""
+        return _quoted(words or name) + resolved if words or name else "nobody"
+    if what == "cue":
+        return _quoted(fact.cue) if fact.cue else "no cue"
+    return label or fact.label
+
+
+def _quoted(words: str | None) -> str:
+    return f"« {words} »"
 
 
 class Group(Struct, frozen=True):
-    """Mistakes of one sort on the same words: how often, and the first of them."""
+    """Mistakes of one sort on the same words: the same was expected, and the same found instead.
+
+    ``times`` is how often it was made, ``backends`` how often by each back end, ``articles`` in how many
+    articles; ``places`` are the first :data:`PLACES` of them, as ``file:line``; ``first`` is the first mistake.
+    """
 
     kind: Kind
     what: What
-    confusion: str
+    expected: str
+    found: str
     words: str
     times: int
     first: Mistake
+    backends: dict[str, int]
+    articles: int
+    places: tuple[str, ...]
+
+    @property
+    def confusion(self) -> str:
+        """What was expected and what came instead, as ``LOC -> ORG``; ``none`` stands for a missing side."""
+        return f"{self.expected} -> {self.found}"
 
     def __repr__(self) -> str:
         return f"<{self.times} × {self.what} {self.confusion}: {self.words!r}>"
+
+
+PLACES = 3
+"""How many articles a group names."""
+
+
+class _Members:
+    """What is kept of the mistakes of a group while they are counted."""
+
+    def __init__(self, first: Mistake) -> None:
+        self.first = first
+        self.backends: Counter[str] = Counter()
+        self.places: dict[tuple[str, str], str] = {}
+
+    def add(self, mistake: Mistake) -> None:
+        self.backends[mistake.backend] += 1
+        name = mistake.goldset, mistake.article
+        self.places.setdefault(name, mistake.place if len(self.places) < PLACES else "")
+
+
+def groups(mistakes: Iterable[Mistake]) -> list[Group]:
+    """Mistakes by kind, sort, confusion and words, the most frequent first; none of them is kept."""
+    members: dict[tuple[Kind, What, str, str, str], _Members] = {}
+    for mistake in mistakes:
+        words = mistake.shown.words
+        key = mistake.kind, mistake.what, mistake.expected, mistake.found, words
+        if key not in members:
+            members[key] = _Members(mistake)
+        members[key].add(mistake)
+    found = [
+        Group(
+            *key,
+            group.backends.total(),
+            group.first,
+            dict(group.backends),
+            len(group.places),
+            tuple(filter(None, group.places.values())),
+        )
+        for key, group in members.items()
+    ]
+    return sorted(
+        found, key=lambda g: (-g.times, KINDS.index(g.kind), g.what, g.confusion, g.words)
+    )
 
 
 class Mistakes(Sequence[Mistake]):
@@ -122,35 +197,49 @@ class Mistakes(Sequence[Mistake]):
 
     def groups(self) -> list[Group]:
         """The mistakes by kind, sort, confusion and words, the most frequent first."""
-        by_group: dict[tuple[Kind, What, str, str], list[Mistake]] = {}
-        for mistake in self:
-            key = mistake.kind, mistake.what, mistake.confusion, mistake.shown.words
-            by_group.setdefault(key, []).append(mistake)
-        groups = [Group(*key, len(members), members[0]) for key, members in by_group.items()]
-        return sorted(groups, key=lambda group: -group.times)
+        return groups(self)
 
     def to_frame(self) -> pd.DataFrame:
-        """A row per mistake."""
+        """A row per mistake, with the columns of :data:`COLUMNS`."""
         import pandas as pd
 
-        return pd.DataFrame(
-            [
-                (
-                    m.goldset, m.backend, m.article, m.kind, m.what,
-                    m.gold.label if m.gold else None, m.pred.label if m.pred else None,
-                    m.gold.words if m.gold else None, m.pred.words if m.pred else None,
-                    m.confusion, m.place,
-                )
-                for m in self
-            ],
-            columns=[
-                "goldset", "backend", "article", "kind", "what", "label", "predicted label",
-                "words", "predicted words", "confusion", "place",
-            ],
-        )  # fmt: skip
+        return pd.DataFrame(map(cells, self), columns=list(COLUMNS))
 
     def _repr_html_(self) -> str:
         return str(self.to_frame()._repr_html_())  # type: ignore[operator]
+
+
+COLUMNS = (
+    "goldset", "backend", "article", "kind", "what", "label", "predicted label",
+    "words", "predicted words", "confusion", "place", "expected", "found", "line", "start", "end",
+)  # fmt: skip
+"""The columns of :meth:`Mistakes.to_frame` and of ``factharness mistakes --csv``."""
+
+
+def cells(mistake: Mistake) -> tuple[str | int | None, ...]:
+    """A mistake as a row, in the order of :data:`COLUMNS`."""
+    gold, pred, spans = mistake.gold, mistake.pred, mistake.shown.spans
+    return (
+        mistake.goldset, mistake.backend, mistake.article, mistake.kind, mistake.what,
+        mistake.label, mistake.predicted, gold.words if gold else None, pred.words if pred else None,
+        mistake.confusion, mistake.place, mistake.expected, mistake.found,
+        gold.line if gold else None, spans[0].start, spans[-1].end,
+    )  # fmt: skip
+
+
+GROUP_COLUMNS = (
+    "kind", "what", "expected", "found", "words", "times", "backends", "articles", "places",
+)  # fmt: skip
+"""The columns of ``factharness mistakes --group --csv``."""
+
+
+def group_cells(group: Group) -> tuple[str | int, ...]:
+    """A group as a row, in the order of :data:`GROUP_COLUMNS`; several names with ``;`` between."""
+    backends = "; ".join(f"{name} {times}" for name, times in group.backends.items())
+    return (
+        group.kind, group.what, group.expected, group.found, group.words,
+        group.times, backends, group.articles, "; ".join(group.places),
+    )  # fmt: skip
 
 
 def of_run(run: Run, backend: str | None = None) -> Iterator[Mistake]:

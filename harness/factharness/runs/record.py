@@ -1,12 +1,12 @@
 """The types of a run: the manifest, the scores, the results of every back end on every article, and ``Run``.
 
 The columns of ``scores.csv`` and ``Run.to_frame`` are here, too (:data:`COLUMNS`); those of the printed tables
-are in :mod:`factharness.report.summary`.
+are in :mod:`factharness.runs.tables`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -15,7 +15,6 @@ from msgspec import Struct, field, structs
 from factharness.backends.environment import Hardware
 from factharness.errors import HarnessError, OutputError, unknown
 from factharness.facts import (
-    KINDS,
     Article,
     Date,
     Fact,
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from factharness.runs.mistakes import Mistakes
+    from factharness.runs.tables.block import Tables
 
 
 class SkippedArticle(Struct, frozen=True):
@@ -146,8 +146,6 @@ class BackendOnSet(Struct, frozen=True):
     unmapped: dict[str, int]
     duplicates: int
     ignored: int
-    prelabelled: int
-    """How many articles were pre-labelled by this back end."""
     cached: int = 0
     """How many predictions, and their times, are from the cache and were not made in this run."""
     detectable: dict[Kind, float] = field(default_factory=dict)
@@ -377,16 +375,37 @@ class Run(Struct, frozen=True):
         rows = [score_cells(s) for s in scores if averages or s.row.average == "micro"]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
-    def mistakes(self, backend: str | None = None, *, kind: Kind | None = None) -> Mistakes:
-        """Everything that was missed, made up or got wrong; of one back end or all, of one kind or all."""
+    def tables(self) -> Tables:
+        """The tables of the run: per gold set the blocks that are compared and what is behind them; the cost.
+
+        ``run.tables().sections[0]["entity"].frame`` is one as a pandas frame.
+        """
+        from factharness.runs.tables import of_run
+
+        return of_run(self)
+
+    def mistakes(
+        self,
+        backend: str | None = None,
+        *,
+        kind: str | Sequence[str] | None = None,
+        label: str | Sequence[str] | None = None,
+        what: str | Sequence[str] | None = None,
+        article: str | Sequence[str] | None = None,
+        grep: str | Sequence[str] | None = None,
+    ) -> Mistakes:
+        """Everything that was missed, made up or got wrong, by one back end or by all.
+
+        Each of the other arguments keeps the mistakes that have this value, or one of these: a kind of fact; a
+        label, of gold or of the prediction; what is wrong (``missed``, ``spurious``, ``boundary``, ``label``,
+        ``value``, ``speaker``, ``cue``); the id of an article; a regular expression that is in the words.
+        Raises ``HarnessError`` for a value that nothing in this run has.
+        """
+        from factharness.runs.filters import narrowed
         from factharness.runs.mistakes import Mistakes, of_run
 
-        if kind is not None and kind not in KINDS:
-            message, remedy = unknown("kind", kind, KINDS)
-            raise HarnessError(message, remedy=remedy)
-        return Mistakes(
-            mistake for mistake in of_run(self, backend) if kind in (None, mistake.kind)
-        )
+        wanted = narrowed(self, kind=kind, label=label, what=what, article=article, grep=grep)
+        return Mistakes(filter(wanted.admits, of_run(self, backend)))
 
     @property
     def errors(self) -> dict[str, dict[str, str]]:
@@ -423,23 +442,9 @@ class Run(Struct, frozen=True):
         return f"<Run {self.manifest.suite} on {sets}: F1 {scores}>"
 
     def _repr_html_(self) -> str:
-        import pandas as pd
+        from factharness.runs.tables.notebook import html
 
-        shown = (
-            "goldset",
-            "articles",
-            "backend",
-            "kind",
-            "gold",
-            "pred",
-            "precision",
-            "recall",
-            "f1",
-            "low",
-            "high",
-        )
-        rows = pd.DataFrame(map(score_cells, self.rows()), columns=list(COLUMNS))[list(shown)]
-        return str(rows.to_html(index=False, float_format="{:.3f}".format, na_rep="–"))
+        return html(self)
 
 
 COLUMNS = (

@@ -10,7 +10,7 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from factharness.facts import KINDS, Date, Fact, GoldArticle, Kind, Quote, spans_of
+from factharness.facts import KINDS, Date, Fact, Kind, Quote, spans_of
 from factharness.gold.sets import GoldSet
 from factharness.labels import MAPS
 from factharness.runs.leads import leads, tested_columns
@@ -157,7 +157,6 @@ def _on_set(
         unmapped=evaluation.unmapped,
         duplicates=evaluation.duplicates,
         ignored=evaluation.ignored,
-        prelabelled=sum(_prelabelled(gold, backend) for gold in goldset.articles),
         cached=sum(line.cached for line in lines),
         confusion=confusion(
             (match.kind, match.label or NONE, match.predicted or NONE, 1)
@@ -277,7 +276,3 @@ def _seen_and_unseen(
         for row in aggregate(mine, articles=seen, slices=["seen"]):
             if row.slice != ALL:
                 yield replace(row, slice=row.slice.partition("=")[2])
-
-
-def _prelabelled(gold: GoldArticle, backend: BackendRecord) -> bool:
-    return gold.prelabel in {backend.name, backend.use} - {"", "none"}

@@ -116,7 +116,6 @@ def _summed(parts: Sequence[record.BackendOnSet]) -> record.BackendOnSet:
         unmapped=dict(sorted(unmapped.items())),
         duplicates=sum(part.duplicates for part in parts),
         ignored=sum(part.ignored for part in parts),
-        prelabelled=sum(part.prelabelled for part in parts),
         cached=sum(part.cached for part in parts),
         unresolved=sum(part.unresolved for part in parts),
         seen={

@@ -6,13 +6,16 @@ offsets of the run would point at other words in any other text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from factharness.errors import HarnessError
-from factharness.gold.sets import digest, load_file
+from factharness.gold.parse import read_document
+from factharness.gold.sets import digest, load_file, with_text
+from factharness.gold.syntax import Document
 from factharness.resources import find
 from factharness.runs.record import ArticleRecord, GoldSetRecord, Run, text_digest
+from factharness.text import PARAGRAPH_BREAK
 
 Name = tuple[str, str]
 """A gold set and the id of an article in it."""
@@ -33,6 +36,7 @@ class Texts:
         }
         self._reasons: dict[Name, str] = {}
         self._relabelled: set[Name] = set()
+        self._paragraphs: tuple[Name, tuple[tuple[int, int], ...]] = (("", ""), ())
         # A run of an older version does not record which texts are withheld; the gold file says it again.
         self._withheld = {name for name, (_, record) in self._records.items() if record.withheld}
 
@@ -58,6 +62,23 @@ class Texts:
         self.of(goldset, article)
         return (goldset, article) in self._withheld
 
+    def file(self, goldset: str, article: str) -> Path:
+        """The gold file of an article: where the run found it, else in the gold set of that name here."""
+        return _file(*self._records[goldset, article])
+
+    def line(self, goldset: str, article: str, offset: int) -> int:
+        """The line of the gold file on which the paragraph begins that has ``offset``; 0 without its text."""
+        name = goldset, article
+        if self.of(*name) is None:
+            return 0
+        if self._paragraphs[0] != name:
+            try:
+                document, _ = with_text(read_document(self.file(*name)))
+            except HarnessError:
+                return 0
+            self._paragraphs = name, tuple(_paragraphs(document))
+        return next((line for end, line in self._paragraphs[1] if offset < end), 0)
+
     def _read(self, name: Name) -> str | None:
         goldset, record = self._records[name]
         try:
@@ -74,6 +95,14 @@ class Texts:
         if digest([gold]) != record.digest:
             self._relabelled.add(name)
         return gold.article.text
+
+
+def _paragraphs(document: Document) -> Iterator[tuple[int, int]]:
+    """Where each paragraph ends in the text, its break included, and its line in the file."""
+    end = 0
+    for block in document.blocks:
+        end += block.paragraph.length + len(PARAGRAPH_BREAK)
+        yield end, block.paragraph.line
 
 
 def _file(goldset: GoldSetRecord, article: ArticleRecord) -> Path:

@@ -95,6 +95,7 @@ def test_a_run_prints_the_comparison_and_writes_its_directory(shell):
     assert sorted(path.name for path in out.iterdir()) == [
         "backends",
         "gold.jsonl.gz",
+        "report.html",
         "run.json",
         "scores.csv",
         "scores.json",

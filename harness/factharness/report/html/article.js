@@ -1,6 +1,6 @@
 // Draws one article: from its facts to strokes and signs, paragraphs, notes; without its text, a table.
 // `view` says what is shown: {shown: the back ends, by number, in their order; kinds: a set; right: whether
-// lines are drawn where a back end is right; changed: null, or the facts that alone get notes}.
+// lines are drawn where a back end is right}.
 
 function drawArticle(one, view) {
   const seen = one.facts.filter((fact) => view.kinds.has(fact.kind));
@@ -85,10 +85,10 @@ function shared(bounds, strokes, signs, wrong) {
 // Facts in the order of the text.
 const inOrder = (a, b) => a.from - b.from || a.to - b.to || a.n - b.n;
 
-// The facts that get a note: those about which a back end that is shown errs.
+// The facts that get a note: those about which a back end that is shown errs, or about which two differ.
 function noted(seen, view) {
   const wrong = (fact) => view.shown.some((b) => fact.votes[b]?.wrong.length);
-  return seen.filter((fact) => wrong(fact) && (!view.changed || view.changed.has(fact.n))).sort(inOrder);
+  return seen.filter(facts.index.difference ? changeOf : wrong).sort(inOrder);
 }
 
 function drawn(seen, view) {
@@ -185,14 +185,14 @@ function notes(one, wrong, view, paragraph) {
   const items = wrong.map((fact) => {
     const link = make("a", { href: facts.address(one.listed, fact), "data-fact": fact.n });
     link.append(make("i", { lang: "fr" }, make("bdi", {}, shownWords(fact))), " ", ...factTag(fact));
-    link.append(make("br"));
+    link.append(make("br"), facts.index.difference ? `${changeOf(fact)}: ` : "");
     for (const [n, group] of alike(fact, view.shown).entries()) {
       if (n) link.append("; ");
       link.append(who(group.backends, view.shown), " ", ...group.wrong.map(mark), make("b", {}, noteWords(group)));
     }
     return make("li", {}, link);
   });
-  return make("aside", { class: "notes2", "aria-label": `Mistakes in paragraph ${paragraph + 1}` }, make("ul", {}, ...items));
+  return make("aside", { class: "notes2", "aria-label": `${facts.index.difference ? "Changes" : "Mistakes"} in paragraph ${paragraph + 1}` }, make("ul", {}, ...items));
 }
 
 // What stands after the marks of a note: the word of the mark where nothing else says it.

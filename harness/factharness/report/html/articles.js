@@ -8,8 +8,8 @@
 function startArticles(part, list) {
   const article = $(".art", part);
   const popup = $("#pop");
-  const { backends, articles } = facts.index;
-  const view = { shown: firstShown(), kinds: new Set(Object.keys(KIND_NAMES)), right: true, changed: null };
+  const { backends, articles, difference: changes } = facts.index;
+  const view = { shown: firstShown(), kinds: new Set(Object.keys(KIND_NAMES)), right: true };
   let one = null; // the article that is drawn
   let current = null; // the fact whose pop-up is open
   let pinned = false; // whether it stays open when the pointer leaves
@@ -29,6 +29,7 @@ function startArticles(part, list) {
   const [first, second] = [$("#pair-first"), $("#pair-second")];
 
   const mistakesIn = (listed) => {
+    if (changes) return listed.changes.reduce((sum, count) => sum + count, 0);
     const counts = view.shown.map((b) => listed.mistakes[b]).filter((count) => count !== null);
     return counts.length ? counts.reduce((sum, count) => sum + count, 0) : null;
   };
@@ -129,7 +130,8 @@ function startArticles(part, list) {
     article.style.setProperty("--lanes", view.shown.length);
     article.replaceChildren(...drawArticle(one, view));
     order = noted(one.facts.filter((fact) => view.kinds.has(fact.kind)), view);
-    $("#of").textContent = `${number(order.length)} ${order.length === 1 ? "mistake" : "mistakes"}`;
+    const noun = changes ? "change" : "mistake";
+    $("#of").textContent = `${number(order.length)} ${noun}${order.length === 1 ? "" : "s"}`;
     drawLegend($(".spec", part), view);
     if (back) show(one.facts[back - 1], { pin: pinned });
   }

@@ -5,16 +5,16 @@ The articles are embedded one by one, so that the page reads only those that are
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
 
 from factharness.escape import visible
-from factharness.report.html.facts import WHATS, Answer, Labels, Side, article
+from factharness.report.html.facts import WHATS, Changes, Labels, article
 from factharness.report.html.page import Part
-from factharness.runs.record import ArticleRecord, Run
-from factharness.runs.side_by_side import side_by_side
+from factharness.report.html.sides import Side, in_step
+from factharness.runs.record import ArticleRecord
 from factharness.runs.texts import Texts
 
 SHOWN_AT_ONCE = 5
@@ -30,24 +30,20 @@ class ListedArticle(Struct, frozen=True, omit_defaults=True):
     meta: str
     mistakes: tuple[int | None, ...]
     """How many mistakes each back end makes in it; None where it was not scored."""
+    changes: Changes | None = None
+    """On the page of a difference, how many facts differ."""
     reason: str = ""
     """Why there is no text, and what to do."""
     relabelled: bool = False
 
 
-def sides(run: Run) -> list[Side]:
-    """The back ends of a run that have results, in the order of the suite."""
-    scored = {one.backend for one in run.scores.backends}
-    return [Side(one.name, run, one.name) for one in run.manifest.backends if one.name in scored]
-
-
-def part(run: Run) -> Part:
+def part(sides: Sequence[Side], *, difference: bool = False) -> Part:
     """The part of the page; a run of the first format has no gold facts to draw."""
-    names = [visible(side.name) for side in sides(run)]
-    context: dict[str, Any] = {
-        "backends": names,
+    context = {
+        "backends": [visible(side.name) for side in sides],
         "most": SHOWN_AT_ONCE,
-        "drawn": run.manifest.format > 1,
+        "drawn": drawn(sides),
+        "difference": difference,
     }
     return Part(
         "articles",
@@ -58,29 +54,54 @@ def part(run: Run) -> Part:
     )
 
 
-def data(run: Run, texts: Texts, *, with_texts: bool = False) -> dict[str, bytes]:
+def drawn(sides: Sequence[Side]) -> bool:
+    """Whether articles can be drawn: a run of the first format does not hold the gold facts."""
+    return bool(sides) and all(side.run.manifest.format > 1 for side in sides)
+
+
+def data(
+    sides: Sequence[Side], texts: Texts, *, with_texts: bool = False, difference: bool = False
+) -> dict[str, bytes]:
     """What the scripts read: ``facts``, a list of articles, and an entry ``article-N`` for each of them."""
-    if run.manifest.format == 1:
+    if not drawn(sides):
         return {}
-    shown = sides(run)
     labels = Labels()
     listed: list[ListedArticle] = []
     entries: dict[str, bytes] = {}
     encode = msgspec.json.Encoder().encode
-    for one in side_by_side(run):
+    for one, answers in in_step(sides):
         assert one.gold is not None
         name = one.goldset, one.article.id
         text, reason = _text(texts, *name, with_texts=with_texts)
         words = with_texts or not texts.withheld(*name)
-        answers = [Answer.of(side, one) for side in shown]
-        facts = article(one.gold, shown, answers, labels, text, words=words)
+        facts = article(one.gold, sides, answers, labels, text, words=words)
         counts = tuple(
             facts.mistakes(place) if isinstance(votes, tuple) else None
             for place, votes in enumerate(facts.votes)
         )
         entries[f"article-{len(listed)}"] = encode(facts)
-        listed.append(_listed(one.article, one.goldset, counts, reason, texts.relabelled(*name)))
-    return {"facts": encode(_index(shown, labels, listed)), **entries}
+        listed.append(
+            ListedArticle(
+                *name,
+                visible(one.article.path),
+                _meta(one.article),
+                counts,
+                facts.changes() if difference else None,
+                visible(reason),
+                texts.relabelled(*name),
+            )
+        )
+    index = {
+        "backends": [
+            {"name": visible(side.name), "kinds": side.kinds, "hybrid": side.hybrid}
+            for side in sides
+        ],
+        "labels": labels.listed(),
+        "whats": WHATS,
+        "difference": difference,
+        "articles": listed,
+    }
+    return {"facts": encode(index), **entries}
 
 
 def _text(texts: Texts, goldset: str, name: str, *, with_texts: bool) -> tuple[str | None, str]:
@@ -93,26 +114,5 @@ def _text(texts: Texts, goldset: str, name: str, *, with_texts: bool) -> tuple[s
     return text, ""
 
 
-def _listed(
-    record: ArticleRecord,
-    goldset: str,
-    counts: tuple[int | None, ...],
-    reason: str,
-    relabelled: bool,
-) -> ListedArticle:
-    meta = ", ".join(value for value in record.meta.values() if value)
-    return ListedArticle(
-        goldset, record.id, visible(record.path), visible(meta), counts, visible(reason), relabelled
-    )
-
-
-def _index(shown: list[Side], labels: Labels, listed: list[ListedArticle]) -> dict[str, object]:
-    return {
-        "backends": [
-            {"name": visible(side.name), "kinds": side.kinds, "hybrid": side.hybrid}
-            for side in shown
-        ],
-        "labels": labels.listed(),
-        "whats": WHATS,
-        "articles": listed,
-    }
+def _meta(record: ArticleRecord) -> str:
+    return visible(", ".join(value for value in record.meta.values() if value))

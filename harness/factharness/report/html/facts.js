@@ -1,10 +1,12 @@
 // Reads the facts of an article as factharness.report.html.facts wrote them, and says in words what is wrong.
 const NNBSP = "\u202f";
 const KIND_NAMES = { entity: "entities", date: "dates", quote: "quotes" };
+const CHANGES = ["fixed", "broken", "changed"];
 const NOT_SCORED = -1;
 const NOT_COUNTED = -2;
 // The order in which what is wrong is said.
 const WHATS = ["missed", "spurious", "label", "boundary", "value", "speaker", "cue"];
+const LABELS = ["PER", "ORG", "LOC", "MISC", "DATE", "TIME", "DURATION", "SET", "direct", "mixed", "indirect"];
 const FIXED_INKS = { PER: "per", ORG: "org", LOC: "loc", MISC: "misc" };
 
 const facts = {
@@ -16,6 +18,13 @@ const facts = {
   label(n) {
     facts.labels ??= inked(facts.index.labels);
     return facts.labels[n];
+  },
+
+  // All labels in the order in which they are listed: by kind, known ones first.
+  ordered() {
+    const rank = ({ kind, name }) => [Object.keys(KIND_NAMES).indexOf(kind), LABELS.indexOf(name) + 1 || 99];
+    const all = facts.index.labels.map((_, n) => facts.label(n));
+    return all.sort((a, b) => rank(a)[0] - rank(b)[0] || rank(a)[1] - rank(b)[1]);
   },
 
   // The n-th article: its text, its errors by back end, and its facts, those that gold has not at the end.
@@ -59,16 +68,18 @@ function inked(labels) {
 }
 
 function goldFact(stored, g, votes, text) {
+  const { backends, whats } = facts.index;
   const gold = said(stored, text);
   const fact = { n: g + 1, ...gold, gold, line: stored.i ?? 0, ignored: !!stored.d, unscored: !!stored.u };
+  const right = fact.ignored ? null : { wrong: [], counted: true, said: gold };
   fact.votes = votes.map((own, b) => {
-    if (!own || fact.unscored || !facts.index.backends[b].kinds.includes(fact.kind)) return null;
+    if (!own || fact.unscored || !backends[b].kinds.includes(fact.kind)) return null;
     const vote = own.get(g);
-    if (!vote) return fact.ignored ? null : { wrong: [], said: gold };
+    if (!vote) return right;
     const [, verdict, instead] = vote;
     if (verdict === NOT_SCORED) return null;
     return {
-      wrong: verdict > 0 ? WHATS.filter((what) => (verdict >> facts.index.whats.indexOf(what)) & 1) : [],
+      wrong: verdict > 0 ? WHATS.filter((what) => (verdict >> whats.indexOf(what)) & 1) : [],
       counted: verdict !== NOT_COUNTED,
       said: instead ? said(instead, text) : verdict === 0 ? gold : null,
     };
@@ -79,7 +90,7 @@ function goldFact(stored, g, votes, text) {
 function spuriousFact(stored, place, text) {
   const own = said(stored.f, text);
   const votes = facts.index.backends.map((_, b) =>
-    stored.b.includes(b) ? { wrong: ["spurious"], said: own } : null,
+    stored.b.includes(b) ? { wrong: ["spurious"], counted: true, said: own } : null,
   );
   return { n: place + 1, ...own, gold: null, line: 0, ignored: false, unscored: false, votes };
 }
@@ -116,7 +127,8 @@ function pairs(flat) {
 
 const quoted = (words) => `«${NNBSP}${words}${NNBSP}»`;
 const whatName = (what) => (what === "spurious" ? "not in gold" : what);
-const number = (n) => n.toLocaleString("en").replaceAll(",", NNBSP);
+const figures = new Intl.NumberFormat("en");
+const number = (n) => figures.format(n).replaceAll(",", NNBSP);
 
 // The middle of long words left out: a quote may be a paragraph.
 function short(words, most = 90) {
@@ -168,6 +180,7 @@ function expected(fact, what) {
 
 // Votes on a fact that are wrong, those that are alike together: [{wrong, said, instead, backends}].
 function alike(fact, among) {
+  if (!among.some((b) => fact.votes[b]?.wrong.length)) return [];
   const groups = new Map();
   for (const b of among) {
     const vote = fact.votes[b];
@@ -177,6 +190,14 @@ function alike(fact, among) {
     groups.get(key).backends.push(b);
   }
   return [...groups.values()];
+}
+
+// On the page of a difference: what the second side does with a fact that the first does not; null where alike.
+function changeOf(fact) {
+  const [base, head] = fact.votes.map((vote) => vote && { wrong: vote.wrong.length > 0, key: JSON.stringify([vote.wrong, instead(vote)]) });
+  if (!fact.gold) return base && head ? null : base ? "fixed" : "broken";
+  if (!base || !head || (!base.wrong && !head.wrong) || base.key === head.key) return null;
+  return head.wrong ? (base.wrong ? "changed" : "broken") : "fixed";
 }
 
 // "rules, spacy", or "all three" where those are all there are.

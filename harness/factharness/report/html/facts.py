@@ -9,21 +9,20 @@ code points, as in the gold file, where it has none.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
 from msgspec import Struct, field
 
 from factharness.escape import brief, visible
-from factharness.facts import Date, Entity, Fact, Kind, Quote, Span, kind_of, spans_of
+from factharness.facts import KINDS, Date, Entity, Fact, Kind, Quote, Span, kind_of, spans_of
+from factharness.report.html.sides import Answer, Side
 from factharness.runs.mistakes import What, of_match
-from factharness.runs.record import ArticleResult, FactRef, GoldFacts, MatchRecord, Run
-from factharness.runs.side_by_side import SideBySide
-from factharness.score import Match
+from factharness.runs.record import FactRef, GoldFacts
 
 WHATS: tuple[What, ...] = get_args(What)
 """The ways to be wrong; bit *n* of a verdict stands for the *n*-th of them."""
+BITS = {what: 1 << number for number, what in enumerate(WHATS)}
 
 NOT_SCORED = -1
 """The verdict on a gold fact that this back end was not scored on, though others were."""
@@ -32,34 +31,6 @@ NOT_COUNTED = -2
 
 Flat = tuple[int, ...]
 """Spans one after the other: start, end, start, end."""
-
-
-class Side(Struct, frozen=True):
-    """A back end on the page, and the run that its results are from."""
-
-    name: str
-    run: Run
-    backend: str
-
-    @property
-    def kinds(self) -> tuple[Kind, ...]:
-        """The kinds of fact that it claims to find."""
-        return next(one.kinds for one in self.run.manifest.backends if one.name == self.backend)
-
-    @property
-    def hybrid(self) -> bool:
-        """Whether it only joins the facts of other back ends."""
-        return any(one.parts for one in self.run.manifest.backends if one.name == self.backend)
-
-    @property
-    def errors(self) -> dict[tuple[str, str], str]:
-        """The articles that could not be scored, by gold set and id, with the reason."""
-        return {
-            (on_set.goldset, article): error
-            for on_set in self.run.scores.backends
-            if on_set.backend == self.backend
-            for article, error in on_set.errors.items()
-        }
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
@@ -83,21 +54,19 @@ class Said(Struct, frozen=True, omit_defaults=True):
 
 
 class Spurious(Struct, frozen=True):
-    """A fact that gold has not, and the back ends that have it, by their places in the list.
-
-    What a back end says twice is there twice, as each time counts.
-    """
+    """A fact that gold has not, and the back ends that have it, by their places in the list."""
 
     said: Said = field(name="f")
     backends: tuple[int, ...] = field(name="b")
 
 
-Invented = dict[tuple[Said, int], list[int]]
-"""Facts that gold has not, and how often the same back end has said the same before; and who said so."""
-
 Vote = tuple[int, int] | tuple[int, int, Said]
 """A gold fact, the verdict on what a back end made of it, and what that was. A verdict is the sum of the bits
 of :data:`WHATS`, 0 for what is right, or one of the two numbers below 0."""
+
+
+Changes = tuple[int, int, int]
+"""How many facts one side has right and the other has not: fixed, broken; and how many are wrong in another way."""
 
 
 class ArticleFacts(Struct, frozen=True, omit_defaults=True):
@@ -119,6 +88,23 @@ class ArticleFacts(Struct, frozen=True, omit_defaults=True):
         )
         return wrong + sum(side in one.backends for one in self.spurious)
 
+    def changes(self) -> Changes:
+        """What the second of two sides does better and worse than the first."""
+        base, head = (None if isinstance(votes, str) else votes for votes in self.votes)
+        if base is None or head is None:
+            return 0, 0, 0
+        before, after = ({vote[0]: vote[1:] for vote in votes} for votes in (base, head))
+        times = {"fixed": 0, "broken": 0, "changed": 0}
+        for fact in before.keys() | after.keys():
+            old, new = before.get(fact, (0,)), after.get(fact, (0,))
+            if NOT_SCORED in (old[0], new[0]) or (old[0] <= 0 and new[0] <= 0) or old == new:
+                continue
+            times["fixed" if new[0] <= 0 else "broken" if old[0] <= 0 else "changed"] += 1
+        for one in self.spurious:
+            if len(set(one.backends)) == 1:
+                times["broken" if one.backends[0] else "fixed"] += 1
+        return times["fixed"], times["broken"], times["changed"]
+
 
 class Labels:
     """The labels of a page, numbered in the order in which they are first met."""
@@ -135,23 +121,6 @@ class Labels:
         return [(kind, visible(label)) for kind, label in self._numbers]
 
 
-class Answer(Struct, frozen=True):
-    """What one side did with an article: its result and its matches, or the error with which it failed."""
-
-    result: ArticleResult
-    matches: tuple[MatchRecord, ...]
-    error: str | None
-
-    @classmethod
-    def of(cls, side: Side, article: SideBySide) -> Answer | None:
-        """The answer of a side; None where it has none."""
-        result = article.results.get(side.backend)
-        if result is None:
-            return None
-        error = side.errors.get((article.goldset, article.article.id), result.prediction.error)
-        return cls(result, article.matches[side.backend], error)
-
-
 def article(
     gold: GoldFacts,
     sides: Sequence[Side],
@@ -163,15 +132,15 @@ def article(
 ) -> ArticleFacts:
     """The facts of an article. ``words``: whether words may be written where there is no text."""
     writer = _Writer(gold, labels, utf16(text) if text is not None else None, words=words)
-    spurious: Invented = {}
+    spurious: dict[Said, list[list[int]]] = {}
     votes = [
         _votes(writer, side, answer, spurious, place) if answer and answer.error is None else None
         for place, (side, answer) in enumerate(zip(sides, answers, strict=True))
     ]
-    scored = {fact for own in votes if own is not None for fact in own.scored}
+    scored = {fact: label for own in votes if own is not None for fact, label in own.scored.items()}
     return ArticleFacts(
         tuple(_gold(writer, gold, scored, sides, votes)),
-        tuple(Spurious(said, tuple(places)) for (said, _), places in spurious.items()),
+        tuple(Spurious(said, tuple(own)) for said, places in spurious.items() for own in places),
         tuple(
             own.complete(gold, scored, side.kinds)
             if own is not None
@@ -183,53 +152,63 @@ def article(
 
 
 class _Votes(Struct):
-    """The votes of one side, the gold facts that it was scored on, and those that it shows to be don't-care."""
+    """The votes of one side; the gold facts that it was scored on, with the labels under which they were
+    counted; and those of them that are don't-care."""
 
     votes: list[Vote]
-    scored: set[int]
+    scored: dict[int, str | None]
     ignored: set[int]
 
     def complete(
-        self, gold: GoldFacts, scored: set[int], kinds: Collection[Kind]
+        self, gold: GoldFacts, scored: Collection[int], kinds: Collection[Kind]
     ) -> tuple[Vote, ...]:
         """The votes, and what others were scored on and this side was not."""
-        missing = sorted(
-            fact for fact in scored - self.scored if kind_of(gold.facts[fact]) in kinds
-        )
+        others = sorted(set(scored) - set(self.scored))
+        missing = [fact for fact in others if kind_of(gold.facts[fact]) in kinds]
         return (*self.votes, *((fact, NOT_SCORED) for fact in missing))
 
 
 def _votes(
-    writer: _Writer, side: Side, answer: Answer, spurious: Invented, place: int
+    writer: _Writer, side: Side, answer: Answer, spurious: dict[Said, list[list[int]]], place: int
 ) -> _Votes:
-    own = _Votes([], set(), set())
-    times: Counter[Said] = Counter()
+    """What one side said; facts that gold has not are added to ``spurious``, each with the sides that say it."""
+    own = _Votes([], {}, set())
+    regimes = {kind: side.run.manifest.main_regime(kind) for kind in KINDS}
+    predicted = answer.result.prediction.facts or ()
     for record in answer.matches:
         match = record.match
-        regime = side.run.manifest.main_regime(match.kind)
-        bits = sum(1 << WHATS.index(what) for what in of_match(record, regime))
+        bits = sum(BITS[what] for what in of_match(record, regimes[match.kind]))
+        if match.gold is not None:
+            own.scored[match.gold] = match.label
+            if match.ignored:
+                own.ignored.add(match.gold)
+        if match.pred is None or record.pred is None:
+            if match.gold is not None and bits:
+                own.votes.append((match.gold, bits))
+            continue
+        fact, label = predicted[match.pred], match.predicted or record.pred.label
         if match.gold is None:
             if bits:
-                said = writer.predicted(answer.result, record)
-                spurious.setdefault((said, times[said]), []).append(place)
-                times[said] += 1
-            continue
-        own.scored.add(match.gold)
-        if match.ignored:
-            own.ignored.add(match.gold)
-        if match.pred is None:
-            if bits:
-                own.votes.append((match.gold, bits))
-        elif bits or match.ignored or writer.differs(answer.result, match):
+                _add(spurious.setdefault(writer.said(fact, record.pred, label), []), place)
+        elif bits or match.ignored or label != match.label or writer.differs(match.gold, fact):
             verdict = NOT_COUNTED if match.ignored else bits
-            own.votes.append((match.gold, verdict, writer.predicted(answer.result, record)))
+            own.votes.append((match.gold, verdict, writer.said(fact, record.pred, label)))
     return own
+
+
+def _add(groups: list[list[int]], side: int) -> None:
+    """Add a side to those that say the same. One that says it twice makes two mistakes, so it is in two groups."""
+    for group in groups:
+        if side not in group:
+            group.append(side)
+            return
+    groups.append([side])
 
 
 def _gold(
     writer: _Writer,
     gold: GoldFacts,
-    scored: set[int],
+    scored: Mapping[int, str | None],
     sides: Sequence[Side],
     votes: Sequence[_Votes | None],
 ) -> Iterator[Said]:
@@ -245,15 +224,18 @@ def _gold(
     ignored = {fact for own in votes if own is not None for fact in own.ignored}
     for number, fact in enumerate(gold.facts):
         unscored = number not in scored and kind_of(fact) in looked_for
-        nested = isinstance(fact, Entity) and any(
-            name != fact.span and name.start <= fact.span.start and fact.span.end <= name.end
-            for name in names
-        )
+        dont_care = number in ignored or (unscored and not _nested(fact, names))
         yield writer.gold_fact(
-            number,
-            ignored=number in ignored or (unscored and not nested),
-            unscored=unscored or not looked_for,
+            number, scored.get(number), ignored=dont_care, unscored=unscored or not looked_for
         )
+
+
+def _nested(fact: Fact, names: Sequence[Span]) -> bool:
+    """Whether a name lies within another one: the inner name is not scored."""
+    if not isinstance(fact, Entity):
+        return False
+    own = fact.span
+    return any(name != own and name.start <= own.start and own.end <= name.end for name in names)
 
 
 def utf16(text: str) -> Callable[[int], int]:
@@ -277,31 +259,19 @@ class _Writer:
         self._names = words or offset is not None
         self._refs: dict[int, FactRef] = {}
 
-    def differs(self, result: ArticleResult, match: Match) -> bool:
-        """Whether a right prediction has other spans, another label or another value than gold."""
-        assert match.gold is not None and match.pred is not None
-        assert result.prediction.facts is not None
-        gold, pred = self._gold.facts[match.gold], result.prediction.facts[match.pred]
-        return (
-            match.label != match.predicted
-            or spans_of(gold) != spans_of(pred)
-            or (isinstance(gold, Date) and isinstance(pred, Date) and gold.value != pred.value)
-        )
+    def differs(self, number: int, fact: Fact) -> bool:
+        """Whether a fact has other spans than a gold fact of its kind, or another value."""
+        gold = self._gold.facts[number]
+        values = [one.value for one in (gold, fact) if isinstance(one, Date)]
+        return spans_of(gold) != spans_of(fact) or len(set(values)) > 1
 
-    def predicted(self, result: ArticleResult, record: MatchRecord) -> Said:
-        """What a back end said, under its label in the gold's scheme."""
-        match, pred = record.match, record.pred
-        assert match.pred is not None and pred is not None
-        assert result.prediction.facts is not None
-        return self._said(result.prediction.facts[match.pred], pred, match.predicted or pred.label)
-
-    def gold_fact(self, number: int, *, ignored: bool, unscored: bool) -> Said:
-        """A gold fact with its line."""
+    def gold_fact(self, number: int, label: str | None, *, ignored: bool, unscored: bool) -> Said:
+        """A gold fact with its line; ``label`` is the one under which it is counted, if it is."""
         reference = self._reference(number)
-        return self._said(
+        return self.said(
             self._gold.facts[number],
             reference,
-            reference.label,
+            label or reference.label,
             line=reference.line,
             ignored=ignored,
             unscored=unscored,
@@ -314,7 +284,7 @@ class _Writer:
             )
         return self._refs[number]
 
-    def _said(
+    def said(
         self,
         fact: Fact,
         reference: FactRef,
@@ -324,6 +294,7 @@ class _Writer:
         ignored: bool = False,
         unscored: bool = False,
     ) -> Said:
+        """The fact under a label of the gold's scheme."""
         quote = fact if isinstance(fact, Quote) else None
         return Said(
             self._labels.number(kind_of(fact), label),

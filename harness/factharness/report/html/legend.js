@@ -1,7 +1,7 @@
 // How to read the lines: a specimen with the back ends that are shown, then labels and marks.
 function drawLegend(holder, view) {
   const names = view.shown.map((b) => facts.index.backends[b].name);
-  const labels = facts.index.labels.map((_, n) => facts.label(n));
+  const labels = facts.ordered();
   const entities = labels.filter((label) => label.kind === "entity").map((label) => [sample(label.ink), label.name]);
   const lines = [[sample("ok", true), "right"], [sample("dc"), "don’t care"]];
   const others = [];

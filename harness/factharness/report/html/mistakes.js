@@ -6,10 +6,12 @@
 
 function startMistakes(part) {
   const { backends } = facts.index;
+  const all = backends.map((_, b) => b);
   const FIRST = 40;
   const MORE = 80;
   // The filters, each with at most one value: how an option is named, and which options a row belongs to.
   const dims = {
+    ...(facts.index.difference ? { change: { of: (row) => [row.change] } } : {}),
     what: { of: (row) => row.wrong, name: whatName },
     kind: { of: (row) => [row.kind], name: (kind) => KIND_NAMES[kind] },
     backend: { of: (row) => row.backends.map((b) => backends[b].name) },
@@ -17,20 +19,23 @@ function startMistakes(part) {
     said: { of: (row) => [row.said], name: (label) => (label === "none" ? "none: missed" : label) },
     right: { of: (row) => row.right.map((b) => backends[b].name) },
   };
-  const chosen = { what: "", kind: "", backend: "", label: "", said: "", right: "", q: "" };
+  const chosen = { change: "", what: "", kind: "", backend: "", label: "", said: "", right: "", q: "" };
   let rows = null; // every mistake; back ends that err alike share a row
   let length = FIRST;
   let grouped = false;
+  let reviewed = false; // whether the gold to look at again is shown in place of the mistakes
 
   // ---- rows ---------------------------------------------------------------------------------------------
   function* rowsOf(n) {
     const one = facts.article(n);
-    const all = backends.map((_, b) => b);
     const spurious = one.facts.filter((fact) => !fact.gold);
     for (const fact of one.facts) {
+      const change = facts.index.difference ? changeOf(fact) : "";
+      if (change === null) continue;
       for (const group of alike(fact, all)) {
         yield {
           n,
+          change,
           fact: fact.n,
           from: fact.from,
           kind: fact.kind,
@@ -106,10 +111,11 @@ function startMistakes(part) {
   function valuesOf(dim) {
     const present = new Set(rows.flatMap(dims[dim].of));
     const known = {
+      change: CHANGES,
       what: WHATS,
       kind: Object.keys(KIND_NAMES),
       backend: backends.map((backend) => backend.name),
-    }[dim] ?? [...facts.index.labels.map(([, name]) => name), "none"];
+    }[dim] ?? [...facts.ordered().map((label) => label.name), "none"];
     return [...new Set(known)].filter((value) => present.has(value));
   }
 
@@ -118,6 +124,7 @@ function startMistakes(part) {
     length = FIRST;
     const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value));
     if (grouped) query.set("grouped", "yes");
+    if (reviewed) query.set("review", "yes");
     const asked = String(query);
     history.replaceState(null, "", `#mistakes${asked ? "?" : ""}${asked}`);
     draw();
@@ -125,6 +132,15 @@ function startMistakes(part) {
 
   // ---- the list -----------------------------------------------------------------------------------------
   function draw() {
+    $("#reviewed")?.setAttribute("aria-pressed", reviewed);
+    $(".filters", part).inert = reviewed;
+    $("#grouped").hidden = reviewed;
+    if (reviewed) {
+      $("#hits").textContent = `${number(data("review").listed.length)} facts`;
+      $("#list").replaceChildren(...reviewLists(data("review")));
+      $("#more").hidden = $("#clear").hidden = true;
+      return;
+    }
     const { hits, counts } = filtered();
     const total = hits.reduce((sum, row) => sum + counted(row), 0);
     $("#hits").textContent = `${number(hits.length)} ${hits.length === 1 ? "line" : "lines"}, ${number(total)} ${total === 1 ? "mistake" : "mistakes"}`;
@@ -136,7 +152,9 @@ function startMistakes(part) {
       const { dim } = box.dataset;
       for (const button of $$(".opt", box)) {
         button.setAttribute("aria-pressed", chosen[dim] === button.dataset.value);
-        $(".n", button).textContent = number(counts[dim].get(button.dataset.value) ?? 0);
+        const count = counts[dim].get(button.dataset.value) ?? 0;
+        $(".n", button).textContent = number(count);
+        button.hidden = !count && chosen[dim] !== button.dataset.value && ["label", "said"].includes(dim);
       }
     }
     if ($("#right")) {
@@ -157,32 +175,12 @@ function startMistakes(part) {
   function rowElement(row) {
     const one = facts.article(row.n);
     const fact = one.facts[row.fact - 1];
-    const words = make("span", { class: `k ${fact.kind}${fact.gold ? "" : " spu"}` }, make("bdi", {}, row.words));
-    if (fact.gold) words.style.backgroundImage = `var(--i-${fact.ink})`;
-    const [before, after] = context(one, fact);
     return make("div", { class: "kw" },
-      make("div", { class: "l", lang: "fr" }, make("bdi", {}, before)),
-      make("div", { class: "x", lang: "fr" }, words, make("bdi", {}, after)),
-      make("div", { class: "d" }, ...verdictLine(row.wrong, row.instead, row.expected)),
+      ...inContext(one, fact),
+      make("div", { class: "d" }, row.change ? `${row.change}: ` : "", ...verdictLine(row.wrong, row.instead, row.expected)),
       make("div", { class: "src" },
-        make("span", { class: "wb" }, who(row.backends, backends.map((_, b) => b))),
-        make("a", { href: facts.address(one.listed, fact) }, `${shortId(one.listed.id)}${fact.line ? `:${fact.line}` : ""}`)));
-  }
-
-  // What stands before and after a fact in its paragraph.
-  function context({ text }, fact) {
-    if (text === null) return ["", ""];
-    const start = Math.max(text.lastIndexOf("\n", fact.from - 1) + 1, fact.from - 110);
-    const stop = text.indexOf("\n", fact.to);
-    return [text.slice(start, fact.from), text.slice(fact.to, Math.min(stop < 0 ? text.length : stop, fact.to + 130))];
-  }
-
-  // "◆ label LOC for PER" as nodes.
-  function verdictLine(wrong, insteads, expecteds) {
-    return wrong.flatMap((what, n) => {
-      const [said, gold] = [insteads[n], expecteds[n]].map((words) => (words ? make("b", {}, make("bdi", {}, words)) : null));
-      return [n ? ", " : "", mark(what), ` ${whatName(what)} `, said ?? "", said && gold ? " for " : "", gold ?? ""];
-    });
+        make("span", { class: "wb" }, who(row.backends, all)),
+        factLink(one, fact)));
   }
 
   // Mistakes of one sort on the same words, the most frequent first, as `factharness mistakes --group` has them.
@@ -221,6 +219,10 @@ function startMistakes(part) {
   $("#q").addEventListener("input", ({ target }) => choose({ q: target.value.trim() }));
   $("#right")?.addEventListener("change", ({ target }) => choose({ right: target.value }));
   $("#wrong")?.addEventListener("change", ({ target }) => choose({ backend: target.value }));
+  $("#reviewed")?.addEventListener("click", () => {
+    reviewed = !reviewed;
+    choose({});
+  });
   $("#grouped").addEventListener("click", () => {
     grouped = !grouped;
     choose({});
@@ -238,6 +240,7 @@ function startMistakes(part) {
     }
     for (const key of Object.keys(chosen)) chosen[key] = query.get(key) ?? "";
     grouped = query.has("grouped");
+    reviewed = query.has("review");
     length = FIRST;
     $("#q").value = chosen.q;
     draw();

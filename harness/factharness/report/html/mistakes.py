@@ -5,13 +5,20 @@ It reads the data of :mod:`factharness.report.html.articles`; nothing is embedde
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from factharness.escape import visible
-from factharness.report.html.articles import sides
+from factharness.report.html.articles import drawn
 from factharness.report.html.page import Part
-from factharness.runs.record import Run
+from factharness.report.html.sides import Side
 
 
-def part(run: Run) -> Part:
-    """The part of the page."""
-    names = [visible(side.name) for side in sides(run)]
-    return Part("mistakes", "Mistakes", {"backends": names, "drawn": run.manifest.format > 1})
+def part(sides: Sequence[Side], *, difference: bool = False) -> Part:
+    """The part of the page; in that of a difference it lists only the facts that differ."""
+    context = {
+        "backends": [visible(side.name) for side in sides],
+        "drawn": drawn(sides),
+        "difference": difference,
+    }
+    title = "Changes" if difference else "Mistakes"
+    return Part("mistakes", title, context, own=("facts.js", "concordance.js", "review.js"))

@@ -30,7 +30,7 @@ class Part(Struct, frozen=True):
 
     ``NAME.html`` beside this module is its template; ``NAME.css`` and ``NAME.js``, where they are there, are
     its style and script. ``shared`` names further files of ``web/`` that it needs, ``own`` further scripts
-    beside this module; both come before its own script.
+    beside this module; both come before the scripts of all parts.
     """
 
     name: str
@@ -48,8 +48,8 @@ def page(
     styles = [web(name) for name in (*SHARED_STYLES, *shared) if name.endswith(".css")]
     scripts = [web(name) for name in (*SHARED_SCRIPTS, *shared) if name.endswith(".js")]
     styles += [_optional(f"{part.name}.css") for part in parts]
-    for part in parts:
-        scripts += [*map(_own, part.own), _optional(f"{part.name}.js")]
+    scripts += [_own(name) for name in dict.fromkeys(name for part in parts for name in part.own)]
+    scripts += [_optional(f"{part.name}.js") for part in parts]
     style = "\n" + "\n".join(styles)
     script = "\n" + "\n".join(["(() => {", '"use strict";', *scripts, "})();"]) + "\n"
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'"

@@ -1,0 +1,206 @@
+"""``factharness mistakes``: what a run missed, made up or got wrong, fact by fact."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+
+import click
+from msgspec import structs
+
+from factharness.cli.output import print_csv, print_json_list
+from factharness.cli.pages import Page, here
+from factharness.cli.run_argument import run_and_backend
+
+if TYPE_CHECKING:
+    from factharness.runs.entries import Entry
+    from factharness.runs.filters import Filter
+    from factharness.runs.mistakes import Mistake, What
+    from factharness.runs.record import Run
+    from factharness.runs.review import Verdict
+    from factharness.runs.texts import Texts
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+T = TypeVar("T")
+
+
+def filter_options(command: Command) -> Command:
+    """Add the options that narrow a list of facts; each may be given several times."""
+    for name, metavar, text in (
+        ("grep", "PATTERN", "Only facts with these words: a regular expression."),
+        ("article", "ID", "Only this article."),
+        ("what", "WHAT", "Only this sort of mistake: missed, spurious, boundary, label, …"),
+        ("label", "LABEL", "Only this label, of gold or of the prediction."),
+        ("kind", "KIND", "Only this kind of fact: entity, date or quote."),
+    ):
+        option = click.option(f"--{name}", multiple=True, metavar=metavar, help=text)
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("run", metavar="RUN[:BACKEND]")
+@filter_options
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N of the list.")
+@click.option("--group", is_flag=True, help="Count the same mistake on the same words.")
+@click.option("--review", is_flag=True, help="List the gold that should be looked at again.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+def mistakes(
+    run: str,
+    limit: int | None,
+    group: bool,
+    review: bool,
+    as_json: bool,
+    as_csv: bool,
+    **asked: tuple[str, ...],
+) -> None:
+    """List the facts that the back ends of a run missed, made up or got wrong.
+
+    The list is in the order of the articles; back ends that err alike share an entry. RUN is a run directory;
+    RUN:BACKEND lists the mistakes of one of its back ends.
+    """
+    from factharness.runs.entries import answering
+    from factharness.runs.filters import narrowed
+    from factharness.runs.texts import Texts
+
+    if group and review:
+        raise click.UsageError("--group and --review are two lists; name one")
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv are two formats; name one")
+    loaded, backend = run_and_backend(run)
+    asking = _Asking(
+        loaded,
+        answering(loaded, backend),
+        Texts(loaded),
+        narrowed(loaded, **asked),
+        limit,
+        "json" if as_json else "csv" if as_csv else "text",
+    )
+    if review:
+        if backend:
+            raise click.UsageError("--review is over all back ends; leave out :BACKEND")
+        if asked["what"]:
+            raise click.UsageError("--review has sorts of its own; leave out --what")
+        _print_review(asking)
+    elif group:
+        _print_groups(asking)
+    else:
+        _print_entries(asking)
+
+
+class _Asking(NamedTuple):
+    """What is to be listed, and how."""
+
+    run: Run
+    backends: tuple[str, ...]
+    texts: Texts
+    wanted: Filter
+    limit: int | None
+    format: Literal["text", "json", "csv"]
+
+    def in_order(self) -> Iterator[Mistake]:
+        """The mistakes, article by article."""
+        from factharness.runs.side_by_side import side_by_side
+
+        for article in side_by_side(self.run, self.backends, self.wanted.articles):
+            for by_backend in article.mistakes.values():
+                yield from filter(self.wanted.admits, by_backend)
+
+    def may_be_passed_on(self, entry: Entry) -> Entry:
+        """An entry without words around its fact where the gold file holds no text."""
+        if self.texts.withheld(entry.goldset, entry.article):
+            return structs.replace(entry, context=None, note="its text may not be passed on")
+        return entry
+
+
+def _print_entries(asking: _Asking) -> None:
+    from factharness.report.mistakes import lines, note_lines, totals
+    from factharness.runs.entries import entries
+    from factharness.runs.mistakes import COLUMNS, cells
+
+    if asking.format == "csv":
+        print_csv(COLUMNS, map(cells, islice(asking.in_order(), asking.limit)))
+        return
+    found = entries(asking.run, asking.texts, asking.wanted, asking.backends)
+    listed = islice(found, asking.limit)
+    if asking.format == "json":
+        print_json_list(map(asking.may_be_passed_on, listed))
+        return
+    page, folder = Page(), here()
+    counts: dict[str, Counter[What]] = {name: Counter() for name in asking.backends}
+    articles: set[tuple[str, str]] = set()
+    for entry in listed:
+        if (entry.goldset, entry.article) not in articles:
+            articles.add((entry.goldset, entry.article))
+            page.print(note_lines(entry, page.width))
+        page.print(lines(entry, width=page.width, here=folder))
+        page.print([[]])
+        for answer in entry.answers:
+            for name in answer.backends:
+                counts[name].update(what for what, _, _ in answer.mistakes)
+    if next(found, None) is not None:
+        click.echo(f"The first {asking.limit} facts; without --limit there are more.")
+        return
+    for line in totals(counts):
+        click.echo(line)
+    _print_notes(asking)
+
+
+def _print_groups(asking: _Asking) -> None:
+    from factharness.report.mistakes import group_lines
+    from factharness.runs.mistakes import GROUP_COLUMNS, group_cells, groups
+
+    found = groups(asking.in_order())
+    listed = found[: asking.limit]
+    if asking.format == "csv":
+        print_csv(GROUP_COLUMNS, map(group_cells, listed))
+    elif asking.format == "json":
+        print_json_list(listed)
+    else:
+        page, folder = Page(), here()
+        for group in listed:
+            page.print(group_lines(group, width=page.width, here=folder))
+        mistakes = sum(group.times for group in found)
+        click.echo(f"{len(listed)} of {len(found)} groups of {mistakes} mistakes")
+        _print_notes(asking)
+
+
+def _print_review(asking: _Asking) -> None:
+    from factharness.report.mistakes import note_lines, review_notes, suggestion_lines
+    from factharness.runs.review import COLUMNS, cells, suggestions, voices
+
+    found = suggestions(asking.run, asking.texts, asking.wanted)
+    listed = islice(found, asking.limit)
+    if asking.format == "csv":
+        print_csv(COLUMNS, map(cells, listed))
+    elif asking.format == "json":
+        print_json_list(
+            structs.replace(one, entry=asking.may_be_passed_on(one.entry)) for one in listed
+        )
+    else:
+        page, folder = Page(), here()
+        times: Counter[Verdict] = Counter()
+        articles: set[tuple[str, str]] = set()
+        for one in listed:
+            times[one.verdict] += 1
+            if (one.entry.goldset, one.entry.article) not in articles:
+                articles.add((one.entry.goldset, one.entry.article))
+                page.print(note_lines(one.entry, page.width))
+            page.print(suggestion_lines(one, width=page.width, here=folder))
+            page.print([[]])
+        if next(found, None) is not None:
+            click.echo(f"The first {asking.limit} facts; without --limit there are more.")
+            return
+        for line in review_notes(times, voices(asking.run), asking.wanted.kinds):
+            click.echo(line)
+        _print_notes(asking)
+
+
+def _print_notes(asking: _Asking) -> None:
+    from factharness.report.mistakes import notes
+
+    for line in notes(asking.run, asking.backends):
+        click.echo(line)

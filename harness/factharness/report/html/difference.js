@@ -1,0 +1,9 @@
+// How many facts are fixed, broken and changed, each a link to their list.
+{
+  const holder = $("#changes");
+  if (holder) {
+    const counts = CHANGES.map((_, n) => facts.index.articles.reduce((sum, one) => sum + one.changes[n], 0));
+    const links = CHANGES.map((change, n) => make("a", { href: `#mistakes?change=${change}` }, `${number(counts[n])} ${change}`));
+    holder.append(...links.flatMap((link, n) => [n ? ", " : "", link]), ".");
+  }
+}

@@ -1,0 +1,59 @@
+"""The page of ``factharness compare A B -o diff.html``: the numbers of both, and the facts that differ.
+
+It has the articles and the list of mistakes of :mod:`factharness.report.html`, with two back ends, of which
+only those facts are listed that one has right and the other has not, or that are wrong in another way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from factharness.errors import HarnessError
+from factharness.report.comparison import table
+from factharness.report.html import articles, mistakes
+from factharness.report.html.page import Part, page
+from factharness.report.html.sides import Side
+from factharness.runs.comparison import Comparison
+from factharness.runs.texts import Texts
+from factharness.score.stats import Metric
+
+
+def render(
+    comparisons: Sequence[Comparison],
+    texts: Texts,
+    metric: Metric = "f1",
+    *,
+    with_texts: bool = False,
+) -> str:
+    """The page. ``texts`` are those of the base. Raises ``HarnessError`` for more than one pair of back ends."""
+    pairs = list(dict.fromkeys((one.base[1], one.head[1]) for one in comparisons))
+    if len(pairs) > 1:
+        raise HarnessError(
+            f"a page shows the difference of two back ends, and here are {len(pairs)} pairs",
+            remedy=f"name one of them on each side, as RUN:{pairs[0][0]} RUN:{pairs[0][1]}",
+        )
+    sides = _sides(comparisons[0])
+    data = articles.data(sides, texts, with_texts=with_texts, difference=True)
+    tables = [table(comparison, metric, flips=False) for comparison in comparisons]
+    base, head = sides
+    context = {
+        "base": base.name,
+        "head": head.name,
+        "runs": [side.run.manifest.id for side in sides],
+        "tables": tables,
+        "drawn": bool(data),
+    }
+    parts = [
+        Part("difference", "Difference", context),
+        mistakes.part(sides, difference=True),
+        articles.part(sides, difference=True),
+    ]
+    return page(f"{head.name} against {base.name}", parts, data)
+
+
+def _sides(comparison: Comparison) -> list[Side]:
+    """Base and head, by the names of their back ends; of two runs, they may have the same name."""
+    (base, first), (head, second) = comparison.base, comparison.head
+    if base is head or base.path == head.path:
+        return [Side(first, base, first), Side(second, base, second)]
+    return [Side(f"{first}, before", base, first), Side(f"{second}, after", head, second)]

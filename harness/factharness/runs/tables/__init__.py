@@ -1,0 +1,42 @@
+"""The tables of a run as data: per gold set a block per kind, behind them labels and slices; and the cost.
+
+``report/`` renders them as text, Markdown, LaTeX, JSON and HTML. What a block is, is in
+:mod:`factharness.runs.tables.block`; which columns there are, in :mod:`factharness.runs.tables.kinds` and
+:mod:`factharness.runs.tables.detail`.
+"""
+
+from __future__ import annotations
+
+from factharness.runs.record import Run
+from factharness.runs.tables.block import Section, Tables
+from factharness.runs.tables.detail import (
+    confusion_blocks,
+    cost_block,
+    label_blocks,
+    seen_block,
+    slice_blocks,
+)
+from factharness.runs.tables.kinds import View, kind_blocks
+from factharness.runs.tables.notes import notes, signatures
+
+
+def of_run(run: Run) -> Tables:
+    """The tables of a run, from its scores alone."""
+    scores = run.over_all_articles()
+    views = [View(run, goldset, scores) for goldset in run.manifest.goldsets]
+    return Tables(tuple(map(_section, views)), cost_block(run))
+
+
+def _section(view: View) -> Section:
+    goldset, regime = view.goldset, view.run.manifest.regimes[0]
+    return Section(
+        goldset=goldset.name,
+        title=f"{goldset.name}@{goldset.version}, {len(goldset.articles)} articles, regime {regime}",
+        kinds=tuple(kind_blocks(view)),
+        seen=seen_block(view),
+        labels=tuple(label_blocks(view)),
+        slices=tuple(slice_blocks(view)),
+        confusions=tuple(confusion_blocks(view)),
+        notes=tuple(notes(view)),
+        signatures=tuple(signatures(view)),
+    )

@@ -1,0 +1,136 @@
+"""What stands under the tables of a gold set: what a reader must know of the numbers, a sentence each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from factharness.escape import brief
+from factharness.facts import KINDS, Kind
+from factharness.runs.record import BackendOnSet, BackendRecord
+from factharness.runs.tables.block import BORROWED_SIGN, SEEN_SIGN
+from factharness.runs.tables.kinds import View
+from factharness.score.stats import FEW_ARTICLES
+
+_PLURAL: dict[Kind, str] = {"entity": "entities", "date": "dates", "quote": "quotes"}
+
+
+def notes(view: View) -> Iterator[str]:
+    """The notes of a gold set."""
+    articles = view.goldset.articles
+    yield from few_articles(len(articles))
+    yield from _power(view)
+    yield from skip_lines(view.goldset.skipped)
+    proposed = sum(article.unconfirmed for article in articles)
+    if proposed:
+        yield (
+            f"Of these articles, {proposed} with facts that a back end proposed and nobody has confirmed: "
+            "all scores depend on them."
+        )
+    for backend in view.run.manifest.backends:
+        if backend.unavailable:
+            yield f"{backend.name} is unavailable: {brief(backend.unavailable)}"
+    yield from _seen(view)
+    yield from _borrowed(view)
+    for backend, on_set in view.backends:
+        yield from (f"{backend.name}: {note}" for note in _of_backend(view, backend, on_set))
+
+
+def signatures(view: View) -> Iterator[str]:
+    """What the numbers of each back end are signed with; ``*`` stands for metric and regime."""
+    for backend, on_set in view.backends:
+        yield f"{backend.name}: {on_set.signature.of('*', '*')}"
+
+
+def few_articles(articles: int) -> Iterator[str]:
+    """The note under a table of scores on few articles; nothing when there are enough."""
+    if articles < FEW_ARTICLES:
+        yield f"Fewer than {FEW_ARTICLES} articles: only large differences can be told apart."
+
+
+class Skip(Protocol):
+    """An article that was left out: :class:`Skipped` of a gold set or :class:`SkippedArticle` of a run."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def reason(self) -> str:
+        """Why it was left out."""
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+
+
+def skip_lines(skipped: Iterable[Skip]) -> Iterator[str]:
+    """The articles that were left out, one line per reason and remedy."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in skipped:
+        groups.setdefault((one.reason, one.remedy), []).append(one.id)
+    for (reason, remedy), ids in groups.items():
+        named = ids[0] if len(ids) == 1 else f"{len(ids)} articles, {ids[0]} the first"
+        yield f"Skipped {named}: {reason}; {remedy}"
+
+
+def _power(view: View) -> Iterator[str]:
+    """What differences the set can show, by the back end that varies least from article to article."""
+    known = [on_set.detectable for _, on_set in view.backends]
+    least = {kind: [one[kind] for one in known if kind in one] for kind in KINDS}
+    told = [f"±{min(values):.2f} for {kind}" for kind, values in least.items() if values]
+    if told:
+        yield (
+            f"This set can tell apart differences of F1 of about {', '.join(told)}; two systems that agree "
+            "more need less."
+        )
+
+
+def _seen(view: View) -> Iterator[str]:
+    """Which back ends have seen how many of the articles, those with equal numbers together."""
+    groups: dict[int, list[str]] = {}
+    for backend, on_set in view.backends:
+        by_number: dict[int, list[Kind]] = {}
+        for kind in backend.kinds:
+            by_number.setdefault(view.seen(on_set, kind), []).append(kind)
+        for seen, kinds in by_number.items():
+            some = "" if len(by_number) == 1 else f" ({', '.join(_PLURAL[k] for k in kinds)})"
+            groups.setdefault(seen, []).append(backend.name + some)
+    for seen, who in sorted(groups.items()):
+        if seen:
+            yield (
+                f"{SEEN_SIGN} developed, trained or pre-labelled with {seen} of the "
+                f"{len(view.goldset.articles)} articles, so that its scores flatter it: {', '.join(who)}."
+            )
+
+
+def _borrowed(view: View) -> Iterator[str]:
+    """Which kinds come from which other back end."""
+    told = []
+    for backend, _ in view.backends:
+        lent: dict[str, list[str]] = {}
+        for kind, lender in backend.borrows.items():
+            lent.setdefault(lender, []).append(_PLURAL[kind])
+        parts = [f"{' and '.join(kinds)} from {lender}" for lender, kinds in lent.items()]
+        if parts:
+            told.append(f"{backend.name} ({', '.join(parts)})")
+    if told:
+        yield f"{BORROWED_SIGN} borrowed from another back end, and never marked as best: {', '.join(told)}."
+
+
+def _of_backend(view: View, backend: BackendRecord, on_set: BackendOnSet) -> Iterator[str]:
+    if on_set.unmapped:
+        unmapped = ", ".join(f"{label} ({n})" for label, n in sorted(on_set.unmapped.items()))
+        yield f"labels without a place in the gold's, counted as wrong: {unmapped}."
+    if on_set.duplicates:
+        yield f"{on_set.duplicates} duplicate predictions, counted as wrong."
+    if on_set.unresolved:
+        yield f"{on_set.unresolved} date{'s' * (on_set.unresolved != 1)} without a value."
+    foreign = [a.lang for a in view.goldset.articles if not backend.reads(a.lang)]
+    if foreign:
+        counted = ", ".join(f"{lang} ({n})" for lang, n in sorted(Counter(foreign).items()))
+        yield (
+            f"claims to read {', '.join(backend.languages)} and no other language; of these articles, in "
+            f"another: {counted}."
+        )
