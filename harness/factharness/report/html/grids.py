@@ -62,7 +62,9 @@ def mistakes(**query: str) -> str:
     return f"#mistakes?{urlencode(query, errors='replace')}"
 
 
-def heat(run: Run, goldset: str, scores: Mapping[tuple[str, str, Kind, str, str], ScoreRow]) -> Heat:
+def heat(
+    run: Run, goldset: str, scores: Mapping[tuple[str, str, Kind, str, str], ScoreRow]
+) -> Heat:
     """The heat map of a gold set: labels that its gold has, the most frequent first."""
     backends = [one.backend for one in run.scores.backends if one.goldset == goldset]
     columns: list[HeatColumn] = []
@@ -136,7 +138,12 @@ def _matrix(kind: Kind, names: tuple[str, ...], cells: Confusion) -> Matrix:
         whole = sum(counts.values())
         if gold == NONE and not whole:
             continue
-        rows.append((_shown(gold), tuple(_confused(kind, names, gold, said, counts, whole) for said in columns)))
+        rows.append(
+            (
+                _shown(gold),
+                tuple(_confused(kind, names, gold, said, counts, whole) for said in columns),
+            )
+        )
     return Matrix(KIND_TITLES[kind].lower(), names, tuple(map(_shown, columns)), tuple(rows))
 
 
@@ -163,4 +170,3 @@ def _confused(
 
 def _shown(label: str) -> str:
     return NOTHING if label == NONE else label
-

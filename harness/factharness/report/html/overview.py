@@ -155,7 +155,8 @@ def _measured(run: Run) -> str:
     """On what was measured: ``40 articles of depeches, 4 back ends, strict.``"""
     manifest = run.manifest
     sets = ", ".join(
-        f"{numerals.plural(len(one.articles), 'article')} of {one.name}" for one in manifest.goldsets
+        f"{numerals.plural(len(one.articles), 'article')} of {one.name}"
+        for one in manifest.goldsets
     )
     backends = numerals.plural(len({one.backend for one in run.scores.backends}), "back end")
     part = f", narrowed by {' '.join(manifest.narrowed)}" if manifest.narrowed else ""
@@ -172,7 +173,9 @@ def _made(run: Run) -> str:
         f"factharness {manifest.version}, Python {manifest.python}, {', '.join(libraries)}",
         f"commit {manifest.commit[:12]}" if manifest.commit else "",
         ", ".join(
-            filter(None, [machine.processor, f"{machine.cores} cores", _memory(machine), *machine.gpus])
+            filter(
+                None, [machine.processor, f"{machine.cores} cores", _memory(machine), *machine.gpus]
+            )
         ),
         manifest.platform,
         f"{numerals.seconds(manifest.seconds)} s in all, begun {manifest.started}",
@@ -212,7 +215,10 @@ def _result(
                     for backend in run.manifest.backends
                     if kind in backend.borrows
                 },
-                min((one.detectable[kind] for one in on_sets if kind in one.detectable), default=None),
+                min(
+                    (one.detectable[kind] for one in on_sets if kind in one.detectable),
+                    default=None,
+                ),
             )
         )
     return sentences.SetResult(
@@ -230,9 +236,7 @@ def _panels(
     placed: dict[Kind, list[tuple[str, float, float]]] = {}
     for kind in KINDS:
         for backend in run.manifest.backends:
-            row = scores.get(
-                (goldset, backend.name, kind, ALL, run.manifest.main_regime(kind))
-            )
+            row = scores.get((goldset, backend.name, kind, ALL, run.manifest.main_regime(kind)))
             if row and row.precision is not None and row.recall is not None:
                 placed.setdefault(kind, []).append((backend.name, row.precision, row.recall))
     values = [value for points in placed.values() for _, *pair in points for value in pair]
@@ -261,9 +265,7 @@ def _forest(compared: Sequence[differences.Measure]) -> Forest | None:
     return Forest(scale, tuple(groups), len(found), numerals.count(times[0]) if times else "")
 
 
-def _costs(
-    run: Run, on_sets: Sequence[BackendOnSet]
-) -> tuple[tuple[Cost, ...], charts.Scale]:
+def _costs(run: Run, on_sets: Sequence[BackendOnSet]) -> tuple[tuple[Cost, ...], charts.Scale]:
     """Where the time went: loading, then extracting, on one scale of seconds."""
     load = {backend.name: backend.load_seconds for backend in run.manifest.backends}
     longest = max((load[one.backend] + one.seconds for one in on_sets), default=0.0)
@@ -277,7 +279,11 @@ def _costs(
                 load[one.backend],
                 one.seconds,
                 one.articles / one.seconds if one.seconds else None,
-                "no" if not one.cached else "all" if one.cached == tried else f"{one.cached} of {tried}",
+                "no"
+                if not one.cached
+                else "all"
+                if one.cached == tried
+                else f"{one.cached} of {tried}",
                 len(one.errors),
                 scale.at(load[one.backend]),
                 scale.at(load[one.backend] + one.seconds),

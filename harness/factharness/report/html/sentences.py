@@ -113,7 +113,9 @@ def lead(sets: Sequence[SetResult], unavailable: Mapping[str, str]) -> list[Mark
             sentences.insert(0, Markup("On <strong>{}</strong>:").format(one.name))
         paragraphs.append(Markup(" ").join(sentences))
     for name, reason in unavailable.items():
-        paragraphs.append(Markup("{} could not run: {}.").format(_named([name]), reason.rstrip(".")))
+        paragraphs.append(
+            Markup("{} could not run: {}.").format(_named([name]), reason.rstrip("."))
+        )
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
@@ -218,7 +220,9 @@ def _other(kind: KindResult) -> Iterator[Markup]:
             if kind.detectable is None
             else f", and these articles can show differences of about {kind.detectable:.2f}"
         )
-        yield Markup("On {} {} {} ahead of {} by {}, which may be chance ({} after Holm){}.").format(
+        yield Markup(
+            "On {} {} {} ahead of {} by {}, which may be chance ({} after Holm){}."
+        ).format(
             word,
             _named(_without_borrowers(pair.first, kind.borrowed)),
             "is" if len(_without_borrowers(pair.first, kind.borrowed)) == 1 else "are",

@@ -188,7 +188,9 @@ def _tables(
     )
     ways = dimensions(run, goldset)
     scored = {
-        kind: _scores(goldset, counts.get((goldset.name, kind, run.manifest.main_regime(kind)), {}), ways)
+        kind: _scores(
+            goldset, counts.get((goldset.name, kind, run.manifest.main_regime(kind)), {}), ways
+        )
         for kind in KINDS
     }
     borrowed = {backend.name: backend.borrows for backend in run.manifest.backends}
@@ -259,7 +261,9 @@ def _row(name: str, number: int, scores: Sequence[tuple[_Score | None, bool]]) -
     gold = max((score.gold for score in known), default=0)
     if not gold:
         return None
-    own = [score.f1 for score, borrowed in scores if score and score.f1 is not None and not borrowed]
+    own = [
+        score.f1 for score, borrowed in scores if score and score.f1 is not None and not borrowed
+    ]
     best = max(own, default=None)
     cells = []
     for score, borrowed in scores:

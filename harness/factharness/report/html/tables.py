@@ -59,12 +59,18 @@ class ScoreTable(Struct, frozen=True):
 EXTRA: dict[Kind, tuple[ShownColumn, ...]] = {
     "entity": (),
     "date": (
-        ShownColumn("value F1", "f1:value", "F1 of dates whose value is right, missed ones counted"),
-        ShownColumn("value acc.", "share:value/overlap", "share of right values among dates found", "wide"),
+        ShownColumn(
+            "value F1", "f1:value", "F1 of dates whose value is right, missed ones counted"
+        ),
+        ShownColumn(
+            "value acc.", "share:value/overlap", "share of right values among dates found", "wide"
+        ),
     ),
     "quote": (
         ShownColumn("IoU .3 F1", "f1:iou@0.3", "F1 of content from an IoU of 0.3", "wide"),
-        ShownColumn("joint F1", "f1:joint", "F1 of content from an IoU of 0.3 with the right speaker"),
+        ShownColumn(
+            "joint F1", "f1:joint", "F1 of content from an IoU of 0.3 with the right speaker"
+        ),
         ShownColumn("speaker", "f1:speaker", "share of right speakers among quotes found", "wide"),
         ShownColumn("cue", "f1:cue", "share of right cues among quotes found", "wide"),
     ),
@@ -147,7 +153,12 @@ def _with_best(rows: Sequence[ShownRow]) -> Iterator[ShownRow]:
         cells = []
         for place, cell in enumerate(row.cells):
             values = [other.cells[place].value or 0 for other in rows if not other.borrowed]
-            best = bool(values) and place not in (0, 4) and cell.value == max(values) and not row.borrowed
+            best = (
+                bool(values)
+                and place not in (0, 4)
+                and cell.value == max(values)
+                and not row.borrowed
+            )
             cells.append(replace(cell, best=best, surely=best and place == 3))
         yield replace(row, cells=tuple(cells))
 
