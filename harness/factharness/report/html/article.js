@@ -88,7 +88,7 @@ const inOrder = (a, b) => a.from - b.from || a.to - b.to || a.n - b.n;
 // The facts that get a note: those about which a back end that is shown errs, or about which two differ.
 function noted(seen, view) {
   const wrong = (fact) => view.shown.some((b) => fact.votes[b]?.wrong.length);
-  return seen.filter(facts.index.difference ? changeOf : wrong).sort(inOrder);
+  return seen.filter(facts.index.difference ? (fact) => fact.change : wrong).sort(inOrder);
 }
 
 function drawn(seen, view) {
@@ -185,7 +185,7 @@ function notes(one, wrong, view, paragraph) {
   const items = wrong.map((fact) => {
     const link = make("a", { href: facts.address(one.listed, fact), "data-fact": fact.n });
     link.append(make("i", { lang: "fr" }, make("bdi", {}, shownWords(fact))), " ", ...factTag(fact));
-    link.append(make("br"), facts.index.difference ? `${changeOf(fact)}: ` : "");
+    link.append(make("br"), facts.index.difference ? `${fact.change}: ` : "");
     for (const [n, group] of alike(fact, view.shown).entries()) {
       if (n) link.append("; ");
       link.append(who(group.backends, view.shown), " ", ...group.wrong.map(mark), make("b", {}, noteWords(group)));

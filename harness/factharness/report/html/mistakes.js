@@ -30,7 +30,7 @@ function startMistakes(part) {
     const one = facts.article(n);
     const spurious = one.facts.filter((fact) => !fact.gold);
     for (const fact of one.facts) {
-      const change = facts.index.difference ? changeOf(fact) : "";
+      const change = facts.index.difference ? fact.change : "";
       if (change === null) continue;
       for (const group of alike(fact, all)) {
         yield {
