@@ -3,23 +3,30 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-# A stamp for what the default suite needs, one for everything; each is made by installing it.
-RUN    := $(VENV)/.installed-to-run
-ALL    := $(VENV)/.installed
+# A stamp for what the default suite needs, one for everything, one for what drives a browser; each is made by
+# installing it.
+RUN     := $(VENV)/.installed-to-run
+ALL     := $(VENV)/.installed
+BROWSER := $(VENV)/.installed-for-browser
 
 # Before Python 3.13, what is installed in place in a folder with an accent cannot be started under LC_ALL=C.
 ifneq (,$(filter C POSIX,$(LC_ALL)))
 export LC_ALL := C.UTF-8
 endif
 
-.PHONY: run test lint types clean
+.PHONY: run test test-browser lint types clean
 .NOTPARALLEL:                     # one pip at a time
 
 run: $(RUN)
 	@$(BIN)/factharness run
 
 test: $(ALL)
-	@$(BIN)/pytest -q -n auto -m "not slow"
+	@$(BIN)/pytest -q -n auto -m "not slow and not browser"
+
+# A browser that is found or installed here must be there for the tests: nothing is skipped for want of it.
+test-browser: $(BROWSER)
+	@chromium=$$($(BIN)/python tests/browser/chromium.py --install) && \
+		FACTHARNESS_CHROMIUM=$$chromium $(BIN)/pytest -q -n auto -m browser
 
 lint: $(ALL)
 	$(BIN)/ruff check .
@@ -42,6 +49,11 @@ $(RUN) $(ALL): pyproject.toml constraints.txt
 	@echo "Installing $(EXTRAS) into $(VENV): about $(SIZE), of which torch takes 750 MB, more where it comes with CUDA."
 	@$(BIN)/python .ci/install.py -c constraints.txt -e '.[$(EXTRAS)]'
 	@touch $(RUN) $@
+
+$(BROWSER): $(ALL)
+	@echo "Installing what drives a browser into $(VENV): 3 packages, 170 MB on disk."
+	@$(BIN)/python .ci/install.py -c constraints.txt -e '.[browser]'
+	@touch $@
 
 clean:
 	rm -rf $(VENV)

@@ -43,10 +43,19 @@ $("#theme").addEventListener("click", () => {
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", nameTheme);
 nameTheme();
 
+// A word of an address; as it stands when it is not a well-formed one.
+function unquoted(word) {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word;
+  }
+}
+
 const parts = $$("main > .part");
 function address() {
   const [, part, rest, query] = /^#?([^/?]*)\/?([^?]*)\??(.*)$/.exec(location.hash);
-  return { part, rest: rest.split("/").filter(Boolean).map(decodeURIComponent), query: new URLSearchParams(query) };
+  return { part, rest: rest.split("/").filter(Boolean).map(unquoted), query: new URLSearchParams(query) };
 }
 function showPart() {
   const asked = address();

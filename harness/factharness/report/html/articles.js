@@ -60,14 +60,16 @@ function startArticles(part, list) {
     const items = numbers.slice(0, length).map((n) => {
       const listed = articles[n];
       const link = make("a", { href: facts.address(listed), title: listed.id, tabindex: -1 },
-        make("span", {}, make("bdi", {}, listName(listed))),
+        make("span", {}, isolated(listName(listed))),
         make("span", { class: "num" }, shownFigure(listed)));
       if (one?.n === n) link.setAttribute("aria-current", "true");
       return make("li", {}, link);
     });
+    const hadFocus = $("ol", list).contains(document.activeElement);
     $("ol", list).replaceChildren(...items);
     const tabStop = $("[aria-current]", list) ?? $("ol a", list);
     if (tabStop) tabStop.tabIndex = 0;
+    if (hadFocus) tabStop?.focus({ preventScroll: true });
     $(".more button", list).hidden = numbers.length <= length;
     pick.replaceChildren(...numbers.map((n) =>
       new Option(`${listName(articles[n])}, ${shownFigure(articles[n])}`, n, false, n === one?.n)));

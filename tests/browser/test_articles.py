@@ -1,0 +1,197 @@
+"""The part "Articles": it draws the gold's own words and the run's own mistakes, and keys go through it."""
+
+from collections import Counter
+
+import pytest
+
+from factharness.facts import spans_of
+from factharness.gold.sets import load_set
+from factharness.resources import find
+
+pytestmark = [pytest.mark.browser, pytest.mark.needs("playwright")]
+
+NESTED = 7
+"""The number of a name within a name, on which no back end is scored."""
+
+BACKENDS = ("rules", "careful", "hasty", "careless")
+
+
+@pytest.fixture(scope="module")
+def golds(run):
+    """The gold articles of the run, by set and id."""
+    places = {"depeches": find("goldsets", "depeches"), "tricky": run.path.parent / "tricky"}
+    return {
+        (name, gold.article.id): gold
+        for name, place in places.items()
+        for gold in load_set(place).articles
+    }
+
+
+@pytest.fixture
+def article(windows, report):
+    """Opens an article of the run."""
+    return lambda goldset, name, fact="", **options: windows.open(
+        report, f"#articles/{goldset}/{name}" + (f"/{fact}" if fact else ""), **options
+    )
+
+
+def names_of(run):
+    return [(one.name, article.id) for one in run.manifest.goldsets for article in one.articles]
+
+
+def toggle(page, name):
+    return page.locator(".bar").get_by_role("button", name=name, exact=True)
+
+
+def test_the_text_is_the_article_and_the_words_are_those_of_gold(article, run, golds):
+    page = article(*names_of(run)[0])
+    for name in BACKENDS:
+        if toggle(page, name).get_attribute("aria-pressed") == "true":
+            toggle(page, name).click()
+    for goldset, id_ in names_of(run):
+        page.goto(page.url.partition("#")[0] + f"#articles/{goldset}/{id_}")
+        gold = golds[goldset, id_]
+        text = gold.article.text
+        paragraphs = page.eval_on_selector_all(".art .t", "all => all.map(t => t.textContent)")
+        assert "\n\n".join(paragraphs) == text
+        for number, labelled in enumerate(gold.facts, 1):
+            spans = spans_of(labelled.fact)
+            drawn = page.eval_on_selector_all(
+                f'.art span.s[data-f~="{number}"]', "all => all.map(s => s.textContent).join('')"
+            )
+            # From the first to the last fragment: the gap between them is dotted.
+            assert drawn == text[spans[0].start : spans[-1].end].replace("\n\n", "")
+
+
+def mistakes_by_article(run):
+    """How often each back end errs in each article, as ``run.mistakes()`` lists it."""
+    return Counter(
+        (mistake.goldset, mistake.article, mistake.backend) for mistake in run.mistakes()
+    )
+
+
+def listed(page):
+    return [
+        tuple(text.rsplit("\n", 1))
+        for text in page.eval_on_selector_all(
+            ".list ol a", "all => all.map(a => [...a.children].map(c => c.textContent).join('\\n'))"
+        )
+    ]
+
+
+def test_the_articles_stand_by_mistakes_which_are_those_of_the_run(article, run):
+    page = article(*names_of(run)[0])
+    counts = mistakes_by_article(run)
+    expected = sorted(
+        (
+            sum(counts[goldset, id_, backend] for backend in BACKENDS)
+            for goldset, id_ in names_of(run)
+        ),
+        reverse=True,
+    )
+    assert [int(count) for _, count in listed(page)] == expected
+    toggle(page, "careless").click()
+    names = dict(listed(page))
+    for goldset, id_ in names_of(run):
+        left = sum(counts[goldset, id_, backend] for backend in BACKENDS if backend != "careless")
+        assert int(names[f"{goldset}/{id_.split('-', 3)[-1]}"]) == left
+
+
+def test_they_can_stand_by_the_difference_of_two_back_ends(article, run):
+    page = article(*names_of(run)[0])
+    page.locator("#sort").select_option("difference")
+    page.locator("#pair-first").select_option(label="careless")
+    page.locator("#pair-second").select_option(label="careful")
+    counts = mistakes_by_article(run)
+    expected = sorted(
+        (
+            counts[goldset, id_, "careless"] - counts[goldset, id_, "careful"]
+            for goldset, id_ in names_of(run)
+        ),
+        reverse=True,
+    )
+    shown = [int(count.replace("−", "-").replace("+", "")) for _, count in listed(page)]
+    assert shown == expected
+
+
+def wrong_facts(run, goldset, id_):
+    """The facts of an article about which some back end errs: those of gold, and those that gold has not."""
+    return {
+        mistake.gold or ("not in gold", mistake.pred)
+        for mistake in run.mistakes()
+        if (mistake.goldset, mistake.article) == (goldset, id_)
+    }
+
+
+def test_every_mistake_has_a_note_and_keys_go_from_one_to_the_next(article, run):
+    goldset, id_ = names_of(run)[0]
+    page = article(goldset, id_)
+    notes = page.locator(".notes2 a")
+    total = len(wrong_facts(run, goldset, id_))
+    assert notes.count() == total
+    assert page.locator("#of").inner_text() == f"{total} mistakes"
+    visited = []
+    for _ in range(total):
+        page.keyboard.press("j")
+        assert page.locator("#pop").is_visible()
+        visited.append(page.url.rpartition("/")[2])
+    assert len(set(visited)) == total
+    page.keyboard.press("k")
+    assert page.url.rpartition("/")[2] == visited[-2]
+    page.keyboard.press("Escape")
+    assert not page.locator("#pop").is_visible()
+
+
+def test_a_permanent_link_opens_the_fact(article, run, golds):
+    goldset, id_ = "tricky", "tricky"
+    for number, labelled in enumerate(golds[goldset, id_].facts, 1):
+        page = article(goldset, id_, number)
+        said = page.locator("#pop").inner_text()
+        first = spans_of(labelled.fact)[0].of(golds[goldset, id_].article.text)
+        assert first[:10] in said
+        if number != NESTED:
+            assert [name for name in BACKENDS if name not in said] == []
+        page.reload()
+        assert page.locator("#pop").inner_text() == said
+
+
+def test_kinds_and_what_is_right_can_be_put_out(article, run):
+    page = article(*names_of(run)[0])
+
+    def images():
+        """How often each lane of the article has a line."""
+        return page.eval_on_selector_all(".art .s", "all => all.map(s => s.getAttribute('style'))")
+
+    before = images()
+    toggle(page, "what is right").click()
+    assert toggle(page, "what is right").get_attribute("aria-pressed") == "false"
+    assert not any("--i-ok" in (style or "") for style in images())
+    toggle(page, "what is right").click()
+    assert images() == before
+    for kind in ("entities", "dates", "quotes"):
+        toggle(page, kind).click()
+    assert page.locator(".art .s").count() == 0
+    assert page.locator(".notes2 a").count() == 0
+
+
+def test_hover_shows_what_each_said_and_leaves_again(article, run):
+    page = article(*names_of(run)[0])
+    page.locator('.art span.s[data-f~="1"]').first.hover()
+    assert page.locator("#pop").is_visible()
+    page.mouse.move(2, 2)
+    assert not page.locator("#pop").is_visible()
+
+
+def test_the_list_is_one_tab_stop_and_arrows_move_in_it(article, run):
+    page = article(*names_of(run)[0], width=1440)
+    links = page.locator(".list ol a")
+    assert page.locator(".list ol a[tabindex='0']").count() == 1
+    page.locator(".list ol a[tabindex='0']").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    focused = page.evaluate("document.activeElement.href")
+    assert focused == links.nth(1).evaluate("link => link.href")
+    page.keyboard.press("Enter")
+    assert page.url == focused
+    page.keyboard.press("Tab")
+    assert page.evaluate("!document.activeElement.closest('.list ol')")

@@ -1,0 +1,124 @@
+"""The part "Overview": its numbers are those of the run, and they can be sorted, switched and copied."""
+
+import math
+
+import pytest
+
+from factharness.runs.record import stored_regime
+
+pytestmark = [pytest.mark.browser, pytest.mark.needs("playwright")]
+
+KINDS = ("entity", "date", "quote")
+GOLDSETS = ("depeches", "tricky")
+
+
+def table_of(page, goldset, kind):
+    """Heading to cell, for each back end of a score table."""
+    table = page.locator(f'table.scores[data-goldset="{goldset}"][data-kind="{kind}"]')
+    return table.evaluate(
+        """(table) => {
+            const heads = [...table.tHead.rows[0].cells];
+            return Object.fromEntries([...table.tBodies[0].rows].map((row) => [
+                row.dataset.backend,
+                Object.fromEntries(heads.flatMap((head, n) =>
+                    head.dataset.shows ? [[head.dataset.shows, row.cells[n].textContent.trim()]] : [])),
+            ]));
+        }"""
+    )
+
+
+def figure(text):
+    """The number in a cell; None where there is none."""
+    return None if text in ("", "–") else float(text.replace("−", "-").replace("\u202f", ""))
+
+
+def check(page, run, regime, labels=("*", "*", "*")):
+    """Compare every precision, recall and F1 that is shown with the run's."""
+    frame = run.to_frame()
+    frame = frame[frame.slice == "*"].set_index(["goldset", "kind", "backend", "label", "regime"])
+    compared = 0
+    for goldset in GOLDSETS:
+        for kind, label in zip(KINDS, labels, strict=True):
+            for backend, cells in table_of(page, goldset, kind).items():
+                row = frame.loc[goldset, kind, backend, label, stored_regime(kind, regime)]
+                for name in ("precision", "recall", "f1"):
+                    shown, stored = figure(cells[name]), row[name]
+                    if shown is None:
+                        assert math.isnan(stored)
+                    else:
+                        assert abs(shown - stored) <= 0.0005 + 1e-9
+                        compared += 1
+    return compared
+
+
+def test_the_numbers_are_those_of_the_run(windows, report, run):
+    assert check(windows.open(report), run, "strict") > 40
+
+
+def test_another_regime_shows_its_numbers(windows, report, run):
+    page = windows.open(report)
+    page.locator("#regime").select_option("*:partial")
+    assert check(page, run, "partial") > 40
+    page.locator("#regime").select_option("*:strict")
+    check(page, run, "strict")
+
+
+def test_a_label_shows_its_numbers(windows, report, run):
+    page = windows.open(report)
+    page.locator("#label").select_option("entity:PER")
+    check(page, run, "strict", ("PER", "*", "*"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_column_sorts_down_and_up(windows, report, kind):
+    page = windows.open(report)
+    table = page.locator(f'table.scores[data-goldset="depeches"][data-kind="{kind}"]')
+    for head in table.locator("th[data-shows]:visible").all():
+        name = head.get_attribute("data-shows")
+        for direction in ("descending", "ascending"):
+            for _ in range(2):
+                if head.get_attribute("aria-sort") != direction:
+                    head.locator("button").click()
+            assert head.get_attribute("aria-sort") == direction
+            column = [cells[name] for cells in table_of(page, "depeches", kind).values()]
+            values = [figure(text.split("–")[0] or "–") for text in column]
+            known = [value for value in values if value is not None]
+            assert known == sorted(known, reverse=direction == "descending")
+            assert (
+                page.locator(f"[data-kind={kind}][data-goldset=depeches] [aria-sort]").count() == 1
+            )
+
+
+def test_back_ends_sort_by_name(windows, report):
+    page = windows.open(report)
+    table = page.locator('table.scores[data-goldset="depeches"][data-kind="entity"]')
+    table.locator("th.name button").click()
+    names = list(table_of(page, "depeches", "entity"))
+    assert names in (sorted(names), sorted(names, reverse=True))
+
+
+@pytest.mark.parametrize(
+    "chart", ["table.forest", "table.heat", "table.confusion", ".panels figure svg", "table.cost"]
+)
+def test_the_charts_are_there(windows, report, chart):
+    assert windows.open(report).locator(f"#part-overview {chart}").count() > 0
+
+
+def test_a_cell_of_a_confusion_matrix_leads_to_its_mistakes(windows, report):
+    page = windows.open(report)
+    link = page.locator("table.confusion a").first
+    link.click()
+    assert "#mistakes?" in page.url
+    assert page.locator("#part-mistakes").is_visible()
+
+
+def test_the_tables_are_copied_as_markdown(windows, report):
+    page = windows.open(report)
+    page.evaluate(
+        "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }"
+    )
+    page.locator("#copy").click()
+    copied = page.evaluate("window.copied")
+    rows = [line for line in copied.splitlines() if line.startswith("|")]
+    assert any("careless" in row for row in rows)
+    assert len({row.count("|") for row in rows[:3]}) == 1
