@@ -32,17 +32,20 @@ def text_tables(
     styled: bool = False,
     detail: bool = True,
     verbose: bool = False,
+    whole: bool = False,
 ) -> str:
-    """The tables of runs as text for a terminal of ``width`` columns; see ``layout.tables``."""
+    """The tables of runs as text for a terminal of ``width`` columns; see ``layout.tables``.
+
+    ``whole`` shows all columns, also those that do not fit beside the others.
+    """
     from factharness.report import layout, text
 
     marks = text.MARKS["styled" if styled else "text"]
+    choose = layout.every if whole else layout.fitting(width)
     tables = (
         table
         for run in runs
-        for table in layout.tables(
-            run, layout.fitting(width), marks, detail=detail, verbose=verbose
-        )
+        for table in layout.tables(run, choose, marks, detail=detail, verbose=verbose)
     )
     return text.render(tables, width, styled=styled)
 
@@ -104,7 +107,7 @@ def page(
     if len(runs) > 1:
         raise HarnessError(
             f"a page shows one run, not {len(runs)}",
-            remedy="make a page of each, or of the difference of two with `factharness compare A B -o diff.html`",
+            remedy="make a page of each; `factharness compare A B -o diff.html` makes one of a difference",
         )
     return html.render(runs[0], Texts(runs[0]), with_texts=with_texts)
 

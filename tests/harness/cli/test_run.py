@@ -57,7 +57,7 @@ class Undated:
 
 REPORTS = [
     ("txt", "mini@1"),
-    ("md", "### mini@1"),
+    ("md", "## mini@1"),
     ("csv", "goldset,backend"),
     ("json", "["),
     ("tex", "% mini@1"),

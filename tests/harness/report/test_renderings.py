@@ -31,17 +31,21 @@ HOSTILE = (
     "\x1b[31m\u202e\ufffe\ud800 🦊 Ελλάδα «\u00a0été\u202f» œ – … ≤ ±",
 )
 cells = st.one_of(st.text(), st.sampled_from(HOSTILE))
+marks = st.sampled_from([None, None, "best", "ahead"])
 
 
 @st.composite
 def tables(draw):
     width = draw(st.integers(1, 4))
     row = st.tuples(*[cells] * width)
+    rows = draw(st.lists(row, max_size=4))
+    places = [(r, c) for r in range(len(rows)) for c in range(width)]
     return Table(
         title=draw(cells),
         columns=tuple(Column(name, draw(st.sampled_from(["left", "right"]))) for name in draw(row)),
-        rows=tuple(draw(st.lists(row, max_size=4))),
+        rows=tuple(rows),
         notes=tuple(draw(st.lists(cells, max_size=2))),
+        marks={place: mark for place in places if (mark := draw(marks))},
     )
 
 
@@ -49,7 +53,7 @@ def tables(draw):
 def test_plain_text_has_a_line_for_each_row(table):
     lines = text.render([table]).split("\n")
     title = 2 if table.title else 0
-    notes = 1 + len(table.notes) if any(table.notes) or len(table.notes) > 1 else 0
+    notes = 1 + len(table.notes) if any(table.notes[:1]) or table.notes[1:] else 0
     assert len(lines) == title + 2 + len(table.rows) + notes
 
 
@@ -60,7 +64,7 @@ def test_markdown_has_the_rows_and_the_columns_of_the_table(table):
     grid, notes = lines[: 2 + len(table.rows)], lines[2 + len(table.rows) :]
     for line in grid:
         assert len(re.sub(r"\\.", "", line).split("|")) == len(table.columns) + 2
-    assert len(notes) == (1 + len(table.notes) if table.notes else 0)
+    assert len(notes) == (1 + len(table.notes) if any(table.notes[:1]) or table.notes[1:] else 0)
 
 
 @given(tables())

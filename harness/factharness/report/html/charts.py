@@ -72,7 +72,7 @@ def difference_scale(values: Iterable[float | None]) -> Scale:
 
 
 def seconds_scale(longest: float) -> Scale:
-    """A scale from 0 that holds a time, with at most six marks; it is never shorter than a tenth of a second."""
+    """A scale from 0 that holds a time, with at most six marks; at least a tenth of a second long."""
     longest = max(longest, 0.1)
     size = 10.0 ** math.floor(math.log10(longest))
     step = next(size * part for part in (0.2, 0.5, 1, 2) if longest / (size * part) <= 5)
@@ -202,8 +202,8 @@ def _f1_lines(scale: Scale) -> Iterator[Line]:
         end = f1 / (2 - f1)
         if end < scale.low:
             continue
-        # Precision as a function of recall, from where it is 1.
-        recalls = [end + (1 - end) * step / 24 for step in range(25)]
+        # Precision as a function of recall, from where it is 1; it falls fastest there.
+        recalls = [end + (1 - end) * (step / 24) ** 2 for step in range(25)]
         points = [
             f"{_x(scale, recall)},{_y(scale, f1 * recall / (2 * recall - f1))}"
             for recall in recalls

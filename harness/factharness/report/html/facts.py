@@ -54,17 +54,11 @@ class Said(Struct, frozen=True, omit_defaults=True):
 
 
 class Spurious(Struct, frozen=True):
-    """A fact that gold has not, and the back ends that have it, by their places in the list.
-
-    What a back end says twice is there twice, as each time counts.
-    """
+    """A fact that gold has not, and the back ends that have it, by their places in the list."""
 
     said: Said = field(name="f")
     backends: tuple[int, ...] = field(name="b")
 
-
-Invented = dict[tuple[Said, int], list[int]]
-"""Facts that gold has not, and how often the same back end has said the same before; and who said so."""
 
 Vote = tuple[int, int] | tuple[int, int, Said]
 """A gold fact, the verdict on what a back end made of it, and what that was. A verdict is the sum of the bits
@@ -72,7 +66,7 @@ of :data:`WHATS`, 0 for what is right, or one of the two numbers below 0."""
 
 
 Changes = tuple[int, int, int]
-"""How many facts one side has right and the other has not: fixed, broken; and how many are wrong in another way."""
+"""How many facts only the second side has right, only the first has, and both have wrong in other ways."""
 
 
 class ArticleFacts(Struct, frozen=True, omit_defaults=True):
@@ -107,8 +101,14 @@ class ArticleFacts(Struct, frozen=True, omit_defaults=True):
                 continue
             times["fixed" if new[0] <= 0 else "broken" if old[0] <= 0 else "changed"] += 1
         for one in self.spurious:
-            if len(set(one.backends)) == 1:
-                times["broken" if one.backends[0] else "fixed"] += 1
+            # A side may say the same and be matched: the fact is wrong there in another way, and counted above.
+            saying = set(one.backends) | {
+                side
+                for side, votes in enumerate((base, head))
+                if any(vote[2:] == (one.said,) for vote in votes)
+            }
+            if len(saying) == 1:
+                times["broken" if 1 in saying else "fixed"] += 1
         return times["fixed"], times["broken"], times["changed"]
 
 
@@ -158,8 +158,11 @@ def article(
 
 
 class _Votes(Struct):
-    """The votes of one side; the gold facts that it was scored on, with the labels under which they were
-    counted; and those of them that are don't-care."""
+    """The votes of one side on gold facts.
+
+    ``scored`` has the gold facts that it was scored on, with the labels under which they were counted, and
+    ``ignored`` those of them that are don't-care.
+    """
 
     votes: list[Vote]
     scored: dict[int, str | None]
@@ -177,7 +180,7 @@ class _Votes(Struct):
 def _votes(
     writer: _Writer, side: Side, answer: Answer, spurious: dict[Said, list[list[int]]], place: int
 ) -> _Votes:
-    """What one side said; facts that gold has not are added to ``spurious``, each with the sides that say it."""
+    """What one side said of gold; what gold has not is added to ``spurious``, with the sides that say it."""
     own = _Votes([], {}, set())
     regimes = {kind: side.run.manifest.main_regime(kind) for kind in KINDS}
     predicted = answer.result.prediction.facts or ()
@@ -203,7 +206,7 @@ def _votes(
 
 
 def _add(groups: list[list[int]], side: int) -> None:
-    """Add a side to those that say the same. One that says it twice makes two mistakes, so it is in two groups."""
+    """Add a side to those that say the same. Who says it twice makes two mistakes, and is in two groups."""
     for group in groups:
         if side not in group:
             group.append(side)

@@ -23,13 +23,14 @@ function startMistakes(part) {
   let rows = null; // every mistake; back ends that err alike share a row
   let length = FIRST;
   let grouped = false;
+  let reviewed = false; // whether the gold to look at again is shown in place of the mistakes
 
   // ---- rows ---------------------------------------------------------------------------------------------
   function* rowsOf(n) {
     const one = facts.article(n);
     const spurious = one.facts.filter((fact) => !fact.gold);
     for (const fact of one.facts) {
-      const change = facts.index.difference ? changeOf(fact) : "";
+      const change = facts.index.difference ? fact.change : "";
       if (change === null) continue;
       for (const group of alike(fact, all)) {
         yield {
@@ -100,7 +101,7 @@ function startMistakes(part) {
       for (const value of valuesOf(dim)) {
         const button = make("button", { class: "opt", type: "button", "data-value": value, "aria-pressed": "false" },
           dim === "what" ? mark(value) : null,
-          make("span", {}, make("bdi", {}, (dims[dim].name ?? String)(value))),
+          make("span", {}, isolated((dims[dim].name ?? String)(value))),
           make("span", { class: "n num" }));
         button.addEventListener("click", () => choose({ [dim]: chosen[dim] === value ? "" : value }));
         box.append(button);
@@ -123,6 +124,7 @@ function startMistakes(part) {
     length = FIRST;
     const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value));
     if (grouped) query.set("grouped", "yes");
+    if (reviewed) query.set("review", "yes");
     const asked = String(query);
     history.replaceState(null, "", `#mistakes${asked ? "?" : ""}${asked}`);
     draw();
@@ -130,6 +132,15 @@ function startMistakes(part) {
 
   // ---- the list -----------------------------------------------------------------------------------------
   function draw() {
+    $("#reviewed")?.setAttribute("aria-pressed", reviewed);
+    $(".sets", part).hidden = reviewed;
+    $("#grouped").hidden = reviewed;
+    if (reviewed) {
+      $("#hits").textContent = `${number(data("review").listed.length)} facts`;
+      $("#list").replaceChildren(...reviewLists(data("review")));
+      $("#more").hidden = $("#clear").hidden = true;
+      return;
+    }
     const { hits, counts } = filtered();
     const total = hits.reduce((sum, row) => sum + counted(row), 0);
     $("#hits").textContent = `${number(hits.length)} ${hits.length === 1 ? "line" : "lines"}, ${number(total)} ${total === 1 ? "mistake" : "mistakes"}`;
@@ -164,37 +175,12 @@ function startMistakes(part) {
   function rowElement(row) {
     const one = facts.article(row.n);
     const fact = one.facts[row.fact - 1];
-    const words = make("span", { class: `k ${fact.kind}${fact.gold ? "" : " spu"}` }, make("bdi", {}, row.words));
-    if (fact.gold) words.style.backgroundImage = `var(--i-${fact.ink})`;
-    const [before, after] = context(one, fact);
     return make("div", { class: "kw" },
-      make("div", { class: "l", lang: "fr" }, make("bdi", {}, before)),
-      make("div", { class: "x", lang: "fr" }, words, make("bdi", {}, after)),
+      ...inContext(one, fact),
       make("div", { class: "d" }, row.change ? `${row.change}: ` : "", ...verdictLine(row.wrong, row.instead, row.expected)),
       make("div", { class: "src" },
         make("span", { class: "wb" }, who(row.backends, all)),
-        make("a", { href: facts.address(one.listed, fact) }, `${shortId(one.listed.id)}${fact.line ? `:${fact.line}` : ""}`)));
-  }
-
-  // What stands before and after a fact in its paragraph.
-  function context({ text }, fact) {
-    if (text === null) return ["", ""];
-    const start = fact.from > 0 ? text.lastIndexOf("\n", fact.from - 1) + 1 : 0;
-    const end = text.indexOf("\n", fact.to);
-    const before = text.slice(Math.max(start, fact.from - 110), fact.from);
-    const after = text.slice(fact.to, Math.min(end < 0 ? text.length : end, fact.to + 130));
-    return [
-      fact.from - 110 > start ? before.replace(/^\S*\s/, "… ") : before,
-      (end < 0 ? text.length : end) > fact.to + 130 ? after.replace(/\s\S*$/, " …") : after,
-    ];
-  }
-
-  // "◆ label LOC for PER" as nodes.
-  function verdictLine(wrong, insteads, expecteds) {
-    return wrong.flatMap((what, n) => {
-      const [said, gold] = [insteads[n], expecteds[n]].map((words) => (words ? make("b", {}, make("bdi", {}, words)) : null));
-      return [n ? ", " : "", mark(what), ` ${whatName(what)} `, said ?? "", said && gold ? " for " : "", gold ?? ""];
-    });
+        factLink(one, fact)));
   }
 
   // Mistakes of one sort on the same words, the most frequent first, as `factharness mistakes --group` has them.
@@ -217,7 +203,7 @@ function startMistakes(part) {
     const element = make("details", { class: "group" },
       make("summary", {},
         make("span", { class: "times num" }, `${number(times)} ×`),
-        make("span", { class: "w", lang: "fr" }, make("bdi", {}, row.words)),
+        make("span", { class: "w", lang: "fr" }, isolated(row.words)),
         make("span", { class: "what" }, ...verdictLine([what], [row.instead[n]], [row.expected[n]]))));
     element.addEventListener("toggle", () => {
       if (element.open && !$(".kw", element)) element.append(...members.map(rowElement));
@@ -233,6 +219,10 @@ function startMistakes(part) {
   $("#q").addEventListener("input", ({ target }) => choose({ q: target.value.trim() }));
   $("#right")?.addEventListener("change", ({ target }) => choose({ right: target.value }));
   $("#wrong")?.addEventListener("change", ({ target }) => choose({ backend: target.value }));
+  $("#reviewed")?.addEventListener("click", () => {
+    reviewed = !reviewed;
+    choose({});
+  });
   $("#grouped").addEventListener("click", () => {
     grouped = !grouped;
     choose({});
@@ -250,6 +240,7 @@ function startMistakes(part) {
     }
     for (const key of Object.keys(chosen)) chosen[key] = query.get(key) ?? "";
     grouped = query.has("grouped");
+    reviewed = query.has("review");
     length = FIRST;
     $("#q").value = chosen.q;
     draw();

@@ -20,4 +20,5 @@ def part(sides: Sequence[Side], *, difference: bool = False) -> Part:
         "drawn": drawn(sides),
         "difference": difference,
     }
-    return Part("mistakes", "Changes" if difference else "Mistakes", context)
+    title = "Changes" if difference else "Mistakes"
+    return Part("mistakes", title, context, own=("facts.js", "concordance.js", "review.js"))

@@ -14,7 +14,9 @@ from msgspec import Struct
 from factharness import escape
 from factharness.backends.environment import Hardware
 from factharness.facts import KINDS, Kind
+from factharness.report import FORMATS
 from factharness.report.html import charts, differences, grids, numerals, sentences, tables
+from factharness.report.html.page import Part
 from factharness.report.html.verdict import verdict
 from factharness.runs.record import BackendOnSet, GoldSetRecord, Run
 from factharness.runs.tables import of_run
@@ -55,8 +57,8 @@ class Failure(Struct, frozen=True):
 class ForestLine(Struct, frozen=True):
     """A line of the forest plot: a pair, by which names it is called, and where it is drawn."""
 
-    first: str
-    second: str
+    first: Markup
+    second: Markup
     pair: differences.Pair
     mark: charts.Mark | None
 
@@ -99,10 +101,21 @@ class SetView(Struct, frozen=True):
         return max((len(table.columns) for table in self.tables), default=0)
 
 
-def context(
-    run: Run, counts: Mapping[tuple[str, Kind, str], differences.Counted]
-) -> dict[str, Any]:
-    """What the template of the overview is given. ``counts`` are those of everything that is compared."""
+Counted = Mapping[tuple[str, Kind, str], differences.Counted]
+"""The counts per article of everything that is compared, by gold set, kind and regime."""
+
+
+def part(run: Run, counts: Counted) -> Part:
+    """The part Overview of the page."""
+    return Part("overview", "Overview", _context(run, counts))
+
+
+def data(run: Run) -> dict[str, object]:
+    """What its script needs: every stored score, and the tables as Markdown."""
+    return {"scores": tables.stored(run), "markdown": FORMATS["md"]([run])}
+
+
+def _context(run: Run, counts: Counted) -> dict[str, Any]:
     blocks = of_run(run)
     scale = tables.scale_of(blocks.sections)
     sets = [
@@ -137,7 +150,7 @@ def _set(
     goldset: GoldSetRecord,
     section: Section,
     scale: charts.Scale,
-    counts: Mapping[tuple[str, Kind, str], differences.Counted],
+    counts: Counted,
 ) -> SetView:
     scores = run.over_all_articles()
     asked = differences.measures(run.manifest)
@@ -205,7 +218,7 @@ def _result(
     goldset: GoldSetRecord,
     on_sets: Sequence[BackendOnSet],
     compared: Sequence[differences.Measure],
-    counts: Mapping[tuple[str, Kind, str], differences.Counted],
+    counts: Counted,
 ) -> sentences.SetResult:
     """The numbers that the sentences are made from."""
     rows = {
@@ -248,7 +261,7 @@ def _seen(
     goldset: str,
     kinds: Sequence[sentences.KindResult],
     on_sets: Sequence[BackendOnSet],
-    counts: Mapping[tuple[str, Kind, str], differences.Counted],
+    counts: Counted,
 ) -> Iterator[sentences.SeenGold]:
     """The back ends that are ahead with facts of their own on articles that they have seen."""
     for on_set in on_sets:
@@ -303,7 +316,7 @@ def _forest(run: Run, compared: Sequence[differences.Measure]) -> Forest | None:
             one = pair.difference
             mark = charts.marked(scale, one.difference, one.low, one.high, one.detectable)
             first, second = (
-                ", ".join(sentences.without_borrowers(side, lenders))
+                sentences.named(sentences.without_borrowers(side, lenders))
                 for side in (pair.first, pair.second)
             )
             lines.append(ForestLine(first, second, pair, mark))
