@@ -74,7 +74,7 @@ def scores(printed):
         numbers = re.findall(r"\d+\.?\d*", " ".join(line.split()[len(names) :]))
         if line and line[0].isupper():
             title = line
-        elif title in TABLES and numbers:
+        elif title in TABLES and numbers and "%" not in line:  # which the headings have
             found[title, " ".join(names)] = [float(number) for number in numbers]
     return found
 
