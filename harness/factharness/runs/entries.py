@@ -40,15 +40,23 @@ class Context(Struct, frozen=True):
     after: str
 
 
+class Wrong(Struct, frozen=True):
+    """One thing that is wrong with an answer, what was expected, and what was found instead."""
+
+    what: What
+    expected: str
+    found: str
+
+
 class Answer(Struct, frozen=True):
     """A wrong answer, and the back ends that gave it.
 
-    ``mistakes`` says what is wrong with it, each with what was expected and what was found; ``pred`` is the
-    prediction of the first of the back ends, None where they missed the fact.
+    ``mistakes`` says what is wrong with it. ``pred`` is the prediction of the first of the back ends; it is None
+    where they missed the fact.
     """
 
     backends: tuple[str, ...]
-    mistakes: tuple[tuple[What, str, str], ...]
+    mistakes: tuple[Wrong, ...]
     pred: FactRef | None
 
 
@@ -215,7 +223,7 @@ def _answers(mistakes: Iterable[Mistake]) -> Iterator[Answer]:
         by_backend.setdefault((mistake.backend, mistake.pred), []).append(mistake)
     answers: dict[object, Answer] = {}
     for (backend, pred), members in by_backend.items():
-        wrong = tuple((mistake.what, mistake.expected, mistake.found) for mistake in members)
+        wrong = tuple(Wrong(one.what, one.expected, one.found) for one in members)
         invented = pred.value if pred is not None and members[0].gold is None else None
         key = wrong, invented
         known = answers.get(key, Answer((), wrong, pred))

@@ -152,7 +152,8 @@ def _agreed(found: _Found, article: SideBySide, held: GoldFact | None) -> Fact:
     said = []
     for name, record in found.records.items():
         facts, number = article.results[name].prediction.facts, record.match.pred
-        assert facts is not None and number is not None
+        assert facts is not None
+        assert number is not None
         said.append(_relabelled(facts[number], record.match.predicted))
     first, gold = said[0], held.fact if held else None
     if isinstance(first, Date):

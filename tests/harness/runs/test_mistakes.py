@@ -70,7 +70,7 @@ def listed(run, backend=None, **asked):
 
 def said(entry):
     return {
-        answer.backends: [(what, found) for what, _, found in answer.mistakes]
+        answer.backends: [(wrong.what, wrong.found) for wrong in answer.mistakes]
         for answer in entry.answers
     }
 
@@ -108,11 +108,11 @@ def test_entries_are_in_the_order_of_articles_and_texts(run):
 
 def test_entries_hold_every_mistake_once(run):
     in_entries = Counter(
-        (entry.article, name, what)
+        (entry.article, name, wrong.what)
         for entry in listed(run)
         for answer in entry.answers
         for name in answer.backends
-        for what, _, _ in answer.mistakes
+        for wrong in answer.mistakes
     )
     assert in_entries == Counter((m.article, m.backend, m.what) for m in run.mistakes())
 
