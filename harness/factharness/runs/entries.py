@@ -49,7 +49,7 @@ class Wrong(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """A wrong answer, and the back ends that gave it.
+    """A wrong answer, and the back ends that gave it; one that gave it twice is there twice.
 
     ``mistakes`` says what is wrong with it. ``pred`` is the prediction of the first of the back ends; it is None
     where they missed the fact.
@@ -211,7 +211,7 @@ def _right(article: SideBySide) -> dict[Identity, tuple[str, ...]]:
         wrong = {identity_of(mistake) for mistake in article.mistakes[backend]}
         for record in records:
             identity = identity_of(record)
-            if record.gold and not record.match.ignored and identity not in wrong:
+            if record.gold and identity not in wrong:
                 right[identity] = (*right.get(identity, ()), backend)
     return right
 
@@ -227,6 +227,5 @@ def _answers(mistakes: Iterable[Mistake]) -> Iterator[Answer]:
         invented = pred.value if pred is not None and members[0].gold is None else None
         key = wrong, invented
         known = answers.get(key, Answer((), wrong, pred))
-        backends = (*known.backends, backend) if backend not in known.backends else known.backends
-        answers[key] = Answer(backends, wrong, known.pred)
+        answers[key] = Answer((*known.backends, backend), wrong, known.pred)
     yield from answers.values()

@@ -164,7 +164,7 @@ def test_the_context_of_a_fact_is_what_stands_around_it(text, data):
 
 
 def test_a_context_ends_with_its_paragraph():
-    text = "Un.\n\nDeux mots ici.\n\nTrois."
+    text = f"{'Un. ' * 50}\n\nDeux mots ici.\n\n{'Trois. ' * 50}"
     assert context(text, (at(text, "mots"),)) == context(
         "Deux mots ici.", (at("Deux mots", "mots"),)
     )
@@ -300,3 +300,11 @@ def test_back_ends_that_answered_nothing_are_an_error(run, gold, tmp_path):
     failed = told_run(tmp_path, {"one": {"a": "out of memory", "b": "out of memory"}})
     with pytest.raises(Inconclusive, match="the first error is: one: out of memory"):
         answering(failed)
+
+
+def test_a_fact_that_is_said_twice_is_wrong_twice(gold, tmp_path):
+    a = gold["a"]
+    twice = [quote(a, "Le Sénat", speaker, None) for speaker in ("Lyon", "mardi")]
+    run = told_run(tmp_path, {"one": {"a": twice, "b": []}, "two": {"a": twice[:1], "b": []}})
+    (invented,) = listed(run, what="spurious")
+    assert said(invented) == {("one", "one", "two"): [("spurious", "direct")]}
