@@ -369,3 +369,15 @@ def test_two_runs_are_called_base_and_head(shell, folder):
     said = shell("compare", "before", "out", "--flips", "--draws", "20").stdout
     assert "label ORG for LOC: head; right: base" in said
     assert load(folder / "before").path
+
+
+def test_under_a_stricter_regime_a_flip_says_what_is_wrong_there(shell, folder):
+    told = answers(folder)
+    b = text_of(folder / "gold" / "b.gold")
+    told["two"]["b"] = [entity(b, "Paris attend", "LOC")]
+    told_run(folder, told, more='regimes = ["type", "strict"]')
+    said = shell("compare", "out:one", "out:two", "--flips", "--regime", "strict", "--draws", "20")
+    assert "LOC  - lost\n" in said.stdout
+    assert "boundary « Paris attend »: two; right: one" in said.stdout
+    said = shell("compare", "out:one", "out:two", "--flips", "--regime", "type", "--draws", "20")
+    assert "Paris" not in said.stdout

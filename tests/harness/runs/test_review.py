@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from told_runs import date, entity, quote, text_of, told_run, write_gold
+from told_runs import at, date, entity, quote, text_of, told_run, write_gold
 
 from factharness.facts import Date, Entity, Quote, Span
 from factharness.gold.format import render
@@ -219,3 +219,62 @@ def test_lines_without_doubts_are_valid_gold_that_says_the_fact(path, tmp_path):
 
     follow()
     assert {one.verdict for one in proposed} == {"unlabelled", "otherwise"}
+
+
+def test_what_the_gold_says_besides_stays(path, tmp_path):
+    write_gold(
+        tmp_path / "gold", "a", PARTS[0].replace("LOC Lyon", "LOC Lyon | note: la ville"), PARTS[1]
+    )
+    found = reviewed(told_run(tmp_path, answers(text_of(path))))["otherwise", "Lyon"]
+    assert found.proposed == ("ORG      Lyon | note: la ville",)
+
+
+def test_a_quote_of_two_paragraphs_is_taken_out_with_all_its_lines(path, tmp_path):
+    write_gold(
+        tmp_path / "gold",
+        "a",
+        "Marie Petit raconte : « Tout va bien.\n"
+        "QUOTE @q « Tout va bien. | direct | by: Marie Petit | cue: raconte\nPER Marie Petit",
+        "« Ou presque. »\nQUOTE @q <+> « Ou presque. »",
+    )
+    text = text_of(path)
+    told = {"a": [quote(text, "« Tout va bien.", "Marie Petit", "raconte")]}
+    run = told_run(tmp_path, {"one": told, "two": told}, kinds=["quote"])
+    (found,) = reviewed(run).values()
+    assert found.verdict == "otherwise"
+    assert len(found.stands) == 2
+    assert len(found.proposed) == 1
+    assert all("« Ou presque. »" in doubt for doubt in found.doubts)
+
+
+def test_what_all_agree_on_is_written_and_the_rest_is_as_in_gold(path, tmp_path):
+    text = text_of(path)
+    told = {
+        "one": {
+            "a": [
+                Quote(
+                    (at(text, "« Rien"),),
+                    "direct",
+                    at(text, "Marie Petit"),
+                    None,
+                    at(text, "a dit"),
+                )
+            ]
+        },
+        "two": {"a": [Quote((at(text, "« Rien"),), "direct", None, None, at(text, "a dit"))]},
+    }
+    (found,) = reviewed(told_run(tmp_path, told, kinds=["quote"])).values()
+    assert found.verdict == "otherwise"
+    assert found.proposed == ("QUOTE    « Rien | direct | by: le Sénat = Sénat | cue: a dit",)
+    for by_article in told.values():
+        by_article["a"] = [quote(text, "« Rien", None, "a dit"), date(text, "mardi à Lyon", None)]
+    found = reviewed(told_run(tmp_path, told, kinds=["quote", "date"]))
+    (line,) = found["otherwise", "mardi"].proposed
+    assert line == "DATE     mardi à Lyon | 2024-03-05"
+
+
+def test_what_all_find_under_different_labels_is_not_listed(path, tmp_path):
+    text = text_of(path)
+    told = {name: {"a": [entity(text, "Sénat", name)]} for name in ("ORG", "LOC")}
+    found = reviewed(told_run(tmp_path, told, kinds=["entity"]))
+    assert {verdict for verdict, _ in found} == {"unfound"}
