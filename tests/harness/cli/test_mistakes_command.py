@@ -65,7 +65,7 @@ def answers(folder):
 
 @pytest.fixture
 def run(folder):
-    return told_run(folder, answers(folder), more='slices = ["rubrique"]')
+    return told_run(folder, answers(folder))
 
 
 def test_the_list_shows_each_fact_in_its_text_with_who_said_what(shell, run):
