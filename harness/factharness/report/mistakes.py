@@ -149,9 +149,14 @@ def review_notes(
     times: Mapping[Verdict, int], voices: Mapping[Kind, Sequence[str]], kinds: Sequence[Kind]
 ) -> Iterator[str]:
     """How many facts there are to look at, and of which kinds there can be none."""
-    yield f"{times.get('unfound', 0)} facts that no back end has right: hard, or wrong gold"
-    yield f"{times.get('otherwise', 0)} facts of which all say the same other thing: wrong gold?"
-    yield f"{times.get('unlabelled', 0)} facts that all find and gold has not: missing gold?"
+    facts: dict[Verdict, str] = {
+        "unfound": "that no back end has right: hard, or wrong gold?",
+        "otherwise": "of which all say the same other thing: wrong gold?",
+        "unlabelled": "that all find and gold has not: missing gold?",
+    }
+    for verdict, what in facts.items():
+        number = times.get(verdict, 0)
+        yield f"{number} {'fact' if number == 1 else 'facts'} {what}"
     for kind, names in voices.items():
         if len(names) < 2 and kind in (kinds or voices):
             heard = f"only {names[0]} has" if names else "no back end has"

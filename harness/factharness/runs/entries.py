@@ -51,7 +51,7 @@ class Wrong(Struct, frozen=True):
 class Answer(Struct, frozen=True):
     """A wrong answer, and the back ends that gave it; one that gave it twice is there twice.
 
-    ``mistakes`` says what is wrong with it. ``pred`` is the prediction of the first of the back ends; it is None
+    ``mistakes`` says what is wrong with it. ``pred`` is the prediction of the first of the back ends, None
     where they missed the fact.
     """
 
