@@ -338,6 +338,7 @@ def test_flips_are_the_same_list(compared):
     ) in said
     assert "gold/b.gold:12  ORG  + gained\n" in said
     assert said.index("- lost") < said.index("+ gained")
+    assert said.count("[Paris]") == 1  # it is lost, and newly wrong
 
 
 def test_flips_are_narrowed_alike(shell, compared):
@@ -383,3 +384,19 @@ def test_under_a_stricter_regime_a_flip_says_what_is_wrong_there(shell, folder):
     assert "boundary « Paris attend »: two; right: one" in said.stdout
     said = shell("compare", "out:one", "out:two", "--flips", "--regime", "type", "--draws", "20")
     assert "Paris" not in said.stdout
+
+
+def test_predictions_without_gold_that_only_one_side_makes_are_its_own(shell, folder):
+    told = answers(folder)
+    a = text_of(folder / "gold" / "a.gold")
+    told["one"]["a"] += [entity(a, "quitte", "MISC")]
+    told["two"]["a"] += [entity(a, "s’est", "MISC"), entity(a, "Le", "LOC")]
+    told_run(folder, told)
+    said = shell("compare", "out:one", "out:two", "--flips", "--draws", "20", "--what", "spurious")
+    listed = said.stdout.partition("\n\ngold/")[2]
+    shown = re.findall(r"entity  (.*)\n.*\[(.*)\].*\n    (.*)\n", listed)
+    assert shown == [
+        ("! newly wrong", "Le", "not in gold (LOC): two"),
+        ("! newly wrong", "s’est", "not in gold (MISC): two"),
+        ("~ no longer wrong", "quitte", "not in gold (MISC): one"),
+    ]

@@ -66,6 +66,7 @@ def test_what_nobody_has_right_what_all_say_otherwise_and_what_gold_lacks(path, 
     assert found["unlabelled", "vendredi"].proposed == ("DATE     vendredi | 2024-03-08",)
     assert found["otherwise", "Lyon"].stands == ("LOC      Lyon",)
     assert found["otherwise", "Lyon"].proposed == ("ORG      Lyon",)
+    assert found["otherwise", "Lyon"].doubts == ()
     name = found["unfound", "Marie Petit"]
     assert (name.stands, name.proposed) == (("PER      Marie Petit",), ())
     lines = path.read_text(encoding="utf-8").splitlines()
