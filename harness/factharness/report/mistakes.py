@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -90,7 +90,7 @@ def place(path: str, line: int, here: PurePath | None = None) -> str:
 def verdict(answer: Answer) -> str:
     """What is wrong with an answer, and what was said instead: ``label ORG for LOC``."""
     value = answer.pred.value if answer.pred else None
-    return ", ".join(_verdict(*mistake, value) for mistake in answer.mistakes)
+    return ", ".join(_verdict(one.what, one.expected, one.found, value) for one in answer.mistakes)
 
 
 def _verdict(what: What, expected: str, found: str, value: str | None = None) -> str:
@@ -149,9 +149,14 @@ def review_notes(
     times: Mapping[Verdict, int], voices: Mapping[Kind, Sequence[str]], kinds: Sequence[Kind]
 ) -> Iterator[str]:
     """How many facts there are to look at, and of which kinds there can be none."""
-    yield f"{times.get('unfound', 0)} facts that no back end has right: hard, or wrong gold"
-    yield f"{times.get('otherwise', 0)} facts of which all say the same other thing: wrong gold?"
-    yield f"{times.get('unlabelled', 0)} facts that all find and gold has not: missing gold?"
+    facts: dict[Verdict, str] = {
+        "unfound": "that no back end has right: hard, or wrong gold?",
+        "otherwise": "of which all say the same other thing: wrong gold?",
+        "unlabelled": "that all find and gold has not: missing gold?",
+    }
+    for verdict, what in facts.items():
+        number = times.get(verdict, 0)
+        yield f"{number} {'fact' if number == 1 else 'facts'} {what}"
     for kind, names in voices.items():
         if len(names) < 2 and kind in (kinds or voices):
             heard = f"only {names[0]} has" if names else "no back end has"
@@ -194,20 +199,27 @@ def totals(counts: Mapping[str, Counter[What]]) -> Iterator[str]:
         )
 
 
-def notes(run: Run, backends: Iterable[str]) -> Iterator[str]:
-    """What is not in the list: facts of articles on which a back end failed, and back ends without results."""
+def notes(run: Run, backend: str = "") -> Iterator[str]:
+    """What is not in the list: facts of articles on which a back end failed, and back ends without results.
+
+    Of one ``backend`` or of all.
+    """
     for record in run.manifest.backends:
-        if record.name not in backends:
+        if backend not in ("", record.name):
             continue
         if record.unavailable:
-            yield f"{record.name} could not be built: {brief(record.unavailable)}"
+            yield f"{record.name} could not be built: {_one_line(record.unavailable)}"
         failed = run.errors.get(record.name)
         if failed:
             name, error = next(iter(failed.items()))
             yield (
                 f"{record.name} failed on {len(failed)} of the articles, whose facts are not listed; "
-                f"the first is {name}: {brief(error, 200)}"
+                f"the first is {name}: {_one_line(error)}"
             )
+
+
+def _one_line(error: str) -> str:
+    return " ".join(brief(error, 200).split())
 
 
 def _named(entry: Entry) -> str:
@@ -256,3 +268,18 @@ def _start_of(text: str, length: int) -> str:
         return text
     cut = text[: max(0, length - 2)]
     return f"{cut.rpartition(' ')[0]} …" if length > 2 else ""
+
+
+def schema() -> dict[str, object]:
+    """The JSON schema of ``factharness mistakes --json``: a list of entries, of groups or of suggestions."""
+    import msgspec
+
+    lists, parts = msgspec.json.schema_components(
+        [list[Entry], list[Group], list[Suggestion]], ref_template="#/$defs/{name}"
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "factharness mistakes --json, with --group, with --review",
+        "anyOf": list(lists),
+        "$defs": parts,
+    }

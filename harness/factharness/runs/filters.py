@@ -94,7 +94,7 @@ def narrowed(
         _known("kind", kind, KINDS),  # type: ignore[arg-type]
         _known("label", label, set().union(*map(labels_of, runs))),
         _known("sort of mistake", what, WHATS),  # type: ignore[arg-type]
-        wanted if named else None,
+        wanted or None,
         tuple(map(_pattern, _several(grep))),
     )
 

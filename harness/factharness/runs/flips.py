@@ -56,9 +56,8 @@ def _judged(comparison: Comparison) -> Iterator[tuple[Flipped, list[Mistake]]]:
         mistakes = []
         for name, record in _sides(comparison, flip):
             made = list(of_record(record, path, manifest.main_regime(kind)))
-            if (
-                not made and asked not in record.match.right
-            ):  # it is stricter than that of the suite
+            # The regime that was asked for may be stricter than that of the suite.
+            if not made and asked not in record.match.right:
                 made = list(of_record(record, path, asked))
             mistakes += [replace(mistake, backend=name) for mistake in made]
         yield flip, mistakes
