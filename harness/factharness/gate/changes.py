@@ -46,9 +46,8 @@ class FactTurned(Struct, frozen=True, kw_only=True):
     def alike(self) -> tuple[str, ...]:
         """What facts share that are the same but for their place."""
         words = self.fact.words
-        if (
-            not words and self.fact.spans
-        ):  # a fact of which only the place is known is like no other
+        if not words and self.fact.spans:
+            # A fact of which only the place is known is like no other.
             words = f"{self.goldset}/{self.article} {name(self.fact)}"
         return self.what, self.backend, self.kind, self.fact.label, words
 

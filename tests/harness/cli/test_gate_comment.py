@@ -72,6 +72,20 @@ def test_the_comment_says_what_broke_and_the_next_one_that_it_is_fixed(shell, go
     assert "The whole run" not in said
 
 
+def test_with_several_gold_sets_each_line_says_which(shell, gold):
+    second = gold.with_name("second")
+    shutil.copytree(gold, second)
+    info = second / "set.toml"
+    info.write_text(
+        info.read_text(encoding="utf-8").replace('"mini"', '"second"'), encoding="utf-8"
+    )
+    run(shell, f'{gold}", "{second}', "both")
+    said = comment(shell, "both", "--baseline", "both")[1]
+    assert "| gold set | back end | kind | F1 | change | more than chance |\n| --- |" in said
+    for name in ("mini", "second"):
+        assert f"\n| {name} | capitals | date | " in said
+
+
 def test_a_wrong_word_that_is_gone_is_read_in_the_text(shell, gold):
     run(shell, gold, "shouting", LOCAL.read_text(encoding="utf-8").replace("[A-ZÉ]", "[a-zA-ZÉ]"))
     run(shell, gold, "good")
