@@ -243,7 +243,7 @@ def _turned(
         key = record.goldset, record.backend, match.article, match.kind
         if record.gold is not None:
             gold[record.goldset, match.article, match.kind, name(record.gold)] = record.gold
-        if key not in before or match.ignored:
+        if key not in before:
             continue
         missed, wrong = before[key]
         lost = broken(record, run.manifest.main_regime(match.kind))
