@@ -90,9 +90,12 @@ def markdown(text: str) -> str:
 def markdown_code(text: str) -> str:
     """One line of Markdown that shows ``text`` as code; for lists and paragraphs, not for a cell of a table.
 
-    In code, GitHub and GitLab make no mention of ``@name``, no reference of ``#12`` and no link.
+    In code, GitHub and GitLab make no mention of ``@name``, no reference of ``#12`` and no link. The line may
+    also be printed in a log, when something stands before the code.
     """
-    shown = visible(text).replace("\n", " ").replace("\t", " ").strip(" ")
+    shown = (
+        _OLD_COMMAND.sub(r"#\\#", visible(text)).replace("\n", " ").replace("\t", " ").strip(" ")
+    )
     fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
     pad = " " * (shown.startswith("`") or shown.endswith("`"))
     return f"{fence}{pad}{shown}{pad}{fence}" if shown else ""

@@ -142,6 +142,29 @@ def test_a_row_of_markdown_has_its_cells_and_they_read_as_the_text(texts):
         assert read == escape.visible(text).replace("\n", " ").replace("\t", " ").strip(" ")
 
 
+@pytest.mark.needs("markdown_it")
+@given(nasty)
+@example("`")
+@example("a``b`")
+@example("@nom #12 https://example.org **x** <b>")
+@example("\\")
+def test_code_in_markdown_reads_as_the_text(text):
+    from markdown_it import MarkdownIt
+
+    line = f"- {escape.markdown_code(text)}"
+    assert len(line.splitlines()) <= 1
+    assert not commands(line)
+    assert not unseen(line)
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(line)
+    read = [child for token in tokens for child in token.children or ()]
+    shown = escape.visible(text).replace("\n", " ").replace("\t", " ").strip(" ")
+    assert [one.type for one in read] == ["code_inline"] * bool(shown)
+    # A backslash may stand where a host would take what follows for a command.
+    assert [one.content.replace("\\", "") for one in read] == [shown.replace("\\", "")] * bool(
+        shown
+    )
+
+
 LATEX = re.compile(
     r"(?:[^\\{}$&#^_%~<>|`\[\]*]|\\[#$%&_{}]|\\text[a-z]+\{\}|\\ensuremath\{(?:-|\\[a-z]+)\}|\{[\[\]*]\}|~)*"
 )

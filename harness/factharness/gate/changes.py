@@ -46,9 +46,8 @@ class FactTurned(Struct, frozen=True, kw_only=True):
     def alike(self) -> tuple[str, ...]:
         """What facts share that are the same but for their place."""
         words = self.fact.words
-        if (
-            not words and self.fact.spans
-        ):  # a fact of which only the place is known is like no other
+        if not words and self.fact.spans:
+            # A fact of which only the place is known is like no other.
             words = f"{self.goldset}/{self.article} {name(self.fact)}"
         return self.what, self.backend, self.kind, self.fact.label, words
 
@@ -244,7 +243,7 @@ def _turned(
         key = record.goldset, record.backend, match.article, match.kind
         if record.gold is not None:
             gold[record.goldset, match.article, match.kind, name(record.gold)] = record.gold
-        if key not in before or match.ignored:
+        if key not in before:
             continue
         missed, wrong = before[key]
         lost = broken(record, run.manifest.main_regime(match.kind))

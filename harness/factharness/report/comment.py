@@ -151,7 +151,7 @@ def _table_notes(moved: Sequence[Movement]) -> str:
     return (
         "\nChange: F1 now minus F1 in the baseline, over the articles that both scored. More than chance: "
         f"p at most {LEVEL:g}, by paired randomisation over articles, by Holm's correction over "
-        f"{len(tested)} numbers.{few}\n"
+        f"{len(tested)} number{'s' * (len(tested) != 1)}.{few}\n"
     )
 
 
@@ -209,7 +209,7 @@ class _Facts:
 
     def _place(self, one: FactTurned) -> str:
         path = PurePath(one.path)
-        if self.workspace and path.is_relative_to(self.workspace):
+        if path.is_relative_to(self.workspace):
             one = replace(one, path=path.relative_to(self.workspace).as_posix())
         return one.place
 

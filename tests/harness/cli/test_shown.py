@@ -116,7 +116,7 @@ def test_the_only_workflow_commands_are_ours(shell, gold, monkeypatch):
     shell("run", suite(shell, gold), "-o", "more")
     summary = shell.folder / "summary.md"
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
-    answer = shell("check", "more", "--github")
+    answer = shell("check", "more", "--github", "--comment", "comment.md")
     made = commands(answer.stdout)
     assert made
     assert {line.partition(" ")[0] for line in made} <= {"::error", "::warning"}
@@ -126,6 +126,10 @@ def test_the_only_workflow_commands_are_ours(shell, gold, monkeypatch):
     assert any("missed" in line or "wrong" in line for line in listed)
     assert not re.search(r"[`<|]", re.sub(r"\\.", "", "".join(listed)))
     assert not unseen(written)
+    comment = (shell.folder / "comment.md").read_text(encoding="utf-8")
+    assert "missed" in comment or "wrong" in comment
+    assert not unseen(comment)
+    assert not commands(comment)
     path = gold / "2024-03-05-moulin.gold"
     path.write_text(path.read_text(encoding="utf-8") + "  NEIN\x1b[31m  x\n", encoding="utf-8")
     answer = shell("gold", "check", gold, "--github")

@@ -74,11 +74,27 @@ def test_nothing_found_before_is_a_rise():
     mine = [one for one in found if one.number.backend == names[0] and one.now]
     assert mine
     assert all(one.change == pytest.approx(one.now) for one in mine)
+    # Of the 8 ways to swap three articles, 2 are as far apart when all three have got better.
+    alone = [2 / 8 if one in mine else 1.0 for one in found]
+    assert [one.p for one in found] == pytest.approx(holm(alone))
 
 
 @pytest.mark.parametrize(("p", "more"), [(LEVEL, True), (LEVEL + 0.001, False), (None, None)])
 def test_more_than_chance_is_a_small_p(p, more):
     assert replace(moved(BASELINE)[0], p=p).more_than_chance is more
+
+
+def test_a_number_that_is_missing_says_why():
+    first, *others = RUN.manifest.backends
+    record = replace(first, unavailable="its model is gone")
+    manifest = replace(RUN.manifest, backends=(record, *others))
+    run = replace(RUN, manifest=manifest)
+    found = movements(run, judge(run, RULES, BASELINE))
+    gone = [one for one in found if one.number.backend == first.name]
+    assert len(gone) == len(first.kinds)
+    for one in gone:
+        assert (one.now, one.change, one.p) == (None, None, None)
+        assert f"{first.name} is unavailable: its model is gone; the baseline" in one.why
 
 
 @pytest.mark.parametrize(

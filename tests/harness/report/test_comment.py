@@ -14,6 +14,8 @@ from factharness.facts import Span
 from factharness.gate.baseline import of
 from factharness.gate.changes import Broken, Changes, Fixed
 from factharness.gate.judge import Result, Verdict
+from factharness.gate.movement import Movement
+from factharness.gate.numbers import Number
 from factharness.report.comment import LIMIT, MARK, SHOWN, mark, refused, render
 from factharness.runs.directory import load
 from factharness.runs.record import FactRef
@@ -97,6 +99,24 @@ def test_facts_that_are_the_same_are_one_line_with_their_number():
     assert "5 facts broke, 2 fixed." in comment
 
 
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        (["2024", "2024"], "DATE `mars` (`2024`), 2 times"),
+        (["2024", "2025"], "DATE `mars`, 2 times"),
+        ([None, "2025"], "DATE `mars`, 2 times"),
+        ([None], "DATE `mars`"),
+        (["mars"], "DATE `mars`"),
+    ],
+)
+def test_a_value_is_shown_where_it_is_one_and_says_more_than_the_words(values, shown):
+    broken = [
+        turned("misses", fact("DATE", words="mars", value=value, line=n + 1), kind="date")
+        for n, value in enumerate(values)
+    ]
+    assert lines(render(RUN, verdict(broken), texts())) == [f"mine: missed {shown}"]
+
+
 def test_without_the_text_a_fact_is_its_label_and_its_place():
     fixed = [
         turned("mended", fact("LOC", 24, 32, "")),
@@ -120,10 +140,12 @@ def test_no_word_is_shown_of_an_article_whose_text_is_withheld(words, what):
 
 
 def test_paths_are_shown_as_the_repository_has_them():
-    broken = [replace(turned("misses", fact(line=4)), path=str(Path("/w/gold/a.gold")))]
-    assert "`gold/a.gold:4`" in render(RUN, verdict(broken), texts(), workspace="/w")
-    assert "`/w/gold/a.gold:4`" in render(RUN, verdict(broken), texts(), workspace="/v")
-    assert "`/w/gold/a.gold:4`" in render(RUN, verdict(broken), texts())
+    path = Path("w", "gold", "a.gold").absolute()
+    broken = [replace(turned("misses", fact(line=4)), path=str(path))]
+    inside = render(RUN, verdict(broken), texts(), workspace=str(path.parents[1]))
+    assert "`gold/a.gold:4`" in inside
+    for elsewhere in (str(path.parents[1] / "other"), ""):
+        assert f"`{path}:4`" in render(RUN, verdict(broken), texts(), workspace=elsewhere)
 
 
 def test_a_rule_that_does_not_hold_says_why():
@@ -145,6 +167,27 @@ def test_every_back_end_and_kind_has_its_line():
         assert re.search(rf"\| {backend} \| {row.kind} \| {number} \| (\\\+0\.000|–) \|", same)
     assert "- No change is known: there is no baseline" in bare
     assert "without a baseline" in bare
+
+
+@pytest.mark.parametrize(
+    ("change", "p", "cells"),
+    [
+        (-0.2064, 0.0006, r"\-0.206 | yes, p \< 0.001"),
+        (0.1, 0.05, r"\+0.100 | yes, p = 0.050"),
+        (-0.0001, 0.0514, r"\+0.000 | no, p = 0.051"),
+        (None, None, "– | –"),
+    ],
+)
+def test_a_change_is_shown_with_its_p(monkeypatch, change, p, cells):
+    moved = Movement(Number(GOLDSET, "mine", "date", "*", "strict", "f1"), 0.5, 30, change, p)
+    monkeypatch.setattr("factharness.report.comment.movements", lambda *_: [moved])
+    comment = render(RUN, verdict(), texts())
+    assert f"| mine | date | 0.500 | {cells} |\n" in comment
+    assert ("Holm's correction over 1 number.\n" in comment) == (p is not None)
+    monkeypatch.setattr(
+        "factharness.report.comment.movements", lambda *_: [replace(moved, articles=19)]
+    )
+    assert ("Fewer than 20 articles" in render(RUN, verdict(), texts())) == (p is not None)
 
 
 hostile = st.builds(
@@ -193,6 +236,7 @@ def test_the_least_important_is_cut_first_and_the_verdict_never(broken, fixed, w
     )
     whole, cut = render(RUN, made, texts()), render(RUN, made, texts(), limit=limit)
     head = "".join(whole.splitlines(keepends=True)[:4])
+    assert render(RUN, made, texts(), limit=len(whole.encode())) == whole
     assert cut.startswith(head)
     assert len(cut.encode()) <= max(limit, len(head.encode()))
     assert cut.count("<details>") == cut.count("</details>")
