@@ -46,10 +46,12 @@ _COLUMNS = (
     "quotes",
     "don't care",
     "values",
+    "names of speakers",
     "metonymy",
     "notes",
     "inner facts",
     "facts inside inner facts",
+    "facts at one place",
     "places inside words",
 )
 _CONLL = (".conll", ".iob", ".txt", ".tsv")
@@ -60,7 +62,7 @@ FORMATS: dict[str, ListedFormat] = {
         "doccano",
         (".jsonl", ".json"),
         "doccano JSONL",
-        ("values", "names of speakers", "metonymy", "notes"),
+        ("values", "names of speakers", "metonymy", "notes", "facts at one place"),
     ),
     "label-studio": ListedFormat("label_studio", (".json",), "Label Studio JSON"),
     "prodigy": ListedFormat("prodigy", (".jsonl",), "Prodigy JSONL", ("facts at one place",)),
