@@ -195,7 +195,7 @@ def export(format_name: str, paths: tuple[Path, ...], output: Path) -> None:
 
     found = list(gold_paths(paths))
     articles = [load_file(path) for path in found]
-    headers = lost_of_headers(read_document(path).header for path in found)
+    headers = lost_of_headers([read_document(path).header for path in found])
     written = export_gold(format_name, articles)
     output.mkdir(parents=True, exist_ok=True)
     for name, data in written.files.items():

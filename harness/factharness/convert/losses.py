@@ -5,7 +5,7 @@ A test exports gold that has every part, imports it again and compares: the list
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from factharness.convert.model import Notes
@@ -52,12 +52,15 @@ def lost_of_articles(articles: Iterable[Article], loses: Collection[str]) -> Not
     return notes
 
 
-def lost_of_headers(headers: Iterable[Header]) -> Notes:
-    """What no format carries of these headers, with counts."""
+def lost_of_headers(headers: Sequence[Header]) -> Notes:
+    """What no format carries of these headers: one note, which counts the headers."""
     notes = Notes()
-    for header in headers:
-        for key in NO_FORMAT:
-            held = getattr(header if hasattr(header, key) else header.labels, key)
-            if held and held != "none":
-                notes.leave_out(f"{key} of the header")
+    held = [key for key in NO_FORMAT if any(_has(header, key) for header in headers)]
+    if held:
+        notes.leave_out(f"{', '.join(held)} of the header (see import --header-from)", len(headers))
     return notes
+
+
+def _has(header: Header, key: str) -> bool:
+    value = getattr(header if hasattr(header, key) else header.labels, key)
+    return bool(value) and value != "none"

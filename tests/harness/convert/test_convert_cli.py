@@ -117,7 +117,7 @@ def test_export_says_what_it_could_not_carry(brat, tmp_path, capsys):
     assert call("export", "brat", out, "-o", tmp_path / "back") == 0
     printed = capsys.readouterr()
     assert printed.err == (
-        "not carried: status of the header, left out (1)\n"
+        "not carried: status of the header (see import --header-from), left out (1)\n"
         "not carried: date of publication, left out (1)\n"
     )
     assert printed.out == f"{tmp_path}/back: 4 files of 1 articles\n"
