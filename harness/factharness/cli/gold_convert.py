@@ -11,6 +11,7 @@ import click
 
 from factharness.cli.gold_make import PUBLISHED
 from factharness.convert import FORMATS
+from factharness.convert.detect import AUTO, detect
 from factharness.errors import GoldError, SuiteError
 
 if TYPE_CHECKING:
@@ -24,10 +25,18 @@ def _list_formats(ctx: click.Context, _param: click.Parameter, asked: bool) -> N
         return
     from tabulate import tabulate
 
+    from factharness.convert.losses import NO_FORMAT
+
     rows = [
-        (name, each.title, " ".join(each.suffixes), each.loses) for name, each in FORMATS.items()
+        (name, each.title, " ".join(each.suffixes), ", ".join(each.loses) or "–")
+        for name, each in FORMATS.items()
     ]
-    click.echo(tabulate(rows, ["format", "what it is", "files", "cannot carry"]))
+    head = ["format", "what it is", "files", "cannot carry"]
+    click.echo(tabulate(rows, head, maxcolwidths=[None, None, None, 60]))
+    click.echo(
+        f"No format carries {', '.join(NO_FORMAT)} of the header;"
+        " gold import --header-from takes them from the gold that was exported."
+    )
     ctx.exit()
 
 
@@ -98,7 +107,7 @@ def import_(
     allow_empty: bool,
     force: bool,
 ) -> None:
-    """Make gold files from files of another format.
+    """Make gold files from files of another format; FORMAT auto tells it from the files.
 
     At the end a summary is printed: articles, facts by kind, what was left out and why, what was corrected.
     Exit code 2 when no fact was found, or when none of a file's annotations could be read. Where several
@@ -114,6 +123,10 @@ def import_(
     from factharness.gold.sets import scheme_of
     from factharness.names import as_name
 
+    files = _files(format_name, inputs)
+    if format_name == AUTO:
+        format_name = detect(files)
+        click.echo(f"read as {format_name}", err=True)
     gold_scheme = scheme_of(output / "any.gold")
     table = read_map(label_map, gold_scheme) if label_map else None
     if refuse and invalid not in (None, "refuse"):
@@ -122,7 +135,7 @@ def import_(
     reading = TagReading(scheme, invalid or "repair") if scheme or invalid else None
     labellings, notes = import_labellings(
         format_name,
-        _files(format_name, inputs),
+        files,
         table=table,
         reading=reading,
         allow_empty=allow_empty,
@@ -176,16 +189,20 @@ def export(format_name: str, paths: tuple[Path, ...], output: Path) -> None:
     What the format cannot hold is listed. gold export --formats lists the formats.
     """
     from factharness.convert import export_gold
+    from factharness.convert.losses import lost_of_headers
     from factharness.files import write_bytes
+    from factharness.gold.parse import read_document
     from factharness.gold.problems import gold_paths
     from factharness.gold.sets import load_file
 
-    articles = [load_file(path) for path in gold_paths(paths)]
+    found = list(gold_paths(paths))
+    articles = [load_file(path) for path in found]
+    headers = lost_of_headers([read_document(path).header for path in found])
     written = export_gold(format_name, articles)
     output.mkdir(parents=True, exist_ok=True)
     for name, data in written.files.items():
         write_bytes(output / name, data)
-    for note in written.notes:
+    for note in (*headers.lines(), *written.notes):
         click.echo(f"not carried: {note}", err=True)
     click.echo(f"{output}: {len(written.files)} files of {len(articles)} articles")
 
@@ -218,8 +235,11 @@ def _files(format_name: str, inputs: tuple[Path, ...]) -> dict[str, bytes]:
     from factharness.convert import format_named
     from factharness.files import MAX_BYTES, listed, read_bytes
 
-    format_named(format_name)
-    suffixes = FORMATS[format_name].suffixes
+    if format_name == AUTO:
+        suffixes = tuple({suffix for each in FORMATS.values() for suffix in each.suffixes})
+    else:
+        format_named(format_name)
+        suffixes = FORMATS[format_name].suffixes
     paths: list[Path] = []
     for path in inputs:
         inside = listed(path, *suffixes) if path.is_dir() else [path]
@@ -230,7 +250,7 @@ def _files(format_name: str, inputs: tuple[Path, ...]) -> dict[str, bytes]:
                 remedy=f"name files of the format {format_name}",
             )
         paths += inside
-    if format_name == "brat":
+    if format_name in ("brat", AUTO):
         paths += [
             path.with_suffix(".txt")
             for path in paths

@@ -9,9 +9,10 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from factharness.convert.account import Account, check_understood
+from factharness.convert.losses import lost_of_articles
 from factharness.convert.mapping import read_map
 from factharness.convert.model import (
     Format,
@@ -29,39 +30,60 @@ from factharness.facts import GoldArticle
 
 
 class ListedFormat(Struct, frozen=True):
-    """An entry of ``FORMATS``: the module of a format, the suffixes of its files, and what it cannot hold."""
+    """An entry of ``FORMATS``: the module of a format, the suffixes of its files, and which of
+    :data:`factharness.convert.losses.PARTS` it cannot carry."""
 
     module: str
     suffixes: tuple[str, ...]
     title: str
-    loses: str
+    loses: tuple[str, ...] = ()
 
+
+_OF_ARTICLE = ("date of publication", "time of publication", "language", "meta")
+_COLUMNS = (
+    *_OF_ARTICLE,
+    "white space",
+    "quotes",
+    "don't care",
+    "values",
+    "names of speakers",
+    "metonymy",
+    "notes",
+    "inner facts",
+    "facts inside inner facts",
+    "facts at one place",
+    "places inside words",
+)
+_CONLL = (".conll", ".iob", ".txt", ".tsv")
 
 FORMATS: dict[str, ListedFormat] = {
-    "brat": ListedFormat("brat", (".txt", ".ann"), "brat standoff", "date of publication, meta"),
+    "brat": ListedFormat("brat", (".txt", ".ann"), "brat standoff", _OF_ARTICLE),
     "doccano": ListedFormat(
-        "doccano", (".jsonl", ".json"), "doccano JSONL", "values, names, notes"
+        "doccano",
+        (".jsonl", ".json"),
+        "doccano JSONL",
+        ("values", "names of speakers", "metonymy", "notes", "facts at one place"),
     ),
-    "label-studio": ListedFormat("label_studio", (".json",), "Label Studio JSON", "nothing"),
-    "iob2": ListedFormat(
-        "conll:iob2",
-        (".conll", ".iob", ".txt", ".tsv"),
-        "CoNLL columns, IOB2",
-        "all but names",
+    "label-studio": ListedFormat("label_studio", (".json",), "Label Studio JSON"),
+    "prodigy": ListedFormat("prodigy", (".jsonl",), "Prodigy JSONL", ("facts at one place",)),
+    "iob2": ListedFormat("conll:iob2", _CONLL, "CoNLL columns, IOB2", _COLUMNS),
+    "iobes": ListedFormat("conll:iobes", _CONLL, "CoNLL columns, IOBES", _COLUMNS),
+    "hipe": ListedFormat(
+        "hipe",
+        (".tsv",),
+        "HIPE TSV",
+        tuple(
+            part
+            for part in _COLUMNS
+            if part not in ("date of publication", "language", "metonymy", "inner facts")
+        ),
     ),
-    "iobes": ListedFormat(
-        "conll:iobes",
-        (".conll", ".iob", ".txt", ".tsv"),
-        "CoNLL columns, IOBES",
-        "all but names",
+    "spacy": ListedFormat("spacy_docbin", (".spacy",), "spaCy DocBin"),
+    "spacy-json": ListedFormat("spacy_json", (".json", ".jsonl"), "spaCy JSON"),
+    "webanno": ListedFormat(
+        "webanno_tsv", (".tsv",), "WebAnno TSV 3", (*_OF_ARTICLE, "white space")
     ),
-    "hipe": ListedFormat("hipe", (".tsv",), "HIPE TSV", "quotes, don't care, values"),
-    "spacy": ListedFormat("spacy_docbin", (".spacy",), "spaCy DocBin", "nothing"),
-    "spacy-json": ListedFormat(
-        "spacy_json", (".json", ".jsonl"), "spaCy JSON, Prodigy JSONL", "nothing"
-    ),
-    "webanno": ListedFormat("webanno_tsv", (".tsv",), "WebAnno TSV 3", "date of publication, meta"),
-    "xmi": ListedFormat("xmi", (".xmi", ".xml"), "UIMA XMI", "control characters"),
+    "xmi": ListedFormat("xmi", (".xmi", ".xml"), "UIMA XMI", ("control characters",)),
 }
 
 
@@ -136,7 +158,9 @@ def import_labellings(
 
 def export_gold(name: str, articles: Sequence[GoldArticle]) -> Written:
     """``articles`` as files of the format ``name``, and what the format cannot hold of them."""
-    return format_named(name).write([mark(article) for article in articles])
+    written = format_named(name).write([mark(article) for article in articles])
+    lost = lost_of_articles([each.article for each in articles], FORMATS[name].loses)
+    return structs.replace(written, notes=(*lost.lines(), *written.notes))
 
 
 __all__ = [

@@ -1,9 +1,10 @@
-"""brat standoff: a ``.txt`` and an ``.ann`` per article.
+"""brat standoff: a ``.txt`` and an ``.ann`` per article, and the configuration of the collection.
 
 Text-bound annotations (T, discontinuous ones too), attributes (A, M), relations (R) and annotator notes (#).
-A quote is a T with relations ``speaker`` and ``cue``; don't care is the attribute ``Ignore``; all other
-fields are attributes where they are one word, else a JSON object in a note. Since brat wants no line end
-inside a stretch, one that has it is written in pieces, and pieces parted by line ends alone are read as one.
+A quote is a T with relations ``speaker`` and ``cue``; don't care is the attribute ``Ignore``, its type is
+``Type``; all other fields are a JSON object in a note. Other people's attributes are read as fields too. Since
+brat wants no line end inside a stretch, one that has it is written in pieces, and pieces parted by line ends
+alone are read as one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from itertools import islice
 from pathlib import PurePath
 from typing import Any
 
+from factharness.convert.brat_config import ATTRIBUTES, annotation_conf, visual_conf
 from factharness.convert.model import LINKS, Link, MarkedText, Notes, Read, Region, Written
 from factharness.convert.offsets import Claim, resolve
 from factharness.convert.text import decode_raw
@@ -45,12 +47,13 @@ def read(files: Mapping[str, bytes]) -> Read:
 
 
 def write(documents: Sequence[MarkedText]) -> Written:
-    """A pair of files per document."""
-    files: dict[str, bytes] = {}
+    """A pair of files per document, and the two files of the configuration."""
+    files = {
+        "annotation.conf": annotation_conf(documents).encode(),
+        "visual.conf": visual_conf(documents).encode(),
+    }
     notes = Notes()
     for document in documents:
-        if document.published is not None or document.meta:
-            notes.leave_out("date of publication and meta")
         files[f"{document.id}.txt"] = document.text.encode()
         files[f"{document.id}.ann"] = "".join(_lines(document, notes)).encode()
     return Written(files, notes.lines())
@@ -199,7 +202,7 @@ def _lines(document: MarkedText, notes: Notes) -> list[str]:
         lines.append(f"{region.id}\t{region.label} {where}\t{words}\n")
         worded: dict[str, str] = {}
         for key, text in region.fields.items():
-            if key == "ignore" or (re.fullmatch(r"\w+", key) and re.fullmatch(r"[!-~]+", text)):
+            if key in ATTRIBUTES and re.fullmatch(r"[!-~]+", text):
                 attributes += 1
                 value = "" if key == "ignore" else f" {text}"
                 lines.append(f"A{attributes}\t{key[0].upper()}{key[1:]} {region.id}{value}\n")

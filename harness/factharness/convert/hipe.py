@@ -93,6 +93,8 @@ def _lines(document: MarkedText, notes: Notes) -> Iterator[str]:
             flags.append("NoSpaceAfter")
         elif "\n" in token.after:
             flags.append("EndOfParagraph" if token.after.count("\n") > 1 else "EndOfLine")
+        if token.after not in ("", " ", "\n", "\n\n"):
+            notes.leave_out("the kind of white space between two tokens")
         row = [token.text, lit, other, "O", "O", "O", nested, "_", "_", "|".join(flags) or "_"]
         yield "\t".join(row) + "\n"
     yield "\n"

@@ -48,8 +48,9 @@ from factharness.gold.checks import UNCONFIRMED
 
 
 def read(files: Mapping[str, bytes]) -> Read:
-    """The tasks of ``.json`` files."""
-    return read_objects(files, _labellings)
+    """The tasks of ``.json`` files; a configuration beside them is no task."""
+    tasks = {name: raw for name, raw in files.items() if not name.endswith(".xml")}
+    return read_objects(tasks, _labellings)
 
 
 def write(documents: Sequence[MarkedText]) -> Written:
@@ -167,21 +168,21 @@ def _labellings(task: JsonValue, name: str, notes: Notes) -> list[MarkedText]:
     """The labellings of a task: one of each annotation that counts."""
     if task.get("data").value is None:
         return _minimal(task, name, notes)
+    text = task.get("data").get("text").text()
     chosen, confirmed = _chosen(task, notes)
     people = [_annotator(each) for each in chosen]
     if len(people) > 1:
         people = distinct(person or "annotator" for person in people)
     return [
-        structs.replace(_document(task, name, each, confirmed, notes), annotator=person)
+        structs.replace(_document(task, name, text, each, confirmed, notes), annotator=person)
         for each, person in zip(chosen, people, strict=True)
     ]
 
 
 def _document(
-    task: JsonValue, name: str, chosen: JsonValue, confirmed: bool, notes: Notes
+    task: JsonValue, name: str, text: str, chosen: JsonValue, confirmed: bool, notes: Notes
 ) -> MarkedText:
     data = task.get("data")
-    text = data.get("text").text()
     results = _Results()
     listed = chosen.get("result")
     for number, result in enumerate(listed.items() if listed.value else ()):

@@ -111,14 +111,13 @@ def from_object(
         return []
     groups = place.get("spans").value
     own = isinstance(groups, Mapping) and GROUP in groups
+    parts = _parts(place.get("spans").get(GROUP), text) if own else []
     if own:
-        parts = _parts(place.get("spans").get(GROUP), text)
-        document = assemble(
-            text, _at_their_places(parts, place.get("_"), text), place.get("_"), name
-        )
+        extras = place.get("_")
+        document = assemble(text, _at_their_places(parts, extras, text), extras, name)
     else:
         document = marked(place, name, text, ())
-    known = [(part.spans[0].start, part.spans[-1].end, part.label) for part in document.regions]
+    known = [(span.start, span.end, from_plain_label(label)[0]) for _, span, label, _ in parts]
     found = stretches(place, notes, known=known, passed=(GROUP,))
     more = regions_of(text, found, place, notes, sure=sure or own)
     for item in place.get("relations").items():

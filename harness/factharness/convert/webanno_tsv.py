@@ -99,8 +99,6 @@ def write(documents: Sequence[MarkedText]) -> Written:
     notes = Notes()
     files = {}
     for document in documents:
-        if document.published is not None or document.meta:
-            notes.leave_out("date of publication and meta")
         files[f"{document.id}.tsv"] = "".join(_lines(in_fragments(document), notes)).encode()
     return Written(files, notes.lines())
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from factharness.convert import Notes, export_gold, import_gold
+from factharness.convert import Notes, export_gold, import_gold, import_labellings
 from factharness.convert.model import Note
 from factharness.errors import GoldError
 from factharness.facts import Entity, GoldArticle, Span
@@ -72,10 +72,12 @@ def test_one_article_in_many_words(name, value):
     assert "_" not in read(name, value)[1].replace("doc_id", "")
 
 
-def test_offsets_that_are_said_to_be_code_points_are():
-    value = {"text": "🎭 Ana vit", "label": [[3, 6, "PER"]], "offsets": "code points"}
-    assert facts("doccano", value) == [Entity(Span(3, 6), "PER")]
-    assert facts("doccano", value | {"offsets": None}) == [Entity(Span(2, 5), "PER")]
+def test_offsets_are_what_they_are_said_to_be_only_where_the_page_counts_so():
+    value = {"text": "🎭 Ana vit", "label": [[2, 5, "PER"]], "offsets": "UTF-16 units"}
+    assert facts("doccano", value) == [Entity(Span(1, 4), "PER")]
+    assert facts("doccano", value | {"offsets": "code points"}) == [Entity(Span(2, 5), "PER")]
+    value["label"] = [[3, 6, "PER"]]
+    assert facts("doccano", value | {"offsets": "code points"}) == [Entity(Span(2, 5), "PER")]
 
 
 def test_prodigy_articles_that_were_not_accepted_are_skipped_and_counted():
@@ -226,10 +228,22 @@ def test_label_studio_reads_the_ground_truth_and_no_cancelled_annotation():
     assert "a cancelled annotation, skipped (1)" in notes
     assert "an annotation beside the ground truth, not read (1)" in notes
     assert "left out" not in notes
-    assert facts("label-studio", task(cancelled, other, {"result": []})) == FACTS[:1]
-    assert (
-        "a second annotation of a task, left out (1)" in read("label-studio", task(other, other))[1]
-    )
+
+
+def test_label_studio_has_a_labelling_of_each_annotator():
+    first = {"result": [ANA], "completed_by": {"id": 3, "email": "ana@example.org"}}
+    second = {"result": [LYON], "completed_by": 4}
+    nobody = {"result": []}
+    cancelled = {"result": [ANA], "was_cancelled": True, "completed_by": 5}
+    files = {"d.json": encode("d.json", [task(first, cancelled, second, nobody, nobody)])}
+    labellings, notes = import_labellings("label-studio", files)
+    assert [(each.annotator, [held.fact for held in each.gold.facts]) for each in labellings] == [
+        ("ana@example.org", FACTS[:1]),
+        ("annotator-4", FACTS[1:]),
+        ("annotator", []),
+        ("annotator.2", []),
+    ]
+    assert notes.left_out() == 0
 
 
 @pytest.mark.parametrize("made", [[], [{"result": {}, "was_cancelled": True}]])
@@ -338,8 +352,8 @@ def test_an_annotation_that_found_nothing_is_an_article():
     assert notes == ""
 
 
-def test_json_min_counts_as_browsers_do():
-    value = {"text": "🎭 na Ana", "ner": [{"start": 6, "end": 9, "labels": ["PER"]}]}
+def test_json_min_counts_code_points():
+    value = {"text": "🎭 na Ana", "ner": [{"start": 5, "end": 8, "labels": ["PER"]}]}
     assert facts("label-studio", value) == [Entity(Span(5, 8), "PER")]
     assert read("label-studio", value)[1] == ""
 
