@@ -15,9 +15,14 @@ from factharness.errors import SuiteError, unknown
 from factharness.facts import Kind
 from factharness.labels import MAPS
 from factharness.names import REMEDY, name_problem
+from factharness.variants import VARIANTS
 
 PARTS: Mapping[str, Kind] = {"entities": "entity", "dates": "date", "quotes": "quote"}
 """The keys of a hybrid in a suite, and the kind of fact that each provides."""
+
+
+VARIANT = "variant"
+"""The key of the slices that hold the scores on variants: ``variant=capitals``."""
 
 
 class BackendSpec(Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,11 +66,12 @@ def gate_problem(gate: GateSpec) -> str | None:
 
 
 class SuiteSpec(Struct, frozen=True, forbid_unknown_fields=True):
-    """The ``[suite]`` table."""
+    """The ``[suite]`` table; ``variants`` are names of :data:`factharness.variants.VARIANTS`."""
 
     goldsets: tuple[str, ...]
     regimes: tuple[str, ...] = ("strict", "partial")
     slices: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
 
 
 class Suite(Struct, frozen=True):
@@ -116,6 +122,7 @@ def read(path: Path) -> Suite:
         raise SuiteError(str(error), file=path, remedy="see docs/suites.md") from error
     backends = tuple(_named(spec) for spec in parsed.backend)
     _check_backends(backends, source, path)
+    _check_variants(parsed.suite, source, path)
     problem = gate_problem(parsed.gate)
     if problem:
         raise SuiteError(
@@ -170,6 +177,23 @@ def _check_backends(backends: tuple[BackendSpec, ...], source: str, path: Path) 
             raise wrong(*unknown("label map", spec.map, MAPS))
     if not backends:
         raise SuiteError("a suite needs at least one [[backend]]", file=path)
+
+
+def _check_variants(spec: SuiteSpec, source: str, path: Path) -> None:
+    def wrong(word: str, message: str, remedy: str) -> SuiteError:
+        return SuiteError(message, file=path, line=_line_of(source, word), remedy=remedy)
+
+    for place, name in enumerate(spec.variants):
+        if name not in VARIANTS:
+            raise wrong("variants", *unknown("variant", name, VARIANTS))
+        if name in spec.variants[:place]:
+            raise wrong("variants", f"the variant {name!r} is named twice", "name each one once")
+    if spec.variants and VARIANT in spec.slices:
+        raise wrong(
+            "slices",
+            f"{VARIANT!r} cannot be a slice of a suite with variants, whose scores are slices of that name",
+            "give the key of the articles' meta another name",
+        )
 
 
 def _reject_unknown_keys(raw: Mapping[str, Any], source: str, path: Path) -> None:

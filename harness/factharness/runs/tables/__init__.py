@@ -1,8 +1,8 @@
 """The tables of a run as data: per gold set a block per kind, behind them labels and slices; and the cost.
 
 ``report/`` renders them as text, Markdown, LaTeX, JSON and HTML. What a block is, is in
-:mod:`factharness.runs.tables.block`; which columns there are, in :mod:`factharness.runs.tables.kinds` and
-:mod:`factharness.runs.tables.detail`.
+:mod:`factharness.runs.tables.block`; which columns there are, in :mod:`factharness.runs.tables.kinds`, :mod:`factharness.runs.tables.detail` and
+:mod:`factharness.runs.tables.variants`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from factharness.runs.tables.detail import (
 )
 from factharness.runs.tables.kinds import View, kind_blocks
 from factharness.runs.tables.notes import notes, signatures
+from factharness.runs.tables.variants import variant_blocks, variant_notes
 
 
 def of_run(run: Run) -> Tables:
@@ -34,9 +35,10 @@ def _section(view: View) -> Section:
         title=f"{goldset.name}@{goldset.version}, {len(goldset.articles)} articles, regime {regime}",
         kinds=tuple(kind_blocks(view)),
         seen=seen_block(view),
+        variants=tuple(variant_blocks(view)),
         labels=tuple(label_blocks(view)),
         slices=tuple(slice_blocks(view)),
         confusions=tuple(confusion_blocks(view)),
-        notes=tuple(notes(view)),
+        notes=(*notes(view), *variant_notes(view)),
         signatures=tuple(signatures(view)),
     )

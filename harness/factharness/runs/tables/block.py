@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 Value: TypeAlias = str | int | float | None
 """A raw number, undefined being None, or a name."""
 
-Format: TypeAlias = Literal["text", "count", "score", "interval", "seconds", "rate"]
+Format: TypeAlias = Literal[
+    "text", "count", "score", "interval", "change", "changes", "seconds", "rate"
+]
 
 BACKEND = "backend"
 """The column that names the back end of a row."""
@@ -34,7 +36,7 @@ class Column(Struct, frozen=True):
     ``name``
         the key of its numbers in :attr:`Row.values`.
     ``heading``, ``format``
-        how it is shown. The format ``interval`` shows the values ``low`` and ``high`` as one.
+        how it is shown. The formats ``interval`` and ``changes`` show the values ``low`` and ``high`` as one.
     ``meaning``
         a sentence for the legend; empty where the heading says it.
     ``compared``
@@ -103,6 +105,8 @@ class Block(Struct, frozen=True):
         value = row.values.get(column.name)
         if column.format == "interval":
             return cells.interval(_number(row.values.get("low")), _number(row.values.get("high")))
+        if column.format == "changes":
+            return cells.changes(_number(row.values.get("low")), _number(row.values.get("high")))
         if isinstance(value, str):
             return value + row.signs * (column.name == BACKEND)
         return _FORMATS[column.format](value)
@@ -117,6 +121,7 @@ _FORMATS = {
     "text": cells.count,
     "count": cells.count,
     "score": cells.score,
+    "change": cells.change,
     "seconds": cells.seconds,
     "rate": cells.rate,
 }
@@ -129,6 +134,8 @@ class Section(Struct, frozen=True):
         a block per kind of facts, the indirect quotes apart.
     ``seen``
         the scores on seen and unseen articles; None where no back end has both.
+    ``variants``
+        what the variants of the articles cost, a block per kind, and recall by the origin of names.
     ``labels``, ``slices``, ``confusions``
         a block per kind; per kind and metadata key that the suite asks for; per back end.
     ``notes``, ``signatures``
@@ -139,6 +146,7 @@ class Section(Struct, frozen=True):
     title: str
     kinds: tuple[Block, ...]
     seen: Block | None
+    variants: tuple[Block, ...]
     labels: tuple[Block, ...]
     slices: tuple[Block, ...]
     confusions: tuple[Block, ...]
@@ -147,8 +155,8 @@ class Section(Struct, frozen=True):
 
     @property
     def main(self) -> tuple[Block, ...]:
-        """What is compared: the blocks per kind, and seen against unseen."""
-        return self.kinds + ((self.seen,) if self.seen else ())
+        """What is compared: the blocks per kind, seen against unseen, and variants against plain texts."""
+        return self.kinds + ((self.seen,) if self.seen else ()) + self.variants
 
     @property
     def all(self) -> tuple[Block, ...]:
