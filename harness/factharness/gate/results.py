@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from factharness.errors import HarnessError, Incomparable, SuiteError, unknown
 from factharness.facts import KINDS
@@ -99,6 +100,8 @@ class Judge:
                 self._against(rule, findings)
             elif isinstance(rule, Errors):
                 self._errors(rule, findings)
+            elif isinstance(rule, Drop) and rule.measure.variant:
+                self._costs(rule, findings)
             elif self.baseline is None or self.changes is None:
                 raise Incomparable(
                     f"there is no baseline {baseline_place(self.numbers.run)} that can be used",
@@ -186,22 +189,49 @@ class Judge:
                     f"{said}; p = {p:.{DIGITS}f}, but every article that had anything right is worse now"
                 )
 
+    def _costs(self, rule: Drop, findings: _Findings) -> None:
+        """Measure a drop from the plain articles to a variant of them."""
+        for number in self._there(rule, rule.measure, findings):
+            plain = replace(number, variant="")
+            before, after = self.numbers.now(plain), self.numbers.now(number)
+            common = sorted(before.keys() & after.keys())
+            sides = [before[a] for a in common], [after[a] for a in common]
+            was, value = (number.of(side) for side in sides)
+            findings.seen += 1
+            if was is None or value is None:
+                findings.failures.append(f"{plain if was is None else number} is undefined")
+                continue
+            drop = round(was, DIGITS) - round(value, DIGITS)
+            if rule.compare.holds(drop):
+                continue
+            said = f"{number} is lower by {drop:.{DIGITS}f}, {value:.{DIGITS}f} against {was:.{DIGITS}f}"
+            p = _p(*sides, number.metric) if rule.unless_p else None
+            if p is None:
+                findings.failures.append(said)
+            elif rule.unless_p and not rule.unless_p.holds(p):
+                findings.failures.append(f"{said} (p = {p:.{DIGITS}f})")
+
     def _errors(self, rule: Errors, findings: _Findings) -> None:
         coverage = self.numbers.coverage
         for on_set in self.numbers.run.scores.backends:
-            failed = len(on_set.errors)
-            tried = failed + on_set.articles
-            if not tried:
+            if not on_set.errors and not on_set.articles:
                 why = coverage.unscored(on_set.goldset, on_set.backend)
                 findings.failures.append(f"{on_set.goldset}/{on_set.backend}: {why}")
-                continue
-            findings.seen += 1
-            value = 100 * failed / tried if rule.percent else float(failed)
-            if not rule.compare.holds(value):
-                share = f" ({value:.1f} %)" if rule.percent else ""
-                findings.failures.append(
-                    f"{on_set.goldset}/{on_set.backend}: {failed} of {tried} articles failed{share}"
-                )
+        for part in (self.numbers.run, *self.numbers.run.variants()):
+            variant = f"[{part.manifest.variant}]" if part.manifest.variant else ""
+            for on_set in part.scores.backends:
+                failed = len(on_set.errors)
+                tried = failed + on_set.articles
+                if not tried:
+                    continue
+                findings.seen += 1
+                value = 100 * failed / tried if rule.percent else float(failed)
+                if not rule.compare.holds(value):
+                    share = f" ({value:.1f} %)" if rule.percent else ""
+                    findings.failures.append(
+                        f"{on_set.goldset}/{on_set.backend}{variant}: "
+                        f"{failed} of {tried} articles failed{share}"
+                    )
         for backend in coverage.backends.values():
             if backend.unavailable:
                 findings.failures.append(f"{backend.name} is unavailable: {backend.unavailable}")
@@ -221,7 +251,7 @@ class Judge:
             why = self.numbers.missing(goldset, backend, kind)
             if why is None and self.numbers.lost((goldset, backend, kind)):
                 why = f"{goldset}/{backend}: no article that {baseline} has was scored"
-            findings.failures += [why] if why else self._failed(goldset, backend)
+            findings.failures += [why] if why else self._failed(goldset, backend, "")
             findings.seen += 1
         broken = [
             one
@@ -251,18 +281,19 @@ class Judge:
                 findings.failures.append(one.why)
             else:
                 numbers.append(one)
-        for goldset, backend in sorted({(one.goldset, one.backend) for one in numbers}):
-            findings.failures += self._failed(goldset, backend)
+        for scored in sorted({(one.goldset, one.backend, one.variant) for one in numbers}):
+            findings.failures += self._failed(*scored)
         return numbers
 
-    def _failed(self, goldset: str, backend: str) -> list[str]:
+    def _failed(self, goldset: str, backend: str, variant: str) -> list[str]:
         """A sentence when a back end failed on articles and no rule says how many may."""
-        failed = self.numbers.failed(goldset, backend)
+        failed = self.numbers.failed(goldset, backend, variant)
         if self.failures_allowed or not failed:
             return []
         others = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+        where = f" in the variant {variant}" if variant else ""
         return [
-            f"{backend} failed on {goldset}/{failed[0]}{others}, and no `errors` rule allows any"
+            f"{backend} failed on {goldset}/{failed[0]}{others}{where}, and no `errors` rule allows any"
         ]
 
 

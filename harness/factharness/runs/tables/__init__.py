@@ -1,8 +1,8 @@
 """The tables of a run as data: per gold set a block per kind, behind them labels and slices; and the cost.
 
 ``report/`` renders them as text, Markdown, LaTeX, JSON and HTML. What a block is, is in
-:mod:`factharness.runs.tables.block`; which columns there are, in :mod:`factharness.runs.tables.kinds`, :mod:`factharness.runs.tables.detail` and
-:mod:`factharness.runs.tables.variants`.
+:mod:`factharness.runs.tables.block`; which columns there are, in :mod:`factharness.runs.tables.kinds`,
+:mod:`factharness.runs.tables.detail` and :mod:`factharness.runs.tables.variants`.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def variant_notes(view: View) -> Iterator[str]:
 
 def _columns(kind: Kind) -> Iterator[Column]:
     yield from (Column("variant", "variant", "text"), NAME)
-    yield from (Column("articles", "articles", "count", wide=True),)
+    yield Column("articles", "articles", "count", wide=True)
     yield from (Column("plain", "plain F1"), Column("varied", "F1"), *_DIFFERENCE)
     if kind in ALSO:
         yield Column("also", f"{ALSO[kind]} diff.", "change")
@@ -68,7 +68,7 @@ def _rows(view: View, kind: Kind, costs: Sequence[Cost]) -> Iterator[Row]:
     for variant in view.run.manifest.variants:
         for backend, on_set in view.claiming(kind):
             cost = its.get((variant, backend.name, main))
-            if cost is None:
+            if cost is None or backend.parts:  # a hybrid has the numbers of its part
                 continue
             also = its.get((variant, backend.name, ALSO.get(kind, "")))
             yield Row(
@@ -84,13 +84,13 @@ def _groups(view: View, variant: str, costs: Sequence[Cost]) -> Block:
     by_name = {(cost.group, cost.backend): cost for cost in costs}
     rows = [
         Row(
-            asdict(cost) | {"group": "all" if group == ALL else group},
+            asdict(cost) | {"group": "all" if group == ALL else group.partition("=")[2]},
             seen=view.seen(on_set, "entity"),
             borrowed=backend.borrows.get("entity", ""),
         )
         for group in names
         for backend, on_set in view.claiming("entity")
-        if (cost := by_name.get((group, backend.name)))
+        if not backend.parts and (cost := by_name.get((group, backend.name)))
     ]
     columns = (
         Column("group", variant, "text"),
