@@ -10,24 +10,42 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from random import Random
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from factharness.facts import GoldArticle
 from factharness.variants.carry import Emptied, carried
+from factharness.variants.data import document
 from factharness.variants.letters import capitals, nfd, no_accents
 from factharness.variants.names import Renamed, names
 from factharness.variants.ocr import ocr
 from factharness.variants.offsets import Edit, rewrite
 from factharness.variants.typography import spaces, straight_quotes
 
-__all__ = ["VARIANTS", "Emptied", "Variant", "vary"]
+__all__ = ["VARIANTS", "Emptied", "Example", "Variant", "vary"]
+
+
+class Example(Struct, frozen=True):
+    """What a variant makes of a text, for an article with the id ``example``; persons stand in ``[…]``."""
+
+    text: str
+    becomes: str
 
 
 class Variant(Struct, frozen=True):
-    """A variant: what it stands for, and what it changes in an article."""
+    """A variant: its name in a suite, and what it changes in an article."""
 
-    says: str
+    name: str
     change: Callable[[GoldArticle, Random], Renamed]
+
+    @property
+    def says(self) -> str:
+        """What it stands for, in a few words."""
+        return str(document("variants")[self.name]["says"])
+
+    @property
+    def examples(self) -> list[Example]:
+        """What it does, as the documentation shows it."""
+        return convert(document("variants")[self.name]["examples"], list[Example])
 
 
 def _of_text(edits: Callable[[str, Random], Iterable[Edit]]) -> Callable[..., Renamed]:
@@ -36,15 +54,16 @@ def _of_text(edits: Callable[[str, Random], Iterable[Edit]]) -> Callable[..., Re
 
 
 VARIANTS: Mapping[str, Variant] = {
-    "straight-quotes": Variant(
-        "straight quotation marks and apostrophes", _of_text(straight_quotes)
-    ),
-    "no-accents": Variant("letters without accents", _of_text(no_accents)),
-    "capitals": Variant("everything in capitals", _of_text(capitals)),
-    "nfd": Variant("letters and accents as two characters", _of_text(nfd)),
-    "spaces": Variant("spaces as copying leaves them", _of_text(spaces)),
-    "ocr": Variant("mistakes of a scanned newspaper", _of_text(ocr)),
-    "names": Variant("persons with names of other origins", names),
+    variant.name: variant
+    for variant in (
+        Variant("straight-quotes", _of_text(straight_quotes)),
+        Variant("no-accents", _of_text(no_accents)),
+        Variant("capitals", _of_text(capitals)),
+        Variant("nfd", _of_text(nfd)),
+        Variant("spaces", _of_text(spaces)),
+        Variant("ocr", _of_text(ocr)),
+        Variant("names", names),
+    )
 }
 """By name, as a suite asks for them."""
 

@@ -13,15 +13,14 @@ from factharness.variants.offsets import Edit
 def ocr(text: str, random: Random) -> Iterator[Edit]:
     """Some letters as a scanner confuses them, and lines of a newspaper column.
 
-    What is confused with what, how often, and how long a line is, is in ``data/ocr.toml``.
+    ``data/ocr.toml`` says what is confused with what, how often, how long a line is, and how often a word is broken.
     """
     settings = document("ocr")
     confusions: dict[str, list[str]] = settings["confusions"]
     rate: float = settings["rate"]
-    width: int = settings["line"]
     shown = sorted(confusions, key=len, reverse=True)
     pieces = re.compile("|".join(map(re.escape, shown)) + r"|[\s\S]")
-    breaks = dict(_line_ends(text, width, random))
+    breaks = dict(_line_ends(text, settings["line"], settings["broken"], random))
     place = 0
     while piece := pieces.match(text, place):
         place = piece.end()
@@ -36,10 +35,11 @@ def ocr(text: str, random: Random) -> Iterator[Edit]:
             yield Edit(piece.start(), piece.end(), new)
 
 
-def _line_ends(text: str, width: int, random: Random) -> Iterator[tuple[int, str]]:
+def _line_ends(text: str, width: int, broken: float, random: Random) -> Iterator[tuple[int, str]]:
     """The offsets after which a line ends, with what is written there: ``-`` and a line break, or the break.
 
-    A long word that does not fit into its line is broken, a short one goes to the next line.
+    Of the long words that do not fit into their line the share ``broken`` is broken; the others, and short ones,
+    go to the next line.
     """
     start = 0
     for word in re.finditer(r"\S+", text):
@@ -49,7 +49,7 @@ def _line_ends(text: str, width: int, random: Random) -> Iterator[tuple[int, str
         if word.end() - start <= width:
             continue
         letters = re.search(r"\w{7,}", word[0])
-        if letters is not None and random.random() < 0.5:
+        if letters is not None and random.random() < broken:
             start = word.start() + letters.start() + random.randint(3, len(letters[0]) - 3)
             yield start, "-\n"
         elif word.start() > start and text[word.start() - 1] == " ":

@@ -12,6 +12,7 @@ from factharness.runs.record import Cost
 from factharness.runs.tables.block import Block, Column, Row
 from factharness.runs.tables.kinds import NAME, TITLES, View
 from factharness.score import ALL
+from factharness.variants import VARIANTS
 
 _DIFFERENCE = (
     Column("difference", "difference", "change"),
@@ -38,9 +39,10 @@ def variant_blocks(view: View) -> Iterator[Block]:
 
 
 def variant_notes(view: View) -> Iterator[str]:
-    """Which articles are not in a variant, and on which a back end failed there."""
+    """What the variants are, which articles are not in them, and on how many a back end failed there."""
     for varied in view.run.variants():
         name = varied.manifest.variant
+        yield f"{name}: {VARIANTS[name].says}."
         for goldset in varied.manifest.goldsets:
             if goldset.name == view.goldset.name:
                 yield from (f"{skipped.id}: {skipped.reason}." for skipped in goldset.skipped)
