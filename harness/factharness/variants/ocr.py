@@ -13,7 +13,8 @@ from factharness.variants.offsets import Edit
 def ocr(text: str, random: Random) -> Iterator[Edit]:
     """Some letters as a scanner confuses them, and lines of a newspaper column.
 
-    ``data/ocr.toml`` says what is confused with what, how often, how long a line is, and how often a word is broken.
+    ``data/ocr.toml`` says what is confused with what and how often, how long a line is, and how often a word is
+    broken.
     """
     settings = document("ocr")
     confusions: dict[str, list[str]] = settings["confusions"]
@@ -38,8 +39,8 @@ def ocr(text: str, random: Random) -> Iterator[Edit]:
 def _line_ends(text: str, width: int, broken: float, random: Random) -> Iterator[tuple[int, str]]:
     """The offsets after which a line ends, with what is written there: ``-`` and a line break, or the break.
 
-    Of the long words that do not fit into their line the share ``broken`` is broken; the others, and short ones,
-    go to the next line.
+    The share ``broken`` of the long words that do not fit into their line is broken; all other words go to the
+    next line.
     """
     start = 0
     for word in re.finditer(r"\S+", text):
