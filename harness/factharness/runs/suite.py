@@ -185,9 +185,9 @@ def _check_variants(spec: SuiteSpec, source: str, path: Path) -> None:
 
     for place, name in enumerate(spec.variants):
         if name not in VARIANTS:
-            raise wrong("variants", *unknown("variant", name, VARIANTS))
+            raise wrong(name, *unknown("variant", name, VARIANTS))
         if name in spec.variants[:place]:
-            raise wrong("variants", f"the variant {name!r} is named twice", "name each one once")
+            raise wrong(name, f"the variant {name!r} is named twice", "name each one once")
     if spec.variants and VARIANT in spec.slices:
         raise wrong(
             "slices",
