@@ -33,4 +33,4 @@ def combine(runs: tuple[Path, ...], output: Path, force: bool, quiet: bool) -> N
         outdate(output)
     done = shards.combine([load(run) for run in runs], output, renderings, force=force)
     if not quiet:
-        print_tables([done], detail=False, verbose=False)
+        print_tables([done], detail=False)

@@ -267,7 +267,7 @@ def test_a_kind_that_is_new_has_no_baseline_either(repository):
     assert "note: mine did not claim the kind 'quote' in the baseline" in said.stdout
     said = repository.check("now", "mine.quote.f1 drop <= 0")
     assert (said.returncode, "does not know mine with the kind 'quote'" in said.stderr) == (4, True)
-    said = repository.check("now", "*.entity.typed-partial.f1 drop <= 0")
+    said = repository.check("now", "*.entity.normalised.f1 drop <= 0")
     assert said.returncode == 2
 
 

@@ -17,7 +17,7 @@ from factharness.runs.tables.detail import (
     slice_blocks,
 )
 from factharness.runs.tables.kinds import View, kind_blocks
-from factharness.runs.tables.notes import notes, signatures
+from factharness.runs.tables.notes import left_out, notes, signatures
 from factharness.runs.tables.variants import variant_blocks, variant_notes
 
 
@@ -30,9 +30,11 @@ def of_run(run: Run) -> Tables:
 
 def _section(view: View) -> Section:
     goldset, regime = view.goldset, view.run.manifest.regimes[0]
+    proposed = sum(article.unconfirmed for article in goldset.articles)
+    articles = f"{len(goldset.articles)} articles{f' ({proposed} unconfirmed)' if proposed else ''}"
     return Section(
         goldset=goldset.name,
-        title=f"{goldset.name}@{goldset.version}, {len(goldset.articles)} articles, regime {regime}",
+        title=f"{goldset.name}@{goldset.version}, {articles}, regime {regime}",
         kinds=tuple(kind_blocks(view)),
         seen=seen_block(view),
         variants=tuple(variant_blocks(view)),
@@ -40,5 +42,6 @@ def _section(view: View) -> Section:
         slices=tuple(slice_blocks(view)),
         confusions=tuple(confusion_blocks(view)),
         notes=(*notes(view), *variant_notes(view)),
+        left_out=tuple(left_out(view)),
         signatures=tuple(signatures(view)),
     )
