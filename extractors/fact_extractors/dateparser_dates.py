@@ -94,6 +94,8 @@ class DateparserExtractor:
 
     kinds: frozenset[Kind] = frozenset({"date"})
 
+    deterministic = True
+
     def __init__(
         self, languages: Sequence[str], *, strategy: str, prefer: str, tidy: bool, longest: int
     ) -> None:

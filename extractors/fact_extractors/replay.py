@@ -82,6 +82,8 @@ class _Stored(NamedTuple):
 class ReplayExtractor:
     """See :class:`factharness.extractor.Extractor`; made by :func:`build`."""
 
+    deterministic = True
+
     def __init__(
         self,
         answers: Mapping[str, Answer],

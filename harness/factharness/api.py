@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def run(
     suite: str | Path = "default",
     *,
+    gold: str | Path | Sequence[str | Path] = (),
     backends: str | Sequence[str] = (),
     limit: int | None = None,
     sample: int | None = None,
@@ -44,8 +45,13 @@ def run(
 
     ``suite``
         a suite file, or the name of one under ``suites/`` or of one that comes with factharness.
-    ``backends``, ``articles``, ``limit``, ``sample`` with ``seed``, ``shard``
-        narrow the suite: to these back ends, these article ids, the first or N random articles of each gold
+    ``gold``
+        gold sets to read in place of the suite's: folders, or names.
+    ``backends``
+        back ends of the suite by name, or others on one line: ``"spacy(model=fr_core_news_md)"``,
+        ``"file:mine.py:build"``.
+    ``articles``, ``limit``, ``sample`` with ``seed``, ``shard``
+        narrow the suite: to these article ids, the first or N random articles of each gold
         set, part K of N.
     ``unconfirmed``
         score also gold with facts that a back end proposed and nobody has confirmed.
@@ -83,6 +89,7 @@ def run(
     backends, articles = (
         (names,) if isinstance(names, str) else tuple(names) for names in (backends, articles)
     )
+    sets = (gold,) if isinstance(gold, str | Path) else tuple(gold)
     for name, number, least in (("limit", limit, 1), ("sample", sample, 1), ("jobs", jobs, 1)):
         if number is not None and (not isinstance(number, int) or number < least):
             raise SuiteError(f"{name}={number!r} is not a whole number from {least}")
@@ -100,7 +107,9 @@ def run(
             remedy="leave the limit out, or run in processes of this machine",
         )
     earlier = load(resume) if resume is not None else None
-    selection = Selection(backends, limit, sample, seed, articles, shard, unconfirmed)
+    selection = Selection(
+        tuple(map(str, sets)), backends, limit, sample, seed, articles, shard, unconfirmed
+    )
     planned = plan(read(find("suites", str(suite))), selection)
     if not any(goldset.articles for goldset in planned.goldsets):
         left_out = [

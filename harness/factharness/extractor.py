@@ -1,4 +1,4 @@
-"""What a back end is: an object with three members, and up to five optional ones. It inherits from nothing."""
+"""What a back end is: an object with three members, and optional ones. It inherits from nothing."""
 
 from __future__ import annotations
 
@@ -44,6 +44,12 @@ class Extractor(Protocol):
     ``languages: frozenset[str]``
         the languages that it claims to read, such as ``"fr"`` or ``"fr-CA"``. It runs on articles in other
         languages as well; the run then says so under its table.
+    ``deterministic: bool``
+        whether it gives the same answer to the same article every time. A suite's ``repeat`` then runs it
+        once; without the member it is repeated.
+    ``usage() -> Mapping[str, float]``
+        what it has used since it was built, by name, as totals that only grow: ``tokens in``, ``tokens out``,
+        ``money``. The harness calls it after each article, and counts the difference as the article's.
     ``load() -> None``
         loads the model. The harness calls it once, before the first ``extract``, and does not count its time
         as time of the articles. It may raise ``BackendError``.
@@ -139,6 +145,23 @@ def borrows(extractor: Extractor) -> dict[Kind, str]:
                     remedy='name a kind that it claims, and a back end: borrows = {"quote": "rules"}',
                 )
         return {kind: writable(lenders[kind]) for kind in KINDS if kind in lenders}
+
+
+def deterministic(extractor: Extractor) -> bool:
+    """Whether an extractor says that it gives the same answer every time. Raises ``BackendError``."""
+    with blamed("whether the back end is deterministic"):
+        return bool(getattr(extractor, "deterministic", False))
+
+
+def usage(extractor: Extractor) -> dict[str, float]:
+    """What an extractor has used since it was built; empty when it does not say. Raises ``BackendError``."""
+    with blamed("the back end's usage"):
+        told = getattr(extractor, "usage", None)
+        totals = {} if told is None else {writable(str(k)): float(v) for k, v in told().items()}
+        for name, total in totals.items():
+            if not 0 <= total < float("inf"):
+                raise BackendError(f"the back end's usage: {name} is {total}")
+        return totals
 
 
 def fingerprint(extractor: Extractor) -> dict[str, str]:

@@ -192,16 +192,18 @@ class GoldArticle(Struct, frozen=True, eq=False):
     __hash__ = None  # type: ignore[assignment]
 
 
-class Prediction(Struct, frozen=True):
+class Prediction(Struct, frozen=True, omit_defaults=True):
     """The facts that a back end found in one article, or the error with which it failed.
 
-    Exactly one of ``facts`` and ``error`` is set, else ``ValueError``: an article that a back end failed on is
-    an error, not an article without facts.
+    ``used`` is what the back end says that it used for the article, by name: tokens, money. Exactly one of
+    ``facts`` and ``error`` is set, else ``ValueError``: an article that a back end failed on is an error, not
+    an article without facts.
     """
 
     article_id: str
     facts: tuple[Fact, ...] | None = None
     error: str | None = None
+    used: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if (self.facts is None) == (self.error is None):

@@ -18,7 +18,7 @@ import msgspec
 
 from factharness.backends.registry import Factory
 from factharness.errors import ExtractionError
-from factharness.extractor import Extractor, load
+from factharness.extractor import Extractor, load, usage
 from factharness.facts import KINDS, Article, Fact, kind_of, places_of
 from factharness.labels import MAPS, SCHEME
 
@@ -87,6 +87,15 @@ def check_extractor(factory: Factory, **options: object) -> None:
         "an outcome depends on the articles beside it"
     )
     _check_laziness(extractor)
+    _check_usage(extractor)
+
+
+def _check_usage(extractor: Extractor) -> None:
+    before = usage(extractor)
+    _outcomes(extractor, AWKWARD[:1])
+    after = usage(extractor)
+    for name, total in before.items():
+        assert after.get(name, 0) >= total, f"usage: {name} is a total and went down"
 
 
 def _check_origins(extractor: Extractor) -> None:

@@ -107,6 +107,7 @@ class GlinerExtractor:
     """See :class:`factharness.extractor.Extractor`; made by :func:`build`."""
 
     label_scheme = SCHEME
+    deterministic = True
 
     def __init__(
         self,

@@ -122,6 +122,8 @@ def _tags(model: Model) -> list[str]:
 class TransformersExtractor:
     """See :class:`factharness.extractor.Extractor`; made by :func:`build`."""
 
+    deterministic = True
+
     def __init__(
         self,
         model: Model,

@@ -114,6 +114,8 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
     code: ClassVar[tuple[str, ...]]
     """The files of this package that only this library's extractor uses."""
 
+    deterministic = True
+
     def __init__(
         self,
         pipeline: Lazy[Pipeline],

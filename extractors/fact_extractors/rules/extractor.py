@@ -59,6 +59,7 @@ class RuleExtractor:
 
     label_scheme = "fr-news-1"
     languages = frozenset({"fr"})
+    deterministic = True
 
     def __init__(self, kinds: Iterable[Kind]) -> None:
         self.kinds = frozenset(kinds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import sys
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -55,6 +56,17 @@ def environment() -> Environment:
         libraries=dict(sorted(_libraries())),
         backends={name: _installed(name) for name in targets()},
     )
+
+
+def peak_memory() -> float | None:
+    """The most memory that this process has held so far, in MB; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # Linux counts in KB, macOS in bytes.
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 def hardware() -> Hardware:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 import msgspec
 
 from factharness.errors import BackendError, ExtractionError
-from factharness.extractor import Extractor, Outcome, raised, said
+from factharness.extractor import Extractor, Outcome, raised, said, usage
 from factharness.facts import Article, Fact, Kind, Prediction, kind_of, places_of
 
 Clock = Callable[[], float]
@@ -25,7 +25,7 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
     known which outcome belongs to which article. Outcomes of the same call of ``extract`` that were yielded
     before may then belong to other articles.
     """
-    done = 0
+    done, used = 0, _Usage(extractor)
     while done < len(articles):
         batch = articles[done:]
         reading = _CountedArticles(batch)
@@ -44,7 +44,7 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                yield Prediction(article.id, error=raised(error))
+                yield Prediction(article.id, error=raised(error), used=used.since())
                 done += 1
                 break
             if yielded >= reading.taken:
@@ -53,8 +53,23 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
                 matched = yielded + 1
             if yielded + 1 == len(batch):
                 _check_ended(outcomes, len(batch))
-            yield _prediction(extractor, article, outcome)
+            prediction = _prediction(extractor, article, outcome)
+            yield msgspec.structs.replace(prediction, used=used.since())
             done += 1
+
+
+class _Usage:
+    """What an extractor says that it used, from one article to the next."""
+
+    def __init__(self, extractor: Extractor) -> None:
+        self._extractor = extractor
+        self._before = usage(extractor)
+
+    def since(self) -> dict[str, float]:
+        """What was used since the last call, by name; what was not used is left out."""
+        now = usage(self._extractor)
+        before, self._before = self._before, now
+        return {name: n for name, total in now.items() if (n := total - before.get(name, 0)) > 0}
 
 
 class _CountedArticles:

@@ -20,7 +20,21 @@ if TYPE_CHECKING:
 @click.command(cls=Replacing)
 @click.argument("suite", default="default")
 @click.option(
-    "-b", "--backend", "backends", multiple=True, metavar="NAME", help="Only this back end."
+    "--gold", multiple=True, metavar="DIR", help="This gold set instead of the suite's; repeatable."
+)
+@click.option(
+    "-b",
+    "--backend",
+    "backends",
+    multiple=True,
+    metavar="NAME|'NAME(OPTION=VALUE, …)'",
+    help="Only this back end of the suite, or any other with its options; repeatable.",
+)
+@click.option(
+    "--save-suite",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write what is run as a suite file.",
 )
 @click.option(
     "--limit", type=click.IntRange(1), metavar="N", help="The first N articles of each set."
@@ -59,6 +73,8 @@ if TYPE_CHECKING:
 @debug_option
 def run(
     suite: str,
+    gold: tuple[str, ...],
+    save_suite: Path | None,
     backends: tuple[str, ...],
     limit: int | None,
     sample: int | None,
@@ -89,9 +105,12 @@ def run(
 
     if force and output is None:
         raise click.UsageError("--force replaces the run in a folder: name it with -o DIR")
+    if save_suite is not None:
+        _save(suite, gold, backends, save_suite)
     with Bars(not quiet and sys.stderr.isatty(), _warn) as bars:
         done = api.run(
             suite,
+            gold=gold,
             backends=backends,
             limit=limit,
             sample=sample,
@@ -112,6 +131,20 @@ def run(
         print_tables([done], detail=False, verbose=verbose)
         click.echo(f"\nWritten to {done.path}", err=True)
     return _verdict(done, max_errors)
+
+
+def _save(suite: str, gold: tuple[str, ...], backends: tuple[str, ...], target: Path) -> None:
+    """Write the suite file that makes ``factharness run FILE`` repeat this run."""
+    from factharness.errors import OutputError
+    from factharness.files import write_text
+    from factharness.resources import find
+    from factharness.runs.one_line import saved, with_backends
+    from factharness.runs.suite import read
+
+    if target.exists():
+        raise OutputError("is there already", file=target, remedy="name another file")
+    whole, names = with_backends(read(find("suites", suite)), backends)
+    write_text(target, saved(whole.on(gold), names, target.parent))
 
 
 def _verdict(done: Run, budget: tuple[float, bool] | None) -> int:

@@ -146,6 +146,8 @@ def toml_value(value: object) -> str:
     """``value`` as TOML on one line."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):

@@ -59,6 +59,8 @@ def _notes(comparison: Comparison, flips: bool) -> Iterator[str]:
     ]
     if maps[0] != maps[1]:
         yield f"Label maps: base {maps[0]}, head {maps[1]}."
+    if comparison.repeats:
+        yield "The two are runs of one back end: what differs between them is chance."
     if flips and comparison.flips:
         times = Counter(flip.change for flip in comparison.flips)
         yield (

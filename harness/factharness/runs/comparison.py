@@ -78,6 +78,12 @@ class Comparison:
         names = self._asked or (*self.head[0].manifest.regimes, *also)
         return [stored_regime(kind, name) for name in names for kind in KINDS]
 
+    @property
+    def repeats(self) -> bool:
+        """Whether both sides are runs of one back end that does not give the same answer every time."""
+        first, second = (_repeated(run, name) for run, name in (self.base, self.head))
+        return first == second and first is not None
+
     def counts(self, side: tuple[Run, str]) -> Iterator[CountRow]:
         """The stored counts of ``base`` or ``head`` on this gold set."""
         run, backend = side
@@ -143,6 +149,16 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         return f"<p>{self.title}</p>{self.to_frame().to_html(index=False)}"
+
+
+def _repeated(run: Run, name: str) -> object:
+    """What a back end is that was run repeatedly: its name and fingerprint; None for any other."""
+    records = {one.name: one for one in run.manifest.backends}
+    record = records[name]
+    first = record.repeats or name
+    if not any(one.repeats == first for one in records.values()):
+        return None
+    return first, {key: v for key, v in record.fingerprint.items() if key != "repetition"}
 
 
 def compare_runs(

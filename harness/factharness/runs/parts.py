@@ -57,6 +57,7 @@ class _Line(Struct, omit_defaults=True):
     facts: tuple[Fact, ...] | None = None
     error: str | None = None
     cached: bool = False
+    used: dict[str, float] = {}
     words: tuple[Words, ...] = ()
     counts: dict[Kind, dict[str, dict[str, _Numbers]]] = {}
     matches: tuple[_MatchLine, ...] = ()
@@ -136,6 +137,7 @@ def _line(result: ArticleResult) -> _Line:
         result.prediction.facts,
         result.prediction.error,
         result.cached,
+        result.prediction.used,
         result.words,
         counts,
         tuple(
@@ -148,7 +150,7 @@ def _line(result: ArticleResult) -> _Line:
 def _result(line: _Line) -> ArticleResult:
     return ArticleResult(
         line.goldset,
-        Prediction(line.id, line.facts, line.error),
+        Prediction(line.id, line.facts, line.error, line.used),
         line.seconds,
         line.cached,
         line.words,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import inspect
 import random
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from factharness.backends.registry import factory, targets
 from factharness.errors import BackendError, SuiteError, unknown
@@ -16,6 +15,7 @@ from factharness.facts import Article
 from factharness.gold.checks import unconfirmed
 from factharness.gold.sets import GoldSet, Skipped, digest, load_set
 from factharness.resources import find
+from factharness.runs.one_line import with_backends
 from factharness.runs.suite import BackendSpec, Suite
 from factharness.variants import Emptied, vary
 
@@ -23,12 +23,15 @@ from factharness.variants import Emptied, vary
 class Selection(Struct, frozen=True):
     """The filters of the command line; an empty field filters nothing.
 
-    ``limit`` takes the first articles of each set, ``sample`` random ones (from ``seed``), ``articles`` those
-    with these ids. Of these, ``shard`` (K, N) takes every N-th, beginning with the K-th; signatures do not
-    depend on the shard, since all shards are combined later. With ``unconfirmed``, articles are taken even if
-    they have facts that a back end proposed and nobody has confirmed.
+    ``goldsets`` are read in place of the suite's. ``backends`` are names of the suite's back ends, or others
+    as :mod:`factharness.runs.one_line` reads them. ``limit`` takes the first articles of each set, ``sample``
+    random ones (from ``seed``), ``articles`` those with these ids. Of these, ``shard`` (K, N) takes every N-th,
+    beginning with the K-th; signatures do not depend on the shard, since all shards are combined later. With
+    ``unconfirmed``, articles are taken even if they have facts that a back end proposed and nobody has
+    confirmed.
     """
 
+    goldsets: tuple[str, ...] = ()
     backends: tuple[str, ...] = ()
     limit: int | None = None
     sample: int | None = None
@@ -40,7 +43,8 @@ class Selection(Struct, frozen=True):
     @property
     def options(self) -> tuple[str, ...]:
         """The options that were given, as they are typed, without ``--shard``; ``Plan.shard`` has that."""
-        given = [f"-b {name}" for name in self.backends]
+        given = [f"--gold {name}" for name in self.goldsets]
+        given += [f"-b {name}" for name in self.backends]
         if self.limit is not None:
             given.append(f"--limit {self.limit}")
         if self.sample is not None:
@@ -82,6 +86,8 @@ def variant_of(goldset: str, variant: str) -> str:
 
 def plan(suite: Suite, selection: Selection) -> Plan:
     """Load the gold and choose the back ends. Raises ``SuiteError`` or ``GoldError``."""
+    suite, names = with_backends(suite, selection.backends)
+    suite = suite.on(selection.goldsets)
     sets = [load_set(find("goldsets", name, beside=suite.folder)) for name in suite.suite.goldsets]
     for name, times in Counter(goldset.name for goldset in sets).items():
         if times > 1:
@@ -92,7 +98,7 @@ def plan(suite: Suite, selection: Selection) -> Plan:
             )
     if not selection.unconfirmed:
         sets = [_confirmed(goldset) for goldset in sets]
-    shown = _chosen(suite, selection.backends)
+    shown = tuple(spec for spec in suite.backends if not names or spec.name in names)
     _check_uses(suite)
     wanted = {spec.name for spec in shown} | {
         part for spec in shown for part in spec.parts.values()
@@ -129,7 +135,7 @@ def varied(goldset: GoldSet, variant: str) -> GoldSet:
                     "it is scored as it is, and has no part in the difference",
                 )
             )
-    return msgspec.structs.replace(goldset, articles=tuple(articles), skipped=tuple(skipped))
+    return replace(goldset, articles=tuple(articles), skipped=tuple(skipped))
 
 
 def _confirmed(goldset: GoldSet) -> GoldSet:
@@ -144,7 +150,7 @@ def _confirmed(goldset: GoldSet) -> GoldSet:
         for gold in goldset.articles
         if unconfirmed(gold.facts)
     ]
-    return msgspec.structs.replace(
+    return structs.replace(
         goldset,
         articles=tuple(gold for gold in goldset.articles if not unconfirmed(gold.facts)),
         skipped=(*goldset.skipped, *skipped),
@@ -155,7 +161,7 @@ def _sharded(goldset: GoldSet, shard: tuple[int, int] | None) -> GoldSet:
     if shard is None:
         return goldset
     part, parts = shard
-    return msgspec.structs.replace(goldset, articles=goldset.articles[part - 1 :: parts])
+    return structs.replace(goldset, articles=goldset.articles[part - 1 :: parts])
 
 
 def _check_uses(suite: Suite) -> None:
@@ -180,15 +186,6 @@ def _check_uses(suite: Suite) -> None:
                 raise suite.mistake(option, message, remedy)
 
 
-def _chosen(suite: Suite, names: Collection[str]) -> tuple[BackendSpec, ...]:
-    known = {spec.name for spec in suite.backends}
-    for name in names:
-        if name not in known:
-            message, remedy = unknown("back end", name, known)
-            raise SuiteError(f"{message} in suite {suite.name!r}", remedy=remedy)
-    return tuple(spec for spec in suite.backends if not names or spec.name in names)
-
-
 def _narrowed(sets: Sequence[GoldSet], selection: Selection) -> list[GoldSet]:
     ids = {gold.article.id for goldset in sets for gold in goldset.articles}
     for name in selection.articles:
@@ -207,7 +204,5 @@ def _narrowed(sets: Sequence[GoldSet], selection: Selection) -> list[GoldSet]:
             chosen = [chosen[index] for index in sorted(picked)]
         if selection.limit is not None:
             chosen = chosen[: selection.limit]
-        narrowed.append(
-            msgspec.structs.replace(goldset, articles=tuple(chosen), digest=digest(chosen))
-        )
+        narrowed.append(structs.replace(goldset, articles=tuple(chosen), digest=digest(chosen)))
     return narrowed

@@ -16,11 +16,20 @@ from msgspec.structs import replace
 
 from factharness.backends import workers
 from factharness.backends.cache import Cache, key
+from factharness.backends.environment import peak_memory
 from factharness.backends.execute import problem_of
 from factharness.backends.hybrid import hybrid_predictions
 from factharness.errors import BackendError
 from factharness.escape import brief
-from factharness.extractor import borrows, claims, label_scheme, languages, load, seen
+from factharness.extractor import (
+    borrows,
+    claims,
+    deterministic,
+    label_scheme,
+    languages,
+    load,
+    seen,
+)
 from factharness.facts import KINDS, Article, Kind, Prediction
 from factharness.gold.sets import GoldSet
 from factharness.labels import SCHEME
@@ -94,34 +103,63 @@ def extract(plan: Plan, means: Means, listener: Listener) -> list[Extracted]:
 
     Each plug-in runs once; hybrids take facts from these.
     """
-    plugins = {spec.name: _plugin(plan, spec, means, listener) for spec in plan.needed}
-    lent = with_lenders([(one.backend, one.origins) for one in plugins.values()])
-    for plugin, origins in zip(plugins.values(), lent, strict=True):
+    plugins: dict[str, Extracted] = {}
+    again: dict[str, list[Extracted]] = {}
+    for spec in plan.needed:
+        plugins[spec.name] = _plugin(plan, spec, means, listener)
+        again[spec.name] = list(_repeated(plan, spec, plugins[spec.name], means, listener))
+    made = [*plugins.values(), *(one for more in again.values() for one in more)]
+    lent = with_lenders([(one.backend, one.origins) for one in made])
+    for plugin, origins in zip(made, lent, strict=True):
         plugin.origins = origins
-    extracted = [
-        _composed(plan, spec, plugins, listener) if spec.parts else plugins[spec.name]
-        for spec in plan.shown
-    ]
-    for one in extracted:
+    shown: list[Extracted] = []
+    for spec in plan.shown:
+        if spec.parts:
+            shown.append(_composed(plan, spec, plugins, listener))
+        else:
+            shown += [plugins[spec.name], *again[spec.name]]
+    for one in shown:
         one.seen = {goldset.name: seen_articles(goldset, one.origins) for goldset in plan.goldsets}
-    return extracted
+    return shown
 
 
-def _plugin(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Extracted:
-    record = BackendRecord(spec.name, spec.use or "", spec.options)
+def _repeated(
+    plan: Plan, spec: BackendSpec, first: Extracted, means: Means, listener: Listener
+) -> Iterator[Extracted]:
+    """The second and further runs of a back end that its suite repeats; none of a deterministic one."""
+    if spec.repeat == 1 or first.backend.unavailable:
+        return
+    if first.backend.deterministic:
+        listener.warned(f"{spec.name} gives the same answer every time: it is run once")
+        return
+    for number in range(2, spec.repeat + 1):
+        yield _plugin(plan, spec, means, listener, number)
+
+
+def _plugin(
+    plan: Plan, spec: BackendSpec, means: Means, listener: Listener, repetition: int = 1
+) -> Extracted:
+    name = spec.name if repetition == 1 else f"{spec.name}.{repetition}"
+    of = spec.name if repetition > 1 else ""
+    record = BackendRecord(name, spec.use or "", spec.options, repeats=of)
     try:
-        return _run(plan, spec, means, listener)
+        return _run(plan, spec, means, listener, record)
     except BackendError as error:
-        listener.warned(f"{spec.name} is unavailable: {brief(str(error))}")
+        listener.warned(f"{name} is unavailable: {brief(str(error))}")
         return Extracted(replace(record, unavailable=str(error)), {})
     finally:
         listener.finished()
 
 
-def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Extracted:
+def _run(
+    plan: Plan, spec: BackendSpec, means: Means, listener: Listener, record: BackendRecord
+) -> Extracted:
     recipe = workers.Recipe(spec.use or "", spec.options, str(plan.suite.folder), means.timeout)
     extractor = recipe.build()
     identity = recipe.identity(extractor)
+    if record.repeats:
+        # Each repetition has cache entries of its own.
+        identity = {**identity, "repetition": record.name.rpartition(".")[2]}
     spoken = languages(extractor)
     articles = [
         (name, article)
@@ -133,7 +171,7 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
     kinds = claims(extractor)
     stored = means.cache.get(keys)
     if means.resume is not None:
-        stored |= _resumed(means.resume, spec.name, identity, plan)
+        stored |= _resumed(means.resume, record.name, identity, plan)
     known = {
         name: stored[name]
         for (_, article), name in zip(articles, keys, strict=True)
@@ -142,26 +180,27 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
     missing = [
         article for (_, article), name in zip(articles, keys, strict=True) if name not in known
     ]
-    loading = 0.0
-    if missing and means.place.dask is None and means.place.jobs == 1:
+    loading, peak = 0.0, peak_memory()
+    here = bool(missing) and means.place.dask is None and means.place.jobs == 1
+    if here:
         start = time.perf_counter()
         load(extractor)
         loading = time.perf_counter() - start
-    record = BackendRecord(
-        name=spec.name,
+    record = replace(
+        record,
         use=recipe.use,
-        options=spec.options,
         kinds=ordered(kinds),
         map=spec.map or label_scheme(extractor),
         fingerprint=identity,
         load_seconds=round(loading, 3),
         languages=spoken,
         borrows=borrows(extractor),
+        deterministic=deterministic(extractor),
     )
     made = Extracted(
         record, {name: [] for name in plan.articles}, own_origins(record, seen(extractor))
     )
-    listener.started(spec.name, len(missing))
+    listener.started(record.name, len(missing))
     kept = []
     try:
         with closing(workers.run(recipe, extractor, missing, means.place)) as fresh:
@@ -181,6 +220,9 @@ def _run(plan: Plan, spec: BackendSpec, means: Means, listener: Listener) -> Ext
         means.cache.forget(kept)  # these predictions may belong to other articles
         raise
     means.cache.flush()
+    if here and peak is not None:
+        grown = round((peak_memory() or peak) - peak, 1)
+        made.backend = replace(made.backend, memory=grown)
     return made
 
 

@@ -94,11 +94,18 @@ class BackendRecord(Struct, frozen=True):
     map: str | dict[str, str] = ""
     fingerprint: dict[str, str] = field(default_factory=dict)
     load_seconds: float = 0
+    memory: float | None = None
+    """By how many MB the peak memory of the process grew while it was loaded and ran; None when it did not run
+    in this process, or everything was cached."""
     unavailable: str | None = None
     languages: tuple[str, ...] = ()
     """The languages that it claims to read; empty when it claims none."""
     borrows: dict[Kind, str] = field(default_factory=dict)
     """The kinds that it takes from another back end, with its name; of a hybrid, its parts."""
+    deterministic: bool = False
+    """Whether it says that it gives the same answer every time."""
+    repeats: str = ""
+    """The back end that this is another run of; empty for the first run, and for one that is run once."""
 
 
 def reads(languages: Collection[str], lang: str) -> bool:
@@ -167,6 +174,8 @@ class BackendOnSet(Struct, frozen=True):
     """Per kind, about the difference of F1 this set can tell apart (``score.stats.detectable``)."""
     confusion: dict[Kind, Confusion] = field(default_factory=dict)
     """Per kind: rows sum to the counted gold of a label, columns to the counted predictions."""
+    used: dict[str, float] = field(default_factory=dict)
+    """What it says that it used for these articles, by name: tokens, money."""
     unread: tuple[str, ...] = ()
     """The articles that it was not given, since it does not read their language."""
     unresolved: int = 0

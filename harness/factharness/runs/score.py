@@ -192,6 +192,7 @@ def _on_set(
         duplicates=evaluation.duplicates,
         ignored=evaluation.ignored,
         cached=sum(line.cached for line in lines),
+        used=added(line.prediction.used for line in lines),
         confusion=confusion(
             (match.kind, match.label or NONE, match.predicted or NONE, 1)
             for match in evaluation.matches
@@ -203,6 +204,14 @@ def _on_set(
             for fact in line.prediction.facts or ()
         ),
     )
+
+
+def added(used: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """The sums of what was used, by name."""
+    sums: Counter[str] = Counter()
+    for one in used:
+        sums.update(one)
+    return {name: float(f"{total:.12g}") for name, total in sorted(sums.items())}
 
 
 def confusion(cells: Iterable[tuple[Kind, str, str, int]]) -> dict[Kind, Confusion]:

@@ -13,7 +13,7 @@ from factharness.errors import HarnessError, Incomparable
 from factharness.facts import KINDS
 from factharness.runs import directory, record
 from factharness.runs.folder import new_folder
-from factharness.runs.score import confusion, tabulate
+from factharness.runs.score import added, confusion, tabulate
 from factharness.runs.texts import Texts
 
 
@@ -127,6 +127,7 @@ def _summed(parts: Sequence[record.BackendOnSet]) -> record.BackendOnSet:
         parts[0],
         articles=sum(part.articles for part in parts),
         seconds=round(sum(part.seconds for part in parts), 6),
+        used=added(part.used for part in parts),
         unread=tuple(sorted(name for part in parts for name in part.unread)),
         errors=dict(sorted(item for part in parts for item in part.errors.items())),
         unmapped=dict(sorted(unmapped.items())),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -13,13 +13,17 @@ from msgspec import Struct, field
 
 from factharness.errors import SuiteError, unknown
 from factharness.facts import Kind
+from factharness.gold.header import toml_key, toml_value
 from factharness.labels import MAPS
 from factharness.names import REMEDY, name_problem
+from factharness.runs import matrix
 from factharness.variants import VARIANTS
 
 PARTS: Mapping[str, Kind] = {"entities": "entity", "dates": "date", "quotes": "quote"}
 """The keys of a hybrid in a suite, and the kind of fact that each provides."""
 
+
+MOST_REPETITIONS = 100
 
 VARIANT = "variant"
 """The key of the slices that hold the scores on variants: ``variant=capitals``."""
@@ -29,12 +33,16 @@ class BackendSpec(Struct, frozen=True, forbid_unknown_fields=True):
     """One ``[[backend]]`` of a suite: ``use`` names a plug-in, or ``parts`` names the back ends of a hybrid.
 
     ``map`` is the name of a label map, or the map itself; without it, that of the back end's label scheme.
+    ``matrix`` has options with several values each: :func:`read` makes a back end of every combination.
+    ``repeat`` says how often a back end that is not deterministic is run.
     """
 
     use: str | None = None
     name: str = ""
     options: dict[str, Any] = field(default_factory=dict)
     map: str | dict[str, str] | None = None
+    matrix: dict[str, list[Any]] = field(default_factory=dict)
+    repeat: int = 1
     entities: str | None = None
     dates: str | None = None
     quotes: str | None = None
@@ -88,13 +96,39 @@ class Suite(Struct, frozen=True):
         """The folder of the suite file."""
         return Path(self.path).parent
 
+    def on(self, goldsets: Sequence[str]) -> Suite:
+        """The suite on other gold sets, without its gate, which is about its own; unchanged for none."""
+        if not goldsets:
+            return self
+        spec = msgspec.structs.replace(self.suite, goldsets=tuple(goldsets))
+        return msgspec.structs.replace(self, suite=spec, gate=GateSpec())
+
     def mistake(self, word: str, message: str, remedy: str) -> SuiteError:
         """An error about ``word``, with the first line of the suite file that has the word."""
         try:
             line = _line_of(_source(Path(self.path)), word)
         except OSError:
             line = None
-        return SuiteError(message, file=self.path, line=line, remedy=remedy)
+        # What does not stand in the file came from the command line.
+        return SuiteError(message, file=self.path if line else None, line=line, remedy=remedy)
+
+
+def written(suite: Suite) -> str:
+    """A suite as the text of a suite file: :func:`read` makes the same of it, with any matrix expanded."""
+    lines = ["[suite]", *_fields(suite.suite, SuiteSpec(()))]
+    for spec in suite.backends:
+        lines += ["", "[[backend]]", *_fields(spec, BackendSpec())]
+    if suite.gate != GateSpec():
+        lines += ["", "[gate]", *_fields(suite.gate, GateSpec())]
+    return "\n".join(lines) + "\n"
+
+
+def _fields(values: Struct, plain: Struct) -> Iterator[str]:
+    """The fields in which a struct differs from a plain one, as lines of TOML."""
+    for key in values.__struct_fields__:
+        value = getattr(values, key)
+        if value != getattr(plain, key):
+            yield f"{toml_key(key)} = {toml_value(value)}"
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,7 +154,9 @@ def read(path: Path) -> Suite:
         parsed = msgspec.convert(raw, _File)
     except msgspec.ValidationError as error:
         raise SuiteError(str(error), file=path, remedy="see docs/suites.md") from error
-    backends = tuple(_named(spec) for spec in parsed.backend)
+    backends = tuple(
+        each for spec in parsed.backend for each in _expanded(_named(spec), source, path)
+    )
     _check_backends(backends, source, path)
     _check_variants(parsed.suite, source, path)
     problem = gate_problem(parsed.gate)
@@ -139,12 +175,35 @@ def _source(path: Path) -> str:
 
 
 def _named(spec: BackendSpec) -> BackendSpec:
-    """Name a plug-in that has no name: by its ``use``, or for a local file by the file without suffix."""
+    """Name a plug-in that has no name, see :func:`plain_name`."""
     if spec.name or spec.use is None:
         return spec
-    kind, _, rest = spec.use.partition(":")
-    name = PurePath(rest.rpartition(":")[0] or rest).stem if kind == "file" else spec.use
-    return msgspec.structs.replace(spec, name=name)
+    return msgspec.structs.replace(spec, name=plain_name(spec.use))
+
+
+def plain_name(use: str) -> str:
+    """The name of a back end that has none: its ``use``, or for a local file the file without suffix."""
+    kind, _, rest = use.partition(":")
+    return PurePath(rest.rpartition(":")[0] or rest).stem if kind == "file" else use
+
+
+def _expanded(spec: BackendSpec, source: str, path: Path) -> Iterator[BackendSpec]:
+    """A back end for every combination of the spec's matrix; the spec itself when it has none."""
+    if not spec.matrix:
+        yield spec
+        return
+    wrong = matrix.problem(spec.matrix, spec.options)
+    if spec.use is None:
+        wrong = "a back end made of parts has no options", "give the matrix to its parts"
+    if wrong:
+        raise SuiteError(
+            f"back end {spec.name}: {wrong[0]}",
+            file=path,
+            line=_line_of(source, "matrix"),
+            remedy=wrong[1],
+        )
+    for name, options in matrix.combinations(spec.name, spec.matrix):
+        yield msgspec.structs.replace(spec, name=name, options=spec.options | options, matrix={})
 
 
 def _check_backends(backends: tuple[BackendSpec, ...], source: str, path: Path) -> None:
@@ -175,6 +234,12 @@ def _check_backends(backends: tuple[BackendSpec, ...], source: str, path: Path) 
                 raise wrong(*unknown("back end", part, plain))
         if isinstance(spec.map, str) and spec.map not in MAPS:
             raise wrong(*unknown("label map", spec.map, MAPS))
+        if not 1 <= spec.repeat <= MOST_REPETITIONS:
+            raise wrong(
+                f"{what}: repeat = {spec.repeat}", f"write a number from 1 to {MOST_REPETITIONS}"
+            )
+        if spec.repeat > 1 and spec.use is None:
+            raise wrong(f"{what} repeats nothing of its own", "write repeat at its parts")
     if not backends:
         raise SuiteError("a suite needs at least one [[backend]]", file=path)
 

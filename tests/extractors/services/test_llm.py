@@ -211,8 +211,12 @@ def test_a_speaker_that_is_not_there_is_dropped_and_the_quote_stays(tmp_path: Pa
 
 def test_tokens_and_cost_are_recorded_for_every_answer_the_bad_ones_too(tmp_path: Path) -> None:
     with serving(misbehave) as stub:
-        ask(make(stub, tmp_path, prices={"input": 2, "output": 8}), "Lyon", "prose")
-        ask(make(stub, tmp_path), "Lyon")
+        priced = make(stub, tmp_path, prices={"input": 2, "output": 8})
+        ask(priced, "Lyon", "prose")
+        free = make(stub, tmp_path)
+        ask(free, "Lyon")
+    assert priced.usage() == pytest.approx({"tokens in": 3000, "tokens out": 150, "money": 0.0072})
+    assert free.usage() == {"tokens in": 1000, "tokens out": 50}
     lines = usage(tmp_path)
     assert [line["article"] for line in lines] == ["0", "1", "1", "0"]
     assert [line["error"] is None for line in lines] == [True, False, False, True]

@@ -241,3 +241,26 @@ def test_a_composed_prediction_takes_each_kind_from_its_part(pairs):
             assert [f for f in whole.facts if isinstance(f, Entity)] == [
                 f for f in a.facts if isinstance(f, Entity)
             ]
+
+
+class Paying(Scripted):
+    """Uses three tokens for each article, and says so in totals."""
+
+    def __init__(self, script, totals):
+        super().__init__(script)
+        self.totals = iter(totals)
+
+    def usage(self):
+        return next(self.totals)
+
+
+def test_what_an_article_used_is_the_difference_of_the_totals():
+    totals = [{"tokens": 5}, {"tokens": 8}, {"tokens": 8, "money": 0.5}]
+    made = list(predict(Paying([1, "raise"], totals), articles(2)))
+    assert [prediction.used for prediction in made] == [{"tokens": 3}, {"money": 0.5}]
+
+
+@pytest.mark.parametrize("total", [-1, float("nan"), float("inf")])
+def test_a_usage_that_is_no_amount_is_an_error_of_the_back_end(total):
+    with pytest.raises(BackendError, match="usage: tokens is"):
+        list(predict(Paying([1], [{"tokens": total}]), articles(1)))

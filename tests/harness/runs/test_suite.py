@@ -28,6 +28,23 @@ def test_a_back_end_made_of_parts(tmp_path):
     assert read(write(tmp_path, text)).backends[1].parts == {"entity": "rules", "quote": "rules"}
 
 
+def test_a_matrix_makes_a_back_end_of_every_combination(tmp_path):
+    text = (
+        '[suite]\ngoldsets = ["depeches"]\n[[backend]]\nuse = "spacy"\noptions = { batch_size = 8 }\n'
+        'matrix = { model = ["fr_core_news_sm", "fr_core_news_md"], parse = [true, false] }\n'
+        '[[backend]]\nname = "hybrid"\nentities = "spacy-fr_core_news_sm-no"\n'
+    )
+    backends = read(write(tmp_path, text)).backends
+    assert [spec.name for spec in backends] == [
+        "spacy-fr_core_news_sm-yes",
+        "spacy-fr_core_news_sm-no",
+        "spacy-fr_core_news_md-yes",
+        "spacy-fr_core_news_md-no",
+        "hybrid",
+    ]
+    assert backends[1].options == {"batch_size": 8, "model": "fr_core_news_sm", "parse": False}
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
@@ -48,6 +65,26 @@ def test_a_back_end_made_of_parts(tmp_path):
             )
             for place in ("../b.json", "/etc/b.json", "a\\u001bb.json")
         ),
+        (MINIMAL + "matrix = { kinds = [] }\n", 5, "kinds has no value"),
+        (MINIMAL + "matrix = { kinds = 3 }\n", None, "matrix"),
+        (
+            MINIMAL + "options = { a = 1 }\nmatrix = { a = [1, 2] }\n",
+            6,
+            "a stands in options and in matrix",
+        ),
+        (
+            MINIMAL + f"matrix = {{ a = {list(range(100))}, b = {list(range(100))} }}\n",
+            5,
+            "a matrix of 10,000 back ends",
+        ),
+        (
+            MINIMAL + '[[backend]]\nname = "h"\ndates = "rules"\nmatrix = { a = [1, 2] }\n',
+            8,
+            "made of parts has no options",
+        ),
+        (MINIMAL + "repeat = 0\n", 4, "repeat = 0"),
+        (MINIMAL + "repeat = 1000\n", 4, "repeat = 1000"),
+        (MINIMAL + '[[backend]]\nname = "h"\ndates = "rules"\nrepeat = 2\n', 6, "repeats nothing"),
         ("[suite]\ngoldsets = 3\n[[backend]]\n", None, "$.suite.goldsets"),
         ("[suite\n", None, "not TOML"),
         ("[suite]\ngoldsets = []\n", None, "backend"),

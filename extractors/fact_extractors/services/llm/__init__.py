@@ -7,6 +7,7 @@ recorded by :mod:`fact_extractors.services.llm.usage`.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -193,6 +194,8 @@ class LlmExtractor:
         self._service, self._request = service, request
         self._drop, self._repairs, self._at_once = drop, repairs, at_once
         self._prices, self._log = prices, log
+        self._used = {"tokens in": 0.0, "tokens out": 0.0, **({"money": 0.0} if prices else {})}
+        self._adding = threading.Lock()  # several articles may be asked at once
 
     def fingerprint(self) -> Mapping[str, str]:
         """Code, prompt, model, address and options. What the provider changes behind a name, nobody sees."""
@@ -208,6 +211,11 @@ class LlmExtractor:
         """Make sure that somebody listens, and that the usage can be recorded."""
         self._service.reach()
         self._log.open()
+
+    def usage(self) -> Mapping[str, float]:
+        """Tokens, and with prices money, since this was built."""
+        with self._adding:
+            return dict(self._used)
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """What the model says of each article; see the protocol."""
@@ -271,13 +279,20 @@ class LlmExtractor:
             _count(completion.usage, "prompt_tokens"),
             _count(completion.usage, "completion_tokens"),
         )
+        cost = None if self._prices is None else self._prices.cost(*counts)
+        with self._adding:
+            for name, number in zip(
+                ("tokens in", "tokens out", "money"), (*counts, cost or 0), strict=True
+            ):
+                if name in self._used:
+                    self._used[name] += number
         self._log.add(
             Usage(
                 article.id,
                 completion.model or self._request.model,
                 *counts,
                 seconds=round(seconds, 3),
-                cost=None if self._prices is None else self._prices.cost(*counts),
+                cost=cost,
                 dropped=dropped,
                 error=error or None,
             )
