@@ -135,7 +135,7 @@ def varied(goldset: GoldSet, variant: str) -> GoldSet:
                     "it is scored as it is, and has no part in the difference",
                 )
             )
-    return replace(goldset, articles=tuple(articles), skipped=tuple(skipped))
+    return structs.replace(goldset, articles=tuple(articles), skipped=tuple(skipped))
 
 
 def _confirmed(goldset: GoldSet) -> GoldSet:

@@ -134,7 +134,7 @@ def test_the_table_shows_what_variants_cost(shell):
     assert "Entities: variants against plain texts" in said
     assert re.search(r"capitals +rules\*? +0\.800 +0\.\d{3} +-0\.\d{3} +-[01]\.\d{3} to", said)
     assert "capitals: everything in capitals." in said
-    assert shell("report", "out").stdout == said
+    assert said.partition("\nCost\n")[0] in shell("report", "out").stdout
 
 
 def test_texts_are_made_again(shell):
