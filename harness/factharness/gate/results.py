@@ -175,19 +175,8 @@ class Judge:
                 findings.failures.append(f"{number} is undefined and was {was:.{DIGITS}f}")
                 continue
             drop = round(was, DIGITS) - round(value, DIGITS)
-            if rule.compare.holds(drop):
-                continue
             said = f"{number} dropped by {drop:.{DIGITS}f}, from {was:.{DIGITS}f} to {value:.{DIGITS}f}"
-            if rule.unless_p is None:
-                findings.failures.append(said)
-                continue
-            p = _p(before, after, number.metric)
-            if not rule.unless_p.holds(p):
-                findings.failures.append(f"{said} (p = {p:.{DIGITS}f})")
-            elif _worse_throughout(before, after):
-                findings.failures.append(
-                    f"{said}; p = {p:.{DIGITS}f}, but every article that had anything right is worse now"
-                )
+            findings.failures += _too_far(rule, drop, before, after, said, "is worse now")
 
     def _costs(self, rule: Drop, findings: _Findings) -> None:
         """Measure a drop from the plain articles to a variant of them."""
@@ -202,14 +191,8 @@ class Judge:
                 findings.failures.append(f"{plain if was is None else number} is undefined")
                 continue
             drop = round(was, DIGITS) - round(value, DIGITS)
-            if rule.compare.holds(drop):
-                continue
             said = f"{number} is lower by {drop:.{DIGITS}f}, {value:.{DIGITS}f} against {was:.{DIGITS}f}"
-            p = _p(*sides, number.metric) if rule.unless_p else None
-            if p is None:
-                findings.failures.append(said)
-            elif rule.unless_p and not rule.unless_p.holds(p):
-                findings.failures.append(f"{said} (p = {p:.{DIGITS}f})")
+            findings.failures += _too_far(rule, drop, *sides, said, "is worse in this variant")
 
     def _errors(self, rule: Errors, findings: _Findings) -> None:
         coverage = self.numbers.coverage
@@ -305,6 +288,30 @@ def _result(rule: Rule, findings: _Findings) -> Result:
     if findings.lacking:
         return Result(rule.text, tuple(dict.fromkeys(findings.lacking)), Incomparable.exit_code)
     return Result(rule.text, ("it applies to no number of this run",), SuiteError.exit_code)
+
+
+def _too_far(
+    rule: Drop,
+    drop: float,
+    before: Sequence[Counts],
+    after: Sequence[Counts],
+    said: str,
+    worse: str,
+) -> list[str]:
+    """The sentence ``said`` with its p when a drop is larger than a rule allows; nothing when it may be chance.
+
+    ``worse`` says how every article is worse where the p is large although all are.
+    """
+    if rule.compare.holds(drop):
+        return []
+    if rule.unless_p is None:
+        return [said]
+    p = _p(before, after, rule.measure.metric)
+    if not rule.unless_p.holds(p):
+        return [f"{said} (p = {p:.{DIGITS}f})"]
+    if _worse_throughout(before, after):
+        return [f"{said}; p = {p:.{DIGITS}f}, but every article that had anything right {worse}"]
+    return []
 
 
 def _p(before: Sequence[Counts], after: Sequence[Counts], metric: str) -> float:
