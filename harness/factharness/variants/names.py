@@ -142,7 +142,7 @@ class _People:
     def _meet_alone(self, words: str) -> None:
         """Find a new name for a given name that stands alone: that of a person named in full, else another."""
         gender = _gender(words)
-        if gender is None or _key(words) in self.alone or self._family(words) is not None:
+        if gender is None or _key(words) in self.alone:
             return
         bearers = [one for one in self.families.values() if _key(words) in one.members]
         if len(bearers) == 1:
@@ -223,5 +223,5 @@ def _core(family: str) -> str:
 
 
 def _like(new: str, old: str) -> str:
-    """A new name in capitals where the old one is."""
-    return new.upper() if old.isupper() and len(old) > 1 else new
+    """A new name in capitals where the old one is, and no initial."""
+    return new.upper() if old.isupper() and len(old) > 2 else new

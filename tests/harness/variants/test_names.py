@@ -76,6 +76,26 @@ def test_a_given_name_alone_is_replaced_by_one():
     assert other == (name, origin, gender)
 
 
+def test_a_given_name_of_two_persons_alone_stays():
+    *_, (name, *_) = renamed("[Claire Dumoulin], [Claire Ferrand] et [Claire]")
+    assert name == "Claire"
+
+
+def test_the_first_part_of_a_compound_tells_the_gender():
+    ((name, origin, gender),) = renamed("[Yves-Xqzt Dumoulin]")
+    assert name.split(" ", 1)[0] != "Yves-Xqzt"
+    assert (gender, origin in LISTS) == ("men", True)
+
+
+def test_a_name_inside_a_name_is_replaced_with_it():
+    text = "Paul de Villepin a dit non."
+    facts = (Entity(Span(0, 16), PERSON), Entity(Span(8, 16), PERSON))
+    new = vary(GoldArticle(Article("a", text), tuple(map(GoldFact, facts))), "names")
+    whole, part = (held.fact.span for held in new.facts)
+    assert whole.end == part.end == new.article.text.index(" a dit")
+    assert whole.start == 0 < part.start < part.end
+
+
 def test_particles_belong_to_the_family():
     (full, origin, _), (family, *_) = renamed("[Paul de Villepin] ; M. [Villepin]")
     assert full.endswith(f" {family}")
@@ -88,11 +108,14 @@ def test_names_in_capitals_stay_in_capitals():
     assert family.isupper()
     assert full.endswith(family)
     assert not full.isupper()
+    ((initial, *_),) = renamed("[Claire D.]")
+    assert not initial.isupper()
+    assert initial.split(" ", 1)[1] in [name for one in LISTS.values() for name in one["families"]]
 
 
 @pytest.mark.parametrize("number", range(40))
 def test_elision_stays_right(number):
-    text = "près d’[Anne Obert], de [Paul Morin], qu’[Obert] et que [Morin]"
+    text = "d’[Anne Obert], de [Paul Morin], qu’[Obert], que [Morin], [Luc de Aubin] et qu’[Aubin]"
     gold = marked(text)
     gold = GoldArticle(Article(f"a{number}", gold.article.text), gold.facts)
     new = with_marks(vary(gold, "names"))

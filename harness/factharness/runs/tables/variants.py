@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 
 from factharness.facts import KINDS, Kind
 from factharness.runs.costs import ALSO
-from factharness.runs.record import Cost
+from factharness.runs.record import BackendOnSet, BackendRecord, Cost
 from factharness.runs.tables.block import Block, Column, Row
 from factharness.runs.tables.kinds import NAME, TITLES, View
 from factharness.score import ALL
@@ -68,9 +68,9 @@ def _rows(view: View, kind: Kind, costs: Sequence[Cost]) -> Iterator[Row]:
         if cost.kind == kind and not cost.group
     }
     for variant in view.run.manifest.variants:
-        for backend, on_set in view.claiming(kind):
+        for backend, on_set in _own(view, kind):
             cost = its.get((variant, backend.name, main))
-            if cost is None or backend.parts:  # a hybrid has the numbers of its part
+            if cost is None:
                 continue
             also = its.get((variant, backend.name, ALSO.get(kind, "")))
             yield Row(
@@ -78,6 +78,15 @@ def _rows(view: View, kind: Kind, costs: Sequence[Cost]) -> Iterator[Row]:
                 seen=view.seen(on_set, kind),
                 borrowed=backend.borrows.get(kind, ""),
             )
+
+
+def _own(view: View, kind: Kind) -> Iterator[tuple[BackendRecord, BackendOnSet]]:
+    """The back ends that find a kind, without those that borrow it from another one among them."""
+    claiming = view.claiming(kind)
+    lenders = {name for backend, _ in claiming for name in (backend.use, backend.name)}
+    for backend, on_set in claiming:
+        if backend.borrows.get(kind) not in lenders:
+            yield backend, on_set
 
 
 def _groups(view: View, variant: str, costs: Sequence[Cost]) -> Block:
@@ -91,8 +100,8 @@ def _groups(view: View, variant: str, costs: Sequence[Cost]) -> Block:
             borrowed=backend.borrows.get("entity", ""),
         )
         for group in names
-        for backend, on_set in view.claiming("entity")
-        if not backend.parts and (cost := by_name.get((group, backend.name)))
+        for backend, on_set in _own(view, "entity")
+        if (cost := by_name.get((group, backend.name)))
     ]
     columns = (
         Column("group", variant, "text"),
