@@ -15,7 +15,7 @@ LAYERS = [
     {"extractor", "signature", "resources", "scheme"},
     {"gold"},
     {"score"},
-    {"agreement", "convert"},
+    {"agreement", "convert", "variants"},
     {"backends"},
     {"runs", "corpus"},
     {"gate", "report", "testing", "ci"},
@@ -31,6 +31,7 @@ ON_DISK = {
     "gold",
     "agreement.adjudicate",  # the texts of two passes lie where those of gold do
     "convert.mapping",  # a map of labels may be a file
+    "variants.data",  # lists that come with the package
     "backends",
     "runs",
     "corpus",

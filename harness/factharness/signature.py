@@ -54,9 +54,15 @@ class Signature(Struct, frozen=True):
         ]
 
 
-def gold_part(name: str, version: str, digest: str) -> str:
-    """``depeches@1#7c1e09``."""
-    return f"{name}@{version}#{digest[:6]}"
+def gold_part(name: str, version: str, digest: str, variant: str = "") -> str:
+    """``depeches@1#7c1e09``; of a variant of its articles ``depeches@1#7c1e09~capitals``."""
+    return f"{name}@{version}#{digest[:6]}{'~' * bool(variant)}{variant}"
+
+
+def plain_part(gold: str) -> str:
+    """The part of the gold that a variant was made of; of no variant, the part itself."""
+    before, _, digest = gold.rpartition("#")
+    return f"{before}#{digest.partition('~')[0]}"
 
 
 def backend_part(name: str, fingerprint: Mapping[str, str]) -> str:

@@ -165,9 +165,12 @@ def _save(suite: str, gold: tuple[str, ...], backends: tuple[str, ...], target: 
 def _verdict(done: Run, budget: tuple[float, bool] | None) -> int:
     """Print which articles failed, and return the exit code for that."""
     failed = {}
-    for on_set in done.scores.backends:
-        for article, error in on_set.errors.items():
-            failed[on_set.backend, article] = error
+    parts = (done, *done.variants())
+    for part in parts:
+        where = f" in the variant {part.manifest.variant}" if part.manifest.variant else ""
+        for on_set in part.scores.backends:
+            for article, error in on_set.errors.items():
+                failed[on_set.backend, article + where] = error
     for (backend, article), error in list(failed.items())[:10]:
         click.echo(f"{backend} failed on {article}: {brief(error)}", err=True)
     if len(failed) > 10:
@@ -178,7 +181,7 @@ def _verdict(done: Run, budget: tuple[float, bool] | None) -> int:
         return HarnessError.exit_code
     if budget is None:
         return 1 if failed else 0
-    for on_set in done.scores.backends:
+    for on_set in (on_set for part in parts for on_set in part.scores.backends):
         errors, tried = len(on_set.errors), len(on_set.errors) + on_set.articles
         limit, share = budget
         if errors > (tried * limit / 100 if share else limit):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 from msgspec import Struct
 
@@ -80,7 +81,7 @@ def judge(
         return Verdict(tuple(_refused(rule, problem) for rule in parsed), None, None, ())
     left_out: list[Rule] = []
     if baseline is None and allow_missing_baseline:
-        left_out = [rule for rule in parsed if isinstance(rule, Drop | New)]
+        left_out = [rule for rule in parsed if _needs_baseline(rule)]
         if len(left_out) < len(parsed):
             parsed = [rule for rule in parsed if rule not in left_out]
         else:
@@ -101,6 +102,12 @@ def judge(
         cure = f"{usable} has them; if they are meant to be gone: {BLESS}"
         results.append(Result(BASELINE, (*found.gone, cure), 1))
     return Verdict(tuple(results), usable, found, tuple(_notes(run, usable, found, left_out)))
+
+
+def _needs_baseline(rule: Rule | Result) -> TypeGuard[Rule]:
+    if isinstance(rule, Drop):
+        return not rule.measure.variant
+    return isinstance(rule, New)
 
 
 def _parsed(text: str) -> Rule | Result:

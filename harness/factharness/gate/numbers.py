@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from factharness.errors import unknown
 from factharness.facts import Kind
@@ -30,7 +31,10 @@ Row: TypeAlias = tuple[str, str, Kind, str, str]
 
 
 class Number(Struct, frozen=True):
-    """One number of a run: the row of its counts, and the metric; ``str`` is how messages name it."""
+    """One number of a run: the row of its counts, and the metric; ``str`` is how messages name it.
+
+    ``variant`` is empty for a number of the plain articles.
+    """
 
     goldset: str
     backend: str
@@ -38,6 +42,7 @@ class Number(Struct, frozen=True):
     label: str
     regime: str
     metric: Metric
+    variant: str = ""
 
     @property
     def row(self) -> Row:
@@ -51,7 +56,10 @@ class Number(Struct, frozen=True):
 
     def __str__(self) -> str:
         label = "" if self.label == ALL else f".{self.label}"
-        return f"{self.goldset}/{self.backend}.{self.kind}{label}.{self.regime}.{self.metric}"
+        variant = f"[{self.variant}]" if self.variant else ""
+        return (
+            f"{self.goldset}/{self.backend}.{self.kind}{label}.{self.regime}.{self.metric}{variant}"
+        )
 
     def of(self, counts: Sequence[Counts]) -> float | None:
         """The value of the metric over the summed counts of articles; None when it is undefined."""
@@ -81,13 +89,33 @@ class Numbers:
             if changes and (line.goldset, line.article) in changes.common:
                 self.lines.setdefault((line.goldset, line.backend, line.kind), []).append(line)
         self._now: dict[Row, dict[str, Counts]] | None = None
+        self._variants: dict[str, Numbers] = {}
+
+    def of_variant(self, name: str) -> Numbers:
+        """The numbers of a variant of this run, for the plain articles these."""
+        if not name:
+            return self
+        if name not in self._variants:
+            self._variants[name] = Numbers(self.run.variant(name), None, None)
+        return self._variants[name]
 
     def expected(self, text: str, measure: Measure, place: int) -> list[Number | Missing]:
         """Every number that ``measure`` stands for, and a :class:`Missing` for each layer that the run lacks.
 
         ``place`` is the offset of the measure in the rule ``text``. Raises ``SuiteError`` for a back end, a
-        label or a regime that is neither in the run nor in the baseline.
+        label or a regime that is neither in the run nor in the baseline, or a variant that is not in the run.
         """
+        if measure.variant:
+            known = self.run.manifest.variants
+            if measure.variant not in known:
+                at = place + str(measure).index("[") + 1
+                raise mistake(text, at, *unknown("variant", measure.variant, known))
+            plain = replace(measure, variant="")
+            found = self.of_variant(measure.variant).expected(text, plain, place)
+            return [
+                one if isinstance(one, Missing) else replace(one, variant=measure.variant)
+                for one in found
+            ]
         label, regime = self._label_and_regime(text, measure, place)
         expected: list[Number | Missing] = []
         for backend in self._backends(text, measure, place):
@@ -211,7 +239,7 @@ class Numbers:
 
     def value(self, number: Number) -> float | None:
         """The value of a number; None when it is undefined."""
-        row = self.rows.get(number.row)
+        row = self.of_variant(number.variant).rows.get(number.row)
         value: float | None = None if row is None else getattr(row, number.metric)
         return value
 
@@ -224,6 +252,8 @@ class Numbers:
 
     def now(self, number: Number) -> dict[str, Counts]:
         """The counts in the run by article, for the articles that were scored."""
+        if number.variant:
+            return self.of_variant(number.variant).now(replace(number, variant=""))
         if self._now is None:
             self._now = {}
             for record in self.run.counts():
@@ -238,8 +268,10 @@ class Numbers:
         """Whether the baseline has lines of a layer, but the run has none of their articles."""
         return layer in self.blessed and layer not in self.lines
 
-    def failed(self, goldset: str, backend: str) -> list[str]:
+    def failed(self, goldset: str, backend: str, variant: str = "") -> list[str]:
         """The articles on which a back end failed, without those on which it failed in the baseline too."""
+        if variant:
+            return self.of_variant(variant).failed(goldset, backend)
         on_set = self.coverage.on_sets.get((goldset, backend))
         then = self.baseline.errors.get(f"{goldset}/{backend}", ()) if self.baseline else ()
         return sorted((on_set.errors.keys() if on_set else set()) - set(then))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from factharness.errors import HarnessError, Incomparable, SuiteError, unknown
 from factharness.facts import KINDS
@@ -99,6 +100,8 @@ class Judge:
                 self._against(rule, findings)
             elif isinstance(rule, Errors):
                 self._errors(rule, findings)
+            elif isinstance(rule, Drop) and rule.measure.variant:
+                self._costs(rule, findings)
             elif self.baseline is None or self.changes is None:
                 raise Incomparable(
                     f"there is no baseline {baseline_place(self.numbers.run)} that can be used",
@@ -172,36 +175,46 @@ class Judge:
                 findings.failures.append(f"{number} is undefined and was {was:.{DIGITS}f}")
                 continue
             drop = round(was, DIGITS) - round(value, DIGITS)
-            if rule.compare.holds(drop):
-                continue
             said = f"{number} dropped by {drop:.{DIGITS}f}, from {was:.{DIGITS}f} to {value:.{DIGITS}f}"
-            if rule.unless_p is None:
-                findings.failures.append(said)
+            findings.failures += _too_far(rule, drop, before, after, said, "is worse now")
+
+    def _costs(self, rule: Drop, findings: _Findings) -> None:
+        """Measure a drop from the plain articles to a variant of them."""
+        for number in self._there(rule, rule.measure, findings):
+            plain = replace(number, variant="")
+            before, after = self.numbers.now(plain), self.numbers.now(number)
+            common = sorted(before.keys() & after.keys())
+            sides = [before[a] for a in common], [after[a] for a in common]
+            was, value = (number.of(side) for side in sides)
+            findings.seen += 1
+            if was is None or value is None:
+                findings.failures.append(f"{plain if was is None else number} is undefined")
                 continue
-            p = _p(before, after, number.metric)
-            if not rule.unless_p.holds(p):
-                findings.failures.append(f"{said} (p = {p:.{DIGITS}f})")
-            elif _worse_throughout(before, after):
-                findings.failures.append(
-                    f"{said}; p = {p:.{DIGITS}f}, but every article that had anything right is worse now"
-                )
+            drop = round(was, DIGITS) - round(value, DIGITS)
+            said = f"{number} is lower by {drop:.{DIGITS}f}, {value:.{DIGITS}f} against {was:.{DIGITS}f}"
+            findings.failures += _too_far(rule, drop, *sides, said, "is worse in this variant")
 
     def _errors(self, rule: Errors, findings: _Findings) -> None:
         coverage = self.numbers.coverage
         for on_set in self.numbers.run.scores.backends:
-            failed = len(on_set.errors)
-            tried = failed + on_set.articles
-            if not tried:
+            if not on_set.errors and not on_set.articles:
                 why = coverage.unscored(on_set.goldset, on_set.backend)
                 findings.failures.append(f"{on_set.goldset}/{on_set.backend}: {why}")
-                continue
-            findings.seen += 1
-            value = 100 * failed / tried if rule.percent else float(failed)
-            if not rule.compare.holds(value):
-                share = f" ({value:.1f} %)" if rule.percent else ""
-                findings.failures.append(
-                    f"{on_set.goldset}/{on_set.backend}: {failed} of {tried} articles failed{share}"
-                )
+        for part in (self.numbers.run, *self.numbers.run.variants()):
+            variant = f"[{part.manifest.variant}]" if part.manifest.variant else ""
+            for on_set in part.scores.backends:
+                failed = len(on_set.errors)
+                tried = failed + on_set.articles
+                if not tried:
+                    continue
+                findings.seen += 1
+                value = 100 * failed / tried if rule.percent else float(failed)
+                if not rule.compare.holds(value):
+                    share = f" ({value:.1f} %)" if rule.percent else ""
+                    findings.failures.append(
+                        f"{on_set.goldset}/{on_set.backend}{variant}: "
+                        f"{failed} of {tried} articles failed{share}"
+                    )
         for backend in coverage.backends.values():
             if backend.unavailable:
                 findings.failures.append(f"{backend.name} is unavailable: {backend.unavailable}")
@@ -221,7 +234,7 @@ class Judge:
             why = self.numbers.missing(goldset, backend, kind)
             if why is None and self.numbers.lost((goldset, backend, kind)):
                 why = f"{goldset}/{backend}: no article that {baseline} has was scored"
-            findings.failures += [why] if why else self._failed(goldset, backend)
+            findings.failures += [why] if why else self._failed(goldset, backend, "")
             findings.seen += 1
         broken = [
             one
@@ -251,18 +264,19 @@ class Judge:
                 findings.failures.append(one.why)
             else:
                 numbers.append(one)
-        for goldset, backend in sorted({(one.goldset, one.backend) for one in numbers}):
-            findings.failures += self._failed(goldset, backend)
+        for scored in sorted({(one.goldset, one.backend, one.variant) for one in numbers}):
+            findings.failures += self._failed(*scored)
         return numbers
 
-    def _failed(self, goldset: str, backend: str) -> list[str]:
+    def _failed(self, goldset: str, backend: str, variant: str) -> list[str]:
         """A sentence when a back end failed on articles and no rule says how many may."""
-        failed = self.numbers.failed(goldset, backend)
+        failed = self.numbers.failed(goldset, backend, variant)
         if self.failures_allowed or not failed:
             return []
         others = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+        where = f" in the variant {variant}" if variant else ""
         return [
-            f"{backend} failed on {goldset}/{failed[0]}{others}, and no `errors` rule allows any"
+            f"{backend} failed on {goldset}/{failed[0]}{others}{where}, and no `errors` rule allows any"
         ]
 
 
@@ -274,6 +288,30 @@ def _result(rule: Rule, findings: _Findings) -> Result:
     if findings.lacking:
         return Result(rule.text, tuple(dict.fromkeys(findings.lacking)), Incomparable.exit_code)
     return Result(rule.text, ("it applies to no number of this run",), SuiteError.exit_code)
+
+
+def _too_far(
+    rule: Drop,
+    drop: float,
+    before: Sequence[Counts],
+    after: Sequence[Counts],
+    said: str,
+    worse: str,
+) -> list[str]:
+    """The sentence ``said`` with its p when a drop is larger than a rule allows; nothing when it may be chance.
+
+    ``worse`` says how every article is worse where the p is large although all are.
+    """
+    if rule.compare.holds(drop):
+        return []
+    if rule.unless_p is None:
+        return [said]
+    p = _p(before, after, rule.measure.metric)
+    if not rule.unless_p.holds(p):
+        return [f"{said} (p = {p:.{DIGITS}f})"]
+    if _worse_throughout(before, after):
+        return [f"{said}; p = {p:.{DIGITS}f}, but every article that had anything right {worse}"]
+    return []
 
 
 def _p(before: Sequence[Counts], after: Sequence[Counts], metric: str) -> float:

@@ -6,13 +6,17 @@
              | measure , "drop" , compare , number , [ "unless" , "p" , compare , number ]
              | "errors" , compare , number , [ "%" ]
              | ( "new_misses" | "new_wrong" ) , [ "(" , label , ")" ] , compare , number ;
-    measure  = backend , "." , kind , [ "." , label ] , [ "." , regime ] , "." , metric ;
+    measure  = backend , "." , kind , [ "." , label ] , [ "." , regime ] , "." , metric , [ text ] ;
+    text     = "[" , variant , "]" ;
     backend  = name | "*" ;      kind   = "entity" | "date" | "quote" ;
     label    = name | "*" ;      metric = "precision" | "recall" | "f1" ;
     compare  = "<" | "<=" | "==" | ">=" | ">" ;
 
 ``*`` stands for every back end, or every label, and the rule must hold for each. Without a regime, the first
-regime of the suite is meant. The parser does not know the run: names are looked up when a rule is applied.
+regime of the suite is meant. With a variant, as in ``*.entity.f1[no-accents]``, the number is that of the
+articles in this variant, and a drop is that from the plain articles of the same run; without one it is that of
+the plain articles, and a drop is that from the baseline. The parser does not know the run: names are looked up
+when a rule is applied.
 """
 
 from __future__ import annotations
@@ -63,16 +67,18 @@ class Measure(Struct, frozen=True):
     """A number of a run, or several where ``*`` stands for a back end or a label.
 
     ``path`` is the part between kind and metric: a label, a regime, both or nothing. Which of these a single
-    name is depends on the names that the run knows.
+    name is depends on the names that the run knows. ``variant`` is empty for the plain articles.
     """
 
     backend: str
     kind: Kind
     path: tuple[str, ...]
     metric: Metric
+    variant: str = ""
 
     def __str__(self) -> str:
-        return ".".join((self.backend, self.kind, *self.path, self.metric))
+        variant = f"[{self.variant}]" if self.variant else ""
+        return ".".join((self.backend, self.kind, *self.path, self.metric)) + variant
 
 
 class Threshold(Struct, frozen=True):
@@ -93,7 +99,10 @@ class Against(Struct, frozen=True):
 
 
 class Drop(Struct, frozen=True):
-    """``*.date.recall drop <= 0.02 unless p > 0.05``: how much the score fell since the baseline."""
+    """``*.date.recall drop <= 0.02 unless p > 0.05``: how much the score fell since the baseline.
+
+    With a variant, as in ``*.date.recall[ocr] drop <= 0.2``, how much lower it is than on the plain articles.
+    """
 
     text: str
     measure: Measure
@@ -193,6 +202,7 @@ class _Parser:
     def measure(self, word: str) -> Measure:
         place = self.at - 1
         form = "measure  "
+        whole, word, variant = word, *_variant(word)
         words = word.split(".")
         # The name of a back end may contain dots: it ends before the first word that is a kind.
         at = next((number for number, one in enumerate(words) if one in KINDS and number), None)
@@ -206,8 +216,8 @@ class _Parser:
             wanted = f"a metric of {', '.join(METRICS)} at the end of {word!r}"
             raise self.wrong(wanted, place, form)
         *path, metric = path
-        measure = Measure(backend, kind, tuple(path), metric)
-        if len(path) > 2 or str(measure) != word:
+        measure = Measure(backend, kind, tuple(path), metric, variant)
+        if len(path) > 2 or str(measure) != whole:
             raise self.wrong("at most a label and a regime between kind and metric", place, form)
         return measure
 
@@ -248,6 +258,12 @@ class _Parser:
             f"a gate rule cannot be read, expected {wanted}",
             f"as in the grammar: {lines[0]}" if lines else "see docs/ci.md",
         )
+
+
+def _variant(word: str) -> tuple[str, str]:
+    """A measure without its variant, and the variant; empty where there is none."""
+    found = re.fullmatch(r"(.+)\[([^\[\]]+)\]", word)
+    return (found[1], found[2]) if found else (word, "")
 
 
 def _number(word: str) -> float | None:

@@ -6,6 +6,7 @@
     scores.json                  the rows of the tables, each with its signature
     gold.jsonl.gz                a line per article: its gold facts        } see
     backends/<name>.jsonl.gz     a line per article: what a back end did   } factharness.runs.parts
+    variants/<name>/             the same four, of the articles in a variant
 
 Directories of the first format are read, too (:mod:`factharness.runs.first_format`).
 """
@@ -23,14 +24,18 @@ from factharness.errors import HarnessError, unknown
 from factharness.files import write_bytes, writing
 from factharness.labels import MAPS
 from factharness.names import name_problem
-from factharness.runs import parts
+from factharness.runs import costs, parts
 from factharness.runs.folder import REMEDY
 from factharness.runs.record import ArticleResult, GoldFacts, Manifest, Run, RunScores
 from factharness.runs.suite import gate_problem
 from factharness.runs.texts import Texts
 from factharness.text import BOM
+from factharness.variants import VARIANTS as VARIANT_NAMES
 
 FORMAT = 2
+
+VARIANTS = "variants"
+"""The folder in a run directory that has a run directory for each variant."""
 
 Renderer: TypeAlias = Callable[[Run, Texts], Mapping[str, str]]
 """Makes files for readers of a finished run, name to content."""
@@ -78,11 +83,30 @@ def write(
     ``OutputError`` when it cannot be written.
     """
     with writing(run.path or folder, REMEDY):
+        folder.mkdir(parents=True, exist_ok=True)
         write_bytes(folder / "run.json", _indented(run.manifest))
         write_bytes(folder / "scores.json", _by_line(run.scores))
         parts.write_gold(folder, gold)
         for backend, lines in results.items():
             parts.write_results(folder, backend, lines)
+
+
+def of_variant(folder: Path, name: str) -> Path:
+    """The run directory of a variant, in the run directory ``folder``."""
+    return folder / VARIANTS / name
+
+
+def with_costs(folder: Path, run: Run) -> Run:
+    """The run that is written in ``folder``, there too, with what its variants cost; without variants, itself.
+
+    Raises ``OutputError``.
+    """
+    if not run.manifest.variants:
+        return run
+    run = replace(costs.with_costs(replace(run, path=folder)), path=run.path)
+    with writing(run.path or folder, REMEDY):
+        write_bytes(folder / "scores.json", _by_line(run.scores))
+    return run
 
 
 def write_renderings(folder: Path, run: Run, texts: Texts, render: Renderer) -> None:
@@ -98,6 +122,9 @@ def write_renderings(folder: Path, run: Run, texts: Texts, render: Renderer) -> 
 def _problems(manifest: Manifest) -> Iterator[str]:
     """The names in a manifest that would lead out of a folder if made a path, and unknown label maps."""
     yield from filter(None, [gate_problem(manifest.gate), name_problem(manifest.suite)])
+    for variant in (*manifest.variants, *filter(None, [manifest.variant])):
+        if variant not in VARIANT_NAMES:
+            yield unknown("variant", variant, VARIANT_NAMES)[0]
     for goldset in manifest.goldsets:
         for name in (goldset.name, *(article.id for article in goldset.articles)):
             yield from filter(None, [name_problem(name)])
@@ -115,12 +142,15 @@ def _indented(value: object) -> bytes:
 def _by_line(scores: RunScores) -> bytes:
     """JSON with a line per score: short, and still readable by a person."""
     rows = b",\n".join(map(msgspec.json.encode, scores.scores))
-    backends, leads = (_indented(each).rstrip(b"\n") for each in (scores.backends, scores.leads))
+    backends, leads, paid = (
+        _indented(each).rstrip(b"\n") for each in (scores.backends, scores.leads, scores.costs)
+    )
     return (
         b'{"backends": '
         + backends
         + b',\n"leads": '
         + leads
+        + (b',\n"costs": ' + paid if scores.costs else b"")
         + b',\n"scores": [\n'
         + rows
         + b"\n]}\n"

@@ -27,6 +27,9 @@ from factharness.files import umask, writing
 PIECES = ("run.json", "scores.json", "gold.jsonl.gz", "backends")
 """What every run directory holds."""
 
+MORE_PIECES = ("variants",)
+"""What a run directory may hold besides."""
+
 FIRST_PIECES = ("counts.jsonl", "matches.jsonl", "predictions")
 """What run directories of the first format hold in place of the last two."""
 
@@ -132,7 +135,7 @@ def _foreign(place: Path) -> str | None:
     except (OSError, msgspec.DecodeError, ValueError, RecursionError):
         return "no run wrote it"
     for path in sorted(place.iterdir()):
-        if path.name not in (*PIECES, *FIRST_PIECES) and (
+        if path.name not in (*PIECES, *MORE_PIECES, *FIRST_PIECES) and (
             path.is_dir() or path.suffix not in RENDERINGS
         ):
             return f"{path.name!r} in it is not of a run"

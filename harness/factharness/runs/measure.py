@@ -6,7 +6,7 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -20,7 +20,8 @@ from factharness.runs import directory, record
 from factharness.runs.folder import new_folder
 from factharness.runs.plan import Plan
 from factharness.runs.predict import Listener, Means, extract
-from factharness.runs.score import gold_facts, score, tabulate
+from factharness.runs.record import of_variant
+from factharness.runs.score import Scored, gold_facts, score, tabulate
 from factharness.runs.texts import Texts
 from factharness.scheme import FR_NEWS
 from factharness.signature import digest
@@ -69,16 +70,37 @@ def measure(
             backends=tuple(one.backend for one in extracted),
             shard=plan.shard,
             narrowed=plan.narrowed,
+            variants=tuple(plan.variants),
         )
-        run = record.Run(manifest, tabulate(manifest, scored.counts(), scored.on_sets), place)
-        gold = (facts for goldset in plan.goldsets for facts in gold_facts(goldset))
-        directory.write(folder, run, gold, scored.results)
+        run = _written(folder, place, manifest, plan.goldsets, scored)
+        for name, goldsets in plan.variants.items():
+            its = [one.of_variant(name, goldsets) for one in extracted]
+            scored = score(goldsets, plan.digests, its, plan.suite.suite.regimes, name)
+            varied = of_variant(
+                manifest, name, tuple(_goldset(goldset, plan.digests) for goldset in goldsets)
+            )
+            _written(directory.of_variant(folder, name), None, varied, goldsets, scored)
+        run = directory.with_costs(folder, run)
         known = {
             (goldset.name, gold.article.id): gold.article.text
             for goldset in plan.goldsets
             for gold in goldset.articles
         }
         directory.write_renderings(folder, run, Texts(run, known), render)
+    return run
+
+
+def _written(
+    folder: Path,
+    place: Path | None,
+    manifest: record.Manifest,
+    goldsets: Sequence[GoldSet],
+    scored: Scored,
+) -> record.Run:
+    """Write what was scored into ``folder``, as the run that will be at ``place``."""
+    run = record.Run(manifest, tabulate(manifest, scored.counts(), scored.on_sets), place)
+    gold = (facts for goldset in goldsets for facts in gold_facts(goldset))
+    directory.write(folder, run, gold, scored.results)
     return run
 
 

@@ -17,6 +17,7 @@ from factharness.gold.sets import GoldSet, Skipped, digest, load_set
 from factharness.resources import find
 from factharness.runs.one_line import with_backends
 from factharness.runs.suite import BackendSpec, Suite
+from factharness.variants import Emptied, vary
 
 
 class Selection(Struct, frozen=True):
@@ -57,6 +58,7 @@ class Plan(Struct, frozen=True):
     ``shown`` are the back ends of the tables. ``needed`` are the plug-ins that must run: those that are shown,
     and those from which a shown hybrid takes facts. ``digests`` maps the name of a gold set to its digest, that
     of the whole set when this is a shard. ``narrowed`` are the filters, see :attr:`Selection.options`.
+    ``variants`` has, by the name of a variant, each gold set with its articles in that variant.
     """
 
     suite: Suite
@@ -66,11 +68,20 @@ class Plan(Struct, frozen=True):
     needed: tuple[BackendSpec, ...]
     shard: tuple[int, int] | None = None
     narrowed: tuple[str, ...] = ()
+    variants: dict[str, tuple[GoldSet, ...]] = {}
 
     @property
     def articles(self) -> dict[str, list[Article]]:
-        """The articles, without their gold, by the name of their gold set."""
-        return {one.name: [gold.article for gold in one.articles] for one in self.goldsets}
+        """The articles, without their gold, by the name of their gold set, or :func:`variant_of` it."""
+        named = [(one.name, one) for one in self.goldsets]
+        for variant, goldsets in self.variants.items():
+            named += [(variant_of(one.name, variant), one) for one in goldsets]
+        return {name: [gold.article for gold in one.articles] for name, one in named}
+
+
+def variant_of(goldset: str, variant: str) -> str:
+    """The name of a gold set in a variant; no gold set has such a name itself."""
+    return f"{goldset}/{variant}"
 
 
 def plan(suite: Suite, selection: Selection) -> Plan:
@@ -93,15 +104,38 @@ def plan(suite: Suite, selection: Selection) -> Plan:
         part for spec in shown for part in spec.parts.values()
     }
     narrowed = _narrowed(sets, selection)
+    goldsets = tuple(_sharded(goldset, selection.shard) for goldset in narrowed)
     return Plan(
         suite=suite,
-        goldsets=tuple(_sharded(goldset, selection.shard) for goldset in narrowed),
+        goldsets=goldsets,
         digests={goldset.name: goldset.digest for goldset in narrowed},
         shown=shown,
         needed=tuple(spec for spec in suite.backends if spec.use and spec.name in wanted),
         shard=selection.shard,
         narrowed=selection.options,
+        variants={
+            name: tuple(varied(goldset, name) for goldset in goldsets)
+            for name in suite.suite.variants
+        },
     )
+
+
+def varied(goldset: GoldSet, variant: str) -> GoldSet:
+    """A gold set in a variant. An article of which the variant leaves nothing is moved to ``skipped``."""
+    articles, skipped = [], []
+    for gold in goldset.articles:
+        try:
+            articles.append(vary(gold, variant))
+        except Emptied as error:
+            skipped.append(
+                Skipped(
+                    gold.article.id,
+                    gold.path,
+                    f"not in the variant {variant}: {error}",
+                    "it is scored as it is, and has no part in the difference",
+                )
+            )
+    return structs.replace(goldset, articles=tuple(articles), skipped=tuple(skipped))
 
 
 def _confirmed(goldset: GoldSet) -> GoldSet:

@@ -31,8 +31,9 @@ from factharness.extractor import (
     seen,
 )
 from factharness.facts import KINDS, Article, Kind, Prediction
+from factharness.gold.sets import GoldSet
 from factharness.labels import SCHEME
-from factharness.runs.plan import Plan
+from factharness.runs.plan import Plan, variant_of
 from factharness.runs.record import BackendRecord, PredictionRecord, Run, reads, text_digest
 from factharness.runs.seen import (
     Origins,
@@ -61,7 +62,7 @@ class Listener(Protocol):
 
 
 class Extracted(Struct):
-    """A back end and its predictions, by the name of the gold set, in the order of the articles.
+    """A back end and its predictions, by the names of ``Plan.articles``, in the order of the articles.
 
     Articles in a language that the back end does not read have none. ``origins`` says where
     its facts come from; ``seen`` has, by gold set and kind, the articles that it was developed or trained with.
@@ -71,6 +72,18 @@ class Extracted(Struct):
     predictions: dict[str, list[PredictionRecord]]
     origins: Origins = field(default_factory=dict)
     seen: dict[str, dict[Kind, tuple[str, ...]]] = field(default_factory=dict)
+
+    def of_variant(self, variant: str, goldsets: Iterable[GoldSet]) -> Extracted:
+        """The predictions on the variants of articles, by the names of the gold sets."""
+        lines = {
+            one.name: self.predictions.get(variant_of(one.name, variant), []) for one in goldsets
+        }
+        return Extracted(
+            self.backend,
+            {name: [replace(line, goldset=name) for line in some] for name, some in lines.items()},
+            self.origins,
+            self.seen,
+        )
 
 
 class Means(Struct, frozen=True):
@@ -229,21 +242,24 @@ def _resumed(
     then = {one.name: one.fingerprint for one in run.manifest.backends if not one.unavailable}
     if then.get(backend) != identity:
         return {}
-    texts = {
-        (goldset.name, article.id): article.text
-        for goldset in run.manifest.goldsets
-        for article in goldset.articles
-    }
     now = {(name, article.id): article for name, some in plan.articles.items() for article in some}
     found = {}
-    for line in run.predictions(backend):
-        place = line.goldset, line.prediction.article_id
-        if (
-            place in now
-            and line.prediction.error is None
-            and text_digest(now[place]) == texts.get(place)
-        ):
-            found[key(now[place], identity)] = line.prediction, line.seconds
+    for part in (run, *run.variants()):
+        variant = part.manifest.variant
+        texts = {
+            (goldset.name, article.id): article.text
+            for goldset in part.manifest.goldsets
+            for article in goldset.articles
+        }
+        for line in part.predictions(backend):
+            name = variant_of(line.goldset, variant) if variant else line.goldset
+            article = now.get((name, line.prediction.article_id))
+            if (
+                article is not None
+                and line.prediction.error is None
+                and text_digest(article) == texts.get((line.goldset, article.id))
+            ):
+                found[key(article, identity)] = line.prediction, line.seconds
     return found
 
 

@@ -142,6 +142,10 @@ class Manifest(Struct, frozen=True):
     """The number of this shard and how many there are; None when the run is not a shard."""
     narrowed: tuple[str, ...] = ()
     """The options that narrowed the suite, such as ``--limit 3``; empty when all of it was run."""
+    variants: tuple[str, ...] = ()
+    """The variants in which the articles were read as well; each is a run, see :meth:`Run.variant`."""
+    variant: str = ""
+    """The variant that the articles of this run are in; empty when they are as in their files."""
 
     def main_regime(self, kind: Kind) -> str:
         """The suite's first regime, by the name a kind stores it under."""
@@ -265,14 +269,19 @@ class FactRef(Struct, frozen=True):
         return cls(label, spans, words[0] if words else "", line, value)
 
 
-class GoldFacts(Struct, frozen=True):
-    """The gold facts of an article, in the order of its file, with their words and lines."""
+class GoldFacts(Struct, frozen=True, omit_defaults=True):
+    """The gold facts of an article, in the order of its file, with their words and lines.
+
+    ``groups`` has for each fact the groups, as ``origin=Turkish``, by which a variant of the names shows
+    recall; it is empty when no fact is in one.
+    """
 
     goldset: str
     id: str
     facts: tuple[Fact, ...]
     words: tuple[Words, ...]
     lines: tuple[int, ...]
+    groups: tuple[tuple[str, ...], ...] = ()
 
 
 class ArticleResult(Struct, frozen=True):
@@ -297,6 +306,31 @@ class MatchRecord(Struct, frozen=True):
     pred: FactRef | None
 
 
+class Cost(Struct, frozen=True):
+    """What a variant costs a back end: a number on the plain articles, on their variants, and the difference.
+
+    Both are over the same ``articles``. Without a ``group`` it is the F1 of a kind of facts; with one, as
+    ``origin=Turkish``, it is the recall of the entities whose names the variant has replaced by such names, the
+    plain number being that of the same facts under their old names. ``low`` and ``high`` are the paired
+    interval of the difference, ``p`` is that of a paired test.
+    """
+
+    goldset: str
+    backend: str
+    variant: str
+    kind: Kind
+    regime: str
+    group: str
+    articles: int
+    gold: float
+    plain: float | None
+    varied: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    p: float
+
+
 class RunScores(Struct, frozen=True):
     """The content of ``scores.json``: a summary per gold set and back end, the rows of tables, who leads."""
 
@@ -304,6 +338,20 @@ class RunScores(Struct, frozen=True):
     scores: tuple[ScoreRecord, ...]
     leads: tuple[Lead, ...] = ()
     """Empty in runs that were stored without."""
+    costs: tuple[Cost, ...] = ()
+    """What the variants cost; empty in a run without variants."""
+
+
+def of_variant(manifest: Manifest, name: str, goldsets: tuple[GoldSetRecord, ...]) -> Manifest:
+    """The manifest of a variant of a run: no gate, since its rules are about the plain articles."""
+    return structs.replace(
+        manifest,
+        id=f"{manifest.id}~{name}",
+        goldsets=goldsets,
+        gate=GateSpec(),
+        variants=(),
+        variant=name,
+    )
 
 
 class Run(Struct, frozen=True):
@@ -429,6 +477,19 @@ class Run(Struct, frozen=True):
 
         wanted = narrowed(self, kind=kind, label=label, what=what, article=article, grep=grep)
         return Mistakes(filter(wanted.admits, of_run(self, backend)))
+
+    def variant(self, name: str) -> Run:
+        """The run on the articles in a variant: the same back ends, the same articles under the same ids."""
+        from factharness.runs.directory import load, of_variant
+
+        if name not in self.manifest.variants:
+            message, remedy = unknown("variant", name, self.manifest.variants)
+            raise HarnessError(message, file=self.path, remedy=remedy)
+        return load(of_variant(self.folder, name))
+
+    def variants(self) -> list[Run]:
+        """The runs on all variants; none for a suite without them."""
+        return [self.variant(name) for name in self.manifest.variants]
 
     @property
     def errors(self) -> dict[str, dict[str, str]]:

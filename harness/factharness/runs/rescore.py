@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import structs
@@ -26,6 +27,7 @@ from factharness.runs.score import label_map, score, tabulate
 from factharness.scheme import Scheme
 from factharness.score.ensemble import ENSEMBLES, How, in_scheme, oracle, vote
 from factharness.score.tally import NONE
+from factharness.variants import Emptied, vary
 
 ORACLE = "oracle"
 
@@ -33,11 +35,13 @@ ORACLE = "oracle"
 def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> Run:
     """The run in ``path``, scored under ``regimes`` (empty: its own) on the same gold.
 
-    ``ensembles`` adds rows for the union, intersection and majority of its back ends, and the oracle. Raises
-    :class:`Incomparable` when the gold has changed.
+    ``ensembles`` adds rows for the union, intersection and majority of its back ends, and the oracle. Its
+    variants are left out; each is a run that can be scored again itself. Raises :class:`Incomparable` when the
+    gold has changed.
     """
     run = load(path)
-    goldsets = [_gold(goldset) for goldset in run.manifest.goldsets]
+    variant = run.manifest.variant
+    goldsets = [_gold(goldset, variant) for goldset in run.manifest.goldsets]
     extracted = []
     for backend in run.manifest.backends:
         lines = [] if backend.unavailable else list(run.predictions(backend.name))
@@ -50,9 +54,10 @@ def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> 
         run.manifest,
         regimes=tuple(regimes) or run.manifest.regimes,
         backends=tuple(one.backend for one in extracted),
+        variants=(),
     )
     digests = {goldset.name: goldset.digest for goldset in goldsets}
-    scored = score(goldsets, digests, extracted, manifest.regimes)
+    scored = score(goldsets, digests, extracted, manifest.regimes, variant)
     counts = scored.counts()
     if ensembles:
         counts = map(_bounded, counts)
@@ -62,8 +67,11 @@ def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> 
     )
 
 
-def _gold(stored: GoldSetRecord) -> GoldSet:
-    """Load the gold of a run again, from its old path or by the set's name. It must not have changed."""
+def _gold(stored: GoldSetRecord, variant: str) -> GoldSet:
+    """Load the gold of a run again, from its old path or by the set's name, and make its variant.
+
+    It must not have changed.
+    """
     articles, by_name = [], None
     for record in stored.articles:
         gold = None
@@ -73,6 +81,8 @@ def _gold(stored: GoldSetRecord) -> GoldSet:
             by_name = {g.article.id: g for g in load_set(find("goldsets", stored.name)).articles}
         if gold is None:
             gold = (by_name or {}).get(record.id)
+        with suppress(Emptied):
+            gold = vary(gold, variant) if gold and variant else gold
         if gold is None or digest([gold]) != record.digest:
             what = "is not there" if gold is None else "was changed since the run"
             raise Incomparable(

@@ -10,7 +10,7 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from factharness.facts import KINDS, Date, Fact, Kind, Quote, spans_of
+from factharness.facts import KINDS, Date, Fact, GoldArticle, Kind, Quote, spans_of
 from factharness.gold.sets import GoldSet
 from factharness.runs.leads import leads, tested_columns
 from factharness.runs.predict import Extracted
@@ -32,6 +32,7 @@ from factharness.score import ALL, CountRow, Evaluation, Match, ScoreRow, aggreg
 from factharness.score.stats import DRAWS, detectable
 from factharness.score.tally import NONE
 from factharness.signature import SEED, Signature, backend_part, gold_part, map_part
+from factharness.variants.names import GENDER, ORIGIN
 
 SEEN, UNSEEN = "seen", "unseen"
 """The slices of the articles that a back end has seen, and of the others.
@@ -39,6 +40,9 @@ SEEN, UNSEEN = "seen", "unseen"
 For a back end that has seen none, they are what other back ends have seen, so that all can be compared on the
 articles that are new to everybody.
 """
+
+GROUPED = (ORIGIN, GENDER)
+"""The attributes of gold facts by which the recall of a variant is shown."""
 
 SHOWN_REGIME = "typed-partial"
 """The regime that the table of entities shows whatever the suite asks for; dates and quotes are always scored
@@ -67,8 +71,12 @@ def score(
     digests: Mapping[str, str],
     extracted: Sequence[Extracted],
     regimes: Sequence[str],
+    variant: str = "",
 ) -> Scored:
-    """Score predictions. ``digests`` has the digest of each whole gold set, also when this is a shard."""
+    """Score predictions, on a variant of the articles where it is named.
+
+    ``digests`` has the digest of each whole gold set as it is in its files, also when this is a shard.
+    """
     scored = Scored({}, [])
     for one in extracted:
         if one.backend.unavailable:
@@ -82,7 +90,8 @@ def score(
             given = replace(goldset, articles=tuple(its))
             evaluation = _evaluate(given, one.backend, lines, regimes)
             results += _results(given, lines, evaluation)
-            on_set = _on_set(given, digests[goldset.name], one.backend, lines, evaluation)
+            gold = gold_part(goldset.name, goldset.version, digests[goldset.name], variant)
+            on_set = _on_set(given, gold, one.backend, lines, evaluation)
             scored.on_sets.append(
                 replace(on_set, unread=tuple(unread), seen=one.seen.get(goldset.name, {}))
             )
@@ -98,7 +107,17 @@ def gold_facts(goldset: GoldSet) -> Iterator[GoldFacts]:
             tuple(held.fact for held in gold.facts),
             tuple(words_of(held.fact, gold.article.text) for held in gold.facts),
             tuple(held.line for held in gold.facts),
+            _groups(gold),
         )
+
+
+def _groups(gold: GoldArticle) -> tuple[tuple[str, ...], ...]:
+    """The groups of each fact; empty where no fact is in one."""
+    groups = tuple(
+        tuple(f"{key}={held.attributes[key]}" for key in GROUPED if key in held.attributes)
+        for held in gold.facts
+    )
+    return groups if any(groups) else ()
 
 
 def _evaluate(
@@ -156,7 +175,7 @@ def _match_key(match: Match) -> tuple[str, float, int]:
 
 def _on_set(
     goldset: GoldSet,
-    digest: str,
+    gold: str,
     backend: BackendRecord,
     lines: Sequence[PredictionRecord],
     evaluation: Evaluation,
@@ -165,7 +184,7 @@ def _on_set(
         goldset=goldset.name,
         backend=backend.name,
         signature=Signature(
-            gold=gold_part(goldset.name, goldset.version, digest),
+            gold=gold,
             map=map_part(backend.map),
             backend=backend_part(backend.name, backend.fingerprint),
             scheme=goldset.scheme.signature,

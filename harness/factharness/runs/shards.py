@@ -28,10 +28,24 @@ def combine(
     run, ``OutputError`` when ``place`` cannot be written.
     """
     shards = _all_of_one(runs)
+    with new_folder(place, force=force) as folder:
+        run = _written(folder, shards, place.name, place)
+        for name in run.manifest.variants:
+            its = [shard.variant(name) for shard in shards]
+            _written(directory.of_variant(folder, name), its, f"{place.name}~{name}", None)
+        run = directory.with_costs(folder, run)
+        directory.write_renderings(folder, run, Texts(run), render)
+    return run
+
+
+def _written(
+    folder: Path, shards: Sequence[record.Run], identity: str, place: Path | None
+) -> record.Run:
+    """Write the whole of ``shards`` into ``folder``, as the run that will be at ``place``."""
     first = shards[0].manifest
     manifest = replace(
         first,
-        id=place.name,
+        id=identity,
         seconds=round(sum(shard.manifest.seconds for shard in shards), 3),
         goldsets=tuple(map(_joined, zip(*(s.manifest.goldsets for s in shards), strict=True))),
         backends=tuple(map(_available, zip(*(s.manifest.backends for s in shards), strict=True))),
@@ -45,9 +59,7 @@ def combine(
         for row in result.counts
     )
     run = record.Run(manifest, tabulate(manifest, counts, on_sets), place)
-    with new_folder(place, force=force) as folder:
-        directory.write(folder, run, _gold(manifest, shards), _results(manifest, shards))
-        directory.write_renderings(folder, run, Texts(run), render)
+    directory.write(folder, run, _gold(manifest, shards), _results(manifest, shards))
     return run
 
 
@@ -89,6 +101,7 @@ def _identity(run: record.Run) -> object:
         manifest.regimes,
         manifest.slices,
         manifest.narrowed,
+        manifest.variants,
         [(goldset.name, goldset.version, goldset.digest) for goldset in manifest.goldsets],
         [(one.name, one.use, one.map, one.parts, one.fingerprint) for one in manifest.backends],
         [(one.goldset, one.backend) for one in run.scores.backends],
@@ -97,7 +110,9 @@ def _identity(run: record.Run) -> object:
 
 def _joined(parts: Sequence[record.GoldSetRecord]) -> record.GoldSetRecord:
     articles = sorted((article for part in parts for article in part.articles), key=lambda a: a.id)
-    return replace(parts[0], articles=tuple(articles))
+    # What a variant leaves out is another thing in each shard; what a set leaves out, the same.
+    skipped = dict.fromkeys(one for part in parts for one in part.skipped)
+    return replace(parts[0], articles=tuple(articles), skipped=tuple(skipped))
 
 
 def _available(parts: Sequence[record.BackendRecord]) -> record.BackendRecord:

@@ -17,12 +17,16 @@ from factharness.gold.header import toml_key, toml_value
 from factharness.labels import MAPS
 from factharness.names import REMEDY, name_problem
 from factharness.runs import matrix
+from factharness.variants import VARIANTS
 
 PARTS: Mapping[str, Kind] = {"entities": "entity", "dates": "date", "quotes": "quote"}
 """The keys of a hybrid in a suite, and the kind of fact that each provides."""
 
 
 MOST_REPETITIONS = 100
+
+VARIANT = "variant"
+"""The key of the slices that hold the scores on variants: ``variant=capitals``."""
 
 
 class BackendSpec(Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,11 +74,12 @@ def gate_problem(gate: GateSpec) -> str | None:
 
 
 class SuiteSpec(Struct, frozen=True, forbid_unknown_fields=True):
-    """The ``[suite]`` table."""
+    """The ``[suite]`` table; ``variants`` are names of :data:`factharness.variants.VARIANTS`."""
 
     goldsets: tuple[str, ...]
     regimes: tuple[str, ...] = ("strict", "partial")
     slices: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
 
 
 class Suite(Struct, frozen=True):
@@ -153,6 +158,7 @@ def read(path: Path) -> Suite:
         each for spec in parsed.backend for each in _expanded(_named(spec), source, path)
     )
     _check_backends(backends, source, path)
+    _check_variants(parsed.suite, source, path)
     problem = gate_problem(parsed.gate)
     if problem:
         raise SuiteError(
@@ -236,6 +242,23 @@ def _check_backends(backends: tuple[BackendSpec, ...], source: str, path: Path) 
             raise wrong(f"{what} repeats nothing of its own", "write repeat at its parts")
     if not backends:
         raise SuiteError("a suite needs at least one [[backend]]", file=path)
+
+
+def _check_variants(spec: SuiteSpec, source: str, path: Path) -> None:
+    def wrong(word: str, message: str, remedy: str) -> SuiteError:
+        return SuiteError(message, file=path, line=_line_of(source, word), remedy=remedy)
+
+    for place, name in enumerate(spec.variants):
+        if name not in VARIANTS:
+            raise wrong(name, *unknown("variant", name, VARIANTS))
+        if name in spec.variants[:place]:
+            raise wrong(name, f"the variant {name!r} is named twice", "name each one once")
+    if spec.variants and VARIANT in spec.slices:
+        raise wrong(
+            "slices",
+            f"{VARIANT!r} cannot be a slice of a suite with variants, whose scores are slices of that name",
+            "give the key of the articles' meta another name",
+        )
 
 
 def _reject_unknown_keys(raw: Mapping[str, Any], source: str, path: Path) -> None:

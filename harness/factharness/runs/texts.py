@@ -1,7 +1,8 @@
 """The texts of a run's articles: a run directory holds the words of facts, and not what stands around them.
 
 A text comes from the gold file that the run names, and only while its digest is the one that the run recorded:
-offsets of the run would point at other words in any other text.
+offsets of the run would point at other words in any other text. For a run on a variant, the variant is made
+again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from factharness.gold.syntax import Document
 from factharness.resources import find
 from factharness.runs.record import ArticleRecord, GoldSetRecord, Run, text_digest
 from factharness.text import PARAGRAPH_BREAK
+from factharness.variants import Emptied, vary
 
 Name = tuple[str, str]
 """A gold set and the id of an article in it."""
@@ -34,6 +36,7 @@ class Texts:
             for goldset in run.manifest.goldsets
             for article in goldset.articles
         }
+        self._variant = run.manifest.variant
         self._reasons: dict[Name, str] = {}
         self._relabelled: set[Name] = set()
         self._paragraphs: tuple[Name, tuple[tuple[int, int], ...]] = (("", ""), ())
@@ -83,6 +86,10 @@ class Texts:
         goldset, record = self._records[name]
         try:
             gold = load_file(_file(goldset, record))
+            gold = vary(gold, self._variant) if self._variant else gold
+        except Emptied as error:
+            self._reasons[name] = f"not in the variant {self._variant}: {error}"
+            return None
         except HarnessError as error:
             remedy = f"; {error.remedy}" if error.remedy else ""
             self._reasons[name] = f"{error.message}{remedy}"

@@ -54,6 +54,10 @@ from factharness.gate.rules import (
                 Compare(">=", 0.5),
             ),
         ),
+        (
+            "*.entity.PER.f1[no-accents] drop <= 0.05",
+            Drop("", Measure("*", "entity", ("PER",), "f1", "no-accents"), Compare("<=", 0.05)),
+        ),
         ("errors <= 1%", Errors("", Compare("<=", 1), percent=True)),
         ("errors == 0", Errors("", Compare("==", 0))),
         ("new_misses(DATE) == 0", New("", "misses", Compare("==", 0), "DATE")),

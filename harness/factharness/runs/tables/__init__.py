@@ -2,7 +2,8 @@
 
 ``report/`` renders them as text, Markdown, LaTeX, JSON and HTML. What a block is, is in
 :mod:`factharness.runs.tables.block`; which columns there are, in :mod:`factharness.runs.tables.kinds`,
-:mod:`factharness.runs.tables.detail` and :mod:`factharness.runs.tables.cost`.
+:mod:`factharness.runs.tables.detail`, :mod:`factharness.runs.tables.variants` and
+:mod:`factharness.runs.tables.cost`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from factharness.runs.tables.detail import (
 )
 from factharness.runs.tables.kinds import View, kind_blocks
 from factharness.runs.tables.notes import left_out, notes, signatures
+from factharness.runs.tables.variants import variant_blocks, variant_notes
 
 
 def of_run(run: Run) -> Tables:
@@ -38,10 +40,11 @@ def _section(view: View) -> Section:
         kinds=tuple(kind_blocks(view)),
         seen=seen_block(view),
         repeated=repeated_block(view),
+        variants=tuple(variant_blocks(view)),
         labels=tuple(label_blocks(view)),
         slices=tuple(slice_blocks(view)),
         confusions=tuple(confusion_blocks(view)),
-        notes=tuple(notes(view)),
+        notes=(*notes(view), *variant_notes(view)),
         left_out=tuple(left_out(view)),
         signatures=tuple(signatures(view)),
     )

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 Value: TypeAlias = str | int | float | None
 """A raw number, undefined being None, or a name."""
 
-Format: TypeAlias = Literal["text", "count", "score", "interval", "seconds", "rate", "amount"]
+Format: TypeAlias = Literal[
+    "text", "count", "score", "interval", "change", "changes", "seconds", "rate", "amount"
+]
 
 BACKEND = "backend"
 """The column that names the back end of a row."""
@@ -34,7 +36,7 @@ class Column(Struct, frozen=True):
     ``name``
         the key of its numbers in :attr:`Row.values`.
     ``heading``, ``format``
-        how it is shown. The format ``interval`` shows the values ``low`` and ``high`` as one.
+        how it is shown. The formats ``interval`` and ``changes`` show the values ``low`` and ``high`` as one.
     ``meaning``
         a sentence for the legend; empty where the heading says it.
     ``compared``
@@ -103,6 +105,8 @@ class Block(Struct, frozen=True):
         value = row.values.get(column.name)
         if column.format == "interval":
             return cells.interval(_number(row.values.get("low")), _number(row.values.get("high")))
+        if column.format == "changes":
+            return cells.changes(_number(row.values.get("low")), _number(row.values.get("high")))
         if isinstance(value, str):
             return value + row.signs * (column.name == BACKEND)
         return _FORMATS[column.format](value)
@@ -117,6 +121,7 @@ _FORMATS = {
     "text": cells.count,
     "count": cells.count,
     "score": cells.score,
+    "change": cells.change,
     "seconds": cells.seconds,
     "rate": cells.rate,
     "amount": cells.amount,
@@ -132,6 +137,8 @@ class Section(Struct, frozen=True):
         the scores on seen and unseen articles; None where no back end has both.
     ``repeated``
         how far the scores of back ends that were run repeatedly differ; None where there is none.
+    ``variants``
+        what the variants of the articles cost, a block per kind, and recall by the origin of names.
     ``labels``, ``slices``, ``confusions``
         a block per kind; per kind and metadata key that the suite asks for; per back end.
     ``notes``
@@ -147,6 +154,7 @@ class Section(Struct, frozen=True):
     kinds: tuple[Block, ...]
     seen: Block | None
     repeated: Block | None
+    variants: tuple[Block, ...]
     labels: tuple[Block, ...]
     slices: tuple[Block, ...]
     confusions: tuple[Block, ...]
@@ -156,8 +164,9 @@ class Section(Struct, frozen=True):
 
     @property
     def main(self) -> tuple[Block, ...]:
-        """What is compared: the blocks per kind, seen against unseen, one repetition against another."""
-        return (*self.kinds, *(block for block in (self.seen, self.repeated) if block))
+        """What is compared: the kinds, seen against unseen, repetitions, and variants against plain texts."""
+        single = (block for block in (self.seen, self.repeated) if block)
+        return (*self.kinds, *single, *self.variants)
 
     @property
     def all(self) -> tuple[Block, ...]:

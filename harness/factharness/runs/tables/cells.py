@@ -22,6 +22,16 @@ def interval(low: float | None, high: float | None) -> str:
     return UNDEFINED if low is None or high is None else f"{score(low)}–{score(high)}"
 
 
+def change(value: float | None) -> str:
+    """A difference of scores, with its sign."""
+    return UNDEFINED if value is None else f"{value:+.3f}"
+
+
+def changes(low: float | None, high: float | None) -> str:
+    """The interval of a difference."""
+    return UNDEFINED if low is None or high is None else f"{change(low)} to {change(high)}"
+
+
 def seconds(value: float | None) -> str:
     """Seconds with two decimals."""
     return UNDEFINED if value is None else f"{value:.2f}"
