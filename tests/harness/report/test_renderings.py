@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from shown_text import nasty, unseen
 
 from factharness.escape import visible
@@ -18,8 +19,9 @@ from factharness.gate.judge import Result, Verdict
 from factharness.report import text
 from factharness.report.csv import render as scores_csv
 from factharness.report.gate import junit
-from factharness.report.table import Column, Table, few_articles
+from factharness.report.table import Column, Table
 from factharness.runs.record import RunScores, ScoreRecord
+from factharness.runs.tables.notes import few_articles
 from factharness.score import Counts, ScoreRow
 
 HOSTILE = (
@@ -46,17 +48,19 @@ def tables(draw):
 @given(tables())
 def test_plain_text_has_a_line_for_each_row(table):
     lines = text.render([table]).split("\n")
-    assert len(lines) == 2 + 2 + len(table.rows) + (1 + len(table.notes) if table.notes else 0)
+    title = 2 if table.title else 0
+    notes = 1 + len(table.notes) if any(table.notes[:1]) or table.notes[1:] else 0
+    assert len(lines) == title + 2 + len(table.rows) + notes
 
 
 @given(tables())
 def test_markdown_has_the_rows_and_the_columns_of_the_table(table):
-    heading, _, *lines = text.markdown([table]).removesuffix("\n").split("\n")
-    assert heading.startswith("### ")
+    heading, _, *lines = text.markdown([replace(table, title="Heading")])[:-1].split("\n")
+    assert heading == "### Heading"
     grid, notes = lines[: 2 + len(table.rows)], lines[2 + len(table.rows) :]
     for line in grid:
         assert len(re.sub(r"\\.", "", line).split("|")) == len(table.columns) + 2
-    assert len(notes) == (1 + len(table.notes) if table.notes else 0)
+    assert len(notes) == (1 + len(table.notes) if any(table.notes[:1]) or table.notes[1:] else 0)
 
 
 @given(tables())

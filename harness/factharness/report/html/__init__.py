@@ -16,33 +16,23 @@ if TYPE_CHECKING:
 
 def render(run: Run, texts: Texts, *, with_texts: bool = False) -> str:
     """The report on one run. ``with_texts`` embeds also the texts that may not be passed on."""
-    from factharness.report import FORMATS
-    from factharness.report.html import (
-        articles,
-        differences,
-        mistakes,
-        overview,
-        review,
-        slices,
-        tables,
-    )
-    from factharness.report.html.page import Part, page
+    from factharness.report.html import articles, mistakes, overview, review, slices
+    from factharness.report.html.differences import counted
+    from factharness.report.html.page import page
     from factharness.report.html.sides import of_run
 
     title = f"{run.manifest.suite} suite, {run.manifest.started[:10]}"
-    counts = differences.counted(run)
-    sides = of_run(run)
+    sides, counts = of_run(run), counted(run)
     parts = [
-        Part("overview", "Overview", overview.context(run, counts)),
+        overview.part(run, counts),
         articles.part(sides),
         mistakes.part(sides),
-        Part("slices", "Slices", slices.context(run, counts)),
+        slices.part(run, counts),
     ]
     data = {
-        "scores": tables.stored(run),
-        "slices": slices.members(run),
-        "markdown": FORMATS["md"]([run]),
+        **overview.data(run),
         **articles.data(sides, texts, with_texts=with_texts),
         "review": review.data(run, texts, with_texts=with_texts),
+        "slices": slices.data(run),
     }
     return page(title, parts, data)

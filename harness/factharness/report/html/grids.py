@@ -62,7 +62,9 @@ def mistakes(**query: str) -> str:
     return f"#mistakes?{urlencode(query, errors='replace')}"
 
 
-def heat(run: Run, goldset: str, scores: Mapping[tuple[str, str, Kind, str, str], ScoreRow]) -> Heat:
+def heat(
+    run: Run, goldset: str, scores: Mapping[tuple[str, str, Kind, str, str], ScoreRow]
+) -> Heat:
     """The heat map of a gold set: labels that its gold has, the most frequent first."""
     backends = [one.backend for one in run.scores.backends if one.goldset == goldset]
     columns: list[HeatColumn] = []
@@ -87,10 +89,10 @@ def heat(run: Run, goldset: str, scores: Mapping[tuple[str, str, Kind, str, str]
     for name in backends:
         cells = []
         for column in columns:
-            row = scores.get(
+            cell = scores.get(
                 (goldset, name, column.kind, column.label, run.manifest.main_regime(column.kind))
             )
-            cells.append(_heat_cell(name, column, row, claimed=column.kind in claimed[name]))
+            cells.append(_heat_cell(name, column, cell, claimed=column.kind in claimed[name]))
         rows.append((name, tuple(cells)))
     return Heat(tuple(groups), tuple(columns), tuple(rows))
 
@@ -113,8 +115,8 @@ def step(share: float) -> int:
     return min(STEPS - 1, int(share * STEPS))
 
 
-def matrices(on_sets: Sequence[BackendOnSet]) -> list[Matrix]:
-    """The confusion matrices of a gold set; back ends with the same one share it."""
+def matrices(on_sets: Sequence[BackendOnSet]) -> list[list[Matrix]]:
+    """The confusion matrices of a gold set, kind by kind; back ends with the same one share it."""
     found = []
     for kind in KINDS:
         alike: dict[str, tuple[Confusion, list[str]]] = {}
@@ -122,7 +124,8 @@ def matrices(on_sets: Sequence[BackendOnSet]) -> list[Matrix]:
             cells = on_set.confusion.get(kind)
             if cells:
                 alike.setdefault(repr(sorted(cells.items())), (cells, []))[1].append(on_set.backend)
-        found += [_matrix(kind, tuple(names), cells) for cells, names in alike.values()]
+        if alike:
+            found.append([_matrix(kind, tuple(names), cells) for cells, names in alike.values()])
     return found
 
 
@@ -136,7 +139,12 @@ def _matrix(kind: Kind, names: tuple[str, ...], cells: Confusion) -> Matrix:
         whole = sum(counts.values())
         if gold == NONE and not whole:
             continue
-        rows.append((_shown(gold), tuple(_confused(kind, names, gold, said, counts, whole) for said in columns)))
+        rows.append(
+            (
+                _shown(gold),
+                tuple(_confused(kind, names, gold, said, counts, whole) for said in columns),
+            )
+        )
     return Matrix(KIND_TITLES[kind].lower(), names, tuple(map(_shown, columns)), tuple(rows))
 
 
@@ -163,4 +171,3 @@ def _confused(
 
 def _shown(label: str) -> str:
     return NOTHING if label == NONE else label
-

@@ -16,6 +16,7 @@ from factharness.facts import KINDS, Kind
 from factharness.report.html import numerals
 from factharness.report.html.differences import Counted, draws
 from factharness.report.html.grids import KIND_TITLES
+from factharness.report.html.page import Part
 from factharness.runs.record import ArticleRecord, GoldSetRecord, Run
 from factharness.score import ALL, CountRow, aggregate
 from factharness.score.stats import DRAWS
@@ -68,8 +69,12 @@ class SliceTable(Struct, frozen=True):
     kinds: tuple[tuple[Kind, str, tuple[SliceRow, ...]], ...]
 
 
-def context(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> dict[str, Any]:
-    """What the template of the slices is given."""
+def part(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> Part:
+    """The part Slices of the page."""
+    return Part("slices", "Slices", _context(run, counts))
+
+
+def _context(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> dict[str, Any]:
     sets = [(goldset, tuple(_tables(run, goldset, counts))) for goldset in run.manifest.goldsets]
     kinds = {
         kind: title
@@ -88,8 +93,8 @@ def context(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> dict[s
     }
 
 
-def members(run: Run) -> dict[str, Any]:
-    """For the script: the articles of each gold set, and of each dimension and slice the numbers of its own."""
+def data(run: Run) -> dict[str, Any]:
+    """What its script needs: the articles of each gold set, and of each dimension and slice the numbers of its own."""
     found = {}
     for goldset in run.manifest.goldsets:
         place = {article.id: number for number, article in enumerate(goldset.articles)}
@@ -122,7 +127,9 @@ def _by_metadata(articles: Sequence[ArticleRecord], asked: Sequence[str]) -> Ite
             if key in article.meta:
                 values.setdefault(article.meta[key], []).append(article.id)
         if key in asked or 2 <= len(values) <= MOST_VALUES:
-            yield Dimension(key, "By the metadata of the gold files.", dict(sorted(values.items())))
+            yield Dimension(
+                key, "A key of the metadata in the gold files.", dict(sorted(values.items()))
+            )
 
 
 def _by_seen(run: Run, goldset: GoldSetRecord) -> Iterator[Dimension]:
@@ -188,7 +195,9 @@ def _tables(
     )
     ways = dimensions(run, goldset)
     scored = {
-        kind: _scores(goldset, counts.get((goldset.name, kind, run.manifest.main_regime(kind)), {}), ways)
+        kind: _scores(
+            goldset, counts.get((goldset.name, kind, run.manifest.main_regime(kind)), {}), ways
+        )
         for kind in KINDS
     }
     borrowed = {backend.name: backend.borrows for backend in run.manifest.backends}
@@ -259,7 +268,9 @@ def _row(name: str, number: int, scores: Sequence[tuple[_Score | None, bool]]) -
     gold = max((score.gold for score in known), default=0)
     if not gold:
         return None
-    own = [score.f1 for score, borrowed in scores if score and score.f1 is not None and not borrowed]
+    own = [
+        score.f1 for score, borrowed in scores if score and score.f1 is not None and not borrowed
+    ]
     best = max(own, default=None)
     cells = []
     for score, borrowed in scores:

@@ -85,7 +85,7 @@ def label_blocks(view: View) -> Iterator[Block]:
             summed = [label for label in labels if label not in apart]
             for label in (*summed, ALL, *apart):
                 row = view.score(backend.name, kind, label, regime)
-                if row is None or (label == ALL and not summed):
+                if row is None or (label == ALL and len(summed) < 2):
                     continue
                 total = label == ALL
                 values: dict[str, Value] = {
