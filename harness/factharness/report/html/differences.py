@@ -26,7 +26,7 @@ ALL_PAIRS = 6
 MANY_ARTICLES = 1000
 """With more back ends or articles than these, only the best is compared with each of the others: a table of
 hundreds of lines helps nobody, and the more lines, the less Holm's correction leaves significant."""
-_ARTICLE_DRAWS = 4_000_000  # articles drawn for one line, so that a large set takes no longer
+_ARTICLE_DRAWS = 2_000_000  # articles drawn for one line: as many as are kept for the next line
 
 Counted = Mapping[str, Mapping[str, Counts]]
 """By back end and article: the counts of one kind under one regime, all labels together."""
@@ -109,7 +109,7 @@ def compare(
 
 
 def draws(articles: int) -> int:
-    """How often is drawn: 10 000 times, and less often on sets of more than 400 articles."""
+    """How often is drawn: 10 000 times, and less often on sets of more than 200 articles."""
     return min(DRAWS, max(1000, _ARTICLE_DRAWS // max(1, articles)))
 
 

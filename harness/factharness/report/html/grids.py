@@ -160,7 +160,7 @@ def _confused(
         query = {"what": "missed", "label": gold}
         says = f"{number} {visible(gold)} missed"
     elif gold == NONE:
-        query = {"what": "spurious", "label": said}
+        query = {"what": "spurious", "said": said}
         says = f"{number} {visible(said)} not in gold"
     else:
         query = {"label": gold, "said": said}
