@@ -104,7 +104,7 @@ def page(
     if len(runs) > 1:
         raise HarnessError(
             f"a page shows one run, not {len(runs)}",
-            remedy="make a page of each, or of the difference of two with `factharness compare A B -o diff.html`",
+            remedy="make a page of each; `factharness compare A B -o diff.html` makes one of a difference",
         )
     return html.render(runs[0], Texts(runs[0]), with_texts=with_texts)
 

@@ -25,7 +25,7 @@ def render(
     *,
     with_texts: bool = False,
 ) -> str:
-    """The page. ``texts`` are those of the base. Raises ``HarnessError`` for more than one pair of back ends."""
+    """The page. ``texts`` are those of the base. Raises ``HarnessError`` for several pairs of back ends."""
     pairs = list(dict.fromkeys((one.base[1], one.head[1]) for one in comparisons))
     if len(pairs) > 1:
         raise HarnessError(

@@ -125,7 +125,8 @@ function pairs(flat) {
   return spans;
 }
 
-const quoted = (words) => `«${NNBSP}${words}${NNBSP}»`;
+// Words in quotation marks, but for those that are a quotation already.
+const quoted = (words) => (/^[«“"]/.test(words) ? words : `«${NNBSP}${words}${NNBSP}»`);
 const whatName = (what) => (what === "spurious" ? "not in gold" : what);
 const figures = new Intl.NumberFormat("en");
 const number = (n) => figures.format(n).replaceAll(",", NNBSP);

@@ -66,7 +66,7 @@ of :data:`WHATS`, 0 for what is right, or one of the two numbers below 0."""
 
 
 Changes = tuple[int, int, int]
-"""How many facts one side has right and the other has not: fixed, broken; and how many are wrong in another way."""
+"""How many facts only the second side has right, only the first has, and both have wrong in other ways."""
 
 
 class ArticleFacts(Struct, frozen=True, omit_defaults=True):
@@ -152,8 +152,11 @@ def article(
 
 
 class _Votes(Struct):
-    """The votes of one side; the gold facts that it was scored on, with the labels under which they were
-    counted; and those of them that are don't-care."""
+    """The votes of one side on gold facts.
+
+    ``scored`` has the gold facts that it was scored on, with the labels under which they were counted, and
+    ``ignored`` those of them that are don't-care.
+    """
 
     votes: list[Vote]
     scored: dict[int, str | None]
@@ -171,7 +174,7 @@ class _Votes(Struct):
 def _votes(
     writer: _Writer, side: Side, answer: Answer, spurious: dict[Said, list[list[int]]], place: int
 ) -> _Votes:
-    """What one side said; facts that gold has not are added to ``spurious``, each with the sides that say it."""
+    """What one side said of gold; what gold has not is added to ``spurious``, with the sides that say it."""
     own = _Votes([], {}, set())
     regimes = {kind: side.run.manifest.main_regime(kind) for kind in KINDS}
     predicted = answer.result.prediction.facts or ()
@@ -197,7 +200,7 @@ def _votes(
 
 
 def _add(groups: list[list[int]], side: int) -> None:
-    """Add a side to those that say the same. One that says it twice makes two mistakes, so it is in two groups."""
+    """Add a side to those that say the same. Who says it twice makes two mistakes, and is in two groups."""
     for group in groups:
         if side not in group:
             group.append(side)

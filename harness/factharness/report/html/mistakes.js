@@ -133,7 +133,7 @@ function startMistakes(part) {
   // ---- the list -----------------------------------------------------------------------------------------
   function draw() {
     $("#reviewed")?.setAttribute("aria-pressed", reviewed);
-    $(".filters", part).inert = reviewed;
+    $(".sets", part).hidden = reviewed;
     $("#grouped").hidden = reviewed;
     if (reviewed) {
       $("#hits").textContent = `${number(data("review").listed.length)} facts`;

@@ -1,4 +1,4 @@
-"""The back ends that a page shows side by side, of one run or of two, and what each of them did with an article."""
+"""The back ends that a page shows side by side, of one run or of two, and what each did with an article."""
 
 from __future__ import annotations
 
