@@ -94,18 +94,31 @@ function signElement(sign) {
   return element;
 }
 
-// Words as nodes in which "7 h 12" and "6-2" do not break.
+// What turns the direction of writing: it must be seen, and must not turn its neighbours.
+const TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069";
+const SPECIAL = new RegExp(`\\d+(?:-\\d+)+|\\d+ h(?: \\d+)?|[${TURNS}]`, "g");
+
+// Words as nodes with the same text, in which "7 h 12" and "6-2" do not break.
 function unbroken(words) {
   const nodes = [];
   let done = 0;
-  for (const found of words.matchAll(/\d+(?:-\d+)+|\d+ h(?: \d+)?/g)) {
+  for (const found of words.matchAll(SPECIAL)) {
     if (found.index > done) nodes.push(document.createTextNode(words.slice(done, found.index)));
-    nodes.push(make("span", { class: "nb" }, found[0]));
-    done = found.index + found[0].length;
+    const [special] = found;
+    nodes.push(/^\d/.test(special) ? make("span", { class: "nb" }, special) : turn(special));
+    done = found.index + special.length;
   }
   if (done < words.length) nodes.push(document.createTextNode(words.slice(done)));
   return nodes;
 }
+
+function turn(character) {
+  const code = character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+  return make("span", { class: "turn", "data-code": `U+${code}` }, character);
+}
+
+// Words from an article or a back end among other words.
+const isolated = (words) => make("bdi", {}, ...unbroken(words));
 
 // A piece of a pattern, for a legend.
 function sample(ink, thin = false) {

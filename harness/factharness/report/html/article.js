@@ -30,7 +30,7 @@ function articleHead(one, view) {
   const head = make("div", { class: "by" });
   if (one.text === null) head.append(make("h2", { class: "name" }, listed.id));
   const about = [listed.meta, fileName(listed)].filter(Boolean).join(" · ");
-  head.append(make("p", {}, make("bdi", {}, about)));
+  head.append(make("p", {}, isolated(about)));
   if (listed.reason) {
     head.append(make("p", { class: "failed" }, `Without its text, facts are given by their places in it: ${listed.reason}.`));
   }
@@ -39,7 +39,7 @@ function articleHead(one, view) {
   }
   for (const b of view.shown) {
     if (one.errors[b] !== null) {
-      head.append(make("p", { class: "failed" }, `${facts.index.backends[b].name} failed on this article: `, make("bdi", {}, one.errors[b])));
+      head.append(make("p", { class: "failed" }, `${facts.index.backends[b].name} failed on this article: `, isolated(one.errors[b])));
     }
   }
   return head;
@@ -88,7 +88,7 @@ const inOrder = (a, b) => a.from - b.from || a.to - b.to || a.n - b.n;
 // The facts that get a note: those about which a back end that is shown errs, or about which two differ.
 function noted(seen, view) {
   const wrong = (fact) => view.shown.some((b) => fact.votes[b]?.wrong.length);
-  return seen.filter(facts.index.difference ? changeOf : wrong).sort(inOrder);
+  return seen.filter(facts.index.difference ? (fact) => fact.change : wrong).sort(inOrder);
 }
 
 function drawn(seen, view) {
@@ -184,8 +184,8 @@ function ends(quote, text) {
 function notes(one, wrong, view, paragraph) {
   const items = wrong.map((fact) => {
     const link = make("a", { href: facts.address(one.listed, fact), "data-fact": fact.n });
-    link.append(make("i", { lang: "fr" }, make("bdi", {}, shownWords(fact))), " ", ...factTag(fact));
-    link.append(make("br"), facts.index.difference ? `${changeOf(fact)}: ` : "");
+    link.append(make("i", { lang: "fr" }, isolated(shownWords(fact))), " ", ...factTag(fact));
+    link.append(make("br"), facts.index.difference ? `${fact.change}: ` : "");
     for (const [n, group] of alike(fact, view.shown).entries()) {
       if (n) link.append("; ");
       link.append(who(group.backends, view.shown), " ", ...group.wrong.map(mark), make("b", {}, noteWords(group)));
@@ -207,7 +207,7 @@ function noteWords(group) {
 function factTag(fact) {
   const tag = make("span", { class: `tag ${fact.ink}` }, fact.kind === "quote" ? fact.label.toUpperCase() : fact.label);
   const value = fact.kind === "date" ? fact.value : fact.kind === "quote" && fact.gold ? more(fact) : "";
-  return value ? [tag, " ", make("span", { class: "num" }, make("bdi", {}, value))] : [tag];
+  return value ? [tag, " ", make("span", { class: "num" }, isolated(value))] : [tag];
 }
 
 function factTable(seen, view) {
@@ -217,9 +217,9 @@ function factTable(seen, view) {
   const rows = [...seen].sort(inOrder).map((fact) => {
     const row = make("tr", { "data-f": fact.n },
       make("td", { class: "num" }, place(fact)),
-      withWords ? make("td", { class: "lang", lang: "fr" }, make("bdi", {}, short(fact.words))) : null,
+      withWords ? make("td", { class: "lang", lang: "fr" }, isolated(short(fact.words))) : null,
       make("td", {}, make("span", { class: `tag ${fact.ink}` }, fact.label), fact.ignored ? " don’t care" : ""),
-      make("td", {}, make("bdi", {}, more(fact))),
+      make("td", {}, isolated(more(fact))),
     );
     for (const b of view.shown) row.append(make("td", {}, ...tableVerdict(fact, fact.votes[b])));
     return row;
@@ -234,5 +234,5 @@ function tableVerdict(fact, vote) {
   if (vote.counted === false) return ["not counted"];
   if (!vote.wrong.length) return ["right"];
   const words = instead(vote).filter(Boolean).join(", ");
-  return [...verdict(vote.wrong, true), words ? make("bdi", {}, ` ${words}`) : ""];
+  return [...verdict(vote.wrong, true), words ? isolated(` ${words}`) : ""];
 }

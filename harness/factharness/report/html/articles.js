@@ -60,7 +60,7 @@ function startArticles(part, list) {
     const items = numbers.slice(0, length).map((n) => {
       const listed = articles[n];
       const link = make("a", { href: facts.address(listed), title: listed.id, tabindex: -1 },
-        make("span", {}, make("bdi", {}, listName(listed))),
+        make("span", {}, isolated(listName(listed))),
         make("span", { class: "num" }, shownFigure(listed)));
       if (one?.n === n) link.setAttribute("aria-current", "true");
       return make("li", {}, link);

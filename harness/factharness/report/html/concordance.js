@@ -1,11 +1,11 @@
 // A fact in its text, on one line: what stands before it, its words, what follows; and the verdict on it.
 function inContext(one, fact) {
-  const words = make("span", { class: `k ${fact.kind}${fact.gold ? "" : " spu"}` }, make("bdi", {}, shownWords(fact)));
+  const words = make("span", { class: `k ${fact.kind}${fact.gold ? "" : " spu"}` }, isolated(shownWords(fact)));
   if (fact.gold) words.style.backgroundImage = `var(--i-${fact.ink})`;
   const [before, after] = context(one, fact);
   return [
-    make("div", { class: "l", lang: "fr" }, make("bdi", {}, before)),
-    make("div", { class: "x", lang: "fr" }, words, make("bdi", {}, after)),
+    make("div", { class: "l", lang: "fr" }, isolated(before)),
+    make("div", { class: "x", lang: "fr" }, words, isolated(after)),
   ];
 }
 
@@ -30,7 +30,7 @@ function context({ text }, fact) {
 // "◆ label LOC for PER" as nodes.
 function verdictLine(wrong, insteads, expecteds) {
   return wrong.flatMap((what, n) => {
-    const [said, gold] = [insteads[n], expecteds[n]].map((words) => (words ? make("b", {}, make("bdi", {}, words)) : null));
+    const [said, gold] = [insteads[n], expecteds[n]].map((words) => (words ? make("b", {}, isolated(words)) : null));
     return [n ? ", " : "", mark(what), ` ${whatName(what)} `, said ?? "", said && gold ? " for " : "", gold ?? ""];
   });
 }

@@ -44,6 +44,9 @@ const facts = {
     const votes = stored.b.map((own) => (Array.isArray(own) ? new Map(own.map((vote) => [vote[0], vote])) : null));
     const gold = stored.g.map((one, g) => goldFact(one, g, votes, text));
     const more = stored.x.map((one, x) => spuriousFact(one, gold.length + x, text));
+    if (facts.index.difference) {
+      for (const fact of [...gold, ...more]) fact.change = changeOf(fact, gold);
+    }
     return {
       n,
       listed,
@@ -194,11 +197,18 @@ function alike(fact, among) {
 }
 
 // On the page of a difference: what the second side does with a fact that the first does not; null where alike.
-function changeOf(fact) {
-  const [base, head] = fact.votes.map((vote) => vote && { wrong: vote.wrong.length > 0, key: JSON.stringify([vote.wrong, instead(vote)]) });
-  if (!fact.gold) return base && head ? null : base ? "fixed" : "broken";
-  if (!base || !head || (!base.wrong && !head.wrong) || base.key === head.key) return null;
-  return head.wrong ? (base.wrong ? "changed" : "broken") : "fixed";
+// What gold has not may be said by both, and be matched with a gold fact on one side: then it is counted there.
+function changeOf(fact, gold) {
+  if (!fact.gold) {
+    const same = (vote) => vote?.said?.label === fact.label && String(vote.said.spans) === String(fact.spans);
+    const saying = fact.votes.map((vote, b) => !!vote || gold.some((other) => same(other.votes[b])));
+    return saying[0] && saying[1] ? null : saying[0] ? "fixed" : "broken";
+  }
+  const [base, head] = fact.votes;
+  if (!base || !head) return null;
+  const [before, after] = [base, head].map((vote) => vote.wrong.length > 0);
+  if (before && after) return JSON.stringify([base.wrong, base.said]) === JSON.stringify([head.wrong, head.said]) ? null : "changed";
+  return before ? "fixed" : after ? "broken" : null;
 }
 
 // "rules, spacy", or "all three" where those are all there are.

@@ -101,8 +101,14 @@ class ArticleFacts(Struct, frozen=True, omit_defaults=True):
                 continue
             times["fixed" if new[0] <= 0 else "broken" if old[0] <= 0 else "changed"] += 1
         for one in self.spurious:
-            if len(set(one.backends)) == 1:
-                times["broken" if one.backends[0] else "fixed"] += 1
+            # A side may say the same and be matched: the fact is wrong there in another way, and counted above.
+            saying = set(one.backends) | {
+                side
+                for side, votes in enumerate((base, head))
+                if any(vote[2:] == (one.said,) for vote in votes)
+            }
+            if len(saying) == 1:
+                times["broken" if 1 in saying else "fixed"] += 1
         return times["fixed"], times["broken"], times["changed"]
 
 

@@ -20,7 +20,7 @@ function drawLegend(holder, view) {
 function columns(rows, most) {
   const lists = [];
   for (let n = 0; n < rows.length; n += most) {
-    const pairs = rows.slice(n, n + most).flatMap(([sign, name]) => [make("dt", {}, sign), make("dd", {}, make("bdi", {}, name))]);
+    const pairs = rows.slice(n, n + most).flatMap(([sign, name]) => [make("dt", {}, sign), make("dd", {}, isolated(name))]);
     lists.push(make("dl", {}, ...pairs));
   }
   return lists;

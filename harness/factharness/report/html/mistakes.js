@@ -30,7 +30,7 @@ function startMistakes(part) {
     const one = facts.article(n);
     const spurious = one.facts.filter((fact) => !fact.gold);
     for (const fact of one.facts) {
-      const change = facts.index.difference ? changeOf(fact) : "";
+      const change = facts.index.difference ? fact.change : "";
       if (change === null) continue;
       for (const group of alike(fact, all)) {
         yield {
@@ -101,7 +101,7 @@ function startMistakes(part) {
       for (const value of valuesOf(dim)) {
         const button = make("button", { class: "opt", type: "button", "data-value": value, "aria-pressed": "false" },
           dim === "what" ? mark(value) : null,
-          make("span", {}, make("bdi", {}, (dims[dim].name ?? String)(value))),
+          make("span", {}, isolated((dims[dim].name ?? String)(value))),
           make("span", { class: "n num" }));
         button.addEventListener("click", () => choose({ [dim]: chosen[dim] === value ? "" : value }));
         box.append(button);
@@ -203,7 +203,7 @@ function startMistakes(part) {
     const element = make("details", { class: "group" },
       make("summary", {},
         make("span", { class: "times num" }, `${number(times)} ×`),
-        make("span", { class: "w", lang: "fr" }, make("bdi", {}, row.words)),
+        make("span", { class: "w", lang: "fr" }, isolated(row.words)),
         make("span", { class: "what" }, ...verdictLine([what], [row.instead[n]], [row.expected[n]]))));
     element.addEventListener("toggle", () => {
       if (element.open && !$(".kw", element)) element.append(...members.map(rowElement));

@@ -15,7 +15,7 @@ function popupContent(one, fact, view) {
   const source = fact.line ? `${fileName(one.listed)}:${fact.line}` : "";
   also.append(make("a", { href: facts.address(one.listed, fact) }, "Link to this fact"), source ? `, ${source}` : "");
   return [
-    make("p", { class: "w", lang: "fr" }, make("bdi", {}, shownWords(fact, 160))),
+    make("p", { class: "w", lang: "fr" }, isolated(shownWords(fact, 160))),
     make("table", {}, make("tbody", {}, ...rows)),
     also,
   ];
@@ -25,14 +25,14 @@ function votedWords(vote) {
   if (vote.counted === false) return ["not counted"];
   if (!vote.wrong.length) return ["right"];
   const words = vote.wrong.includes("boundary") && vote.said ? `, ${shownWords(vote.said, 60)}` : "";
-  return [...verdict(vote.wrong, true), make("bdi", {}, words)];
+  return [...verdict(vote.wrong, true), isolated(words)];
 }
 
 function factRow(name, own, words) {
   return make("tr", {},
     make("td", {}, name),
     make("td", {}, own ? own.label : "–"),
-    make("td", { class: "num" }, make("bdi", {}, own ? more(own) : "")),
+    make("td", { class: "num" }, isolated(own ? more(own) : "")),
     make("td", {}, ...words));
 }
 
@@ -41,10 +41,10 @@ function quoteParts(fact) {
   const cue = fact.cueWords || (fact.cue ? `characters ${fact.cue.join("–")}` : "");
   return [
     cue ? "Cue: " : "No cue. ",
-    cue ? make("i", { lang: "fr" }, make("bdi", {}, cue)) : "",
+    cue ? make("i", { lang: "fr" }, isolated(cue)) : "",
     cue ? ". " : "",
     speaker ? "Speaker: " : "Nobody is named. ",
-    speaker ? make("i", { lang: "fr" }, make("bdi", {}, speaker)) : "",
+    speaker ? make("i", { lang: "fr" }, isolated(speaker)) : "",
     speaker ? ". " : "",
     make("br"),
   ];

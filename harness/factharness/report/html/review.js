@@ -41,9 +41,9 @@ function reviewElement(member) {
   ]);
   const lines = make("dl", { class: "lines" });
   for (const [name, own] of [["now", member.stands], ["new", member.proposed]]) {
-    if (own) lines.append(make("dt", {}, name), make("dd", {}, make("bdi", {}, own.join("\n"))));
+    if (own) lines.append(make("dt", {}, name), make("dd", {}, isolated(own.join("\n"))));
   }
-  for (const doubt of member.doubts ?? []) lines.append(make("dd", { class: "doubt" }, make("bdi", {}, doubt)));
+  for (const doubt of member.doubts ?? []) lines.append(make("dd", { class: "doubt" }, isolated(doubt)));
   if (member.proposed) lines.append(make("dd", {}, copyButton("Copy", member.proposed.join("\n"))));
   return make("div", { class: "kw" },
     ...inContext(one, fact),
