@@ -77,6 +77,35 @@ def test_axe_finds_nothing(windows, report, part, scheme):
     ] == []
 
 
+REACHABLE = "a[href], button:enabled, select, input, summary, [tabindex]"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_tab_reaches_every_control_in_order_and_shows_where_it_is(windows, report, part):
+    page = windows.open(report, f"#{part}")
+    expected = page.evaluate(
+        """(reachable) => {
+            const all = [...document.querySelectorAll(reachable)];
+            const there = all.filter((one) => one.tabIndex >= 0 && one.checkVisibility());
+            there.forEach((one, n) => (one.dataset.tab = n));
+            return there.length;
+        }""",
+        REACHABLE,
+    )
+    visited = []
+    for _ in range(expected):
+        page.keyboard.press("Tab")
+        visited.append(
+            page.evaluate(
+                """() => {
+                    const style = getComputedStyle(document.activeElement);
+                    return [document.activeElement.dataset.tab, style.outlineStyle];
+                }"""
+            )
+        )
+    assert visited == [[str(number), "solid"] for number in range(expected)]
+
+
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 @pytest.mark.parametrize("part", PARTS)
 def test_nothing_moves(windows, report, part, motion):
