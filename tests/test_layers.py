@@ -35,6 +35,7 @@ ON_DISK = {
     "runs",
     "corpus",
     "gate.baseline",
+    "report.html.page",  # its templates, styles and scripts lie beside it
     "api",  # finds suites and gold sets, as the command line does
     "cli",
     "pytest_plugin",  # as cli

@@ -139,6 +139,13 @@ def test_digests_that_a_back_end_names_are_seen_also_by_who_borrows_from_it(run)
     }
 
 
+def test_what_a_back_end_prelabelled_it_has_seen(run, gold):
+    gold("b", "Anne part.", "PER Anne", prelabel="one")
+    gold("c", "Paul part.", "PER Paul", prelabel="none")
+    done = run(("one", GOOD), ("none", HALF))
+    assert seen_by(done) == {("one", "entity"): 1, ("one", "quote"): 1}
+
+
 def test_seen_and_unseen_are_slices_that_add_up(run, shell):
     done = run(("one", HALF), seen='[seen]\none = ["a00", "a01", "a02", "a03"]\n')
     frame = done.to_frame()
@@ -231,7 +238,7 @@ def test_a_terminal_has_bold_text_and_as_many_columns_as_fit(run, shell, monkeyp
     def shown(width):
         monkeypatch.setenv("COLUMNS", str(width))
         monkeypatch.setattr(sys, "stdout", Terminal())
-        print_tables([factharness.load(shell.folder / "out")], detail=True, verbose=False)
+        print_tables([factharness.load(shell.folder / "out")], detail=True)
         return sys.stdout.getvalue()
 
     narrow, wide = shown(80), shown(160)

@@ -192,11 +192,10 @@ def test_several_sets_are_told_apart_or_together():
     kind = kind_result("entity", good=GOOD, bad=BAD)
     close = kind_result("entity", good=FAIR[:2], bad=GOOD[:2])
     same = [sentences.SetResult(name, 30, [kind]) for name in ("a", "b")]
-    assert words(sentences.headline(same, [])) == "On all two gold sets good leads on entities"
+    assert words(sentences.headline(same, [])) == "On both gold sets good leads on entities"
     other = [same[0], sentences.SetResult("b", 40, [close])]
     assert (
-        words(sentences.headline(other, []))
-        == "On b on entities bad and good are too close to call"
+        words(sentences.headline(other, [])) == "b: on entities bad and good are too close to call"
     )
 
 

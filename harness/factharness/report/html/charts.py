@@ -202,8 +202,8 @@ def _f1_lines(scale: Scale) -> Iterator[Line]:
         end = f1 / (2 - f1)
         if end < scale.low:
             continue
-        # Precision as a function of recall, from where it is 1.
-        recalls = [end + (1 - end) * step / 24 for step in range(25)]
+        # Precision as a function of recall, from where it is 1; it falls fastest there.
+        recalls = [end + (1 - end) * (step / 24) ** 2 for step in range(25)]
         points = [
             f"{_x(scale, recall)},{_y(scale, f1 * recall / (2 * recall - f1))}"
             for recall in recalls

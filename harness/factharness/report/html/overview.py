@@ -57,8 +57,8 @@ class Failure(Struct, frozen=True):
 class ForestLine(Struct, frozen=True):
     """A line of the forest plot: a pair, by which names it is called, and where it is drawn."""
 
-    first: str
-    second: str
+    first: Markup
+    second: Markup
     pair: differences.Pair
     mark: charts.Mark | None
 
@@ -316,7 +316,7 @@ def _forest(run: Run, compared: Sequence[differences.Measure]) -> Forest | None:
             one = pair.difference
             mark = charts.marked(scale, one.difference, one.low, one.high, one.detectable)
             first, second = (
-                ", ".join(sentences.without_borrowers(side, lenders))
+                sentences.named(sentences.without_borrowers(side, lenders))
                 for side in (pair.first, pair.second)
             )
             lines.append(ForestLine(first, second, pair, mark))

@@ -107,7 +107,7 @@ def headline(sets: Sequence[SetResult], unavailable: Sequence[str]) -> Markup:
     if not scored:
         failed = {name for one in sets for name in one.errors}
         if failed:
-            return Markup("Nothing was scored: {} failed on every article").format(_named(failed))
+            return Markup("Nothing was scored: {} failed on every article").format(named(failed))
         if unavailable:
             return Markup("Nothing was scored: no back end could run")
         return Markup("Nothing was scored")
@@ -115,9 +115,10 @@ def headline(sets: Sequence[SetResult], unavailable: Sequence[str]) -> Markup:
     if len(sets) == 1:
         return _sentence(said[0])
     if len(scored) > 1 and len(set(said)) == 1:
-        return Markup("On all {} gold sets {}").format(number_word(len(scored)), said[0])
+        sets_named = "both" if len(scored) == 2 else f"all {number_word(len(scored))}"
+        return Markup("On {} gold sets {}").format(sets_named, said[0])
     largest = max(range(len(scored)), key=lambda place: scored[place].articles)
-    return Markup("On {} {}").format(scored[largest].name, said[largest])
+    return Markup("{}: {}").format(scored[largest].name, said[largest])
 
 
 def lead(sets: Sequence[SetResult], unavailable: Mapping[str, str]) -> list[Markup]:
@@ -129,9 +130,7 @@ def lead(sets: Sequence[SetResult], unavailable: Mapping[str, str]) -> list[Mark
             sentences.insert(0, Markup("{}:").format(one.name))
         paragraphs.append(Markup(" ").join(sentences))
     for name, reason in unavailable.items():
-        paragraphs.append(
-            Markup("{} could not run: {}.").format(_named([name]), reason.rstrip("."))
-        )
+        paragraphs.append(Markup("{} could not run: {}.").format(named([name]), reason.rstrip(".")))
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
@@ -146,8 +145,8 @@ def _headline(one: SetResult) -> Markup:
             for kind in told
         ]
         if not found:
-            return Markup("the gold has nothing that {} finds").format(_named(names))
-        return Markup("{} finds {}").format(_named(names), _listed(found))
+            return Markup("the gold has nothing that {} finds").format(named(names))
+        return Markup("{} finds {}").format(named(names), _listed(found))
     groups: dict[tuple[Result, tuple[str, ...]], list[str]] = {}
     for kind in one.kinds:
         groups.setdefault((kind.result, tuple(sorted(kind.best))), []).append(kind.word)
@@ -162,13 +161,13 @@ def _headline(one: SetResult) -> Markup:
 def _clause(result: Result, best: Sequence[str], words: Sequence[str], everyone: int) -> Markup:
     on = _listed(words)
     if result == "led":
-        return Markup("{} {} on {}").format(_named(best), "leads" if len(best) == 1 else "lead", on)
+        return Markup("{} {} on {}").format(named(best), "leads" if len(best) == 1 else "lead", on)
     if result == "alone":
-        return Markup("only {} finds {}").format(_named(best), on)
+        return Markup("only {} finds {}").format(named(best), on)
     if result == "equal":
         many = "both" if everyone == 2 else f"all {number_word(everyone)}"
         return Markup("on {} {} are equal").format(on, many)
-    return Markup("on {} {} are too close to call").format(on, _named(best))
+    return Markup("on {} {} are too close to call").format(on, named(best))
 
 
 def _lead(one: SetResult) -> Iterator[Markup]:
@@ -204,13 +203,13 @@ def _gains(led: Sequence[KindResult]) -> Iterator[Markup]:
                 Markup("{} {}on {}").format(score(pair.difference.difference), of, kind.word)
             )
         parts = [
-            Markup("{} against {}").format(_listed(said), _named(other))
+            Markup("{} against {}").format(_listed(said), named(other))
             for other, said in against.items()
         ]
         worst = max(pair.adjusted for _, pair in gains)
         chance = ("this is not", "neither is", "none of it is")[min(len(gains), 3) - 1]
         yield Markup("{} {} {}, the next best; {} chance ({} after Holm).").format(
-            _named(best), "gains" if len(best) == 1 else "gain", _listed(parts), chance, _p(worst)
+            named(best), "gains" if len(best) == 1 else "gain", _listed(parts), chance, _p(worst)
         )
 
 
@@ -227,11 +226,11 @@ def _other(kind: KindResult) -> Iterator[Markup]:
         if len(lenders) == 1 and len(borrowers) == len(kind.f1) - 1:
             who = f"the other {number_word(len(borrowers))} take" if len(borrowers) > 1 else ""
             yield Markup("{} decide nothing here: {} them from {}.").format(
-                word, who or Markup("{} takes").format(_named(borrowers)), _named(lenders)
+                word, who or Markup("{} takes").format(named(borrowers)), named(lenders)
             )
         elif len(lenders) == 1 and len(borrowers) == len(kind.f1):
             yield Markup("{} decide nothing here: all take them from {}.").format(
-                word, _named(lenders)
+                word, named(lenders)
             )
         else:
             yield Markup("On {} they get the same in every article.").format(word)
@@ -244,12 +243,12 @@ def _ahead(kind: KindResult, pair: Pair) -> Markup:
     first, second = (without_borrowers(side, kind.borrowed) for side in (pair.first, pair.second))
     gain = score(pair.difference.difference)
     if gain == score(0):
-        return Markup("On {} {} have the same F1.").format(kind.word, _named([*first, *second]))
+        return Markup("On {} {} have the same F1.").format(kind.word, named([*first, *second]))
     said = Markup("On {} {} {} ahead of {} by {}, which may be chance ({} after Holm)").format(
         kind.word,
-        _named(first),
+        named(first),
         "is" if len(first) == 1 else "are",
-        _named(second),
+        named(second),
         gain,
         _p(pair.adjusted),
     )
@@ -260,7 +259,7 @@ def _ahead(kind: KindResult, pair: Pair) -> Markup:
 
 def _flattered(seen: SeenGold, articles: int) -> Markup:
     """What seen gold does to the numbers of a back end: those on the other articles."""
-    name = _named([seen.backend])
+    name = named([seen.backend])
     if seen.seen >= articles:
         return Markup("{} was made with all of these articles in sight, which flatters it.").format(
             name
@@ -268,7 +267,7 @@ def _flattered(seen: SeenGold, articles: int) -> Markup:
     rest = number_word(articles - seen.seen)
     told = [
         Markup("{} on {} ({} {})").format(
-            score(one.f1), KIND_WORDS[one.kind], _named([one.other]), score(one.other_f1)
+            score(one.f1), KIND_WORDS[one.kind], named([one.other]), score(one.other_f1)
         )
         for one in seen.unseen
     ]
@@ -282,11 +281,11 @@ def _failures(one: SetResult) -> Iterator[Markup]:
     for name, failed in one.errors.items():
         if failed >= one.articles:
             yield Markup("{} failed on all {}.").format(
-                _named([name]), plural(one.articles, "article")
+                named([name]), plural(one.articles, "article")
             )
         else:
             yield Markup("{} failed on {} of {}; its numbers are over the others.").format(
-                _named([name]), failed, plural(one.articles, "article")
+                named([name]), failed, plural(one.articles, "article")
             )
 
 
@@ -298,8 +297,8 @@ def alike(names: Sequence[str], borrowed: Mapping[str, str], articles: int) -> M
         f"in each of the {plural(articles, 'article')}" if articles > 1 else "in the one article"
     )
     if others and len(own) == 1:
-        return Markup("{}: the same as {} {}").format(_named(others), _named(own), where)
-    return Markup("{}: alike {}").format(_named(names), where)
+        return Markup("{}: the same as {} {}").format(named(others), named(own), where)
+    return Markup("{}: alike {}").format(named(names), where)
 
 
 def without_borrowers(names: Sequence[str], borrowed: Mapping[str, str]) -> list[str]:
@@ -307,7 +306,7 @@ def without_borrowers(names: Sequence[str], borrowed: Mapping[str, str]) -> list
     return [name for name in names if borrowed.get(name) not in names] or list(names)
 
 
-def _named(names: Iterable[str]) -> Markup:
+def named(names: Iterable[str]) -> Markup:
     """Names of back ends in italics; of more than four the first three."""
     shown = [Markup("<em>{}</em>").format(name) for name in sorted(names)]
     if len(shown) > 4:
