@@ -5,21 +5,22 @@
 }
 
 function startMistakes(part) {
-  const { backends } = facts.index;
+  const { backends, difference } = facts.index;
   const all = backends.map((_, b) => b);
   const FIRST = 40;
   const MORE = 80;
   // The filters, each with at most one value: how an option is named, and which options a row belongs to.
   const dims = {
-    ...(facts.index.difference ? { change: { of: (row) => [row.change] } } : {}),
+    ...(difference ? { change: { of: (row) => [row.change] } } : {}),
     what: { of: (row) => row.wrong, name: whatName },
     kind: { of: (row) => [row.kind], name: (kind) => KIND_NAMES[kind] },
     backend: { of: (row) => row.backends.map((b) => backends[b].name) },
     label: { of: (row) => [row.label], name: (label) => (label === "none" ? "none: not in gold" : label) },
-    said: { of: (row) => [row.said], name: (label) => (label === "none" ? "none: missed" : label) },
+    said: { of: (row) => row.saids, name: (label) => (label === "none" ? "none: missed" : label) },
     right: { of: (row) => row.right.map((b) => backends[b].name) },
   };
   const chosen = { change: "", what: "", kind: "", backend: "", label: "", said: "", right: "", q: "" };
+  let reading = null; // the reading of all articles, once it has begun
   let rows = null; // every mistake; back ends that err alike share a row
   let length = FIRST;
   let grouped = false;
@@ -30,21 +31,26 @@ function startMistakes(part) {
     const one = facts.article(n);
     const spurious = one.facts.filter((fact) => !fact.gold);
     for (const fact of one.facts) {
-      const change = facts.index.difference ? fact.change : "";
-      if (change === null) continue;
-      for (const group of alike(fact, all)) {
+      if (difference && !fact.change) continue;
+      const groups = alike(fact, all);
+      // A difference is one line, with what both sides say.
+      for (const own of difference && groups.length ? [groups] : groups.map((group) => [group])) {
         yield {
           n,
-          change,
           fact: fact.n,
           from: fact.from,
+          change: fact.change,
           kind: fact.kind,
           label: fact.gold ? fact.label : "none",
-          said: group.said ? group.said.label : "none",
-          wrong: group.wrong,
-          instead: group.instead,
-          expected: group.wrong.map((what) => expected(fact, what)),
-          backends: group.backends,
+          saids: own.map((group) => group.said?.label ?? "none"),
+          wrong: [...new Set(own.flatMap((group) => group.wrong))],
+          groups: own.map(({ wrong, instead: said, backends: by }) => ({
+            wrong,
+            said,
+            gold: wrong.map((what) => expected(fact, what)),
+            backends: by,
+          })),
+          backends: own.flatMap((group) => group.backends),
           right: rightOn(fact, spurious, one),
           words: shownWords(fact),
         };
@@ -66,7 +72,7 @@ function startMistakes(part) {
   // The text that a search looks in.
   function searched(row) {
     const { goldset, id } = facts.index.articles[row.n];
-    return (row.search ??= [row.words, goldset, id, ...row.instead, ...row.expected].join(" ").toLowerCase());
+    return (row.search ??= [row.words, goldset, id, ...row.groups.flatMap((group) => [...group.said, ...group.gold])].join(" ").toLowerCase());
   }
 
   // ---- filters ------------------------------------------------------------------------------------------
@@ -125,15 +131,15 @@ function startMistakes(part) {
     const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value));
     if (grouped) query.set("grouped", "yes");
     if (reviewed) query.set("review", "yes");
-    const asked = String(query);
-    history.replaceState(null, "", `#mistakes${asked ? "?" : ""}${asked}`);
-    draw();
+    const written = String(query);
+    history.replaceState(null, "", `#mistakes${written ? "?" : ""}${written}`);
+    if (rows) draw();
   }
 
   // ---- the list -----------------------------------------------------------------------------------------
   function draw() {
     $("#reviewed")?.setAttribute("aria-pressed", reviewed);
-    $(".sets", part).hidden = reviewed;
+    $(".sets", part).hidden = $(".active", part).hidden = reviewed;
     $("#grouped").hidden = reviewed;
     if (reviewed) {
       $("#hits").textContent = `${number(data("review").listed.length)} facts`;
@@ -169,15 +175,20 @@ function startMistakes(part) {
   }
 
   // How many mistakes of those that are asked for a row has, as `factharness mistakes` counts them.
-  const counted = (row) =>
-    (chosen.backend ? 1 : row.backends.length) * (chosen.what ? 1 : row.wrong.length);
+  const counted = (row) => row.groups.reduce((sum, group) => sum + asked(group).length * matching(group.wrong).length, 0);
+  const asked = (group) => group.backends.filter((b) => !chosen.backend || backends[b].name === chosen.backend);
+  const matching = (wrong) => wrong.filter((what) => !chosen.what || what === chosen.what);
 
   function rowElement(row) {
     const one = facts.article(row.n);
     const fact = one.facts[row.fact - 1];
     return make("div", { class: "kw" },
       ...inContext(one, fact),
-      make("div", { class: "d" }, row.change ? `${row.change}: ` : "", ...verdictLine(row.wrong, row.instead, row.expected)),
+      make("div", { class: "d" }, row.change ? `${row.change}: ` : "", ...row.groups.flatMap((group, n) => [
+        n ? "; " : "",
+        row.groups.length > 1 ? `${who(group.backends, all)} ` : "",
+        ...verdictLine(group.wrong, group.said, group.gold),
+      ])),
       make("div", { class: "src" },
         make("span", { class: "wb" }, who(row.backends, all)),
         factLink(one, fact)));
@@ -187,24 +198,26 @@ function startMistakes(part) {
   function groupsOf(hits) {
     const groups = new Map();
     for (const row of hits) {
-      for (const [n, what] of row.wrong.entries()) {
-        if (chosen.what && what !== chosen.what) continue;
-        const key = JSON.stringify([row.kind, what, row.instead[n], row.expected[n], row.words]);
-        if (!groups.has(key)) groups.set(key, { what, row, n, times: 0, rows: [] });
-        const group = groups.get(key);
-        group.times += chosen.backend ? 1 : row.backends.length;
-        group.rows.push(row);
+      for (const own of row.groups) {
+        for (const what of matching(own.wrong)) {
+          const n = own.wrong.indexOf(what);
+          const key = JSON.stringify([row.kind, what, own.said[n], own.gold[n], row.words]);
+          if (!groups.has(key)) groups.set(key, { what, said: own.said[n], gold: own.gold[n], words: row.words, times: 0, rows: [] });
+          const group = groups.get(key);
+          group.times += asked(own).length;
+          group.rows.push(row);
+        }
       }
     }
     return [...groups.values()].sort((a, b) => b.times - a.times);
   }
 
-  function groupElement({ what, row, n, times, rows: members }) {
+  function groupElement({ what, said, gold, words, times, rows: members }) {
     const element = make("details", { class: "group" },
       make("summary", {},
         make("span", { class: "times num" }, `${number(times)} ×`),
-        make("span", { class: "w", lang: "fr" }, isolated(row.words)),
-        make("span", { class: "what" }, ...verdictLine([what], [row.instead[n]], [row.expected[n]]))));
+        make("span", { class: "w", lang: "fr" }, isolated(words)),
+        make("span", { class: "what" }, ...verdictLine([what], [said], [gold]))));
     element.addEventListener("toggle", () => {
       if (element.open && !$(".kw", element)) element.append(...members.map(rowElement));
     });
@@ -233,20 +246,33 @@ function startMistakes(part) {
   });
   $(".filters", part).open = !matchMedia("(max-width: 40rem)").matches;
 
-  function read(query) {
-    if (!rows) {
-      rows = facts.index.articles.flatMap((_, n) => [...rowsOf(n)].sort((a, b) => a.from - b.from));
-      makeOptions();
+  // Reads all articles; of thousands it takes a second or two, in which the page stays alive.
+  async function collect() {
+    const collected = [];
+    const { length: many } = facts.index.articles;
+    for (let n = 0; n < many; n++) {
+      collected.push(...[...rowsOf(n)].sort((a, b) => a.from - b.from));
+      if (n % 100 === 99 && many > 200) {
+        $("#hits").textContent = `reading ${number(n + 1)} of ${number(many)} articles`;
+        await new Promise((resume) => setTimeout(resume));
+      }
     }
+    rows = collected;
+    makeOptions();
+    draw();
+  }
+
+  function read(query) {
     for (const key of Object.keys(chosen)) chosen[key] = query.get(key) ?? "";
     grouped = query.has("grouped");
     reviewed = query.has("review");
     length = FIRST;
     $("#q").value = chosen.q;
-    draw();
+    if (rows) draw();
+    else reading ??= collect();
   }
   part.addEventListener("shown", ({ detail: { query } }) => read(query));
   addEventListener("beforeprint", () => {
-    if (!rows) read(new URLSearchParams());
+    if (!reading) read(new URLSearchParams());
   });
 }
