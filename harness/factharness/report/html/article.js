@@ -2,26 +2,33 @@
 // `view` says what is shown: {shown: the back ends, by number, in their order; kinds: a set; right: whether
 // lines are drawn where a back end is right}.
 
+// What is drawn: {head: elements, count: of paragraphs after the head, paragraph(n): the n-th of them, at(fact): in
+// which of them a fact begins}. So a page need not draw all of a very long article at once.
 function drawArticle(one, view) {
   const seen = one.facts.filter((fact) => view.kinds.has(fact.kind));
-  const pieces = [articleHead(one, view)];
+  const about = articleHead(one, view);
   if (one.text === null) {
-    pieces.push(make("div", { class: "scroll" }, factTable(seen, view)));
-  } else {
-    const { strokes, signs } = drawn(seen, { ...view, text: one.text });
-    const bounds = paragraphs(one.text);
-    const inParagraph = shared(bounds, strokes, signs, noted(seen, view));
-    for (const [n, [from, to]] of bounds.entries()) {
-      const heading = n === 0 && isHeadline(one.text.slice(from, to), bounds.length);
-      const { strokes: lines, signs: marks, facts: wrong } = inParagraph[n];
-      const text = make(heading ? "h2" : "p", { class: `t marked${heading ? " head" : ""}`, lang: "fr", dir: "auto" });
-      text.append(marked(one.text, from, to, lines, marks));
-      const paragraph = make("div", { class: "pp" }, wrong.length ? notes(one, wrong, view, n) : null, text);
-      pieces.push(paragraph);
-      if (heading) pieces.push(pieces.splice(0, 1)[0]);
-    }
+    return { head: [about, make("div", { class: "scroll" }, factTable(seen, view))], count: 0, at: () => 0 };
   }
-  return pieces;
+  const { strokes, signs } = drawn(seen, { ...view, text: one.text });
+  const bounds = paragraphs(one.text);
+  const at = findParagraph(bounds);
+  const inParagraph = shared(bounds, at, strokes, signs, noted(seen, view));
+  const draw = (n, heading) => {
+    const [from, to] = bounds[n];
+    const { strokes: lines, signs: marks, facts: wrong } = inParagraph[n];
+    const text = make(heading ? "h2" : "p", { class: `t marked${heading ? " head" : ""}`, lang: "fr", dir: "auto" });
+    text.append(marked(one.text, from, to, lines, marks));
+    return make("div", { class: "pp" }, wrong.length ? notes(one, wrong, view, n) : null, text);
+  };
+  const headline = isHeadline(one.text.slice(...bounds[0]), bounds.length);
+  const first = headline ? 1 : 0;
+  return {
+    head: headline ? [draw(0, true), about] : [about],
+    count: bounds.length - first,
+    paragraph: (n) => draw(n + first, false),
+    at: (fact) => at(fact.from) - first,
+  };
 }
 
 // What stands about an article in the run; the headline goes above it.
@@ -62,18 +69,20 @@ function paragraphs(text) {
 // A run does not say which paragraph is the headline: a short first one that does not end as a sentence does.
 const isHeadline = (first, many) => many > 1 && first.length <= 200 && !/[.!?…»"]\s*$/.test(first);
 
+// From a place in a text to the number of its paragraph.
+const findParagraph = (bounds) => (place) => {
+  let [low, high] = [0, bounds.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (bounds[middle][0] <= place) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+};
+
 // For each paragraph the strokes and signs within it, and the facts that begin in it.
-function shared(bounds, strokes, signs, wrong) {
+function shared(bounds, at, strokes, signs, wrong) {
   const own = bounds.map(() => ({ strokes: [], signs: [], facts: [] }));
-  const at = (place) => {
-    let [low, high] = [0, bounds.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (bounds[middle][0] <= place) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  };
   for (const line of strokes) {
     for (let n = at(line.from); n < bounds.length && bounds[n][0] < line.to; n++) own[n].strokes.push(line);
   }

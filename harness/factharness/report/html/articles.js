@@ -6,11 +6,15 @@
 }
 
 function startArticles(part, list) {
+  const PARAGRAPHS = 60; // drawn at once
   const article = $(".art", part);
   const popup = $("#pop");
   const { backends, articles, difference: changes } = facts.index;
   const view = { shown: firstShown(), kinds: new Set(Object.keys(KIND_NAMES)), right: true };
   let one = null; // the article that is drawn
+  let drawing = null; // how its paragraphs are drawn, and how many are
+  let drawnTo = 0;
+  const rest = make("div", { hidden: true });
   let current = null; // the fact whose pop-up is open
   let pinned = false; // whether it stays open when the pointer leaves
   let order = []; // the facts with a mistake, in the order of the text
@@ -128,13 +132,35 @@ function startArticles(part, list) {
     hide();
     article.setAttribute("aria-label", `Article ${one.listed.id}; arrow keys go through its facts`);
     article.style.setProperty("--lanes", view.shown.length);
-    article.replaceChildren(...drawArticle(one, view));
+    drawing = drawArticle(one, view);
+    article.replaceChildren(...drawing.head, rest);
+    drawnTo = 0;
+    extend(PARAGRAPHS);
     order = noted(one.facts.filter((fact) => view.kinds.has(fact.kind)), view);
     const noun = changes ? "change" : "mistake";
     $("#of").textContent = `${number(order.length)} ${noun}${order.length === 1 ? "" : "s"}`;
     drawLegend($(".spec", part), view);
     if (back) show(one.facts[back - 1], { pin: pinned });
   }
+
+  // Draws paragraphs up to the n-th. A long article is drawn as far as the reader comes.
+  function extend(to) {
+    const { count, paragraph } = drawing;
+    const more = [];
+    while (drawnTo < Math.min(to, count)) more.push(paragraph(drawnTo++));
+    rest.before(...more);
+    rest.hidden = drawnTo >= count;
+  }
+  new IntersectionObserver(
+    ([{ isIntersecting }], observer) => {
+      if (!isIntersecting || !drawing) return;
+      extend(drawnTo + PARAGRAPHS);
+      // It tells of changes only, and the end of what is drawn may still be in sight.
+      observer.unobserve(rest);
+      observer.observe(rest);
+    },
+    { rootMargin: "1500px" },
+  ).observe(rest);
 
   function open(n) {
     if (one?.n === n) return;
@@ -145,7 +171,7 @@ function startArticles(part, list) {
   }
 
   // ---- one fact -----------------------------------------------------------------------------------------
-  const elementsOf = (name) => $$("[data-f]", article).filter((element) => element.dataset.f.split(" ").includes(String(name)));
+  const elementsOf = (name) => $$(`[data-f~="${name}"]`, article);
 
   function hide() {
     popup.hidden = true;
@@ -158,6 +184,7 @@ function startArticles(part, list) {
   // options: pin, keep it open and put it into the address; jump, scroll to it; quiet, only the marker.
   function show(fact, options = {}) {
     hide();
+    extend(drawing.at(fact) + 1);
     const elements = elementsOf(fact.n);
     const words = elements.filter((element) => !element.matches("i"));
     if (!words.length) return;
@@ -251,6 +278,7 @@ function startArticles(part, list) {
 
   addEventListener("beforeprint", () => {
     if (!one && articles.length) open(ordered()[0]);
+    if (one?.text?.length < 300_000) extend(drawing.count);
   });
   if (matchMedia("(max-width: 40rem)").matches) $(".key", part).open = false;
   drawToolbar();
