@@ -117,7 +117,8 @@ def _answer(mistakes: Sequence[Mistake], record: MatchRecord) -> object:
     """What a back end said of a fact, as far as it is wrong; None where it missed it."""
     if record.pred is None:
         return None
-    found = tuple((mistake.what, mistake.found) for mistake in mistakes)
+    # What is said twice is said once, as far as others agree with it.
+    found = tuple(dict.fromkeys((mistake.what, mistake.found) for mistake in mistakes))
     return record.pred.spans, record.match.predicted, found
 
 
