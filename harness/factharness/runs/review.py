@@ -44,10 +44,25 @@ class Suggestion(Struct, frozen=True):
 
 
 def voices(run: Run) -> dict[Kind, tuple[str, ...]]:
-    """The back ends that answer for themselves, by the kinds of facts that they claim."""
+    """The back ends that answer for themselves, by the kinds of facts that they claim.
+
+    A hybrid repeats its parts, a repetition its first run, and a back end that borrows a kind its lender. Of
+    several that borrow from one that is not in the run, the first answers.
+    """
     scored = {on_set.backend for on_set in run.scores.backends}
-    own = [one for one in run.manifest.backends if one.name in scored and not one.parts]
-    return {kind: tuple(one.name for one in own if kind in one.kinds) for kind in KINDS}
+    own = [
+        one
+        for one in run.manifest.backends
+        if one.name in scored and not one.parts and not one.repeats
+    ]
+    answering: dict[Kind, tuple[str, ...]] = {}
+    for kind in KINDS:
+        by_source: dict[str, str] = {}
+        claiming = [one for one in own if kind in one.kinds]
+        for one in sorted(claiming, key=lambda one: kind in one.borrows):
+            by_source.setdefault(one.borrows.get(kind, one.name), one.name)
+        answering[kind] = tuple(one.name for one in claiming if one.name in by_source.values())
+    return answering
 
 
 def suggestions(run: Run, texts: Texts, wanted: Filter) -> Iterator[Suggestion]:

@@ -228,6 +228,25 @@ def test_what_is_in_a_panel_stays_in_it_and_no_label_covers_another(scores):
             assert charts.TOP <= float(y) <= charts.BOTTOM
 
 
+@given(st.lists(st.tuples(nasty, st.floats(1e-6, 1e4), shares), min_size=1, max_size=12))
+def test_a_panel_of_costs_has_decades_and_keeps_its_points(scores):
+    low = charts.panel_low(f1 for _, _, f1 in scores)
+    made = charts.cost_panel(scores, low)
+    assert sorted(name for point in made.points for name in point.names) == sorted(
+        name for name, _, _ in scores
+    )
+    for point in made.points:
+        assert charts.LEFT <= point.x <= charts.RIGHT
+        assert charts.TOP <= point.y <= charts.BOTTOM
+    marks = [x for _, x in made.across]
+    assert len(marks) >= 2
+    assert (marks[0], marks[-1]) == (charts.LEFT, charts.RIGHT)
+    by_cost = sorted(scores, key=lambda one: one[1])
+    places = {name: point.x for point in made.points for name in point.names}
+    if len(places) == len(scores) == len(made.points):
+        assert places[by_cost[0][0]] <= places[by_cost[-1][0]]
+
+
 def test_points_that_coincide_share_a_name():
     panel = charts.panel([("a", 0.8, 0.8), ("b", 0.8, 0.8), ("c", 0.4, 0.4)], 0.3)
     assert [point.label.text for point in panel.points] == ["a, b", "c"]

@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from told_runs import at, date, entity, quote, text_of, told_run, write_gold
 
 from factharness.facts import Date, Entity, Quote, Span
@@ -82,6 +83,22 @@ def test_a_hybrid_has_no_voice_of_its_own(path, tmp_path):
     run = told_run(tmp_path, told, hybrids=HYBRID)
     assert voices(run) == dict.fromkeys(("entity", "date", "quote"), ("one", "two"))
     assert set(reviewed(run)) == set(reviewed(told_run(tmp_path, told)))
+
+
+def test_who_borrows_a_kind_or_repeats_another_has_no_voice_on_it(path, tmp_path):
+    told = answers(text_of(path))
+    run = told_run(tmp_path, told)
+    first, second = run.manifest.backends
+
+    def asked(**changes):
+        changed = structs.replace(second, **changes)
+        manifest = structs.replace(run.manifest, backends=(first, changed))
+        return voices(structs.replace(run, manifest=manifest))
+
+    both = ("one", "two")
+    assert asked(borrows={"quote": "one"}) == {"entity": both, "date": both, "quote": ("one",)}
+    assert asked(borrows={"quote": "absent"}) == dict.fromkeys(("entity", "date", "quote"), both)
+    assert asked(repeats="one") == dict.fromkeys(("entity", "date", "quote"), ("one",))
 
 
 def test_one_voice_agrees_with_itself_and_is_not_listed(path, tmp_path):

@@ -181,6 +181,39 @@ def panel(scores: Sequence[tuple[str, float, float]], low: float) -> Panel:
     )
 
 
+class CostPanel(Struct, frozen=True):
+    """F1 of one kind against the seconds of an article, which stand on a logarithmic axis."""
+
+    points: tuple[Point, ...]
+    across: tuple[tuple[str, float], ...]
+    """The text of a mark of the axis of seconds, and its x."""
+    up: tuple[tuple[str, float], ...]
+    """The text of a mark of the axis of F1, and its y."""
+
+    @property
+    def unnamed(self) -> list[str]:
+        """The back ends whose point has no name for lack of room."""
+        return [name for point in self.points if point.label is None for name in point.names]
+
+
+def cost_panel(scores: Sequence[tuple[str, float, float]], low: float) -> CostPanel:
+    """The panel of back ends with their seconds of an article and their F1, which goes from ``low``."""
+    f1 = Scale(low, 1.0, 0.2)
+    tens = [math.log10(seconds) for _, seconds, _ in scores]
+    first, last = math.floor(min(tens)), math.ceil(max(tens))
+    decades = Scale(first, max(last, first + 1), 1)
+    placed = [
+        (name, _x(decades, math.log10(seconds)), _y(f1, value)) for name, seconds, value in scores
+    ]
+    return CostPanel(
+        tuple(_named(_together(placed), len(scores))),
+        tuple(
+            (f"{10.0**ten:g}", _x(decades, ten)) for ten in range(first, round(decades.high) + 1)
+        ),
+        tuple((tick.text, round(BOTTOM - tick.at / 100 * (BOTTOM - TOP), 1)) for tick in f1.ticks),
+    )
+
+
 def panel_low(values: Iterable[float]) -> float:
     """Where the axes of all panels begin: at 0.3, or lower where a value is."""
     least = min(values, default=1.0)

@@ -88,6 +88,7 @@ class SetView(Struct, frozen=True):
     tables: tuple[tables.ScoreTable, ...]
     scale: charts.Scale
     panels: tuple[tuple[str, charts.Panel], ...]
+    costs: tuple[tuple[str, charts.CostPanel], ...]
     forest: Forest | None
     heat: grids.Heat
     matrices: list[list[grids.Matrix]]
@@ -168,6 +169,7 @@ def _set(
         shown,
         scale,
         tuple(_panels(run, goldset.name, scores)),
+        tuple(_cost_panels(run, on_sets, scores)),
         _forest(run, compared),
         grids.heat(run, goldset.name, scores),
         grids.matrices(on_sets),
@@ -299,6 +301,25 @@ def _panels(
     low = charts.panel_low(values)
     for kind, points in placed.items():
         yield tables.KIND_TITLES[kind], charts.panel(points, low)
+
+
+def _cost_panels(
+    run: Run,
+    on_sets: Sequence[BackendOnSet],
+    scores: Mapping[tuple[str, str, Kind, str, str], ScoreRow],
+) -> Iterator[tuple[str, charts.CostPanel]]:
+    """F1 against the seconds of an article, a panel per kind that has both; all have the same axis of F1."""
+    placed: dict[Kind, list[tuple[str, float, float]]] = {}
+    for on_set in on_sets:
+        for kind in KINDS:
+            regime = run.manifest.main_regime(kind)
+            row = scores.get((on_set.goldset, on_set.backend, kind, ALL, regime))
+            if row and row.f1 is not None and on_set.articles and on_set.seconds > 0:
+                seconds = on_set.seconds / on_set.articles
+                placed.setdefault(kind, []).append((on_set.backend, seconds, row.f1))
+    low = charts.panel_low(f1 for points in placed.values() for _, _, f1 in points)
+    for kind, points in placed.items():
+        yield tables.KIND_TITLES[kind], charts.cost_panel(points, low)
 
 
 def _forest(run: Run, compared: Sequence[differences.Measure]) -> Forest | None:
