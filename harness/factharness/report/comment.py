@@ -7,6 +7,7 @@ back ends; they are shown as code, in which no host mentions a person or refers 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from urllib.parse import quote
@@ -208,10 +209,10 @@ class _Facts:
         )
 
     def _place(self, one: FactTurned) -> str:
-        path = PurePath(one.path)
+        path = PurePath(os.path.normpath(one.path))  # a suite may name its gold set as `../gold`
         if path.is_relative_to(self.workspace):
-            one = replace(one, path=path.relative_to(self.workspace).as_posix())
-        return one.place
+            path = path.relative_to(self.workspace)
+        return replace(one, path=path.as_posix()).place
 
 
 def _details(summary: str, lines: tuple[str, ...]) -> Section:

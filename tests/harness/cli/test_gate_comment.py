@@ -10,6 +10,8 @@ from factharness.gold.format import render
 from factharness.gold.parse import read_document, text_of
 from factharness.gold.withhold import withhold
 from factharness.report.comment import MARK
+from factharness.report.gate import SUMMARY_LIMIT
+from factharness.runs.folder import outdate
 
 TESTS = Path(__file__).resolve().parents[2]
 LOCAL = TESTS / "harness" / "local_backends.py"
@@ -220,6 +222,16 @@ def test_github_and_the_pull_request_are_told_why_a_run_is_not_judged(
         assert said in written
 
 
+def test_a_summary_that_is_full_stays_as_it_is(shell, gold, monkeypatch):
+    run(shell, gold, "out", rules=())
+    summary = shell.folder / "summary.md"
+    summary.write_bytes(b"x" * (SUMMARY_LIMIT - 10))
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    answer = shell("check", "out", "--github")
+    assert "the summary of this step is full" in answer.stderr
+    assert summary.stat().st_size == SUMMARY_LIMIT - 10
+
+
 def test_a_fact_that_broke_often_is_listed_once_with_its_number(shell, gold, monkeypatch):
     run(shell, gold, "good", rules=["new_wrong == 0"])
     run(shell, gold, "bad", SHOUTING, rules=["new_wrong == 0"])
@@ -240,6 +252,7 @@ def test_a_fact_that_broke_often_is_listed_once_with_its_number(shell, gold, mon
         (lambda base: (base / "scores.json").unlink(), 4, "cannot be the baseline"),
         (lambda base: shutil.rmtree(base), 4, "there is no baseline"),
         (lambda base: (base / "run.json").write_text("{}"), 4, "cannot be the baseline"),
+        (outdate, 4, "cannot be the baseline: this is an earlier run"),
     ],
 )
 def test_a_run_directory_that_cannot_be_a_baseline_is_refused(shell, gold, change, code, said):

@@ -145,7 +145,10 @@ def test_paths_are_shown_as_the_repository_has_them():
     inside = render(RUN, verdict(broken), texts(), workspace=str(path.parents[1]))
     assert "`gold/a.gold:4`" in inside
     for elsewhere in (str(path.parents[1] / "other"), ""):
-        assert f"`{path}:4`" in render(RUN, verdict(broken), texts(), workspace=elsewhere)
+        said = render(RUN, verdict(broken), texts(), workspace=elsewhere)
+        assert f"`{path.as_posix()}:4`" in said
+    broken = [replace(turned("misses", fact(line=4)), path="suites/../gold/a.gold")]
+    assert "`gold/a.gold:4`" in render(RUN, verdict(broken), texts(), workspace="/w")
 
 
 def test_a_rule_that_does_not_hold_says_why():
