@@ -112,6 +112,10 @@ class DateparserExtractor:
             "options": f"{self._strategy} {self._prefer} tidy={self._tidy}",
         }
 
+    def load(self) -> None:
+        """Load dateparser and the data of the languages, by a search."""
+        self.search("5/3/2024", _BASES[0])
+
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """The dates of each article; see the protocol."""
         for article in articles:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -18,11 +18,22 @@ from factharness.facts import DATE_TYPES, Date, Entity, Fact, GoldArticle, Quote
 from factharness.labels import ENTITY_LABELS
 
 
-def store(path: Path, articles: Iterable[GoldArticle], seed: str, share: float = 0.3) -> Path:
-    """Write a file for ``replay``: the gold facts of each article, about ``share`` of them broken."""
-    lines = (
-        {"id": gold.article.id, "facts": tuple(corrupted(gold, seed, share))} for gold in articles
-    )
+def store(
+    path: Path,
+    articles: Iterable[GoldArticle],
+    seed: str,
+    share: float = 0.3,
+    also: Mapping[str, Fact] | None = None,
+) -> Path:
+    """Write a file for ``replay``: the gold facts of each article, about ``share`` of them broken.
+
+    ``also`` has a fact to add, as it is, to the article of that id.
+    """
+    lines = []
+    for gold in articles:
+        name = gold.article.id
+        more = [also[name]] if also and name in also else []
+        lines.append({"id": name, "facts": [*corrupted(gold, seed, share), *more]})
     path.write_bytes(msgspec.json.Encoder().encode_lines(lines))
     return path
 

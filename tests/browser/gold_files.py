@@ -41,9 +41,13 @@ NAME, TOWN = "Zoé K̂ato-Ñúñez", "Sète-les-Bains"
 QUOTED = ("« Rien n’est perdu,", f"et l’Université de {TOWN} restera »")
 HEADLINE = f"🦊 Le maire de {TOWN}, {NAME} 👩‍🚀, est là"
 TRICKY = (
-    f"{HEADLINE}\n\n{QUOTED[0]} a dit {NAME} mardi 🎉, {QUOTED[1]}, selon l’agence Nord-Sud Presse."
+    f"{HEADLINE}\n\n{QUOTED[0]} a dit {NAME} mardi 🎉, {QUOTED[1]}, selon l’agence Nord-Sud Presse. "
+    "Le maire partira pour Paris."
 )
 """Characters of one to four code units, a letter that has no composed form, names within and across names."""
+
+FORGOTTEN = Entity(place(TRICKY, "Paris"), "LOC")
+"""What gold lacks and every back end finds: gold to look at again."""
 
 
 def tricky(folder: Path) -> GoldArticle:

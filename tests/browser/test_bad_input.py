@@ -7,6 +7,8 @@ import msgspec
 import pytest
 from small_runs import small_run
 
+from factharness.cli import main
+from factharness.escape import visible
 from factharness.facts import Date, Entity, Quote, Span
 from factharness.report.html import render
 from factharness.runs.directory import load
@@ -69,6 +71,7 @@ def hostile(tmp_path_factory):
     (folder / "fails.py").write_text(FAILS.format(message=" ".join(PAYLOADS)), encoding="utf-8")
     backends = {
         "wrong": stored(folder / "wrong.jsonl", gold, wrong),
+        "other": stored(folder / "other.jsonl", gold, facts[:3]),
         "fails": "file:fails.py:build",
         "gone": "file:gone.py:build",
     }
@@ -117,6 +120,29 @@ def test_nothing_runs_and_nothing_becomes_markup(windows, hostile_page, part):
         link for link in page.eval_on_selector_all("a", "all => all.map(a => a.protocol)")
         if link != "file:"
     ] == []  # fmt: skip
+
+
+def test_what_it_says_is_read_as_it_stands(windows, hostile_page, hostile):
+    page = windows.open(hostile_page, "#articles")
+    text = Texts(hostile).of("gold", "hostile")
+    assert page.locator(".art .t").text_content() == text
+    for payload in PAYLOADS:
+        assert payload in text
+    page.goto(page.url.partition("#")[0] + "#mistakes")
+    said = [name.text_content() for name in page.locator("[data-dim=said] .opt bdi").all()]
+    assert {visible(payload) for payload in PAYLOADS} <= set(said)
+    page.goto(page.url.partition("#")[0] + "#overview")
+    assert f"RuntimeError: {PAYLOADS[0]}" in page.locator("#part-overview").text_content()
+
+
+def test_a_comparison_of_it_runs_nothing_either(windows, hostile, tmp_path):
+    file = tmp_path / "diff.html"
+    with pytest.raises(SystemExit):
+        main(["compare", f"{hostile.path}:wrong", f"{hostile.path}:other", "-o", str(file)])
+    page = windows.open(file, "#mistakes")
+    assert "<script>window.hacked=1</script>" in page.locator("#list").text_content()
+    assert not has_run(page)
+    assert page.locator("script:not([type])").count() == 1
 
 
 @pytest.mark.parametrize(

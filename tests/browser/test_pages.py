@@ -12,7 +12,7 @@ WIDTHS = (400, 900, 1440)
 SCHEMES = ("light", "dark")
 
 SHOTS = "FACTHARNESS_SHOTS"
-"""Names the folder that screenshots are kept in, for people to look at."""
+"""Names the folder that screenshots are kept in, of whole pages, for people to look at."""
 
 
 def test_the_head_leads_to_every_part(windows, report):
@@ -77,6 +77,35 @@ def test_axe_finds_nothing(windows, report, part, scheme):
     ] == []
 
 
+REACHABLE = "a[href], button:enabled, select, input, summary, [tabindex]"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_tab_reaches_every_control_in_order_and_shows_where_it_is(windows, report, part):
+    page = windows.open(report, f"#{part}")
+    expected = page.evaluate(
+        """(reachable) => {
+            const all = [...document.querySelectorAll(reachable)];
+            const there = all.filter((one) => one.tabIndex >= 0 && one.checkVisibility());
+            there.forEach((one, n) => (one.dataset.tab = n));
+            return there.length;
+        }""",
+        REACHABLE,
+    )
+    visited = []
+    for _ in range(expected):
+        page.keyboard.press("Tab")
+        visited.append(
+            page.evaluate(
+                """() => {
+                    const style = getComputedStyle(document.activeElement);
+                    return [document.activeElement.dataset.tab, style.outlineStyle];
+                }"""
+            )
+        )
+    assert visited == [[str(number), "solid"] for number in range(expected)]
+
+
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 @pytest.mark.parametrize("part", PARTS)
 def test_nothing_moves(windows, report, part, motion):
@@ -102,11 +131,12 @@ def test_all_parts_are_printed_and_no_controls(windows, report):
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_part_has_its_picture(windows, report, tmp_path, width, scheme):
-    folder = Path(os.environ.get(SHOTS, tmp_path))
+    kept = os.environ.get(SHOTS)
+    folder = Path(kept or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
     page = windows.open(report, width=width, height=1000, color_scheme=scheme)
     for part in PARTS:
         page.goto(page.url.partition("#")[0] + f"#{part}")
         picture = folder / f"{part}-{width}-{scheme}.png"
-        page.screenshot(path=picture, full_page=True)
+        page.screenshot(path=picture, full_page=bool(kept))
         assert picture.stat().st_size > 5000

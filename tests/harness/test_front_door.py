@@ -58,7 +58,9 @@ def test_a_run_is_short_in_a_terminal_and_a_table_in_a_notebook(run):
     assert len(repr(run)) < 300
     assert "rules entity 0." in repr(run)
     html = run._repr_html_()
-    assert html.count("<tr") == 1 + len(run.rows())
+    # A block per kind, each with its heading row; the replayed entities have a row of their own.
+    assert html.count("<table") == html.count("<thead") == 3
+    assert html.count("<tr") == 3 + len(run.rows())
 
 
 def test_a_frame_has_the_columns_and_rows_of_the_csv(run):

@@ -22,6 +22,7 @@ from fact_extractors.pipelines.reading import (
     ModelReading,
     entities_and_dates,
     identity,
+    prepare_dates,
 )
 from factharness.errors import BackendError, BackendUnavailable
 from factharness.extractor import Outcome
@@ -147,6 +148,7 @@ class GlinerExtractor:
         if self._network is None:
             device = torch_device.device(self._gpu)
             self._network = _load(self.model, self._offline).to(device).eval()
+            prepare_dates(self.kinds)
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """Facts of each article; see the protocol."""

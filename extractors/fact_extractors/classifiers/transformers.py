@@ -14,7 +14,13 @@ from fact_extractors.classifiers.hub import Model
 from fact_extractors.classifiers.token_classifier import Tagger, mentions, split
 from fact_extractors.options import flag, kinds_named, named, whole
 from fact_extractors.pipelines.batches import Batch, batched, isolated
-from fact_extractors.pipelines.reading import LabelView, ModelReading, entities_and_dates, identity
+from fact_extractors.pipelines.reading import (
+    LabelView,
+    ModelReading,
+    entities_and_dates,
+    identity,
+    prepare_dates,
+)
 from factharness.errors import BackendError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Kind
@@ -162,6 +168,7 @@ class TransformersExtractor:
     def load(self) -> None:
         """Load tokenizer and model. Raises ``BackendError`` when they cannot be used."""
         self._loaded()
+        prepare_dates(self.kinds)
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """Facts of each article; see the protocol."""

@@ -13,7 +13,7 @@ from fact_extractors import digests
 from fact_extractors.limit import too_long
 from fact_extractors.options import flag, kinds_named, table, whole
 from fact_extractors.pipelines.batches import Batch, batched, isolated
-from fact_extractors.pipelines.quotes import prepare, quotes
+from fact_extractors.pipelines.quotes import prepare_quotes, quotes
 from fact_extractors.pipelines.reading import (
     LabelView,
     ModelReading,
@@ -21,6 +21,7 @@ from fact_extractors.pipelines.reading import (
     entities_and_dates,
     identity,
     legible,
+    prepare_dates,
 )
 from factharness.errors import BackendError, BackendUnavailable, unknown
 from factharness.extractor import Outcome
@@ -143,10 +144,11 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
         return {"quote": "rules"} if "quote" in self.kinds else {}
 
     def load(self) -> None:
-        """Load the pipeline now, and the rules for quotations. Raises as the function that built this."""
+        """Load the pipeline now, and the rules that it needs. Raises as the function that built this."""
         self._pipeline.get()
+        prepare_dates(self.kinds)
         if "quote" in self.kinds:
-            prepare()
+            prepare_quotes()
 
     def fingerprint(self) -> Mapping[str, str]:
         """Code, libraries, model and options."""

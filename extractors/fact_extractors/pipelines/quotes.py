@@ -184,7 +184,7 @@ class Persons:
         return self._text[slice(*self._persons[place])] if place >= 0 else None
 
 
-def prepare() -> None:
+def prepare_quotes() -> None:
     """Load what :func:`quotes` needs, so that the first article does not take longer than the others."""
     from fact_extractors.rules import quotes as rules
 

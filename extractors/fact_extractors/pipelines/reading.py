@@ -205,6 +205,14 @@ def entities_and_dates(
             yield Entity(span, name)
 
 
+def prepare_dates(kinds: Collection[Kind]) -> None:
+    """Load the rules of dates if ``kinds`` has dates, so that the first article does not wait for them."""
+    if "date" in kinds:
+        from fact_extractors.rules import dates
+
+        dates.normalise("mardi", date(2024, 3, 5))
+
+
 def _date(article: Article, span: Span, kind: DateType) -> Date:
     """The value comes from the rules; a model knows where a date stands, not which day it is."""
     from fact_extractors.rules import dates

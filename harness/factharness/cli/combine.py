@@ -44,4 +44,4 @@ def combine(
     render = partial(renderings, html=not no_html, with_texts=with_texts)
     done = shards.combine([load(run) for run in runs], output, render, force=force)
     if not quiet:
-        print_tables([done], detail=False, verbose=False)
+        print_tables([done], detail=False)

@@ -246,10 +246,12 @@ def _nested(counts: Any) -> dict[str, dict[str, int]]:
 
 
 def _score_run(run: Path, regimes: tuple[str, ...], ensembles: bool, as_json: bool) -> None:
+    from factharness.cli.tables import print_tables
     from factharness.report import FORMATS
     from factharness.runs.rescore import rescored
 
-    click.echo(
-        FORMATS["json" if as_json else "txt"]([rescored(run, regimes, ensembles=ensembles)]),
-        nl=False,
-    )
+    again = rescored(run, regimes, ensembles=ensembles)
+    if as_json:
+        click.echo(FORMATS["json"]([again]), nl=False)
+    else:
+        print_tables([again], detail=True, whole=True)

@@ -19,12 +19,22 @@ WIDTH = 80
 """Columns of the tables where the output is no terminal, and the fewest where it is one."""
 
 
-def print_tables(runs: Sequence[Run], *, detail: bool, verbose: bool) -> None:
-    """Print the tables of runs; ``detail`` and ``verbose`` as in :func:`factharness.report.layout.tables`."""
+def print_tables(
+    runs: Sequence[Run], *, detail: bool, verbose: bool = False, whole: bool = False
+) -> None:
+    """Print the tables of runs.
+
+    ``detail``
+        whether labels, slices and confusion matrices follow the comparison.
+    ``verbose``
+        whether the signatures of the numbers stand under them.
+    ``whole``
+        whether also columns are shown that do not fit beside the others.
+    """
     from factharness.report import text_tables
 
-    terminal = sys.stdout.isatty()
+    terminal = bool(sys.stdout and sys.stdout.isatty())  # there is none when its stream is closed
     width = max(WIDTH, shutil.get_terminal_size().columns) if terminal else WIDTH
     styled = terminal and not os.environ.get("NO_COLOR")
-    text = text_tables(runs, width, styled=styled, detail=detail, verbose=verbose)
+    text = text_tables(runs, width, styled=styled, detail=detail, verbose=verbose, whole=whole)
     click.echo(text, file=raw(sys.stdout) if styled else None)

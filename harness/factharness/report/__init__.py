@@ -32,17 +32,20 @@ def text_tables(
     styled: bool = False,
     detail: bool = True,
     verbose: bool = False,
+    whole: bool = False,
 ) -> str:
-    """The tables of runs as text for a terminal of ``width`` columns; see ``layout.tables``."""
+    """The tables of runs as text for a terminal of ``width`` columns; see ``layout.tables``.
+
+    ``whole`` shows all columns, also those that do not fit beside the others.
+    """
     from factharness.report import layout, text
 
     marks = text.MARKS["styled" if styled else "text"]
+    choose = layout.every if whole else layout.fitting(width)
     tables = (
         table
         for run in runs
-        for table in layout.tables(
-            run, layout.fitting(width), marks, detail=detail, verbose=verbose
-        )
+        for table in layout.tables(run, choose, marks, detail=detail, verbose=verbose)
     )
     return text.render(tables, width, styled=styled)
 

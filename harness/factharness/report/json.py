@@ -15,6 +15,8 @@ from factharness.runs.record import Manifest, Run, RunScores
 from factharness.runs.tables import of_run
 from factharness.runs.tables.block import Tables
 
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
 
 class RunReport(Struct, frozen=True):
     """One run: the content of ``run.json``, that of ``scores.json``, and the tables."""
@@ -32,5 +34,5 @@ def render(runs: Sequence[Run]) -> str:
 
 def schema() -> str:
     """The JSON Schema of what :func:`render` writes."""
-    made = msgspec.json.schema(list[RunReport])
+    made = {"$schema": _DIALECT, **msgspec.json.schema(list[RunReport])}
     return msgspec.json.format(msgspec.json.encode(made), indent=1).decode() + "\n"

@@ -46,9 +46,7 @@ def tables(
     for section in made.sections:
         yield Table(section.title, level=1)
         yield from map(laid, section.main)
-        notes = section.notes + section.signatures * verbose
-        if notes:
-            yield Table("", notes=notes)
+        yield Table("", notes=section.notes, lines=section.left_out + section.signatures * verbose)
         if detail:
             yield from map(laid, section.labels + section.slices + section.confusions)
     if made.cost.rows:

@@ -20,13 +20,15 @@ class Column(Struct, frozen=True):
 class Table(Struct, frozen=True):
     """A titled table of formatted cells, with notes to stand under it.
 
-    ``marks`` has the cells to be marked, by row and column. A table without columns is a heading, notes or both.
+    ``lines`` are notes that are not to be wrapped, such as commands to copy. ``marks`` has the cells to be
+    marked, by row and column. A table without columns is a heading, notes, or both.
     """
 
     title: str
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
     level: Literal[1, 2] = 2
 

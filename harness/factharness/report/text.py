@@ -63,6 +63,7 @@ def _escaped(table: Table, escaped: Callable[[str], str]) -> Table:
         columns=tuple(Column(escaped(column.name), column.align) for column in table.columns),
         rows=tuple(tuple(map(escaped, row)) for row in table.rows),
         notes=tuple(map(escaped, table.notes)),
+        lines=tuple(map(escaped, table.lines)),
     )
 
 
@@ -90,7 +91,7 @@ def _bold(cell: str, mark: Mark | None) -> str:
 
 
 def _text(table: Table, width: int | None, *, styled: bool) -> str:
-    notes = "\n".join(_wrapped(note, width) for note in table.notes)
+    notes = "\n".join([*(_wrapped(note, width) for note in table.notes), *table.lines])
     grids = _folded(table, width, styled=styled)
     return "\n\n".join(filter(None, [_wrapped(table.title, width), *grids, notes]))
 
@@ -201,7 +202,7 @@ def _markdown(table: Table) -> str:
             colalign=[column.align for column in table.columns],
         )
     # Two spaces before a line end keep the lines apart.
-    return "\n\n".join(filter(None, [heading, grid, "  \n".join(table.notes)]))
+    return "\n\n".join(filter(None, [heading, grid, "  \n".join(table.notes + table.lines)]))
 
 
 def _latex(table: Table) -> str:
@@ -215,7 +216,7 @@ def _latex(table: Table) -> str:
     lines = [
         *([f"% {escape.line(table.title)}"] if table.title else []),
         *(grid if table.columns else []),
-        *(f"\n{note}" for note in shown.notes),
+        *(f"\n{note}" for note in shown.notes + shown.lines),
     ]
     return "\n".join(lines)
 

@@ -76,9 +76,8 @@ def regimes_of(kind: Kind, asked: Sequence[str], *, own: bool = True) -> tuple[s
 
     Entities are scored under the regimes of spans, dates under those and the regimes of dates, quotes under the
     regimes of quotes; regimes of ``asked`` that the kind does not have are left out. For quotes, ``strict``
-    means ``exact`` and ``partial`` means ``proportional``. With ``own``, each kind is also scored under the
-    regimes that every table shows of it: entities under ``typed-partial``, dates and quotes under all of their
-    own. Raises :class:`ScoreError` for an unknown
+    means ``exact`` and ``partial`` means ``proportional``. With ``own``, dates and quotes are scored under all
+    of their own regimes, also under those that are not in ``asked``. Raises :class:`ScoreError` for an unknown
     regime.
     """
     known = dict.fromkeys((*SPAN_REGIMES, *DATE_REGIMES, *QUOTE_REGIMES, *ALIASES))
@@ -91,7 +90,7 @@ def regimes_of(kind: Kind, asked: Sequence[str], *, own: bool = True) -> tuple[s
 
 
 _REGIMES: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "entity": (SPAN_REGIMES, ("typed-partial",)),
+    "entity": (SPAN_REGIMES, ()),
     "date": ((*SPAN_REGIMES, *DATE_REGIMES), DATE_REGIMES),
     "quote": (QUOTE_REGIMES, QUOTE_REGIMES),
 }

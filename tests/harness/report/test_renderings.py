@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from shown_text import nasty, unseen
 
 from factharness.escape import visible
@@ -18,8 +19,9 @@ from factharness.gate.judge import Result, Verdict
 from factharness.report import text
 from factharness.report.csv import render as scores_csv
 from factharness.report.gate import junit
-from factharness.report.table import Column, Table, few_articles
+from factharness.report.table import Column, Table
 from factharness.runs.record import RunScores, ScoreRecord
+from factharness.runs.tables.notes import few_articles
 from factharness.score import Counts, ScoreRow
 
 HOSTILE = (
@@ -29,34 +31,40 @@ HOSTILE = (
     "\x1b[31m\u202e\ufffe\ud800 🦊 Ελλάδα «\u00a0été\u202f» œ – … ≤ ±",
 )
 cells = st.one_of(st.text(), st.sampled_from(HOSTILE))
+marks = st.sampled_from([None, None, "best", "ahead"])
 
 
 @st.composite
 def tables(draw):
     width = draw(st.integers(1, 4))
     row = st.tuples(*[cells] * width)
+    rows = draw(st.lists(row, max_size=4))
+    places = [(r, c) for r in range(len(rows)) for c in range(width)]
     return Table(
         title=draw(cells),
         columns=tuple(Column(name, draw(st.sampled_from(["left", "right"]))) for name in draw(row)),
-        rows=tuple(draw(st.lists(row, max_size=4))),
+        rows=tuple(rows),
         notes=tuple(draw(st.lists(cells, max_size=2))),
+        marks={place: mark for place in places if (mark := draw(marks))},
     )
 
 
 @given(tables())
 def test_plain_text_has_a_line_for_each_row(table):
     lines = text.render([table]).split("\n")
-    assert len(lines) == 2 + 2 + len(table.rows) + (1 + len(table.notes) if table.notes else 0)
+    title = 2 if table.title else 0
+    notes = 1 + len(table.notes) if any(table.notes[:1]) or table.notes[1:] else 0
+    assert len(lines) == title + 2 + len(table.rows) + notes
 
 
 @given(tables())
 def test_markdown_has_the_rows_and_the_columns_of_the_table(table):
-    heading, _, *lines = text.markdown([table]).removesuffix("\n").split("\n")
-    assert heading.startswith("### ")
+    heading, _, *lines = text.markdown([replace(table, title="Heading")])[:-1].split("\n")
+    assert heading == "### Heading"
     grid, notes = lines[: 2 + len(table.rows)], lines[2 + len(table.rows) :]
     for line in grid:
         assert len(re.sub(r"\\.", "", line).split("|")) == len(table.columns) + 2
-    assert len(notes) == (1 + len(table.notes) if table.notes else 0)
+    assert len(notes) == (1 + len(table.notes) if any(table.notes[:1]) or table.notes[1:] else 0)
 
 
 @given(tables())

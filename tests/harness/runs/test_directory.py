@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from strategies import facts
 
 from factharness import api
@@ -42,7 +43,12 @@ def counted(run):
             one.row.semeval,
         )
         for one in run.counts("rules")
+        if one.row.regime != "typed-partial"  # the first format was scored without
     }
+
+
+def without(match):
+    return replace(match, right=tuple(name for name in match.right if name != "typed-partial"))
 
 
 def test_a_run_of_the_first_format_is_read_as_one_of_this(again):
@@ -55,7 +61,7 @@ def test_a_run_of_the_first_format_is_read_as_one_of_this(again):
         one.prediction.article_id: one.prediction for one in again.predictions("rules")
     }
     old, new = list(first.matches("rules")), list(again.matches("rules"))
-    assert [one.match for one in old] == [one.match for one in new]
+    assert [one.match for one in old] == [without(one.match) for one in new]
     for one, other in zip(old, new, strict=True):
         for before, after in ((one.gold, other.gold), (one.pred, other.pred)):
             assert (before is None) == (after is None)

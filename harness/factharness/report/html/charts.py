@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from factharness.report.html.numerals import MINUS
+from factharness.report.html.numerals import MINUS, number_word
 
 
 class Tick(Struct, frozen=True):
@@ -72,10 +72,11 @@ def difference_scale(values: Iterable[float | None]) -> Scale:
 
 
 def seconds_scale(longest: float) -> Scale:
-    """A scale from 0 that holds a time, with at most six marks."""
-    size = 10.0 ** math.floor(math.log10(longest)) if longest > 0 else 1.0
-    step = next(size * part for part in (0.2, 0.5, 1, 2, 5) if longest / (size * part) <= 5)
-    return Scale(0.0, longest or 1.0, step)
+    """A scale from 0 that holds a time, with at most six marks; at least a tenth of a second long."""
+    longest = max(longest, 0.1)
+    size = 10.0 ** math.floor(math.log10(longest))
+    step = next(size * part for part in (0.2, 0.5, 1, 2) if longest / (size * part) <= 5)
+    return Scale(0.0, longest, step)
 
 
 class Mark(Struct, frozen=True):
@@ -98,9 +99,10 @@ def marked(
     plus itself."""
     if value is None:
         return None
-    ends = (None, None) if low is None or high is None else (scale.at(low), scale.at(high))
     around = None if band is None else (scale.at(-band), scale.at(band))
-    return Mark(scale.at(value), *ends, around)
+    if low is None or high is None:
+        return Mark(scale.at(value), band=around)
+    return Mark(scale.at(value), scale.at(low), scale.at(high), around)
 
 
 # The panel of precision against recall, in the units of its viewBox.
@@ -119,7 +121,7 @@ Box: TypeAlias = tuple[float, float, float, float]
 
 
 class Label(Struct, frozen=True):
-    """Words beside a point: the box that they may fill, and the end of a line to the point when they are far."""
+    """Words beside a point: the box that they may fill, and whether a line leads to the point."""
 
     text: str
     x: float
@@ -200,8 +202,8 @@ def _f1_lines(scale: Scale) -> Iterator[Line]:
         end = f1 / (2 - f1)
         if end < scale.low:
             continue
-        # Precision as a function of recall, from where it is 1.
-        recalls = [end + (1 - end) * step / 24 for step in range(25)]
+        # Precision as a function of recall, from where it is 1; it falls fastest there.
+        recalls = [end + (1 - end) * (step / 24) ** 2 for step in range(25)]
         points = [
             f"{_x(scale, recall)},{_y(scale, f1 * recall / (2 * recall - f1))}"
             for recall in recalls
@@ -250,7 +252,7 @@ def _free(text: str, x: float, y: float, boxes: Sequence[Box]) -> Label | None:
     for left, top in near + far:
         left, top = round(left, 1), round(top, 1)
         box = (left, top, left + width, top + LINE)
-        inside = LEFT + 1 <= left and top >= 0 and box[2] <= RIGHT and box[3] <= BOTTOM
+        inside = left >= LEFT + 1 and top >= 0 and box[2] <= RIGHT and box[3] <= BOTTOM
         if inside and not any(_overlap(box, other) for other in boxes):
             return Label(text, left, top, width, abs(top - middle) > LINE + 7)
     return None
@@ -263,7 +265,7 @@ def _overlap(one: Box, other: Box) -> bool:
 def joined(names: Sequence[str], everyone: int) -> str:
     """The names of back ends that share a point, cut to :data:`LONGEST` letters."""
     if len(names) == everyone > 2:
-        return f"all {everyone}"
+        return f"all {number_word(everyone)}"
     text = ", ".join(names)
     if len(text) <= LONGEST:
         return text

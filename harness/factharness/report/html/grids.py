@@ -89,10 +89,10 @@ def heat(
     for name in backends:
         cells = []
         for column in columns:
-            row = scores.get(
+            cell = scores.get(
                 (goldset, name, column.kind, column.label, run.manifest.main_regime(column.kind))
             )
-            cells.append(_heat_cell(name, column, row, claimed=column.kind in claimed[name]))
+            cells.append(_heat_cell(name, column, cell, claimed=column.kind in claimed[name]))
         rows.append((name, tuple(cells)))
     return Heat(tuple(groups), tuple(columns), tuple(rows))
 
@@ -115,8 +115,8 @@ def step(share: float) -> int:
     return min(STEPS - 1, int(share * STEPS))
 
 
-def matrices(on_sets: Sequence[BackendOnSet]) -> list[Matrix]:
-    """The confusion matrices of a gold set; back ends with the same one share it."""
+def matrices(on_sets: Sequence[BackendOnSet]) -> list[list[Matrix]]:
+    """The confusion matrices of a gold set, kind by kind; back ends with the same one share it."""
     found = []
     for kind in KINDS:
         alike: dict[str, tuple[Confusion, list[str]]] = {}
@@ -124,7 +124,8 @@ def matrices(on_sets: Sequence[BackendOnSet]) -> list[Matrix]:
             cells = on_set.confusion.get(kind)
             if cells:
                 alike.setdefault(repr(sorted(cells.items())), (cells, []))[1].append(on_set.backend)
-        found += [_matrix(kind, tuple(names), cells) for cells, names in alike.values()]
+        if alike:
+            found.append([_matrix(kind, tuple(names), cells) for cells, names in alike.values()])
     return found
 
 
@@ -159,7 +160,7 @@ def _confused(
         query = {"what": "missed", "label": gold}
         says = f"{number} {visible(gold)} missed"
     elif gold == NONE:
-        query = {"what": "spurious", "label": said}
+        query = {"what": "spurious", "said": said}
         says = f"{number} {visible(said)} not in gold"
     else:
         query = {"label": gold, "said": said}

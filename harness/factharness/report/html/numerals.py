@@ -56,3 +56,9 @@ def seconds(value: float) -> str:
 def plural(number: int, word: str) -> str:
     """``1 article``, ``40 articles``."""
     return f"{count(number)} {word}{'s' * (number != 1)}"
+
+
+def number_word(number: int) -> str:
+    """``no`` to ``ten`` as a word, more in digits."""
+    words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    return words[number] if number < len(words) else count(number)

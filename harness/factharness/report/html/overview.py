@@ -8,30 +8,42 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
 from msgspec import Struct
 
 from factharness import escape
 from factharness.backends.environment import Hardware
 from factharness.facts import KINDS, Kind
+from factharness.report import FORMATS
 from factharness.report.html import charts, differences, grids, numerals, sentences, tables
+from factharness.report.html.page import Part
 from factharness.report.html.verdict import verdict
-from factharness.runs.record import BackendOnSet, GoldSetRecord, Run, ScoreRow
-from factharness.score import ALL
+from factharness.runs.record import BackendOnSet, GoldSetRecord, Run
+from factharness.runs.tables import of_run
+from factharness.runs.tables.block import Block, Row, Section
+from factharness.score import ALL, Counts, ScoreRow
 
 FAILURES_SHOWN = 20
+_COST_ON_PHONES = {"seconds", "rate", "errors"}
+
+
+class CostRow(Struct, frozen=True):
+    """What a back end cost: its cells, and where the loading and the extracting end, in percent."""
+
+    name: str
+    cells: tuple[str, ...]
+    loading: float
+    extracting: float
 
 
 class Cost(Struct, frozen=True):
-    """What a back end cost on a gold set. ``loading`` and ``extracting`` end where its bar does, in percent."""
+    """Where the time went, over all gold sets."""
 
-    name: str
-    load: float
-    seconds: float
-    rate: float | None
-    cached: str
-    errors: int
-    loading: float
-    extracting: float
+    headings: tuple[tuple[str, str], ...]
+    """The headings, each with its class: ``wide`` where a phone has no room for it."""
+    notes: tuple[str, ...]
+    scale: charts.Scale
+    rows: tuple[CostRow, ...]
 
 
 class Failure(Struct, frozen=True):
@@ -42,20 +54,21 @@ class Failure(Struct, frozen=True):
     error: str
 
 
-class Power(Struct, frozen=True):
-    """A line of the forest plot: a pair, and where it is drawn."""
+class ForestLine(Struct, frozen=True):
+    """A line of the forest plot: a pair, by which names it is called, and where it is drawn."""
 
+    first: Markup
+    second: Markup
     pair: differences.Pair
     mark: charts.Mark | None
 
 
 class Group(Struct, frozen=True):
-    """The lines of one measure, and the back ends that are alike in every article."""
+    """The lines of one measure, and sentences on back ends that are alike in every article."""
 
     title: str
-    lines: tuple[Power, ...]
-    alike: tuple[tuple[str, ...], ...]
-    articles: int
+    lines: tuple[ForestLine, ...]
+    alike: tuple[Markup, ...]
 
 
 class Forest(Struct, frozen=True):
@@ -77,9 +90,7 @@ class SetView(Struct, frozen=True):
     panels: tuple[tuple[str, charts.Panel], ...]
     forest: Forest | None
     heat: grids.Heat
-    matrices: tuple[grids.Matrix, ...]
-    cost: tuple[Cost, ...]
-    cost_scale: charts.Scale
+    matrices: list[list[grids.Matrix]]
     failures: tuple[Failure, ...]
     more_failures: int
     notes: tuple[str, ...]
@@ -87,14 +98,30 @@ class SetView(Struct, frozen=True):
     @property
     def columns(self) -> int:
         """How many columns the widest table has, which all others are drawn as wide as."""
-        return max(len(table.columns) for table in self.tables)
+        return max((len(table.columns) for table in self.tables), default=0)
 
 
-def context(
-    run: Run, counts: Mapping[tuple[str, Kind, str], differences.Counted]
-) -> dict[str, Any]:
-    """What the template of the overview is given. ``counts`` are those of everything that is compared."""
-    sets = [_set(run, goldset, counts) for goldset in run.manifest.goldsets]
+Counted = Mapping[tuple[str, Kind, str], differences.Counted]
+"""The counts per article of everything that is compared, by gold set, kind and regime."""
+
+
+def part(run: Run, counts: Counted) -> Part:
+    """The part Overview of the page."""
+    return Part("overview", "Overview", _context(run, counts))
+
+
+def data(run: Run) -> dict[str, object]:
+    """What its script needs: every stored score, and the tables as Markdown."""
+    return {"scores": tables.stored(run), "markdown": FORMATS["md"]([run])}
+
+
+def _context(run: Run, counts: Counted) -> dict[str, Any]:
+    blocks = of_run(run)
+    scale = tables.scale_of(blocks.sections)
+    sets = [
+        _set(run, goldset, section, scale, counts)
+        for goldset, section in zip(run.manifest.goldsets, blocks.sections, strict=True)
+    ]
     unavailable = {
         backend.name: escape.brief(backend.unavailable)
         for backend in run.manifest.backends
@@ -107,6 +134,7 @@ def context(
         "lead": sentences.lead(results, unavailable),
         "verdict": verdict(run),
         "sets": sets,
+        "cost": _cost(blocks.cost),
         "switches": tables.switches(run),
         "signatures": [str(one.signature.of("*", "*")) for one in run.scores.backends],
         "measured": _measured(run),
@@ -120,7 +148,9 @@ def context(
 def _set(
     run: Run,
     goldset: GoldSetRecord,
-    counts: Mapping[tuple[str, Kind, str], differences.Counted],
+    section: Section,
+    scale: charts.Scale,
+    counts: Counted,
 ) -> SetView:
     scores = run.over_all_articles()
     asked = differences.measures(run.manifest)
@@ -131,24 +161,20 @@ def _set(
         for on_set in on_sets
         for article, error in on_set.errors.items()
     )
+    shown = tuple(tables.score_table(block, scale) for block in section.kinds)
     return SetView(
         goldset,
-        _result(run, goldset, on_sets, compared),
-        tuple(tables.tables(run, goldset, scores)),
-        tables.scale_of(run),
+        _result(run, goldset, on_sets, compared, counts),
+        shown,
+        scale,
         tuple(_panels(run, goldset.name, scores)),
-        _forest(compared),
+        _forest(run, compared),
         grids.heat(run, goldset.name, scores),
-        tuple(grids.matrices(on_sets)),
-        *_costs(run, on_sets),
+        grids.matrices(on_sets),
         failures[:FAILURES_SHOWN],
         max(0, len(failures) - FAILURES_SHOWN),
-        tuple(_notes(run, goldset)),
+        tuple(tables.legend(section, shown)),
     )
-
-
-def _notes(run: Run, goldset: GoldSetRecord) -> Iterator[str]:
-    yield ""
 
 
 def _measured(run: Run) -> str:
@@ -192,6 +218,7 @@ def _result(
     goldset: GoldSetRecord,
     on_sets: Sequence[BackendOnSet],
     compared: Sequence[differences.Measure],
+    counts: Counted,
 ) -> sentences.SetResult:
     """The numbers that the sentences are made from."""
     rows = {
@@ -226,7 +253,36 @@ def _result(
         len(goldset.articles),
         kinds,
         {one.backend: len(one.errors) for one in on_sets if one.errors},
+        tuple(_seen(goldset.name, kinds, on_sets, counts)),
     )
+
+
+def _seen(
+    goldset: str,
+    kinds: Sequence[sentences.KindResult],
+    on_sets: Sequence[BackendOnSet],
+    counts: Counted,
+) -> Iterator[sentences.SeenGold]:
+    """The back ends that are ahead with facts of their own on articles that they have seen."""
+    for on_set in on_sets:
+        found, most = [], 0
+        for kind in kinds:
+            pair, seen = kind.lead, set(on_set.seen.get(kind.kind, ())) - on_set.errors.keys()
+            if on_set.backend not in kind.best or on_set.backend in kind.borrowed or not seen:
+                continue
+            most = max(most, len(seen))
+            if pair is None or on_set.backend not in pair.first:
+                continue
+            sides = counts[goldset, kind.kind, kind.regime]
+            other = sentences.without_borrowers(pair.second, kind.borrowed)[0]
+            f1 = [
+                sum((sides[name][a] for a in sides[name] if a not in seen), Counts()).f1
+                for name in (on_set.backend, other)
+            ]
+            if f1[0] is not None and f1[1] is not None:
+                found.append(sentences.Unseen(kind.kind, f1[0], other, f1[1]))
+        if most:
+            yield sentences.SeenGold(on_set.backend, most, tuple(found))
 
 
 def _panels(
@@ -245,48 +301,62 @@ def _panels(
         yield tables.KIND_TITLES[kind], charts.panel(points, low)
 
 
-def _forest(compared: Sequence[differences.Measure]) -> Forest | None:
+def _forest(run: Run, compared: Sequence[differences.Measure]) -> Forest | None:
     if not compared:
         return None
+    borrowed = {backend.name: backend.borrows for backend in run.manifest.backends}
     found = [pair.difference for measure in compared for pair in measure.pairs]
     reach = [value for one in found for value in (one.low, one.high, one.difference)]
     scale = charts.difference_scale(reach)
     groups = []
     for measure in compared:
+        lenders = {name: borrowed[name].get(measure.kind, "") for name in borrowed}
         lines = []
         for pair in measure.pairs:
             one = pair.difference
             mark = charts.marked(scale, one.difference, one.low, one.high, one.detectable)
-            lines.append(Power(pair, mark))
-        title = f"{tables.KIND_TITLES[measure.kind]}, {measure.regime} F1"
-        same = tuple(names for names in measure.alike if len(names) > 1)
-        groups.append(Group(title, tuple(lines), same, measure.articles))
+            first, second = (
+                sentences.named(sentences.without_borrowers(side, lenders))
+                for side in (pair.first, pair.second)
+            )
+            lines.append(ForestLine(first, second, pair, mark))
+        groups.append(
+            Group(
+                f"{tables.KIND_TITLES[measure.kind]}, {measure.regime} F1",
+                tuple(lines),
+                tuple(
+                    sentences.alike(names, lenders, measure.articles)
+                    for names in measure.alike
+                    if len(names) > 1
+                ),
+            )
+        )
     times = sorted({one.draws for one in found})
     return Forest(scale, tuple(groups), len(found), numerals.count(times[0]) if times else "")
 
 
-def _costs(run: Run, on_sets: Sequence[BackendOnSet]) -> tuple[tuple[Cost, ...], charts.Scale]:
-    """Where the time went: loading, then extracting, on one scale of seconds."""
-    load = {backend.name: backend.load_seconds for backend in run.manifest.backends}
-    longest = max((load[one.backend] + one.seconds for one in on_sets), default=0.0)
-    scale = charts.seconds_scale(longest)
-    costs = []
-    for one in on_sets:
-        tried = one.articles + len(one.errors)
-        costs.append(
-            Cost(
-                one.backend,
-                load[one.backend],
-                one.seconds,
-                one.articles / one.seconds if one.seconds else None,
-                "no"
-                if not one.cached
-                else "all"
-                if one.cached == tried
-                else f"{one.cached} of {tried}",
-                len(one.errors),
-                scale.at(load[one.backend]),
-                scale.at(load[one.backend] + one.seconds),
-            )
+def _cost(block: Block) -> Cost:
+    """The block of costs with a bar per row: loading, then extracting, on one scale of seconds."""
+
+    def seconds(row: Row, name: str) -> float:
+        value = row.values.get(name)
+        return float(value) if isinstance(value, int | float) else 0.0
+
+    ends = [seconds(row, "load_seconds") + seconds(row, "seconds") for row in block.rows]
+    scale = charts.seconds_scale(max(ends, default=0.0))
+    columns = block.columns[1:]
+    rows = [
+        CostRow(
+            str(row.values["backend"]),
+            tuple(block.shown(row, column) for column in columns),
+            scale.at(seconds(row, "load_seconds")),
+            scale.at(end),
         )
-    return tuple(costs), scale
+        for row, end in zip(block.rows, ends, strict=True)
+    ]
+    return Cost(
+        tuple((one.heading, "" if one.name in _COST_ON_PHONES else "wide") for one in columns),
+        tuple(column.meaning for column in columns if column.meaning),
+        scale,
+        tuple(rows),
+    )

@@ -1,4 +1,4 @@
-"""The headline and the lead of the overview: who leads, by how much, whether by chance, and what cannot be told.
+"""The headline and the lead of the overview: who leads, by how much, whether by chance, what cannot be told.
 
 The sentences are made from the numbers alone, so that they are right for every run: with one back end, with
 none, with gold of one kind only, when all fail. Names are put in by ``Markup.format``, which escapes them.
@@ -14,11 +14,10 @@ from msgspec import Struct, field
 
 from factharness.facts import Kind
 from factharness.report.html.differences import Measure, Pair
-from factharness.report.html.numerals import p_value, plural, score
+from factharness.report.html.numerals import number_word, p_value, plural, score
 from factharness.score.stats import FEW_ARTICLES
 
 KIND_WORDS: dict[Kind, str] = {"entity": "entities", "date": "dates", "quote": "quotes"}
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 Result: TypeAlias = Literal["no gold", "unclaimed", "alone", "equal", "close", "led"]
 
@@ -75,14 +74,31 @@ class KindResult(Struct, frozen=True):
         return own or names
 
 
+class Unseen(Struct, frozen=True):
+    """F1 of a back end on the articles it has not seen, and that of the next best on the same ones."""
+
+    kind: Kind
+    f1: float
+    other: str
+    other_f1: float
+
+
+class SeenGold(Struct, frozen=True):
+    """A back end that is among the best, and was developed or trained with some of the articles."""
+
+    backend: str
+    seen: int
+    unseen: Sequence[Unseen] = ()
+
+
 class SetResult(Struct, frozen=True):
-    """What is known of a gold set: its kinds, on how many articles each back end failed, and caveats."""
+    """What is known of a gold set: its kinds, on how many articles each back end failed, what was seen."""
 
     name: str
     articles: int
     kinds: Sequence[KindResult]
     errors: Mapping[str, int] = field(default_factory=dict)
-    caveats: Sequence[str] = ()
+    seen: Sequence[SeenGold] = ()
 
 
 def headline(sets: Sequence[SetResult], unavailable: Sequence[str]) -> Markup:
@@ -91,7 +107,7 @@ def headline(sets: Sequence[SetResult], unavailable: Sequence[str]) -> Markup:
     if not scored:
         failed = {name for one in sets for name in one.errors}
         if failed:
-            return Markup("Nothing was scored: {} failed on every article").format(_named(failed))
+            return Markup("Nothing was scored: {} failed on every article").format(named(failed))
         if unavailable:
             return Markup("Nothing was scored: no back end could run")
         return Markup("Nothing was scored")
@@ -99,9 +115,10 @@ def headline(sets: Sequence[SetResult], unavailable: Sequence[str]) -> Markup:
     if len(sets) == 1:
         return _sentence(said[0])
     if len(scored) > 1 and len(set(said)) == 1:
-        return Markup("On all {} gold sets {}").format(_number(len(scored)), said[0])
+        sets_named = "both" if len(scored) == 2 else f"all {number_word(len(scored))}"
+        return Markup("On {} gold sets {}").format(sets_named, said[0])
     largest = max(range(len(scored)), key=lambda place: scored[place].articles)
-    return Markup("On {} {}").format(scored[largest].name, said[largest])
+    return Markup("{}: {}").format(scored[largest].name, said[largest])
 
 
 def lead(sets: Sequence[SetResult], unavailable: Mapping[str, str]) -> list[Markup]:
@@ -110,12 +127,10 @@ def lead(sets: Sequence[SetResult], unavailable: Mapping[str, str]) -> list[Mark
     for one in sets:
         sentences = [_sentence(sentence) for sentence in _lead(one)]
         if len(sets) > 1:
-            sentences.insert(0, Markup("On <strong>{}</strong>:").format(one.name))
+            sentences.insert(0, Markup("{}:").format(one.name))
         paragraphs.append(Markup(" ").join(sentences))
     for name, reason in unavailable.items():
-        paragraphs.append(
-            Markup("{} could not run: {}.").format(_named([name]), reason.rstrip("."))
-        )
+        paragraphs.append(Markup("{} could not run: {}.").format(named([name]), reason.rstrip(".")))
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
@@ -130,8 +145,8 @@ def _headline(one: SetResult) -> Markup:
             for kind in told
         ]
         if not found:
-            return Markup("the gold has nothing that {} finds").format(_named(names))
-        return Markup("{} finds {}").format(_named(names), _listed(found))
+            return Markup("the gold has nothing that {} finds").format(named(names))
+        return Markup("{} finds {}").format(named(names), _listed(found))
     groups: dict[tuple[Result, tuple[str, ...]], list[str]] = {}
     for kind in one.kinds:
         groups.setdefault((kind.result, tuple(sorted(kind.best))), []).append(kind.word)
@@ -146,13 +161,13 @@ def _headline(one: SetResult) -> Markup:
 def _clause(result: Result, best: Sequence[str], words: Sequence[str], everyone: int) -> Markup:
     on = _listed(words)
     if result == "led":
-        return Markup("{} {} on {}").format(_named(best), "leads" if len(best) == 1 else "lead", on)
+        return Markup("{} {} on {}").format(named(best), "leads" if len(best) == 1 else "lead", on)
     if result == "alone":
-        return Markup("only {} finds {}").format(_named(best), on)
+        return Markup("only {} finds {}").format(named(best), on)
     if result == "equal":
-        many = "both" if everyone == 2 else f"all {_number(everyone)}"
+        many = "both" if everyone == 2 else f"all {number_word(everyone)}"
         return Markup("on {} {} are equal").format(on, many)
-    return Markup("on {} {} are too close to call").format(on, _named(best))
+    return Markup("on {} {} are too close to call").format(on, named(best))
 
 
 def _lead(one: SetResult) -> Iterator[Markup]:
@@ -165,8 +180,8 @@ def _lead(one: SetResult) -> Iterator[Markup]:
     if len({name for kind in one.kinds for name in kind.f1}) == 1:
         yield Markup("With one back end there is nothing to compare.")
     yield from _failures(one)
-    for caveat in one.caveats:
-        yield Markup("{}").format(caveat)
+    for seen in one.seen:
+        yield _flattered(seen, one.articles)
     if one.articles < FEW_ARTICLES:
         yield Markup("On {} only large differences can be told apart.").format(
             plural(one.articles, "article")
@@ -180,19 +195,21 @@ def _gains(led: Sequence[KindResult]) -> Iterator[Markup]:
         if kind.lead is not None:
             by_leader.setdefault(tuple(kind.best), []).append((kind, kind.lead))
     for best, gains in by_leader.items():
-        parts = [
-            Markup("{} {}on {} against {}").format(
-                score(pair.difference.difference),
-                f"of {kind.regime} F1 " if kind is gains[0][0] else "",
-                kind.word,
-                _named(_without_borrowers(pair.second, kind.borrowed)),
+        against: dict[tuple[str, ...], list[Markup]] = {}
+        for kind, pair in gains:
+            of = f"of {kind.regime} F1 " if kind is gains[0][0] else ""
+            other = tuple(without_borrowers(pair.second, kind.borrowed))
+            against.setdefault(other, []).append(
+                Markup("{} {}on {}").format(score(pair.difference.difference), of, kind.word)
             )
-            for kind, pair in gains
+        parts = [
+            Markup("{} against {}").format(_listed(said), named(other))
+            for other, said in against.items()
         ]
         worst = max(pair.adjusted for _, pair in gains)
         chance = ("this is not", "neither is", "none of it is")[min(len(gains), 3) - 1]
         yield Markup("{} {} {}, the next best; {} chance ({} after Holm).").format(
-            _named(best), "gains" if len(best) == 1 else "gain", _listed(parts), chance, _p(worst)
+            named(best), "gains" if len(best) == 1 else "gain", _listed(parts), chance, _p(worst)
         )
 
 
@@ -207,53 +224,93 @@ def _other(kind: KindResult) -> Iterator[Markup]:
         lenders = set(kind.borrowed.values())
         borrowers = [name for name in kind.f1 if name in kind.borrowed]
         if len(lenders) == 1 and len(borrowers) == len(kind.f1) - 1:
-            who = f"the other {_number(len(borrowers))} take" if len(borrowers) > 1 else ""
+            who = f"the other {number_word(len(borrowers))} take" if len(borrowers) > 1 else ""
             yield Markup("{} decide nothing here: {} them from {}.").format(
-                word, who or Markup("{} takes").format(_named(borrowers)), _named(lenders)
+                word, who or Markup("{} takes").format(named(borrowers)), named(lenders)
+            )
+        elif len(lenders) == 1 and len(borrowers) == len(kind.f1):
+            yield Markup("{} decide nothing here: all take them from {}.").format(
+                word, named(lenders)
             )
         else:
             yield Markup("On {} they get the same in every article.").format(word)
     elif result == "close" and kind.lead is not None:
-        pair = kind.lead
-        able = (
-            ""
-            if kind.detectable is None
-            else f", and these articles can show differences of about {kind.detectable:.2f}"
+        yield _ahead(kind, kind.lead)
+
+
+def _ahead(kind: KindResult, pair: Pair) -> Markup:
+    """By how much the best is ahead where that may be chance."""
+    first, second = (without_borrowers(side, kind.borrowed) for side in (pair.first, pair.second))
+    gain = score(pair.difference.difference)
+    if gain == score(0):
+        return Markup("On {} {} have the same F1.").format(kind.word, named([*first, *second]))
+    said = Markup("On {} {} {} ahead of {} by {}, which may be chance ({} after Holm)").format(
+        kind.word,
+        named(first),
+        "is" if len(first) == 1 else "are",
+        named(second),
+        gain,
+        _p(pair.adjusted),
+    )
+    if kind.detectable is None:
+        return said + "."
+    return said + f"; these articles can show differences of about {kind.detectable:.2f}."
+
+
+def _flattered(seen: SeenGold, articles: int) -> Markup:
+    """What seen gold does to the numbers of a back end: those on the other articles."""
+    name = named([seen.backend])
+    if seen.seen >= articles:
+        return Markup("{} was made with all of these articles in sight, which flatters it.").format(
+            name
         )
-        yield Markup(
-            "On {} {} {} ahead of {} by {}, which may be chance ({} after Holm){}."
-        ).format(
-            word,
-            _named(_without_borrowers(pair.first, kind.borrowed)),
-            "is" if len(_without_borrowers(pair.first, kind.borrowed)) == 1 else "are",
-            _named(_without_borrowers(pair.second, kind.borrowed)),
-            score(pair.difference.difference),
-            _p(pair.adjusted),
-            able,
+    rest = number_word(articles - seen.seen)
+    told = [
+        Markup("{} on {} ({} {})").format(
+            score(one.f1), KIND_WORDS[one.kind], named([one.other]), score(one.other_f1)
         )
+        for one in seen.unseen
+    ]
+    end = Markup("; on the other {} it has {}").format(rest, _listed(told)) if told else ""
+    return Markup("But {} was made with {} of these {} articles in sight{}.").format(
+        name, seen.seen, articles, end
+    )
 
 
 def _failures(one: SetResult) -> Iterator[Markup]:
     for name, failed in one.errors.items():
         if failed >= one.articles:
             yield Markup("{} failed on all {}.").format(
-                _named([name]), plural(one.articles, "article")
+                named([name]), plural(one.articles, "article")
             )
         else:
             yield Markup("{} failed on {} of {}; its numbers are over the others.").format(
-                _named([name]), failed, plural(one.articles, "article")
+                named([name]), failed, plural(one.articles, "article")
             )
 
 
-def _without_borrowers(names: Sequence[str], borrowed: Mapping[str, str]) -> list[str]:
+def alike(names: Sequence[str], borrowed: Mapping[str, str], articles: int) -> Markup:
+    """A sentence on back ends that get the same counts in every article."""
+    own = without_borrowers(names, borrowed)
+    others = [name for name in names if name not in own]
+    where = (
+        f"in each of the {plural(articles, 'article')}" if articles > 1 else "in the one article"
+    )
+    if others and len(own) == 1:
+        return Markup("{}: the same as {} {}").format(named(others), named(own), where)
+    return Markup("{}: alike {}").format(named(names), where)
+
+
+def without_borrowers(names: Sequence[str], borrowed: Mapping[str, str]) -> list[str]:
+    """The names, without those that borrow from another of them."""
     return [name for name in names if borrowed.get(name) not in names] or list(names)
 
 
-def _named(names: Iterable[str]) -> Markup:
+def named(names: Iterable[str]) -> Markup:
     """Names of back ends in italics; of more than four the first three."""
     shown = [Markup("<em>{}</em>").format(name) for name in sorted(names)]
     if len(shown) > 4:
-        shown = [*shown[:3], Markup(f"{_number(len(shown) - 3)} others")]
+        shown = [*shown[:3], Markup(f"{number_word(len(shown) - 3)} others")]
     return _listed(shown)
 
 
@@ -263,10 +320,6 @@ def _listed(items: Sequence[str]) -> Markup:
     if len(parts) < 2:
         return Markup("").join(parts)
     return Markup("{} and {}").format(Markup(", ").join(parts[:-1]), parts[-1])
-
-
-def _number(number: int) -> str:
-    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
 def _p(value: float) -> Markup:

@@ -14,11 +14,12 @@ from msgspec import Struct
 from factharness import escape
 from factharness.facts import KINDS, Kind
 from factharness.report.html import numerals
-from factharness.report.html.differences import Counted, draws
+from factharness.report.html.differences import Counted
 from factharness.report.html.grids import KIND_TITLES
+from factharness.report.html.page import Part
 from factharness.runs.record import ArticleRecord, GoldSetRecord, Run
-from factharness.score import ALL, CountRow, aggregate
-from factharness.score.stats import DRAWS
+from factharness.score import Counts
+from factharness.score.stats import DRAWS, Interval, interval
 from factharness.signature import SEED
 
 FEWEST = 5
@@ -27,6 +28,8 @@ MOST_VALUES = 12
 """A metadata key with more values than this, for which the suite did not ask, is no slice but a name."""
 SLICE_DRAWS = DRAWS // 10
 """Draws of an interval: ends of intervals that are shown with two decimals need no more."""
+MANY = 200
+"""A slice of more articles than this has a narrow interval, and is drawn a fifth as often."""
 
 Members = Mapping[str, Sequence[str]]
 """The ids of the articles of each slice."""
@@ -68,8 +71,12 @@ class SliceTable(Struct, frozen=True):
     kinds: tuple[tuple[Kind, str, tuple[SliceRow, ...]], ...]
 
 
-def context(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> dict[str, Any]:
-    """What the template of the slices is given."""
+def part(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> Part:
+    """The part Slices of the page."""
+    return Part("slices", "Slices", _context(run, counts))
+
+
+def _context(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> dict[str, Any]:
     sets = [(goldset, tuple(_tables(run, goldset, counts))) for goldset in run.manifest.goldsets]
     kinds = {
         kind: title
@@ -88,8 +95,8 @@ def context(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> dict[s
     }
 
 
-def members(run: Run) -> dict[str, Any]:
-    """For the script: the articles of each gold set, and of each dimension and slice the numbers of its own."""
+def data(run: Run) -> dict[str, Any]:
+    """What its script needs: the articles of each gold set, and by their places those of each slice."""
     found = {}
     for goldset in run.manifest.goldsets:
         place = {article.id: number for number, article in enumerate(goldset.articles)}
@@ -122,7 +129,9 @@ def _by_metadata(articles: Sequence[ArticleRecord], asked: Sequence[str]) -> Ite
             if key in article.meta:
                 values.setdefault(article.meta[key], []).append(article.id)
         if key in asked or 2 <= len(values) <= MOST_VALUES:
-            yield Dimension(key, "By the metadata of the gold files.", dict(sorted(values.items())))
+            yield Dimension(
+                key, "A key of the metadata in the gold files.", dict(sorted(values.items()))
+            )
 
 
 def _by_seen(run: Run, goldset: GoldSetRecord) -> Iterator[Dimension]:
@@ -188,9 +197,7 @@ def _tables(
     )
     ways = dimensions(run, goldset)
     scored = {
-        kind: _scores(
-            goldset, counts.get((goldset.name, kind, run.manifest.main_regime(kind)), {}), ways
-        )
+        kind: _scores(counts.get((goldset.name, kind, run.manifest.main_regime(kind)), {}), ways)
         for kind in KINDS
     }
     borrowed = {backend.name: backend.borrows for backend in run.manifest.backends}
@@ -217,64 +224,60 @@ def _tables(
 
 class _Score(Struct, frozen=True):
     articles: int
-    gold: float
-    found: float
-    f1: float | None
-    low: float | None
-    high: float | None
+    counts: Counts
+    interval: Interval | None
 
 
-def _scores(
-    goldset: GoldSetRecord, counted: Counted, ways: Sequence[Dimension]
-) -> dict[tuple[str, int, int], _Score]:
+def _scores(counted: Counted, ways: Sequence[Dimension]) -> dict[tuple[str, int, int], _Score]:
     """The scores of a kind by back end, and the places of dimension and slice."""
-    # A slice is a metadata key of its own here, so that an article may be in several slices of a dimension.
-    meta: dict[str, dict[str, str]] = {article.id: {} for article in goldset.articles}
-    keys = []
+    found = {}
     for place, way in enumerate(ways):
         for number, names in enumerate(way.members.values()):
-            keys.append(f"{place}.{number}")
-            for name in names:
-                meta[name][keys[-1]] = ""
-    found = {}
-    for backend, by_article in counted.items():
-        rows = [CountRow(name, "entity", ALL, "", value) for name, value in by_article.items()]
-        times = min(SLICE_DRAWS, draws(len(rows)))
-        for row in aggregate(rows, articles=meta, slices=keys, draws=times, seed=SEED):
-            if row.slice != ALL and row.average == "micro":
-                place, number = map(int, row.slice.removesuffix("=").split("."))
-                enough = row.articles >= FEWEST
-                found[backend, place, number] = _Score(
-                    row.articles,
-                    row.counts.gold,
-                    row.counts.tp,
-                    row.f1,
-                    row.low if enough else None,
-                    row.high if enough else None,
-                )
+            # Back ends that borrow have the counts of others, and need not be drawn for again.
+            intervals: dict[tuple[Counts, ...], Interval | None] = {}
+            for backend, by_article in counted.items():
+                inside = tuple(by_article[name] for name in names if name in by_article)
+                if not inside:
+                    continue
+                if inside not in intervals:
+                    intervals[inside] = _interval(inside)
+                summed = sum(inside, Counts())
+                found[backend, place, number] = _Score(len(inside), summed, intervals[inside])
     return found
+
+
+def _interval(counts: Sequence[Counts]) -> Interval | None:
+    """The interval of F1; None for too few articles."""
+    if len(counts) < FEWEST:
+        return None
+    draws = SLICE_DRAWS if len(counts) <= MANY else SLICE_DRAWS // 5
+    return interval(counts, draws=draws, seed=SEED)
 
 
 def _row(name: str, number: int, scores: Sequence[tuple[_Score | None, bool]]) -> SliceRow | None:
     """The row of a slice; None where no back end was scored on it, or its articles have nothing to find."""
     known = [score for score, _ in scores if score is not None]
-    gold = max((score.gold for score in known), default=0)
+    gold = max((score.counts.gold for score in known), default=0)
     if not gold:
         return None
     own = [
-        score.f1 for score, borrowed in scores if score and score.f1 is not None and not borrowed
+        score.counts.f1
+        for score, borrowed in scores
+        if score and score.counts.f1 is not None and not borrowed
     ]
     best = max(own, default=None)
     cells = []
     for score, borrowed in scores:
-        if score is None or score.f1 is None:
+        f1 = score.counts.f1 if score else None
+        if score is None or f1 is None:
             cells.append(SliceCell(numerals.UNDEFINED, "", best=False, borrowed=borrowed))
             continue
-        if score.low is None or score.high is None:
-            below = f"{numerals.count(score.found)} of {numerals.count(score.gold)}"
+        if score.interval is None:
+            found, whole = map(numerals.count, (score.counts.tp, score.counts.gold))
+            below = f"{found} of {whole}"
         else:
-            below = f"{numerals.short(score.low)}–{numerals.short(score.high)}"
-        is_best = not borrowed and len(own) > 1 and score.f1 == best
-        cells.append(SliceCell(numerals.short(score.f1), below, is_best, borrowed))
+            below = f"{numerals.short(score.interval.low)}–{numerals.short(score.interval.high)}"
+        is_best = not borrowed and len(own) > 1 and f1 == best
+        cells.append(SliceCell(numerals.short(f1), below, is_best, borrowed))
     articles = max(score.articles for score in known)
     return SliceRow(name, articles, numerals.count(gold), tuple(cells), number)

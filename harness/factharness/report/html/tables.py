@@ -1,8 +1,12 @@
-"""The score tables of the overview: a table per kind, on one grid, with the interval drawn beside the name."""
+"""The score tables of the overview: the blocks of :mod:`factharness.runs.tables` on one grid, their switches.
+
+Beside each name the interval of F1 is drawn, on one scale down the page. The script reads from each heading
+what its column shows of the stored counts, and so can show another regime or label.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -10,27 +14,44 @@ from msgspec import Struct
 from factharness.facts import KINDS, Kind
 from factharness.report.html import charts
 from factharness.report.html.numerals import between, count, score
-from factharness.runs.record import GoldSetRecord, Run
-from factharness.score import ALL, ScoreRow
+from factharness.runs.record import Run, stored_regime
+from factharness.runs.tables.block import Block, Column, Row, Section
+from factharness.runs.tables.kinds import SHOWN
+from factharness.score import ALL
+from factharness.score.quotes import ACCURACIES, APART
 
 KIND_TITLES: dict[Kind, str] = {"entity": "Entities", "date": "Dates", "quote": "Quotes"}
+_NOT_SHOWN = {"backend", "articles", "gold", "tp", "fp", "fn"}
+"""Columns of a block that stand elsewhere on the page: beside the row, in the caption, in the other numbers."""
+_FIRST = ("pred", "precision", "recall", "f1", "low")
+_QUIET = {"pred", "low"}
+MOST_MORE = 4
+"""Columns that are shown beside those that all kinds have; the switch shows the other regimes."""
+_ON_PHONES = {"precision", "recall", "f1", "typed_partial", "value_f1", "joint"}
 
 
 class ShownColumn(Struct, frozen=True):
-    """A column: its heading, and what it shows of the stored counts (``f1:partial``), for the script."""
+    """A column: its heading and what it means, what it shows of the stored counts (``f1:partial``), and where
+    how: ``wide`` where a phone has no room for it, ``dim`` where it only explains the others."""
 
     heading: str
+    meaning: str
     shows: str
-    meaning: str = ""
-    place: str = ""
-    """``wide`` and ``wider`` for what narrow screens have no room for."""
+    place: str
+
+    @property
+    def width(self) -> str:
+        """The class of its width."""
+        return {"interval": "c-ci", "pred": "c-n"}.get(
+            self.shows, "c-n" if ":" not in self.shows else "c-w"
+        )
 
 
 class ShownCell(Struct, frozen=True):
     """A cell. ``value`` is what is sorted by; ``best`` of its column, or ``surely`` better than the next."""
 
     text: str
-    value: float | None = None
+    value: float | None
     best: bool = False
     surely: bool = False
 
@@ -46,142 +67,104 @@ class ShownRow(Struct, frozen=True):
 
 
 class ScoreTable(Struct, frozen=True):
-    """A table of one kind on one gold set."""
+    """A block on the page. ``label`` is what it is of, ``*`` for all labels of the kind."""
 
-    goldset: str
+    name: str
     kind: Kind
+    label: str
     title: str
     caption: str
     columns: tuple[ShownColumn, ...]
     rows: tuple[ShownRow, ...]
 
 
-EXTRA: dict[Kind, tuple[ShownColumn, ...]] = {
-    "entity": (),
-    "date": (
-        ShownColumn(
-            "value F1", "f1:value", "F1 of dates whose value is right, missed ones counted"
-        ),
-        ShownColumn(
-            "value acc.", "share:value/overlap", "share of right values among dates found", "wide"
-        ),
-    ),
-    "quote": (
-        ShownColumn("IoU .3 F1", "f1:iou@0.3", "F1 of content from an IoU of 0.3", "wide"),
-        ShownColumn(
-            "joint F1", "f1:joint", "F1 of content from an IoU of 0.3 with the right speaker"
-        ),
-        ShownColumn("speaker", "f1:speaker", "share of right speakers among quotes found", "wide"),
-        ShownColumn("cue", "f1:cue", "share of right cues among quotes found", "wide"),
-    ),
-}
-CAPTIONS: dict[Kind, str] = {
-    "entity": "Right when span and label are both right.",
-    "date": "Right when span and type are; the value is judged apart.",
-    "quote": "Direct and mixed; indirect ones are counted apart. Right when the content is, to the character.",
-}
-Scores = Mapping[tuple[str, str, Kind, str, str], ScoreRow]
+def scale_of(sections: Sequence[Section]) -> charts.Scale:
+    """The one scale of all intervals of the page."""
+    rows = [row for section in sections for block in section.kinds for row in block.rows]
+    return charts.score_scale(_number(row, name) for row in rows for name in ("low", "f1"))
 
 
-def columns(run: Run, kind: Kind) -> tuple[ShownColumn, ...]:
-    """The columns of a kind after the interval."""
-    more = tuple(
-        ShownColumn(f"{regime} F1", f"f1:{run.manifest.main_regime(kind) and regime}")
-        for regime in run.manifest.regimes[1:]
-    )
-    head = (
-        ShownColumn("pred.", "pred", place="wide"),
-        ShownColumn("P", "precision"),
-        ShownColumn("R", "recall"),
-        ShownColumn("F1", "f1"),
-        ShownColumn("95 %", "interval", place="wide"),
-    )
-    return (*head, *(more if kind == "entity" else ()), *EXTRA[kind])
-
-
-def tables(run: Run, goldset: GoldSetRecord, scores: Scores) -> list[ScoreTable]:
-    """The tables of a gold set, the best back end first."""
-    return [_table(run, goldset, kind, scores) for kind in KINDS]
-
-
-def _table(run: Run, goldset: GoldSetRecord, kind: Kind, scores: Scores) -> ScoreTable:
-    regime = run.manifest.main_regime(kind)
-    shown = columns(run, kind)
-    found = [
-        (backend, row)
-        for backend in run.manifest.backends
-        if kind in backend.kinds
-        and (row := scores.get((goldset.name, backend.name, kind, ALL, regime)))
-    ]
-    found.sort(key=lambda item: -1 if item[1].f1 is None else -item[1].f1)
-    scale = scale_of(run)
-    rows = []
-    for backend, row in found:
-        cells = []
-        for column in shown:
-            value = _value(column.shows, goldset.name, backend.name, kind, row, scores)
-            if column.shows == "interval":
-                cells.append(ShownCell(between(row.low, row.high), row.low))
-            elif column.shows == "pred":
-                cells.append(ShownCell(count(row.counts.pred), row.counts.pred))
-            else:
-                cells.append(ShownCell(score(value), value))
-        rows.append(
-            ShownRow(
-                backend.name,
-                "†" * (kind in backend.borrows),
-                kind in backend.borrows,
-                charts.marked(scale, row.f1, row.low, row.high),
-                tuple(cells),
-            )
-        )
-    gold = max((row.counts.gold for _, row in found), default=0)
+def score_table(block: Block, scale: charts.Scale) -> ScoreTable:
+    """A block of a kind, the best back end first."""
+    label = block.name if block.name in APART else ALL
+    kind: Kind = next((kind for kind in KINDS if kind == block.name), "quote")
+    shown = sorted((one for one in block.columns if one.name not in _NOT_SHOWN), key=_order)
+    del shown[len(_FIRST) + MOST_MORE :]
+    rows = sorted(block.rows, key=lambda row: -(_number(row, "f1") or 0))
+    gold = [number for row in rows if (number := _number(row, "gold")) is not None]
+    meaning = next((one.meaning for one in block.columns if one.name == "f1"), "")
+    title, _, what = block.title.partition(", ")
+    among = f"{count(max(gold))} in gold{what and ', '}{what}." if gold else "Nothing was scored."
     return ScoreTable(
-        goldset.name,
+        block.name,
         kind,
-        KIND_TITLES[kind],
-        f"{count(gold)} in gold. {CAPTIONS[kind]}",
-        shown,
-        tuple(_with_best(rows)),
+        label,
+        title,
+        f"{among} {meaning}",
+        tuple(_column(kind, column) for column in shown),
+        tuple(_row(row, shown, scale) for row in rows),
     )
 
 
-def _with_best(rows: Sequence[ShownRow]) -> Iterator[ShownRow]:
-    from msgspec.structs import replace
-
-    for row in rows:
-        cells = []
-        for place, cell in enumerate(row.cells):
-            values = [other.cells[place].value or 0 for other in rows if not other.borrowed]
-            best = (
-                bool(values)
-                and place not in (0, 4)
-                and cell.value == max(values)
-                and not row.borrowed
-            )
-            cells.append(replace(cell, best=best, surely=best and place == 3))
-        yield replace(row, cells=tuple(cells))
+def _order(column: Column) -> int:
+    """The columns that all kinds have first; what only some suites ask for last."""
+    if column.name in _FIRST:
+        return _FIRST.index(column.name)
+    return len(_FIRST) + column.wide
 
 
-def _value(
-    shows: str, goldset: str, backend: str, kind: Kind, row: ScoreRow, scores: Scores
-) -> float | None:
-    if shows in ("precision", "recall", "f1"):
-        value: float | None = getattr(row, shows)
-        return value
-    what, _, regimes = shows.partition(":")
-    found = [scores.get((goldset, backend, kind, row.label, name)) for name in regimes.split("/")]
-    if what == "f1":
-        return found[0].f1 if found[0] else None
-    if what == "share" and found[0] and found[1] and found[1].counts.tp:
-        return found[0].counts.tp / found[1].counts.tp
-    return None
+def _column(kind: Kind, column: Column) -> ShownColumn:
+    regimes = {
+        shown.column.name: f"share:{shown.regime}/{shown.among}"
+        if shown.among
+        else f"f1:{shown.regime}"
+        for shown in SHOWN[kind]
+    }
+    if column.name == "low":
+        shows = "interval"
+    elif column.name.startswith("f1_"):
+        shows = f"f1:{column.name[3:]}"
+    else:
+        shows = regimes.get(column.name, column.name)
+    place = "" if column.name in _ON_PHONES else "wide"
+    if column.name in _QUIET:
+        place += " dim"
+    return ShownColumn(column.heading, column.meaning, shows, place)
 
 
-def scale_of(run: Run) -> charts.Scale:
-    """The one scale of all intervals of a run."""
-    ends = [value for score in run.rows() for value in (score.row.low, score.row.f1)]
-    return charts.score_scale(ends)
+def _row(row: Row, shown: Sequence[Column], scale: charts.Scale) -> ShownRow:
+    low, high = _number(row, "low"), _number(row, "high")
+    cells = []
+    for column in shown:
+        value = _number(row, column.name)
+        if column.format == "interval":
+            text = between(low, high)
+        elif column.format == "count":
+            text = score(None) if value is None else count(value)
+        else:
+            text = score(value)
+        best, ahead = column.name in row.best, column.name in row.ahead
+        cells.append(ShownCell(text, value, best, ahead))
+    return ShownRow(
+        str(row.values["backend"]),
+        row.signs,
+        bool(row.borrowed),
+        charts.marked(scale, _number(row, "f1"), low, high),
+        tuple(cells),
+    )
+
+
+def _number(row: Row, name: str) -> float | None:
+    value = row.values.get(name)
+    return value if isinstance(value, int | float) else None
+
+
+def legend(sections: Section, tables: Sequence[ScoreTable]) -> Iterator[str]:
+    """What the columns mean, a sentence each; then what a reader must know of this gold set."""
+    meanings = [column.meaning for table in tables for column in table.columns if column.meaning]
+    captions = " ".join(table.caption for table in tables)
+    yield from (meaning for meaning in dict.fromkeys(meanings) if meaning not in captions)
+    yield from sections.notes
 
 
 def stored(run: Run) -> dict[str, Any]:
@@ -217,8 +200,8 @@ def switches(run: Run) -> Switches:
     regimes, labels = [], []
     for kind in KINDS:
         keys = [key for key in rows if key[2] == kind]
-        asked = {run.manifest.regimes[0], *run.manifest.regimes}
-        names = sorted({key[4] for key in keys} - asked - {"speaker", "cue"})
+        asked = {stored_regime(kind, regime) for regime in run.manifest.regimes}
+        names = sorted({key[4] for key in keys} - asked - set(ACCURACIES))
         if names:
             entries = tuple(Choice(f"{kind}:{name}", name) for name in names)
             regimes.append((KIND_TITLES[kind], entries))

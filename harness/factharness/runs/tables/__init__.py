@@ -17,7 +17,7 @@ from factharness.runs.tables.detail import (
     slice_blocks,
 )
 from factharness.runs.tables.kinds import View, kind_blocks
-from factharness.runs.tables.notes import notes, signatures
+from factharness.runs.tables.notes import left_out, notes, signatures
 
 
 def of_run(run: Run) -> Tables:
@@ -29,14 +29,17 @@ def of_run(run: Run) -> Tables:
 
 def _section(view: View) -> Section:
     goldset, regime = view.goldset, view.run.manifest.regimes[0]
+    proposed = sum(article.unconfirmed for article in goldset.articles)
+    articles = f"{len(goldset.articles)} articles{f' ({proposed} unconfirmed)' if proposed else ''}"
     return Section(
         goldset=goldset.name,
-        title=f"{goldset.name}@{goldset.version}, {len(goldset.articles)} articles, regime {regime}",
+        title=f"{goldset.name}@{goldset.version}, {articles}, regime {regime}",
         kinds=tuple(kind_blocks(view)),
         seen=seen_block(view),
         labels=tuple(label_blocks(view)),
         slices=tuple(slice_blocks(view)),
         confusions=tuple(confusion_blocks(view)),
         notes=tuple(notes(view)),
+        left_out=tuple(left_out(view)),
         signatures=tuple(signatures(view)),
     )

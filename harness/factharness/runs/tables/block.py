@@ -131,8 +131,12 @@ class Section(Struct, frozen=True):
         the scores on seen and unseen articles; None where no back end has both.
     ``labels``, ``slices``, ``confusions``
         a block per kind; per kind and metadata key that the suite asks for; per back end.
-    ``notes``, ``signatures``
-        what a reader must know of the numbers, a sentence each; and what they are signed with, by back end.
+    ``notes``
+        what a reader must know of the numbers, a sentence each.
+    ``left_out``
+        the articles and back ends that are not in the numbers, and what to do about it.
+    ``signatures``
+        what the numbers of each back end are signed with.
     """
 
     goldset: str
@@ -143,6 +147,7 @@ class Section(Struct, frozen=True):
     slices: tuple[Block, ...]
     confusions: tuple[Block, ...]
     notes: tuple[str, ...]
+    left_out: tuple[str, ...]
     signatures: tuple[str, ...]
 
     @property

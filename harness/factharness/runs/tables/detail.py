@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from factharness.facts import KINDS, Kind
 from factharness.runs.record import Confusion, Run
@@ -20,6 +20,9 @@ _SCORES = (
     Column("recall", "R"),
     Column("f1", "F1"),
 )
+
+_LONGEST_SUM = 24
+"""Characters of a total that names its labels; a longer one would make the table too wide."""
 
 
 def _counted(row: ScoreRow) -> dict[str, Value]:
@@ -85,12 +88,12 @@ def label_blocks(view: View) -> Iterator[Block]:
             summed = [label for label in labels if label not in apart]
             for label in (*summed, ALL, *apart):
                 row = view.score(backend.name, kind, label, regime)
-                if row is None or (label == ALL and not summed):
+                if row is None or (label == ALL and len(summed) < 2):
                     continue
                 total = label == ALL
                 values: dict[str, Value] = {
                     BACKEND: backend.name,
-                    "label": "+".join(summed) if total else label,
+                    "label": _sum(summed) if total else label,
                     **_counted(row),
                 }
                 borrowed = backend.borrows.get(kind, "")
@@ -100,13 +103,20 @@ def label_blocks(view: View) -> Iterator[Block]:
             yield Block(f"label.{kind}", f"{_short(kind)} by label", columns, tuple(rows))
 
 
+def _sum(labels: Sequence[str]) -> str:
+    """The name of a total: ``LOC+PER``, or how many labels it adds up where there are many."""
+    joined = "+".join(labels)
+    return joined if len(joined) <= _LONGEST_SUM else f"all {len(labels)} labels"
+
+
 def slice_blocks(view: View) -> Iterator[Block]:
     """Per kind and metadata key that the suite asks for: the F1 of each back end on each of its values."""
-    wanted = {f"{key}=": key for key in view.run.manifest.slices}
     found: dict[tuple[str, Kind], dict[str, dict[str, ScoreRow]]] = {}
     for record in view.run.scores.scores:
         row = record.row
-        key = wanted.get(row.slice[: row.slice.find("=") + 1])
+        key = next(
+            (key for key in view.run.manifest.slices if row.slice.startswith(f"{key}=")), None
+        )
         if (
             key is not None
             and record.goldset == view.goldset.name
@@ -114,7 +124,7 @@ def slice_blocks(view: View) -> Iterator[Block]:
             and row.regime == view.run.manifest.main_regime(row.kind)
         ):
             values = found.setdefault((key, row.kind), {})
-            values.setdefault(row.slice.partition("=")[2], {})[record.backend] = row
+            values.setdefault(row.slice.removeprefix(f"{key}="), {})[record.backend] = row
     for (key, kind), by_value in found.items():
         names = [backend.name for backend, _ in view.claiming(kind)]
         columns = (

@@ -16,7 +16,7 @@ def html(run: Run) -> str:
     for section in of_run(run).sections:
         parts.append(f"<h3>{markup(section.title)}</h3>")
         parts += map("".join, map(_table, section.main))
-        parts += [f"<p>{markup(note)}</p>" for note in section.notes]
+        parts += [f"<p>{markup(note)}</p>" for note in section.notes + section.left_out]
     return "\n".join(parts)
 
 

@@ -21,20 +21,24 @@ def notes(view: View) -> Iterator[str]:
     articles = view.goldset.articles
     yield from few_articles(len(articles))
     yield from _power(view)
-    yield from skip_lines(view.goldset.skipped)
     proposed = sum(article.unconfirmed for article in articles)
     if proposed:
         yield (
             f"Of these articles, {proposed} with facts that a back end proposed and nobody has confirmed: "
             "all scores depend on them."
         )
-    for backend in view.run.manifest.backends:
-        if backend.unavailable:
-            yield f"{backend.name} is unavailable: {brief(backend.unavailable)}"
     yield from _seen(view)
     yield from _borrowed(view)
     for backend, on_set in view.backends:
         yield from (f"{backend.name}: {note}" for note in _of_backend(view, backend, on_set))
+
+
+def left_out(view: View) -> Iterator[str]:
+    """The articles that were left out and the back ends that could not run, with what to do about it."""
+    yield from skip_lines(view.goldset.skipped)
+    for backend in view.run.manifest.backends:
+        if backend.unavailable:
+            yield f"{backend.name} is unavailable: {brief(backend.unavailable)}"
 
 
 def signatures(view: View) -> Iterator[str]:

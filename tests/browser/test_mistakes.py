@@ -1,0 +1,155 @@
+"""The part "Mistakes": it lists what ``run.mistakes()`` lists, and its filters count what they leave."""
+
+import re
+from collections import Counter
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.needs("playwright")]
+
+BACKENDS = ("rules", "careful", "hasty", "careless")
+KINDS = ("entity", "date", "quote")
+
+
+@pytest.fixture
+def listing(windows, report):
+    """Opens the list of mistakes, asked for some of them."""
+    return lambda query="", **options: windows.open(
+        report, "#mistakes" + (f"?{query}" if query else ""), **options
+    )
+
+
+def hits(page):
+    """How many lines and how many mistakes the page says that it lists."""
+    numbers = re.findall(r"[\d\u202f]+", page.locator("#hits").inner_text())
+    return tuple(int(number.replace("\u202f", "")) for number in numbers)
+
+
+def option(page, dim, value):
+    return page.locator(f'fieldset[data-dim="{dim}"] .opt[data-value="{value}"]')
+
+
+def left(button):
+    """How many lines a click on a filter leaves, as it says beforehand."""
+    return int(button.locator(".n").inner_text().replace("\u202f", ""))
+
+
+def test_it_counts_as_the_run_does(listing, run):
+    page = listing()
+    assert hits(page)[1] == len(run.mistakes())
+    for backend in BACKENDS:
+        mistakes = run.mistakes(backend)
+        option(page, "backend", backend).click()
+        assert hits(page)[1] == len(mistakes)
+        for kind in KINDS:
+            option(page, "kind", kind).click()
+            assert hits(page)[1] == len(run.mistakes(backend, kind=kind))
+        option(page, "kind", KINDS[-1]).click()
+        for what, times in Counter(mistake.what for mistake in mistakes).items():
+            option(page, "what", what).click()
+            assert hits(page)[1] == times
+            option(page, "what", what).click()
+        option(page, "backend", backend).click()
+    assert hits(page)[1] == len(run.mistakes())
+
+
+@pytest.mark.parametrize("dim", ["what", "kind", "backend", "label", "said"])
+def test_a_filter_leaves_as_many_lines_as_it_says(listing, dim):
+    page = listing()
+    whole = hits(page)
+    buttons = page.locator(f'fieldset[data-dim="{dim}"] .opt')
+    assert buttons.count() > 1
+    for button in buttons.all():
+        expected = left(button)
+        button.click()
+        assert button.get_attribute("aria-pressed") == "true"
+        assert hits(page)[0] == expected
+        button.click()
+        assert hits(page) == whole
+
+
+def test_two_filters_together_leave_what_both_hold(listing, run):
+    page = listing()
+    option(page, "backend", "careless").click()
+    expected = left(option(page, "what", "label"))
+    option(page, "what", "label").click()
+    assert hits(page)[0] == expected
+    wrong = [m for m in run.mistakes("careless") if m.what == "label"]
+    assert hits(page)[1] == len(wrong)
+
+
+def test_a_permanent_link_opens_what_was_chosen(listing):
+    page = listing()
+    option(page, "backend", "careless").click()
+    option(page, "what", "value").click()
+    chosen, count = page.url, hits(page)
+    other = listing(chosen.partition("?")[2])
+    assert hits(other) == count
+    assert option(other, "what", "value").get_attribute("aria-pressed") == "true"
+    page.locator("#clear").click()
+    assert page.url.endswith("#mistakes")
+
+
+def test_of_two_back_ends_one_right_and_one_wrong(listing):
+    page = listing()
+    page.locator("#right").select_option("careful")
+    page.locator("#wrong").select_option("careless")
+    lines, mistakes = hits(page)
+    assert 0 < lines <= mistakes
+    shown = page.locator("#list .wb").all_inner_texts()
+    assert all("careful" not in text for text in shown)
+    page.locator("#wrong").select_option("careful")
+    assert hits(page)[0] == 0
+
+
+def test_words_are_searched_for(listing, run):
+    page = listing()
+    words = next(m for m in run.mistakes("careless") if m.kind == "entity" and m.gold).shown.words
+    page.locator("#q").fill(words.upper())
+    assert 0 < hits(page)[0] < 100
+    assert words in page.locator("#list").inner_text()
+    page.locator("#q").fill("no such words as these")
+    assert hits(page) == (0, 0)
+    assert "None." in page.locator("#list").inner_text()
+
+
+def test_the_list_is_built_as_it_is_shown(listing):
+    page = listing()
+    lines, _ = hits(page)
+    first = page.locator("#list .kw").count()
+    assert first < lines
+    page.locator("#more").click()
+    assert first < page.locator("#list .kw").count() <= lines
+
+
+def test_groups_hold_every_mistake_the_most_frequent_first(listing, run):
+    page = listing("backend=careless")
+    page.locator("#grouped").click()
+    while page.locator("#more").is_visible():
+        page.locator("#more").click()
+    times = [int(text.split()[0]) for text in page.locator("#list .times").all_inner_texts()]
+    assert times == sorted(times, reverse=True)
+    assert sum(times) == len(run.mistakes("careless"))
+    assert times[0] == run.mistakes("careless").groups()[0].times
+    page.locator("#list summary").first.click()
+    assert page.locator("#list details[open] .kw").count() == times[0]
+
+
+def test_a_mistake_leads_to_its_article(listing):
+    page = listing("backend=careless&what=value")
+    page.locator("#list .src a").first.click()
+    assert page.locator("#part-articles").is_visible()
+    assert page.locator("#pop").is_visible()
+    assert "careless" in page.locator("#pop").inner_text()
+
+
+def test_the_review_list_has_lines_to_copy(listing):
+    page = listing()
+    page.locator("#reviewed").click()
+    assert page.locator("#list .review").count() > 0
+    page.evaluate(
+        "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }"
+    )
+    page.locator("#list .lines button").first.click()
+    copied = page.evaluate("window.copied")
+    assert re.match(r"[A-Z]+\?? ", copied.strip())
