@@ -21,6 +21,8 @@ _SCORES = (
     Column("f1", "F1"),
 )
 
+_SPLIT = "F1 seen, F1 unseen: who has no star saw none, and is split as the others are."
+
 _LONGEST_SUM = 24
 """Characters of a total that names its labels; a longer one would make the table too wide."""
 
@@ -37,7 +39,7 @@ def _counted(row: ScoreRow) -> dict[str, Value]:
 
 
 def seen_block(view: View) -> Block | None:
-    """F1 on the articles that a back end has seen and on the others; None where no back end has both."""
+    """F1 on seen and unseen articles, by :data:`factharness.runs.score.SEEN`; None where there are not both."""
     found: dict[tuple[str, Kind, str], ScoreRow] = {
         (record.backend, record.row.kind, record.row.slice): record.row
         for record in view.run.scores.scores
@@ -62,7 +64,7 @@ def seen_block(view: View) -> Block | None:
     for name in (SEEN, UNSEEN):
         columns += [
             Column(f"{name}_articles", f"{name} articles", "count"),
-            Column(f"{name}_f1", f"F1 {name}"),
+            Column(f"{name}_f1", f"F1 {name}", meaning=_SPLIT),
         ]
     return Block("seen", "Seen and unseen articles", tuple(columns), tuple(rows)) if rows else None
 
