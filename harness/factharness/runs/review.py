@@ -6,7 +6,7 @@ two have a voice on a kind of fact, nothing of that kind is listed, as one back 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias, TypeVar, get_args
 
 from msgspec import Struct, structs
@@ -70,18 +70,22 @@ def suggestions(run: Run, texts: Texts, wanted: Filter) -> Iterator[Suggestion]:
     by_kind = voices(run)
     names = {name for of_kind in by_kind.values() for name in of_kind}
     for article in side_by_side(run, names, wanted.articles):
-        found = [
-            one
-            for kind in KINDS
-            for one in _found(article, kind, by_kind[kind])
-            if one.passes(wanted)
-        ]
-        if found:
-            lines = GoldLines(article.goldset, article.article.id, texts)
-            for one in sorted(found, key=lambda one: one.position):
-                suggestion = _suggestion(one, article, texts, lines)
-                if suggestion is not None:
-                    yield suggestion
+        yield from of_article(article, by_kind, texts, wanted)
+
+
+def of_article(
+    article: SideBySide, by_kind: Mapping[Kind, Sequence[str]], texts: Texts, wanted: Filter
+) -> Iterator[Suggestion]:
+    """What should be looked at in one article; ``by_kind`` are the :func:`voices` of its run."""
+    found = [
+        one for kind in KINDS for one in _found(article, kind, by_kind[kind]) if one.passes(wanted)
+    ]
+    if found:
+        lines = GoldLines(article.goldset, article.article.id, texts)
+        for one in sorted(found, key=lambda one: one.position):
+            suggestion = _suggestion(one, article, texts, lines)
+            if suggestion is not None:
+                yield suggestion
 
 
 class _Found(Struct):

@@ -123,6 +123,13 @@ def test_dont_care_gold_that_nobody_finds_is_told_too(make):
     assert [said.ignored for said in facts["one"].gold] == [False] * 4 + [True, False, False]
 
 
+def test_a_sublabel_is_shown_as_the_label_that_it_counts_as(make):
+    gold = [Entity(MAYOR, "PER"), Entity(LYON, "LOC.gpe")]
+    labels, facts = facts_of(make(gold, good=[Entity(MAYOR, "PER"), Entity(LYON, "LOC")]))
+    assert labels.listed() == [("entity", "PER"), ("entity", "LOC")]
+    assert facts["one"].votes == ((),)
+
+
 def test_what_back_ends_say_alike_beside_gold_is_one_fact(make):
     made_up = Entity(Span(11, 14), "MISC")
     _, facts = facts_of(

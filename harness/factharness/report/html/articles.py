@@ -5,7 +5,7 @@ The articles are embedded one by one, so that the page reads only those that are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -15,6 +15,7 @@ from factharness.report.html.facts import WHATS, Changes, Labels, article
 from factharness.report.html.page import Part
 from factharness.report.html.sides import Side, in_step
 from factharness.runs.record import ArticleRecord
+from factharness.runs.side_by_side import SideBySide
 from factharness.runs.texts import Texts
 
 SHOWN_AT_ONCE = 5
@@ -60,9 +61,17 @@ def drawn(sides: Sequence[Side]) -> bool:
 
 
 def data(
-    sides: Sequence[Side], texts: Texts, *, with_texts: bool = False, difference: bool = False
+    sides: Sequence[Side],
+    texts: Texts,
+    *,
+    with_texts: bool = False,
+    difference: bool = False,
+    listeners: Sequence[Callable[[SideBySide], None]] = (),
 ) -> dict[str, bytes]:
-    """What the scripts read: ``facts``, a list of articles, and an entry ``article-N`` for each of them."""
+    """What the scripts read: ``facts``, a list of articles, and an entry ``article-N`` for each of them.
+
+    To read a large run takes long, so it is done once: every article is also given to the ``listeners``.
+    """
     if not drawn(sides):
         return {}
     labels = Labels()
@@ -70,6 +79,8 @@ def data(
     entries: dict[str, bytes] = {}
     encode = msgspec.json.Encoder().encode
     for one, answers in in_step(sides):
+        for listener in listeners:
+            listener(one)
         assert one.gold is not None
         name = one.goldset, one.article.id
         text, reason = _text(texts, *name, with_texts=with_texts)

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from factharness.facts import KINDS, Kind
-from factharness.runs.record import Manifest, Run
+from factharness.runs.record import ArticleResult, Manifest, Run
 from factharness.score import ALL, CountRow, Counts
 from factharness.score.comparison import compare_counts
 from factharness.score.stats import DRAWS, Difference, holm
@@ -74,19 +74,37 @@ def measures(manifest: Manifest) -> list[tuple[Kind, str]]:
     ]
 
 
-def counted(run: Run) -> dict[tuple[str, Kind, str], dict[str, dict[str, Counts]]]:
-    """The counts per article of everything that is compared, by (gold set, kind, regime), back end, article.
+class Counting:
+    """Collects the counts per article of everything that is compared, while something reads the results."""
 
-    Reads the results of each back end once.
-    """
-    asked = set(measures(run.manifest))
-    found: dict[tuple[str, Kind, str], dict[str, dict[str, Counts]]] = {}
-    for record in run.counts():
-        row = record.row
-        if row.label == ALL and (row.kind, row.regime) in asked:
-            by_backend = found.setdefault((record.goldset, row.kind, row.regime), {})
-            by_backend.setdefault(record.backend, {})[row.article] = row.counts
-    return found
+    def __init__(self, run: Run) -> None:
+        self._asked = set(measures(run.manifest))
+        self._backends = [backend.name for backend in run.manifest.backends]
+        self._found: dict[tuple[str, Kind, str], dict[str, dict[str, Counts]]] = {}
+
+    def add(self, backend: str, result: ArticleResult) -> None:
+        """The counts of one back end on one article."""
+        for row in result.counts:
+            if row.label == ALL and (row.kind, row.regime) in self._asked:
+                by_backend = self._found.setdefault((result.goldset, row.kind, row.regime), {})
+                by_backend.setdefault(backend, {})[row.article] = row.counts
+
+    @property
+    def counts(self) -> dict[tuple[str, Kind, str], dict[str, dict[str, Counts]]]:
+        """By (gold set, kind, regime), back end in the order of the suite, and article."""
+        return {
+            measure: {name: by_backend[name] for name in self._backends if name in by_backend}
+            for measure, by_backend in self._found.items()
+        }
+
+
+def counted(run: Run) -> dict[tuple[str, Kind, str], dict[str, dict[str, Counts]]]:
+    """The counts of everything that is compared. Reads the results of each back end once."""
+    counting = Counting(run)
+    for backend in dict.fromkeys(one.backend for one in run.scores.backends):
+        for result in run.results(backend):
+            counting.add(backend, result)
+    return counting.counts
 
 
 def compare(

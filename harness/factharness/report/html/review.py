@@ -14,7 +14,8 @@ from factharness.escape import visible
 from factharness.report.html.facts import utf16
 from factharness.runs.filters import Filter
 from factharness.runs.record import Run
-from factharness.runs.review import Suggestion, suggestions
+from factharness.runs.review import Suggestion, of_article, voices
+from factharness.runs.side_by_side import SideBySide
 from factharness.runs.texts import Texts
 
 MOST = 500
@@ -42,14 +43,29 @@ class Review(Struct, frozen=True):
     more: bool = False
 
 
-def data(run: Run, texts: Texts, *, with_texts: bool = False) -> Review:
-    """What the script reads; nothing for a run of the first format, which does not hold the gold facts."""
-    if run.manifest.format == 1:
-        return Review()
-    found = list(islice(suggestions(run, texts, Filter()), MOST + 1))
-    return Review(
-        [_listed(one, texts, with_texts=with_texts) for one in found[:MOST]], len(found) > MOST
-    )
+class Reviewing:
+    """Collects the list, while something reads the articles of a run."""
+
+    def __init__(self, run: Run, texts: Texts, *, with_texts: bool = False) -> None:
+        self._voices = voices(run)
+        self._texts = texts
+        self._with_texts = with_texts
+        self._found: list[Suggestion] = []
+
+    def add(self, article: SideBySide) -> None:
+        """What should be looked at in one article."""
+        room = MOST + 1 - len(self._found)
+        if room > 0:
+            found = of_article(article, self._voices, self._texts, Filter())
+            self._found += islice(found, room)
+
+    @property
+    def review(self) -> Review:
+        """What the script reads."""
+        listed = [
+            _listed(one, self._texts, with_texts=self._with_texts) for one in self._found[:MOST]
+        ]
+        return Review(listed, len(self._found) > MOST)
 
 
 def _listed(one: Suggestion, texts: Texts, *, with_texts: bool) -> Listed:
