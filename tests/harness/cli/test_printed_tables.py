@@ -139,6 +139,13 @@ def test_digests_that_a_back_end_names_are_seen_also_by_who_borrows_from_it(run)
     }
 
 
+def test_what_a_lender_has_seen_counts_also_when_it_does_not_run(run):
+    done = run(
+        ("other", f'{HALF}, borrows = {{ quote = "rules" }}'), seen='[seen]\nrules = ["a00"]\n'
+    )
+    assert seen_by(done) == {("other", "quote"): 1}
+
+
 def test_what_a_back_end_prelabelled_it_has_seen(run, gold):
     gold("b", "Anne part.", "PER Anne", prelabel="one")
     gold("c", "Paul part.", "PER Paul", prelabel="none")
@@ -252,7 +259,7 @@ def test_a_terminal_has_bold_text_and_as_many_columns_as_fit(run, shell, monkeyp
     narrow, wide = shown(80), shown(160)
     assert "\x1b[1;4m1.000\x1b[0m" in narrow
     assert "▲" not in narrow
-    assert not re.search(r"\btp\b", narrow)
+    assert not re.search(r"\b(tp|fp|fn)\b", narrow)
     assert re.search(r"\btp\b", wide)
     for width, text in ((80, narrow), (160, wide)):
         plain = re.sub("\x1b\\[[0-9;]*m", "", text)
