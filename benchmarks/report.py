@@ -12,8 +12,8 @@
 - **mistakes**: seconds until `mistakes RUN` prints its first line (target at 2,000: at most 1).
 
 The articles are those of the gold set `depeches`, repeated under new ids; the back ends are what is left of the
-gold when about a third of it is broken. Opening needs what `make test-browser` installs. What is opened, and the
-first line, are medians of five.
+gold when about a third of it is broken. Opening needs what `make test-browser` installs. Of what is opened, and
+of the first line, the median of five is printed.
 """
 
 from __future__ import annotations
