@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factharness.cli.mistakes import filter_options
 from factharness.cli.options import with_texts_option
 from factharness.cli.output import print_json
+from factharness.cli.pages import Page, here
 from factharness.cli.run_argument import run_and_backend
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 @click.argument("base", metavar="BASE")
 @click.argument("head", metavar="HEAD")
 @click.option("--flips", is_flag=True, help="Also list the facts that only one side has right.")
+@filter_options
 @click.option("--regime", "regimes", multiple=True, metavar="R", help="Only this regime.")
 @click.option("--labels", is_flag=True, help="A line per label as well.")
 @click.option(
@@ -60,23 +63,32 @@ def compare(
     as_json: bool,
     output: Path | None,
     with_texts: bool,
+    **asked: tuple[str, ...],
 ) -> None:
     """Compare HEAD with BASE: each is a run directory, or one of its back ends as RUN:NAME.
 
     Without names, each back end of HEAD is compared with the back end of the same name in BASE. Differences are
     HEAD minus BASE on the articles that both scored. Exit code 4 when they were measured in different ways.
+    --kind, --label, --what, --article and --grep narrow the list of --flips.
     """
     from factharness.report.comparison import data, table
+    from factharness.report.mistakes import flip_lines
     from factharness.report.text import render
     from factharness.runs.comparison import compare_runs
+    from factharness.runs.filters import narrowed
+    from factharness.runs.flips import admitted, flip_entries
+    from factharness.runs.texts import Texts
 
     if with_texts and output is None:
         raise click.UsageError("--with-texts is for a page: name one with -o PATH.html")
     if output is not None and output.suffix != ".html":
         raise click.UsageError(f"the difference is written as a page: name {output.stem}.html")
+    if any(asked.values()) and not flips:
+        raise click.UsageError("filters narrow the list of --flips; add --flips")
+    sides = run_and_backend(base), run_and_backend(head)
+    wanted = narrowed(sides[0][0], sides[1][0], **asked)
     comparisons = compare_runs(
-        run_and_backend(base),
-        run_and_backend(head),
+        *sides,
         regimes=regimes,
         labels=labels,
         metric=metric,
@@ -85,14 +97,18 @@ def compare(
     )
     if output is not None:
         _write_page(output, comparisons, metric, with_texts=with_texts)
+    flipped = [admitted(comparison, wanted) if flips else [] for comparison in comparisons]
     if as_json:
-        print_json(data(comparisons, flips=flips))
+        print_json(data(comparisons, flipped))
         return
-    click.echo(render(table(comparison, metric, flips=flips) for comparison in comparisons))
+    click.echo(
+        render(table(one, metric, its) for one, its in zip(comparisons, flipped, strict=True))
+    )
     if flips:
+        page, folder, texts = Page(), here(), Texts(sides[1][0])
         for comparison in comparisons:
-            for flip in comparison.flips:
-                click.echo(str(flip))
+            for flip in flip_entries(comparison, wanted, texts):
+                page.print([[], *flip_lines(flip, width=page.width, here=folder)])
 
 
 def _write_page(

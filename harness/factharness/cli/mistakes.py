@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
@@ -15,6 +15,7 @@ from factharness.cli.pages import Page, here
 from factharness.cli.run_argument import run_and_backend
 
 if TYPE_CHECKING:
+    from factharness.report.mistakes import Line
     from factharness.runs.entries import Entry
     from factharness.runs.filters import Filter
     from factharness.runs.mistakes import Mistake, What
@@ -73,6 +74,7 @@ def mistakes(
     loaded, backend = run_and_backend(run)
     asking = _Asking(
         loaded,
+        backend,
         answering(loaded, backend),
         Texts(loaded),
         narrowed(loaded, **asked),
@@ -95,6 +97,7 @@ class _Asking(NamedTuple):
     """What is to be listed, and how."""
 
     run: Run
+    backend: str
     backends: tuple[str, ...]
     texts: Texts
     wanted: Filter
@@ -117,7 +120,7 @@ class _Asking(NamedTuple):
 
 
 def _print_entries(asking: _Asking) -> None:
-    from factharness.report.mistakes import lines, note_lines, totals
+    from factharness.report.mistakes import lines, totals
     from factharness.runs.entries import entries
     from factharness.runs.mistakes import COLUMNS, cells
 
@@ -125,28 +128,15 @@ def _print_entries(asking: _Asking) -> None:
         print_csv(COLUMNS, map(cells, islice(asking.in_order(), asking.limit)))
         return
     found = entries(asking.run, asking.texts, asking.wanted, asking.backends)
-    listed = islice(found, asking.limit)
     if asking.format == "json":
-        print_json_list(map(asking.may_be_passed_on, listed))
+        print_json_list(map(asking.may_be_passed_on, islice(found, asking.limit)))
         return
-    page, folder = Page(), here()
     counts: dict[str, Counter[What]] = {name: Counter() for name in asking.backends}
-    articles: set[tuple[str, str]] = set()
-    for entry in listed:
-        if (entry.goldset, entry.article) not in articles:
-            articles.add((entry.goldset, entry.article))
-            page.print(note_lines(entry, page.width))
-        page.print(lines(entry, width=page.width, here=folder))
-        page.print([[]])
+    for entry in _printed(asking, found, lambda entry: entry, lines):
         for answer in entry.answers:
             for name in answer.backends:
-                counts[name].update(what for what, _, _ in answer.mistakes)
-    if next(found, None) is not None:
-        click.echo(f"The first {asking.limit} facts; without --limit there are more.")
-        return
-    for line in totals(counts):
-        click.echo(line)
-    _print_notes(asking)
+                counts[name].update(wrong.what for wrong in answer.mistakes)
+    _print_end(asking, found, totals(counts))
 
 
 def _print_groups(asking: _Asking) -> None:
@@ -160,16 +150,16 @@ def _print_groups(asking: _Asking) -> None:
     elif asking.format == "json":
         print_json_list(listed)
     else:
-        page, folder = Page(), here()
+        page = Page()
         for group in listed:
-            page.print(group_lines(group, width=page.width, here=folder))
+            page.print(group_lines(group, width=page.width))
         mistakes = sum(group.times for group in found)
         click.echo(f"{len(listed)} of {len(found)} groups of {mistakes} mistakes")
         _print_notes(asking)
 
 
 def _print_review(asking: _Asking) -> None:
-    from factharness.report.mistakes import note_lines, review_notes, suggestion_lines
+    from factharness.report.mistakes import review_notes, suggestion_lines
     from factharness.runs.review import COLUMNS, cells, suggestions, voices
 
     found = suggestions(asking.run, asking.texts, asking.wanted)
@@ -181,26 +171,46 @@ def _print_review(asking: _Asking) -> None:
             structs.replace(one, entry=asking.may_be_passed_on(one.entry)) for one in listed
         )
     else:
-        page, folder = Page(), here()
         times: Counter[Verdict] = Counter()
-        articles: set[tuple[str, str]] = set()
-        for one in listed:
+        for one in _printed(asking, found, lambda one: one.entry, suggestion_lines):
             times[one.verdict] += 1
-            if (one.entry.goldset, one.entry.article) not in articles:
-                articles.add((one.entry.goldset, one.entry.article))
-                page.print(note_lines(one.entry, page.width))
-            page.print(suggestion_lines(one, width=page.width, here=folder))
-            page.print([[]])
-        if next(found, None) is not None:
-            click.echo(f"The first {asking.limit} facts; without --limit there are more.")
-            return
-        for line in review_notes(times, voices(asking.run), asking.wanted.kinds):
-            click.echo(line)
-        _print_notes(asking)
+        _print_end(asking, found, review_notes(times, voices(asking.run), asking.wanted.kinds))
+
+
+def _printed(
+    asking: _Asking,
+    found: Iterator[T],
+    entry_of: Callable[[T], Entry],
+    lines: Callable[..., Iterator[Line]],
+) -> Iterator[T]:
+    """Each of the first of ``found``, after it has been printed; above those of an article its note."""
+    from factharness.report.mistakes import note_lines
+
+    page, folder = Page(), here()
+    before = None
+    for one in islice(found, asking.limit):
+        entry = entry_of(one)
+        article = entry.goldset, entry.article
+        if article != before:
+            page.print(note_lines(entry, page.width))
+        page.print(lines(one, width=page.width, here=folder))
+        page.print([[]])
+        before = article
+        yield one
+
+
+def _print_end(asking: _Asking, found: Iterator[object], sums: Iterable[str]) -> None:
+    """That there is more, where there is; else the sums, which are over the whole list."""
+    if next(found, None) is not None:
+        click.echo(f"The first {asking.limit} facts; without --limit there are more.")
+        return
+    for line in sums:
+        click.echo(line)
+    _print_notes(asking)
 
 
 def _print_notes(asking: _Asking) -> None:
     from factharness.report.mistakes import notes
 
-    for line in notes(asking.run, asking.backends):
+    for line in notes(asking.run, asking.backend):
         click.echo(line)

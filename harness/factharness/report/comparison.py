@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from factharness.report.table import Column, Table
-from factharness.runs.comparison import Comparison
+from factharness.runs.comparison import Comparison, Flipped
 from factharness.runs.tables.cells import UNDEFINED, score
 from factharness.score.stats import FEW_ARTICLES
 
 
-def table(comparison: Comparison, metric: str, *, flips: bool) -> Table:
-    """A row per kind, label and regime: both numbers, their difference, its interval and its tests."""
+def table(comparison: Comparison, metric: str, flips: Sequence[Flipped] = ()) -> Table:
+    """A row per kind, label and regime: both numbers, their difference, its interval and its tests.
+
+    A note counts ``flips``.
+    """
     cells = []
     for row in comparison.rows:
         d = row.difference
@@ -43,7 +46,7 @@ def _signed(value: float | None) -> str:
     return UNDEFINED if value is None else f"{value:+.3f}"
 
 
-def _notes(comparison: Comparison, flips: bool) -> Iterator[str]:
+def _notes(comparison: Comparison, flips: Sequence[Flipped]) -> Iterator[str]:
     rows = comparison.rows
     first = rows[0].difference
     if min(row.difference.articles for row in rows) < FEW_ARTICLES:
@@ -59,16 +62,18 @@ def _notes(comparison: Comparison, flips: bool) -> Iterator[str]:
     ]
     if maps[0] != maps[1]:
         yield f"Label maps: base {maps[0]}, head {maps[1]}."
-    if flips and comparison.flips:
-        times = Counter(flip.change for flip in comparison.flips)
+    if flips:
+        times = Counter(flip.change for flip in flips)
         yield (
             f"Flips: + {times['gained']} gained, - {times['lost']} lost, "
             f"! {times['wrong']} newly wrong, ~ {times['mended']} no longer wrong."
         )
 
 
-def data(comparisons: Sequence[Comparison], *, flips: bool) -> list[dict[str, object]]:
-    """The comparisons as values for JSON: rows, and with ``flips`` the facts that only one side has right."""
+def data(
+    comparisons: Sequence[Comparison], flips: Sequence[Sequence[Flipped]]
+) -> list[dict[str, object]]:
+    """The comparisons as values for JSON: rows, and the ``flips`` of each, which may be none."""
     return [
         {
             "goldset": comparison.goldset,
@@ -76,9 +81,16 @@ def data(comparisons: Sequence[Comparison], *, flips: bool) -> list[dict[str, ob
             "head": comparison.head[1],
             "rows": comparison.rows,
             "flips": [
-                {"change": flip.change, "match": flip.match, "line": str(flip)}
-                for flip in (comparison.flips if flips else ())
+                {
+                    "change": flip.change,
+                    "match": flip.match,
+                    "line": str(flip),
+                    "gold": flip.gold,
+                    "base": flip.base.pred if flip.base else None,
+                    "head": flip.head.pred if flip.head else None,
+                }
+                for flip in flipped
             ],
         }
-        for comparison in comparisons
+        for comparison, flipped in zip(comparisons, flips, strict=True)
     ]

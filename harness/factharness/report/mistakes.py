@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Literal, NamedTuple, TypeAlias
 
 from factharness.escape import brief
 from factharness.facts import Kind
 from factharness.runs.entries import Answer, Context, Entry
+from factharness.runs.flips import FlipEntry
 from factharness.runs.mistakes import Group, What
 from factharness.runs.record import FactRef, Run
 from factharness.runs.review import Suggestion, Verdict
+from factharness.score.comparison import Change
 
 WIDTH = 80
 """How many characters a line has where nobody knows the width of the terminal."""
@@ -88,7 +90,7 @@ def place(path: str, line: int, here: PurePath | None = None) -> str:
 def verdict(answer: Answer) -> str:
     """What is wrong with an answer, and what was said instead: ``label ORG for LOC``."""
     value = answer.pred.value if answer.pred else None
-    return ", ".join(_verdict(*mistake, value) for mistake in answer.mistakes)
+    return ", ".join(_verdict(one.what, one.expected, one.found, value) for one in answer.mistakes)
 
 
 def _verdict(what: What, expected: str, found: str, value: str | None = None) -> str:
@@ -106,6 +108,25 @@ def note_lines(entry: Entry, width: int = WIDTH) -> Iterator[Line]:
     if entry.note:
         shown = f"{entry.article}: {'no context: ' if entry.context is None else ''}{entry.note}"
         yield from paragraph(shown, width, "quiet")
+
+
+def flip_lines(
+    flip: FlipEntry, *, width: int = WIDTH, here: PurePath | None = None
+) -> Iterator[Line]:
+    """A fact that only one side has right, or that both have wrong in different ways, as :func:`lines`."""
+    first, *rest = lines(flip.entry, width=width, here=here)
+    yield *first, Piece(f"  {_changed(flip.changes)}")
+    yield from rest
+
+
+def _changed(changes: Sequence[Change]) -> str:
+    if "gained" in changes:
+        return "+ gained"
+    if "lost" in changes:
+        return "- lost"
+    if "wrong" in changes:
+        return "! wrong otherwise" if "mended" in changes else "! newly wrong"
+    return "~ no longer wrong"
 
 
 def suggestion_lines(
@@ -128,18 +149,21 @@ def review_notes(
     times: Mapping[Verdict, int], voices: Mapping[Kind, Sequence[str]], kinds: Sequence[Kind]
 ) -> Iterator[str]:
     """How many facts there are to look at, and of which kinds there can be none."""
-    yield f"{times.get('unfound', 0)} facts that no back end has right: hard, or wrong gold"
-    yield f"{times.get('otherwise', 0)} facts of which all say the same other thing: wrong gold?"
-    yield f"{times.get('unlabelled', 0)} facts that all find and gold has not: missing gold?"
+    facts: dict[Verdict, str] = {
+        "unfound": "that no back end has right: hard, or wrong gold?",
+        "otherwise": "of which all say the same other thing: wrong gold?",
+        "unlabelled": "that all find and gold has not: missing gold?",
+    }
+    for verdict, what in facts.items():
+        number = times.get(verdict, 0)
+        yield f"{number} {'fact' if number == 1 else 'facts'} {what}"
     for kind, names in voices.items():
         if len(names) < 2 and kind in (kinds or voices):
             heard = f"only {names[0]} has" if names else "no back end has"
             yield f"{kind}: {heard} a voice of its own on it, and a list needs two"
 
 
-def group_lines(
-    group: Group, *, width: int = WIDTH, here: PurePath | None = None
-) -> Iterator[Line]:
+def group_lines(group: Group, *, width: int = WIDTH) -> Iterator[Line]:
     """A group: how often, what, on which words, by whom, in which articles."""
     said = _verdict(group.what, group.expected, group.found)
     if group.what == "missed":
@@ -150,16 +174,19 @@ def group_lines(
     )
     names = ", ".join(f"{name} {times}" for name, times in group.backends.items())
     yield from paragraph(names, width)
-    places = [place(*_parted(one), here) for one in group.places]
+    places = [_article(one) for one in group.places]
     more = group.articles - len(places)
     listed = ", ".join(places) + (f" and {more} more articles" if more > 1 else "")
     yield from paragraph(listed + (" and another article" if more == 1 else ""), width, "quiet")
 
 
-def _parted(place: str) -> tuple[str, int]:
-    """The file and the line of ``file:line``; line 0 of a file alone."""
+def _article(place: str) -> str:
+    """The id of an article and the line, of ``file:line``; a gold file has the name of its article."""
     path, _, line = place.rpartition(":")
-    return (path, int(line)) if path and line.isdecimal() else (place, 0)
+    if not (path and line.isdecimal()):
+        path, line = place, ""
+    name = PurePath(path).name.removesuffix(".gold")
+    return f"{name}:{line}" if line else name
 
 
 def totals(counts: Mapping[str, Counter[What]]) -> Iterator[str]:
@@ -172,20 +199,27 @@ def totals(counts: Mapping[str, Counter[What]]) -> Iterator[str]:
         )
 
 
-def notes(run: Run, backends: Iterable[str]) -> Iterator[str]:
-    """What is not in the list: facts of articles on which a back end failed, and back ends without results."""
+def notes(run: Run, backend: str = "") -> Iterator[str]:
+    """What is not in the list: facts of articles on which a back end failed, and back ends without results.
+
+    Of one ``backend`` or of all.
+    """
     for record in run.manifest.backends:
-        if record.name not in backends:
+        if backend not in ("", record.name):
             continue
         if record.unavailable:
-            yield f"{record.name} could not be built: {brief(record.unavailable)}"
+            yield f"{record.name} could not be built: {_one_line(record.unavailable)}"
         failed = run.errors.get(record.name)
         if failed:
             name, error = next(iter(failed.items()))
             yield (
                 f"{record.name} failed on {len(failed)} of the articles, whose facts are not listed; "
-                f"the first is {name}: {brief(error, 200)}"
+                f"the first is {name}: {_one_line(error)}"
             )
+
+
+def _one_line(error: str) -> str:
+    return " ".join(brief(error, 200).split())
 
 
 def _named(entry: Entry) -> str:
@@ -200,8 +234,12 @@ def shortened(words: str, length: int) -> str:
     """Words of at most ``length`` characters: of longer ones the beginning and the end."""
     if len(words) <= length:
         return words
-    head, tail = (length - 3) // 2, (length - 3) - (length - 3) // 2
-    return f"{words[:head].rstrip()} … {words[-tail:].lstrip()}"
+    half = (length - 3) // 2
+    head, tail = words[:half], words[-half:]
+    # Whole words, unless one word is longer than what is left of it.
+    head = head.rpartition(" ")[0] or head
+    tail = tail.partition(" ")[2] or tail
+    return f"{head} … {tail}"
 
 
 def _fitted(kind: Kind, context: Context, width: int) -> Iterator[Piece]:
@@ -230,3 +268,18 @@ def _start_of(text: str, length: int) -> str:
         return text
     cut = text[: max(0, length - 2)]
     return f"{cut.rpartition(' ')[0]} …" if length > 2 else ""
+
+
+def schema() -> dict[str, object]:
+    """The JSON schema of ``factharness mistakes --json``: a list of entries, of groups or of suggestions."""
+    import msgspec
+
+    lists, parts = msgspec.json.schema_components(
+        [list[Entry], list[Group], list[Suggestion]], ref_template="#/$defs/{name}"
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "factharness mistakes --json, with --group, with --review",
+        "anyOf": list(lists),
+        "$defs": parts,
+    }

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from factharness.errors import HarnessError, Incomparable, unknown
 from factharness.facts import KINDS, Kind
-from factharness.runs.record import BackendOnSet, FactRef, Run, stored_regime
+from factharness.runs.record import BackendOnSet, FactRef, MatchRecord, Run, stored_regime
 from factharness.score import CountRow, Match
 from factharness.score.comparison import Change, ComparedRow, compare_counts, flips
 from factharness.score.stats import Metric
@@ -27,11 +27,23 @@ _SIGNS: dict[Change, str] = {"gained": "+", "lost": "-", "wrong": "!", "mended":
 
 
 class Flipped(Struct, frozen=True):
-    """A fact that only one side has right: the gold fact, or the wrong prediction that only one side makes."""
+    """A fact that only one side has right: the gold fact, or the wrong prediction that only one side makes.
+
+    ``base`` and ``head`` are the matches of both sides on the gold fact; without one, that of the side that
+    makes the prediction.
+    """
 
     change: Change
     match: Match
     fact: FactRef
+    base: MatchRecord | None = None
+    head: MatchRecord | None = None
+
+    @property
+    def gold(self) -> FactRef | None:
+        """The gold fact that it is about; None for a prediction without gold."""
+        record = self.base or self.head
+        return record.gold if record else None
 
     def __repr__(self) -> str:
         return f"<{self}>"
@@ -40,6 +52,10 @@ class Flipped(Struct, frozen=True):
         kind, article = self.match.kind, self.match.article
         place = f"{article}:{self.fact.line}" if self.fact.line else article
         return f"{_SIGNS[self.change]} {kind} {self.fact.label} {self.fact.words!r} ({place})"
+
+
+def _gold_of(match: Match) -> tuple[str, Kind, int | None]:
+    return match.article, match.kind, match.gold
 
 
 class Comparison:
@@ -77,6 +93,17 @@ class Comparison:
         names = self._asked or (*self.head[0].manifest.regimes, *also)
         return [stored_regime(kind, name) for name in names for kind in KINDS]
 
+    @property
+    def first_regime(self) -> str:
+        """The regime under which a fact is right or wrong: the first that was asked for, else of the suite."""
+        return self._asked[0] if self._asked else self.head[0].manifest.regimes[0]
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What to call the two sides: by their back ends, or ``base`` and ``head`` when it is the same one."""
+        base, head = self.base[1], self.head[1]
+        return ("base", "head") if base == head else (base, head)
+
     def counts(self, side: tuple[Run, str]) -> Iterator[CountRow]:
         """The stored counts of ``base`` or ``head`` on this gold set."""
         run, backend = side
@@ -87,26 +114,27 @@ class Comparison:
     @cached_property
     def flips(self) -> list[Flipped]:
         """The facts that only one side has right, under the first regime."""
-        first = self._asked[0] if self._asked else self.head[0].manifest.regimes[0]
-        records = [
-            {
-                id(record.match): record
-                for record in run.matches(backend)
-                if record.goldset == self.goldset
-            }
+        first = self.first_regime
+        sides = [
+            [record for record in run.matches(backend) if record.goldset == self.goldset]
             for run, backend in (self.base, self.head)
         ]
         answers = [
-            [(r.match, (r.pred.label, r.pred.spans) if r.pred else None) for r in side.values()]
-            for side in records
+            [(r.match, (r.pred.label, r.pred.spans) if r.pred else None) for r in side]
+            for side in sides
         ]
+        by_match = {id(record.match): record for side in sides for record in side}
+        by_gold = [{_gold_of(record.match): record for record in side} for side in sides]
         flipped = []
         for flip in flips(*answers, regimes={kind: stored_regime(kind, first) for kind in KINDS}):
-            record = records[flip.change in ("gained", "wrong")][id(flip.match)]
-            sides = record.gold, record.pred
-            fact = sides[flip.change in ("wrong", "mended")] or sides[0] or sides[1]
+            record = by_match[id(flip.match)]
+            pair = record.gold, record.pred
+            fact = pair[flip.change in ("wrong", "mended")] or pair[0] or pair[1]
             assert fact is not None
-            flipped.append(Flipped(flip.change, flip.match, fact))
+            base, head = (side.get(_gold_of(flip.match)) for side in by_gold)
+            if flip.match.gold is None:
+                base, head = (None, record) if flip.change == "wrong" else (record, None)
+            flipped.append(Flipped(flip.change, flip.match, fact, base, head))
         return flipped
 
     def to_frame(self) -> pd.DataFrame:
@@ -129,8 +157,7 @@ class Comparison:
         )  # fmt: skip
 
     def __repr__(self) -> str:
-        asked = self._asked[0] if self._asked else self.head[0].manifest.regimes[0]
-        first = {kind: stored_regime(kind, asked) for kind in KINDS}
+        first = {kind: stored_regime(kind, self.first_regime) for kind in KINDS}
         numbers = ", ".join(
             f"{row.kind} {row.difference.difference:+.3f} (p {row.difference.p:.3f})"
             for row in self.rows

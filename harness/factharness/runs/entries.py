@@ -1,4 +1,4 @@
-"""Mistakes as people read them: an entry per fact, in the order of the text, with what each back end said of it.
+"""Mistakes as people read them: an entry per fact, in the order of the text, with what each back end said.
 
 Back ends that err alike on the same fact share an answer of its entry.
 """
@@ -40,15 +40,23 @@ class Context(Struct, frozen=True):
     after: str
 
 
-class Answer(Struct, frozen=True):
-    """A wrong answer, and the back ends that gave it.
+class Wrong(Struct, frozen=True):
+    """One thing that is wrong with an answer, what was expected, and what was found instead."""
 
-    ``mistakes`` says what is wrong with it, each with what was expected and what was found; ``pred`` is the
-    prediction of the first of the back ends, None where they missed the fact.
+    what: What
+    expected: str
+    found: str
+
+
+class Answer(Struct, frozen=True):
+    """A wrong answer, and the back ends that gave it; one that gave it twice is there twice.
+
+    ``mistakes`` says what is wrong with it. ``pred`` is the prediction of the first of the back ends, None
+    where they missed the fact.
     """
 
     backends: tuple[str, ...]
-    mistakes: tuple[tuple[What, str, str], ...]
+    mistakes: tuple[Wrong, ...]
     pred: FactRef | None
 
 
@@ -203,7 +211,7 @@ def _right(article: SideBySide) -> dict[Identity, tuple[str, ...]]:
         wrong = {identity_of(mistake) for mistake in article.mistakes[backend]}
         for record in records:
             identity = identity_of(record)
-            if record.gold and not record.match.ignored and identity not in wrong:
+            if record.gold and identity not in wrong:
                 right[identity] = (*right.get(identity, ()), backend)
     return right
 
@@ -215,10 +223,9 @@ def _answers(mistakes: Iterable[Mistake]) -> Iterator[Answer]:
         by_backend.setdefault((mistake.backend, mistake.pred), []).append(mistake)
     answers: dict[object, Answer] = {}
     for (backend, pred), members in by_backend.items():
-        wrong = tuple((mistake.what, mistake.expected, mistake.found) for mistake in members)
+        wrong = tuple(Wrong(one.what, one.expected, one.found) for one in members)
         invented = pred.value if pred is not None and members[0].gold is None else None
         key = wrong, invented
         known = answers.get(key, Answer((), wrong, pred))
-        backends = (*known.backends, backend) if backend not in known.backends else known.backends
-        answers[key] = Answer(backends, wrong, known.pred)
+        answers[key] = Answer((*known.backends, backend), wrong, known.pred)
     yield from answers.values()

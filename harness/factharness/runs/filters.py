@@ -69,30 +69,32 @@ class Filter(Struct, frozen=True):
 
 
 def narrowed(
-    run: Run,
-    *,
+    *runs: Run,
     kind: Asked = None,
     label: Asked = None,
     what: Asked = None,
     article: Asked = None,
     grep: Asked = None,
 ) -> Filter:
-    """A filter of the facts of ``run``. Raises ``HarnessError`` for a value that nothing in the run can have.
+    """A filter of the facts of ``runs``. Raises ``HarnessError`` for a value that nothing in them can have.
 
     ``article`` is an id, or ``SET/ID``; ``grep`` a regular expression, searched in the words, speaker, cue and
     value of a fact, whatever their capitals, apostrophes and spaces.
     """
     pairs = [
-        (goldset.name, one.id) for goldset in run.manifest.goldsets for one in goldset.articles
+        (goldset.name, one.id)
+        for run in runs
+        for goldset in run.manifest.goldsets
+        for one in goldset.articles
     ]
     ids = {name for pair in pairs for name in (pair[1], "/".join(pair))}
     named = _known("article", article, ids)
     wanted = frozenset(pair for pair in pairs if pair[1] in named or "/".join(pair) in named)
     return Filter(
         _known("kind", kind, KINDS),  # type: ignore[arg-type]
-        _known("label", label, labels_of(run)),
+        _known("label", label, set().union(*map(labels_of, runs))),
         _known("sort of mistake", what, WHATS),  # type: ignore[arg-type]
-        wanted if named else None,
+        wanted or None,
         tuple(map(_pattern, _several(grep))),
     )
 

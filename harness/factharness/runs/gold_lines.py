@@ -1,4 +1,4 @@
-"""The lines of a gold file that hold a fact, and those that would: a fact is written as ``gold check`` wants it."""
+"""The lines of a gold file that hold a fact, and those that would, with what ``gold check`` says of these."""
 
 from __future__ import annotations
 

@@ -99,7 +99,9 @@ def _part(fact: FactRef | None, label: str | None, what: What) -> str:
 
 
 def _quoted(words: str | None) -> str:
-    return f"« {words} »"
+    """Words in quotation marks; those of a quote have them mostly already."""
+    marked = words and words.startswith("«") and words.endswith("»")
+    return f"{words}" if marked else f"« {words} »"
 
 
 class Group(Struct, frozen=True):

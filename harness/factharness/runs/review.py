@@ -1,4 +1,4 @@
-"""Lists gold that an annotator should look at again: what no back end has right, and what all say and gold has not.
+"""Lists gold that should be looked at again: what no back end has right, and what all say and gold has not.
 
 Only back ends that answer for themselves have a voice: a hybrid repeats what its parts say. Where fewer than
 two have a voice on a kind of fact, nothing of that kind is listed, as one back end agrees with itself.
@@ -7,7 +7,7 @@ two have a voice on a kind of fact, nothing of that kind is listed, as one back 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, TypeAlias, TypeVar, get_args
+from typing import Literal, TypeAlias, TypeVar
 
 from msgspec import Struct, structs
 
@@ -23,9 +23,8 @@ from factharness.runs.texts import Texts
 T = TypeVar("T")
 
 Verdict: TypeAlias = Literal["unfound", "otherwise", "unlabelled"]
-"""``unfound``: no back end has the gold fact right, and they do not all say the same of it; it is hard, or the
-gold is wrong. ``otherwise``: all give the same other answer. ``unlabelled``: all find a fact that gold lacks."""
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+"""``unfound``: no back end has the gold fact right, and they do not all say the same; it is hard, or the gold
+is wrong. ``otherwise``: all give the same other answer. ``unlabelled``: all find a fact that gold lacks."""
 
 
 class Suggestion(Struct, frozen=True):
@@ -157,7 +156,8 @@ def _agreed(found: _Found, article: SideBySide, held: GoldFact | None) -> Fact:
     said = []
     for name, record in found.records.items():
         facts, number = article.results[name].prediction.facts, record.match.pred
-        assert facts is not None and number is not None
+        assert facts is not None
+        assert number is not None
         said.append(_relabelled(facts[number], record.match.predicted))
     first, gold = said[0], held.fact if held else None
     if isinstance(first, Date):

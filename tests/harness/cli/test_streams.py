@@ -17,6 +17,7 @@ COMMANDS = {
     "help": (0, "--help"),
     "a report": (0, "report", "out"),
     "a failed gate": (1, "check", "out"),
+    "a list": (0, "mistakes", "out"),
     "colours": (0, "gold", "show", str(MINI / "2024-03-07-conseil.gold")),
 }
 """Each way of printing, and the exit code that the command has of its own."""
