@@ -7,7 +7,7 @@ two have a voice on a kind of fact, nothing of that kind is listed, as one back 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, TypeAlias, TypeVar, get_args
+from typing import Literal, TypeAlias, TypeVar
 
 from msgspec import Struct, structs
 
@@ -25,7 +25,6 @@ T = TypeVar("T")
 Verdict: TypeAlias = Literal["unfound", "otherwise", "unlabelled"]
 """``unfound``: no back end has the gold fact right, and they do not all say the same; it is hard, or the gold
 is wrong. ``otherwise``: all give the same other answer. ``unlabelled``: all find a fact that gold lacks."""
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
 class Suggestion(Struct, frozen=True):

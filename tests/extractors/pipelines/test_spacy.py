@@ -572,7 +572,10 @@ def test_a_pipeline_of_another_language(tmp_path: Path) -> None:
     model = saved(tmp_path / "m", ruled(("Lyon", "LOC"), lang="en"))
     with pytest.raises(BackendError, match="is for 'en'"):
         build(model)
-    assert build(model, lang="en").kinds == {"entity", "quote"}
+    english = build(model, lang="en")
+    assert english.kinds == {"entity"}  # quotes are found by rules of French
+    with pytest.raises(BackendError, match="quote"):
+        build(model, lang="en", kinds=["quote"])
 
 
 def test_a_gpu_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,8 @@ from factharness.errors import HarnessError, Inconclusive
 from factharness.facts import Span
 from factharness.runs.entries import AROUND, answering, context, entries
 from factharness.runs.filters import Filter, narrowed
-from factharness.runs.mistakes import COLUMNS, WHATS, cells, groups
+from factharness.runs.mistakes import COLUMNS, WHATS, Mistake, cells, groups
+from factharness.runs.record import FactRef
 from factharness.runs.side_by_side import side_by_side
 from factharness.runs.texts import Texts
 
@@ -308,3 +309,14 @@ def test_a_fact_that_is_said_twice_is_wrong_twice(gold, tmp_path):
     run = told_run(tmp_path, {"one": {"a": twice, "b": []}, "two": {"a": twice[:1], "b": []}})
     (invented,) = listed(run, what="spurious")
     assert said(invented) == {("one", "one", "two"): [("spurious", "direct")]}
+
+
+def test_a_group_names_the_first_articles_and_counts_all():
+    fact = FactRef("LOC", (Span(0, 4),), "Lyon", 9)
+    made = [
+        Mistake("gold", "one", name, f"{name}.gold", "entity", "missed", fact, None, "LOC", None)
+        for name in "abcdea"
+    ]
+    (group,) = groups(made)
+    assert (group.times, group.articles) == (6, 5)
+    assert group.places == ("a.gold:9", "b.gold:9", "c.gold:9")

@@ -34,7 +34,7 @@ def render(
         )
     sides = _sides(comparisons[0])
     data = articles.data(sides, texts, with_texts=with_texts, difference=True)
-    tables = [table(comparison, metric, ()) for comparison in comparisons]
+    tables = [table(comparison, metric) for comparison in comparisons]
     base, head = sides
     context = {
         "base": base.name,
