@@ -24,8 +24,8 @@ _MARKS = "\u0300-\u036f\u200d\ufe0f"
 _LETTERS = rf"\w[\w{_MARKS}]*"
 _TOKEN = re.compile(
     rf"""
-    # l’ d’ qu’ … before a word; aujourd’hui, prud’homme, presqu’île, quelqu’un and entr’acte begin otherwise
-    (?i: [cçdjlmnst] | (?:jus|lors|puis|quoi)? qu ) ['’] (?=\w)
+    # l’ d’ qu’ …; aujourd’hui, prud’homme, presqu’île, quelqu’un and entr’acte begin otherwise
+    (?i: [cçdjlmnst] | (?:jus|lors|puis|quoi)? qu ) ['’]
     | \d+ (?: [.,] \d+ )+                                                   # 2,3   410.000
     | {_LETTERS} (?: (?! (?<=\d) - \d ) [-'’] {_LETTERS} )* ['’]?            # porte-parole, but 2017 - 2018
     | \.{{2,}}

@@ -97,6 +97,10 @@ objects = st.builds(
             "id": ids,
             "answer": mostly(st.sampled_from(["accept", "accept", "reject"])),
             "relations": mostly(st.just([{"from_id": "a", "to_id": "b", "type": "speaker"}])),
+            "facts": mostly(
+                st.just([{"span": [0, 3, "PER"], "place": [0, 2], "fields": {"note": "x"}}])
+            ),
+            "_annotator_id": mostly(st.sampled_from(["a", 1])),
             "_": mostly(st.just({"links": [["cue", "a", "b"]], "fields": {"a": {"note": "x"}}})),
         },
     ),
@@ -138,7 +142,12 @@ tasks = st.fixed_dictionaries(
 
 @pytest.mark.parametrize(
     ("name", "shapes"),
-    [("doccano", objects), ("spacy-json", objects), ("label-studio", st.one_of(tasks, objects))],
+    [
+        ("doccano", objects),
+        ("spacy-json", objects),
+        ("prodigy", objects),
+        ("label-studio", st.one_of(tasks, objects)),
+    ],
 )
 @settings(max_examples=150)
 @given(data=st.data())
@@ -163,7 +172,12 @@ def test_json_of_these_shapes(name, shapes, data):
         }
 
 
-MEMBER = {"doccano": "entities", "spacy-json": "spans", "label-studio": "ner"}
+MEMBER = {
+    "doccano": "entities",
+    "spacy-json": "spans",
+    "prodigy": "spans",
+    "label-studio": "ner",
+}
 
 
 @pytest.mark.parametrize("name", sorted(MEMBER))

@@ -1,7 +1,8 @@
 """HIPE's columns: read by their names, and what is not read is counted."""
 
-from factharness.convert import format_named
+from factharness.convert import export_gold, format_named
 from factharness.convert.hipe import COLUMNS
+from factharness.facts import Article, Entity, GoldArticle, GoldFact, Span
 
 
 def read(*rows: str, header: str = "\t".join(COLUMNS)):
@@ -39,6 +40,15 @@ def test_names_metonymy_and_inner_names_are_read_and_the_rest_is_counted():
     ):
         assert what in lines
     assert notes.left_out_by_place()["d.tsv"] == 5
+
+
+def test_metonymy_of_an_inner_name_is_told():
+    facts = (
+        GoldFact(Entity(Span(0, 18), "ORG"), attributes={"meto": "LOC"}),
+        GoldFact(Entity(Span(14, 18), "LOC"), attributes={"meto": "ORG"}),
+    )
+    gold = GoldArticle(Article("a", "Université de Lyon"), facts)
+    assert export_gold("hipe", [gold]).notes == ("meto of LOC, left out (1)",)
 
 
 def test_columns_are_found_by_their_names():

@@ -149,6 +149,16 @@ def test_facts_of_our_own_export_and_what_was_added_to_it():
     assert "left out" not in read("spacy-json", value)[1]
 
 
+def test_a_span_that_was_widened_has_its_own_place_unless_somebody_moved_it():
+    def read_at(end: int) -> list[object]:
+        group = [{"start": 0, "end": end, "label": "PER", "id": "T1"}]
+        more = {"places": {"T1": [[0, 6, 0, 3]]}}
+        return facts("spacy-json", {"text": TEXT, "spans": {"facts": group}, "_": more})
+
+    assert read_at(6) == [Entity(Span(0, 3), "PER")]
+    assert read_at(10) == [Entity(Span(0, 10), "PER")]
+
+
 def test_offsets_beside_our_own_facts_are_code_points():
     value = {
         "text": "🎭 Ana vit",

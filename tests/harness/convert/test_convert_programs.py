@@ -275,6 +275,17 @@ def test_prodigy_spans_are_on_the_tokens_beside_them():
     assert GoldFact(Entity(Span(44, 45), "MISC")) in moved.facts
 
 
+def test_two_quotes_of_one_speaker_share_a_span_of_prodigy_and_nothing_is_lost():
+    quotes = (
+        Quote((Span(22, 29),), "direct", Span(2, 8)),
+        Quote((Span(36, 43),), "mixed", Span(2, 8)),
+    )
+    gold = GoldArticle(GOLD.article, tuple(map(GoldFact, quotes)))
+    written = export_gold("prodigy", [gold])
+    assert written.notes == ()
+    assert import_gold("prodigy", written.files)[0] == [gold]
+
+
 @pytest.mark.parametrize(
     ("own", "says"),
     [
