@@ -353,7 +353,6 @@ def test_recall_is_counted_over_the_renamed_persons_of_each_set(shell, gold):
 
 
 HALF = """
-import re
 from factharness.facts import Entity, Span
 
 class Half:
@@ -361,7 +360,11 @@ class Half:
     def fingerprint(self): return {"version": "1"}
     def extract(self, articles):
         for article in articles:
-            yield [Entity(Span(0, article.text.index(" parle")), "PER")]
+            text = article.text
+            first, other = text.index(" parle"), text.index("à ") + 2
+            yield [
+                Entity(Span(0, first), "PER"), Entity(Span(other, text.index(".", other)), "PER")
+            ]
 
 build = Half
 """
