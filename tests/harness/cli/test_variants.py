@@ -343,10 +343,11 @@ def test_recall_is_counted_over_the_renamed_persons_of_each_set(shell, gold):
     (shell.folder / "half.py").write_text(HALF, encoding="utf-8")
     half = '[[backend]]\nuse = "file:half.py:build"\n'
     assert shell("run", suite(shell, ["names"], half, goldset=sets), "-o", "out").returncode == 0
-    costs = {
-        cost.goldset: cost for cost in load(shell.folder / "out").scores.costs if cost.group == "*"
-    }
-    # Of the persons that count it finds the first one.
+    every = load(shell.folder / "out").scores.costs
+    plain = {(cost.goldset, cost.gold) for cost in every if not cost.group}
+    assert plain == {("gold", 3), ("other", 2)}
+    costs = {cost.goldset: cost for cost in every if cost.group == "*"}
+    # The other person that it finds does not count.
     assert (costs["gold"].gold, costs["other"].gold) == (3, 2)
     assert costs["gold"].plain == costs["gold"].varied == pytest.approx(1 / 3, abs=1e-6)
     assert costs["other"].plain == costs["other"].varied == pytest.approx(1 / 2)
