@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from factharness import api
+from factharness.errors import HarnessError
 from factharness.gate.baseline import of
 from factharness.gate.judge import judge
 from factharness.runs.directory import load
@@ -329,6 +330,8 @@ def test_python_has_variants(shell):
     run = api.run(suite(shell, ["ocr"]), output="out")
     assert [one.manifest.variant for one in run.variants()] == ["ocr"]
     assert run.variant("ocr").path == run.path / "variants" / "ocr"
+    with pytest.raises(HarnessError, match="unknown variant 'nfd'"):
+        run.variant("nfd")
     assert api.run(suite(shell, ["ocr"]), output="out", force=True).scores.costs
 
 
