@@ -44,6 +44,9 @@ PLAIN = {
     "Æ": "AE",
     "€": "EUR",
     "•": "*",
+    "†": "+",
+    "△": "^",
+    "▲": "!",
 }
 """The plain letters for a character that an encoding lacks.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from msgspec import Struct
@@ -35,7 +35,11 @@ from factharness.signature import SEED, Signature, backend_part, gold_part, map_
 from factharness.variants.names import GENDER, ORIGIN
 
 SEEN, UNSEEN = "seen", "unseen"
-"""The slices of the articles that a back end has seen, and of the others."""
+"""The slices of the articles that a back end has seen, and of the others.
+
+For a back end that has seen none, they are what other back ends have seen, so that all can be compared on the
+articles that are new to everybody.
+"""
 
 GROUPED = (ORIGIN, GENDER)
 """The attributes of gold facts by which the recall of a variant is shown."""
@@ -257,7 +261,7 @@ def tabulate(
     judged: list[BackendOnSet] = []
     for on_set in on_sets:
         mine = by_pair.get((on_set.goldset, on_set.backend), [])
-        rows += _rows(manifest, on_set, mine)
+        rows += _rows(manifest, on_set, mine, _seen_by_some(on_sets, on_set.goldset))
         judged.append(replace(on_set, detectable=_detectable(manifest, mine)))
     return RunScores(tuple(judged), tuple(rows), tuple(leads(manifest, by_pair)))
 
@@ -275,8 +279,22 @@ def _detectable(manifest: Manifest, counts: Sequence[CountRow]) -> dict[Kind, fl
     return found
 
 
+def _seen_by_some(on_sets: Sequence[BackendOnSet], goldset: str) -> dict[Kind, set[str]]:
+    """Per kind, the articles of a gold set that back ends have seen which have not seen all of them."""
+    seen: dict[Kind, set[str]] = {}
+    for on_set in on_sets:
+        if on_set.goldset == goldset:
+            for kind, articles in on_set.seen.items():
+                if len(articles) < on_set.articles + len(on_set.errors):
+                    seen.setdefault(kind, set()).update(articles)
+    return seen
+
+
 def _rows(
-    manifest: Manifest, on_set: BackendOnSet, counts: Sequence[CountRow]
+    manifest: Manifest,
+    on_set: BackendOnSet,
+    counts: Sequence[CountRow],
+    seen_by_some: Mapping[Kind, Collection[str]],
 ) -> Iterator[ScoreRecord]:
     (goldset,) = (one for one in manifest.goldsets if one.name == on_set.goldset)
     meta = {
@@ -300,7 +318,8 @@ def _rows(
         if row.average == "micro"
     }
     sliced = aggregate(counts, articles=meta, slices=manifest.slices)
-    for row in chain(sliced, _seen_and_unseen(on_set, counts, meta)):
+    split = {**seen_by_some, **on_set.seen}
+    for row in chain(sliced, _seen_and_unseen(split, counts, meta)):
         if (row.slice, row.average) == (ALL, "micro"):
             low, high = intervals.get((row.kind, row.label, row.regime), (None, None))
             row = replace(row, low=low, high=high)
@@ -310,11 +329,11 @@ def _rows(
 
 
 def _seen_and_unseen(
-    on_set: BackendOnSet, counts: Sequence[CountRow], meta: Mapping[str, Mapping[str, str]]
+    split: Mapping[Kind, Collection[str]], counts: Sequence[CountRow], scored: Collection[str]
 ) -> Iterator[ScoreRow]:
-    """The scores on the articles that the back end has seen and on the others, for kinds that have both."""
-    for kind, articles in on_set.seen.items():
-        seen = {article: {"seen": SEEN if article in articles else UNSEEN} for article in meta}
+    """The scores on the seen articles of ``split`` and on the others, for kinds that have both."""
+    for kind, articles in split.items():
+        seen = {article: {"seen": SEEN if article in articles else UNSEEN} for article in scored}
         if len({slices["seen"] for slices in seen.values()}) < 2:
             continue
         mine = [row for row in counts if row.kind == kind]

@@ -288,11 +288,11 @@ def test_a_kind_that_no_rule_speaks_of_may_go_with_a_note(repository):
 
 def test_a_regime_that_the_baseline_lacks_cannot_be_compared(repository):
     repository.bless({"mine": {}})
-    repository.run("now", {"mine": {}}, regimes=["strict", "partial", "typed-partial"])
+    repository.run("now", {"mine": {}}, regimes=["strict", "partial", "normalised"])
     for backend in ("mine", "*"):
-        said = repository.check("now", f"{backend}.date.typed-partial.f1 drop <= 1")
+        said = repository.check("now", f"{backend}.date.normalised.f1 drop <= 1")
         assert said.returncode == 4
-        assert "(the first) has no mini/mine.date.typed-partial.f1" in said.stderr
+        assert "(the first) has no mini/mine.date.normalised.f1" in said.stderr
 
 
 def test_another_first_regime_is_not_comparable(repository):

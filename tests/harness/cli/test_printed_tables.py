@@ -139,21 +139,43 @@ def test_digests_that_a_back_end_names_are_seen_also_by_who_borrows_from_it(run)
     }
 
 
+def test_what_a_lender_has_seen_counts_also_when_it_does_not_run(run):
+    done = run(
+        ("other", f'{HALF}, borrows = {{ quote = "rules" }}'), seen='[seen]\nrules = ["a00"]\n'
+    )
+    assert seen_by(done) == {("other", "quote"): 1}
+
+
+def test_what_a_back_end_prelabelled_it_has_seen(run, gold):
+    gold("b", "Anne part.", "PER Anne", prelabel="one")
+    gold("c", "Paul part.", "PER Paul", prelabel="none")
+    done = run(("one", GOOD), ("none", HALF))
+    assert seen_by(done) == {("one", "entity"): 1, ("one", "quote"): 1}
+
+
 def test_seen_and_unseen_are_slices_that_add_up(run, shell):
-    done = run(("one", HALF), seen='[seen]\none = ["a00", "a01", "a02", "a03"]\n')
+    done = run(
+        *(("one", HALF), ("two", GOOD), ("all", GOOD)),
+        seen='[seen]\none = ["a00", "a01", "a02", "a03"]\nall = "all"\n',
+    )
     frame = done.to_frame()
     frame = frame[(frame.regime == "strict") & (frame.kind == "entity") & (frame.label == "*")]
-    by_slice = frame.set_index("slice")
-    assert by_slice.loc["seen", "articles"] == 4
-    assert by_slice.loc["unseen", "articles"] == 8
-    for counted in ("tp", "fp", "fn"):
-        parts = by_slice.loc["seen", counted] + by_slice.loc["unseen", counted]
-        assert parts == by_slice.loc["*", counted]
+    for backend in ("one", "two"):  # the second has seen none, and is scored on the same articles
+        by_slice = frame[frame.backend == backend].set_index("slice")
+        assert by_slice.loc["seen", "articles"] == 4
+        assert by_slice.loc["unseen", "articles"] == 8
+        for counted in ("tp", "fp", "fn"):
+            parts = by_slice.loc["seen", counted] + by_slice.loc["unseen", counted]
+            assert parts == by_slice.loc["*", counted]
+    assert not {"seen", "unseen"} & set(frame[frame.backend == "all"]["slice"])
     assert re.search(r",seen,4,", (shell.folder / "out" / "scores.csv").read_text())
     block = done.tables().sections[0].seen
-    assert block.frame[["kind", "seen_articles", "unseen_articles"]].values.tolist() == [
-        ["entity", 4, 8],
-        ["quote", 4, 8],
+    shown = block.frame[["kind", "backend", "seen_articles", "unseen_articles", "seen"]]
+    assert shown.values.tolist() == [
+        ["entity", "one", 4, 8, 4],
+        ["entity", "two", 4, 8, 0],
+        ["quote", "one", 4, 8, 4],
+        ["quote", "two", 4, 8, 0],
     ]
 
 
@@ -237,7 +259,7 @@ def test_a_terminal_has_bold_text_and_as_many_columns_as_fit(run, shell, monkeyp
     narrow, wide = shown(80), shown(160)
     assert "\x1b[1;4m1.000\x1b[0m" in narrow
     assert "▲" not in narrow
-    assert not re.search(r"\btp\b", narrow)
+    assert not re.search(r"\b(tp|fp|fn)\b", narrow)
     assert re.search(r"\btp\b", wide)
     for width, text in ((80, narrow), (160, wide)):
         plain = re.sub("\x1b\\[[0-9;]*m", "", text)

@@ -148,6 +148,7 @@ def test_any_text_can_be_written_and_no_character_of_json_or_tables_is_made(text
     [
         ("« Où… – l’œuf »", "latin-1", "« Où... - l'oeuf »"),
         ("« Où… – l’œuf »", "ascii", "<< Ou... - l'oeuf >>"),
+        ("rules*†  0.977▲  0.955△", "ascii", "rules*+  0.977!  0.955^"),
         ("« Où… – l’œuf » 10\u202f000 ≥ 3", "cp1252", "« Où… – l’œuf » 10 000 >= 3"),
         ("東 \ud800 😀", "latin-1", "? ? ?"),
     ],

@@ -31,17 +31,21 @@ HOSTILE = (
     "\x1b[31m\u202e\ufffe\ud800 🦊 Ελλάδα «\u00a0été\u202f» œ – … ≤ ±",
 )
 cells = st.one_of(st.text(), st.sampled_from(HOSTILE))
+marks = st.sampled_from([None, None, "best", "ahead"])
 
 
 @st.composite
 def tables(draw):
     width = draw(st.integers(1, 4))
     row = st.tuples(*[cells] * width)
+    rows = draw(st.lists(row, max_size=4))
+    places = [(r, c) for r in range(len(rows)) for c in range(width)]
     return Table(
         title=draw(cells),
         columns=tuple(Column(name, draw(st.sampled_from(["left", "right"]))) for name in draw(row)),
-        rows=tuple(draw(st.lists(row, max_size=4))),
+        rows=tuple(rows),
         notes=tuple(draw(st.lists(cells, max_size=2))),
+        marks={place: mark for place in places if (mark := draw(marks))},
     )
 
 

@@ -3,17 +3,21 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import factharness
 from factharness.report.json import schema
 from factharness.report.layout import narrow, table
 from factharness.report.text import render
+from factharness.runs.leads import leads
 from factharness.runs.record import Lead
 from factharness.runs.tables.block import Block, Column, Row
 from factharness.runs.tables.cells import score
 from factharness.runs.tables.kinds import marked
+from factharness.score import CountRow, Counts
+from factharness.score.stats import compare, holm
 
 ROOT = Path(__file__).resolve().parents[3]
 SUITE = """[suite]
@@ -47,7 +51,7 @@ def rows(draw):
 
 
 @st.composite
-def leads(draw, made):
+def drawn_tests(draw, made):
     """The test of F1 as a run would hold it, with any p."""
     known = {
         row.values["backend"]: row.values["f1"]
@@ -64,7 +68,7 @@ def leads(draw, made):
 @given(st.data())
 def test_the_best_are_those_that_print_as_the_highest_number(data):
     made = data.draw(rows())
-    tests = data.draw(leads(made))
+    tests = data.draw(drawn_tests(made))
     shown = list(marked(made, COLUMNS, tests))
     assert [row.values for row in shown] == [row.values for row in made]
     for name in ("f1", "other"):
@@ -84,7 +88,7 @@ def test_the_best_are_those_that_print_as_the_highest_number(data):
 @given(st.data())
 def test_a_lead_is_more_than_chance_only_by_its_test_against_the_next(data):
     made = data.draw(rows())
-    tests = data.draw(leads(made))
+    tests = data.draw(drawn_tests(made))
     shown = list(marked(made, COLUMNS, tests))
     best = [row for row in shown if "f1" in row.best]
     ahead = [row for row in shown if "f1" in row.ahead]
@@ -207,3 +211,36 @@ def test_what_a_column_means_is_said_once_and_only_where_it_is_shown(run):
 def test_the_schema_of_the_json_report_is_the_one_in_the_docs():
     # After a change that is meant: write what schema() returns into the file.
     assert (ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8") == schema()
+
+
+def rows_of(right):
+    return [
+        CountRow(f"a{n}", "entity", "*", "strict", Counts(tp, 0, 2 - tp))
+        for n, tp in enumerate(right)
+    ]
+
+
+sides = st.lists(st.integers(0, 2), min_size=7, max_size=7)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(sides, min_size=1, max_size=4))
+def test_a_leader_is_tested_against_each_other_with_holms_correction(run, right):
+    names = [f"b{n}" for n in range(len(right))]
+    (first, *_) = run.manifest.backends
+    lender = replace(first, name="hybrid", borrows={"entity": "b0"})
+    backends = [lender, *(replace(first, name=name) for name in names)]
+    manifest = replace(run.manifest, backends=tuple(backends))
+    counts = {("mini", name): rows_of(side) for name, side in zip(names, right, strict=True)}
+    counts["mini", "hybrid"] = rows_of([2] * 7)  # better than all, and takes no part
+    found = list(leads(manifest, counts))
+    if len(right) == 1:
+        assert found == []
+        return
+    (lead,) = found
+    totals = {name: sum(side) for name, side in zip(names, right, strict=True)}
+    assert totals[lead.backend] == max(totals.values())
+    others = [name for name in names if name != lead.backend]
+    best = [row.counts for row in counts["mini", lead.backend]]
+    p = [compare([row.counts for row in counts["mini", name]], best).p for name in others]
+    assert lead.p == pytest.approx(dict(zip(others, holm(p), strict=True)), abs=1e-6)

@@ -184,7 +184,10 @@ def run(*arguments: str):
 def test_the_command_prints_a_table(files):
     said = run(*files)
     assert said.exit_code == 0, said.output
-    assert "entity  *        strict         2       2     1  0.500  0.500  0.500" in said.output
+    rows = [line.split() for line in said.output.splitlines()]
+    assert ["entity", "*", "strict", "2", "2", "1", "0.500", "0.500", "0.500"] in [
+        row[:9] for row in rows
+    ]
     assert "match:opt" in said.output
     assert "tell apart" not in said.output
     assert "Fewer than 20 articles" in said.output

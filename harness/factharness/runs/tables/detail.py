@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from factharness.facts import KINDS, Kind
 from factharness.runs.record import Confusion, Run
@@ -21,6 +21,11 @@ _SCORES = (
     Column("f1", "F1"),
 )
 
+_SPLIT = "F1 seen, F1 unseen: who has no star saw none, and is split as the others are."
+
+_LONGEST_SUM = 24
+"""Characters of a total that names its labels; a longer one would make the table too wide."""
+
 
 def _counted(row: ScoreRow) -> dict[str, Value]:
     counts = row.counts
@@ -34,7 +39,7 @@ def _counted(row: ScoreRow) -> dict[str, Value]:
 
 
 def seen_block(view: View) -> Block | None:
-    """F1 on the articles that a back end has seen and on the others; None where no back end has both."""
+    """F1 on seen and unseen articles, by :data:`factharness.runs.score.SEEN`; None where there are not both."""
     found: dict[tuple[str, Kind, str], ScoreRow] = {
         (record.backend, record.row.kind, record.row.slice): record.row
         for record in view.run.scores.scores
@@ -59,7 +64,7 @@ def seen_block(view: View) -> Block | None:
     for name in (SEEN, UNSEEN):
         columns += [
             Column(f"{name}_articles", f"{name} articles", "count"),
-            Column(f"{name}_f1", f"F1 {name}"),
+            Column(f"{name}_f1", f"F1 {name}", meaning=_SPLIT),
         ]
     return Block("seen", "Seen and unseen articles", tuple(columns), tuple(rows)) if rows else None
 
@@ -90,7 +95,7 @@ def label_blocks(view: View) -> Iterator[Block]:
                 total = label == ALL
                 values: dict[str, Value] = {
                     BACKEND: backend.name,
-                    "label": "+".join(summed) if total else label,
+                    "label": _sum(summed) if total else label,
                     **_counted(row),
                 }
                 borrowed = backend.borrows.get(kind, "")
@@ -100,13 +105,20 @@ def label_blocks(view: View) -> Iterator[Block]:
             yield Block(f"label.{kind}", f"{_short(kind)} by label", columns, tuple(rows))
 
 
+def _sum(labels: Sequence[str]) -> str:
+    """The name of a total: ``LOC+PER``, or how many labels it adds up where there are many."""
+    joined = "+".join(labels)
+    return joined if len(joined) <= _LONGEST_SUM else f"all {len(labels)} labels"
+
+
 def slice_blocks(view: View) -> Iterator[Block]:
     """Per kind and metadata key that the suite asks for: the F1 of each back end on each of its values."""
-    wanted = {f"{key}=": key for key in view.run.manifest.slices}
     found: dict[tuple[str, Kind], dict[str, dict[str, ScoreRow]]] = {}
     for record in view.run.scores.scores:
         row = record.row
-        key = wanted.get(row.slice[: row.slice.find("=") + 1])
+        key = next(
+            (key for key in view.run.manifest.slices if row.slice.startswith(f"{key}=")), None
+        )
         if (
             key is not None
             and record.goldset == view.goldset.name
@@ -114,7 +126,7 @@ def slice_blocks(view: View) -> Iterator[Block]:
             and row.regime == view.run.manifest.main_regime(row.kind)
         ):
             values = found.setdefault((key, row.kind), {})
-            values.setdefault(row.slice.partition("=")[2], {})[record.backend] = row
+            values.setdefault(row.slice.removeprefix(f"{key}="), {})[record.backend] = row
     for (key, kind), by_value in found.items():
         names = [backend.name for backend, _ in view.claiming(kind)]
         columns = (
