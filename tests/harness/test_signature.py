@@ -1,5 +1,5 @@
 from factharness import __version__
-from factharness.signature import Signature, backend_part, digest, gold_part, map_part
+from factharness.signature import Signature, backend_part, digest, gold_part, map_part, plain_part
 
 SIGNATURE = Signature(gold="depeches@1#7c1e09", map="wikiner", backend="spacy#a91f")
 
@@ -25,4 +25,7 @@ def test_parts_do_not_depend_on_the_order_of_keys():
     assert map_part({"A": "PER", "B": "LOC"}) == map_part({"B": "LOC", "A": "PER"})
     assert map_part("winer") == "winer"
     assert gold_part("depeches", "1", "7c1e09ffff") == "depeches@1#7c1e09"
+    assert gold_part("depeches", "1#2", "7c1e09ffff", "nfd") == "depeches@1#2#7c1e09~nfd"
+    for variant in ("", "nfd"):
+        assert plain_part(gold_part("d~", "1", "7c1e09", variant)) == "d~@1#7c1e09"
     assert len(digest("x", 8)) == 8

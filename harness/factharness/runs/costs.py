@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from factharness.facts import KINDS, Kind
 from factharness.runs.record import Cost, Run, ScoreRecord
 from factharness.runs.suite import VARIANT
 from factharness.score import ALL, Counts
@@ -17,7 +18,7 @@ from factharness.score.comparison import compare_counts
 from factharness.score.stats import Difference, compare
 from factharness.signature import SEED
 
-ALSO = {"date": "value", "quote": "joint"}
+ALSO: dict[Kind, str] = {"date": "value", "quote": "joint"}
 """The regime of a kind whose difference is measured besides that of the suite's first regime."""
 
 
@@ -46,7 +47,8 @@ def _of_kinds(run: Run, varied: Run, goldset: str, backend: str) -> Iterator[Cos
         [record.row for record in one.counts(backend) if record.goldset == goldset]
         for one in (run, varied)
     )
-    for row in compare_counts(plain, other, seed=SEED):
+    regimes = {run.manifest.main_regime(kind) for kind in KINDS} | set(ALSO.values())
+    for row in compare_counts(plain, other, regimes=regimes, seed=SEED):
         if row.regime in (run.manifest.main_regime(row.kind), ALSO.get(row.kind)):
             cost = Cost(
                 goldset, backend, varied.manifest.variant, row.kind, row.regime, "",

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from factharness import api
+from factharness.errors import HarnessError
 from factharness.gate.baseline import of
 from factharness.gate.judge import judge
 from factharness.runs.directory import load
@@ -329,4 +330,75 @@ def test_python_has_variants(shell):
     run = api.run(suite(shell, ["ocr"]), output="out")
     assert [one.manifest.variant for one in run.variants()] == ["ocr"]
     assert run.variant("ocr").path == run.path / "variants" / "ocr"
+    with pytest.raises(HarnessError, match="unknown variant 'nfd'"):
+        run.variant("nfd")
     assert api.run(suite(shell, ["ocr"]), output="out", force=True).scores.costs
+
+
+def test_recall_is_counted_over_the_renamed_persons_of_each_set(shell, gold):
+    text = "Paul Ferrand parle à Anne Obert. Claire Dumoulin écoute Luc Morin."
+    gold("un", text, "PER Paul Ferrand", "PER? Anne Obert", "PER Claire Dumoulin", "PER Luc Morin")
+    sets = f'{gold.folder}", "{shell.folder / "other"}'
+    (shell.folder / "other").mkdir()
+    same = (gold.folder / "un.gold").read_text(encoding="utf-8")
+    few = "".join(line for line in same.splitlines(True) if "PER Luc" not in line)
+    (shell.folder / "other" / "un.gold").write_text(few, encoding="utf-8")
+    (shell.folder / "half.py").write_text(HALF, encoding="utf-8")
+    half = '[[backend]]\nuse = "file:half.py:build"\n'
+    assert shell("run", suite(shell, ["names"], half, goldset=sets), "-o", "out").returncode == 0
+    every = load(shell.folder / "out").scores.costs
+    plain = {(cost.goldset, cost.gold) for cost in every if not cost.group}
+    assert plain == {("gold", 3), ("other", 2)}
+    costs = {cost.goldset: cost for cost in every if cost.group == "*"}
+    # The other person that it finds does not count.
+    assert (costs["gold"].gold, costs["other"].gold) == (3, 2)
+    assert costs["gold"].plain == costs["gold"].varied == pytest.approx(1 / 3, abs=1e-6)
+    assert costs["other"].plain == costs["other"].varied == pytest.approx(1 / 2)
+
+
+HALF = """
+from factharness.facts import Entity, Span
+
+class Half:
+    kinds = frozenset({"entity"})
+    def fingerprint(self): return {"version": "1"}
+    def extract(self, articles):
+        for article in articles:
+            text = article.text
+            first, other = text.index(" parle"), text.index("à ") + 2
+            yield [
+                Entity(Span(0, first), "PER"), Entity(Span(other, text.index(".", other)), "PER")
+            ]
+
+build = Half
+"""
+
+
+def test_shards_with_different_variants_are_not_of_one_run(shell):
+    for part, variants in ((1, ["nfd"]), (2, ["nfd", "ocr"])):
+        shell("run", suite(shell, variants), "--shard", f"{part}/2", "-o", f"part{part}")
+    assert shell("combine", "part1", "part2", "-o", "out").returncode == 4
+
+
+def test_what_is_borrowed_is_shown_once(shell):
+    hybrid = '[[backend]]\nname = "both"\nentities = "capitals"\ndates = "rules"\n'
+    shell("run", suite(shell, ["names", "nfd"], BACKEND + RULES + hybrid), "-o", "out")
+    run = load(shell.folder / "out")
+    (section,) = run.tables().sections
+    shown = {
+        block.name: [(row.values["variant"], row.values["backend"]) for row in block.rows]
+        for block in section.variants
+    }
+    each = [(variant, backend) for variant in ("names", "nfd") for backend in ("capitals", "rules")]
+    assert shown["variants-entity"] == shown["variants-date"] == each
+    groups = section["groups-names"]
+    assert [row.values["group"] for row in groups.rows][:3] == ["all", "all", "men"]
+    assert any(cost.backend == "both" for cost in run.scores.costs)
+
+
+def test_a_gate_is_about_the_plain_articles(shell):
+    gate = '[gate]\nrules = ["capitals.entity.f1 >= 0"]\n'
+    shell("run", suite(shell, ["nfd"], more=gate), "-o", "out")
+    assert shell("check", "out").returncode == 0
+    said = shell("check", "out/variants/nfd")
+    assert (said.returncode, "has no rules" in said.stderr) == (2, True)

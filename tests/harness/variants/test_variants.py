@@ -226,6 +226,21 @@ def test_no_gold_of_the_dispatches_is_lost(name):
             assert all(span.of(new.article.text).strip() for span in places_of(held.fact))
 
 
+@pytest.mark.parametrize("name", ["spaces", *CONTEXT_FREE])
+def test_gold_words_of_the_dispatches_survive(name):
+    def plain(words):
+        return " ".join(words.split())
+
+    for gold in api.read_gold("depeches"):
+        new = vary(gold, name)
+        for held, moved in zip(gold.facts, new.facts, strict=True):
+            for old, span in zip(places_of(held.fact), places_of(moved.fact), strict=True):
+                words = old.of(gold.article.text)
+                if name in CONTEXT_FREE:
+                    words = rewrite(words, OF_TEXTS[name](words, Random(0)))[0]
+                assert plain(span.of(new.article.text)) == plain(words)
+
+
 def test_what_a_variant_empties_is_said(monkeypatch):
     def without_e(gold, _random):
         found = re.finditer("e+", gold.article.text)

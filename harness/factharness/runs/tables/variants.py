@@ -90,8 +90,8 @@ def _own(view: View, kind: Kind) -> Iterator[tuple[BackendRecord, BackendOnSet]]
 
 
 def _groups(view: View, variant: str, costs: Sequence[Cost]) -> Block:
-    """Recall by group, all names first."""
-    names = sorted({cost.group for cost in costs}, key=lambda name: (name != ALL, name))
+    """Recall by group; :data:`ALL` names are first by their sign."""
+    names = sorted({cost.group for cost in costs})
     by_name = {(cost.group, cost.backend): cost for cost in costs}
     rows = [
         Row(
