@@ -185,9 +185,13 @@ def test_files_for_all_that_is_needed_need_no_folder(
     own = {name: str(models / "fr" / name / "news.pt") for name in ("tokenize", "ner")}
     empty = tmp_path / "empty"
     empty.mkdir()
-    for folder, lang in ((empty, "fr"), (models, "qq")):
-        alone = build(lang, model_dir=str(folder), files=own, fold_typography=True)
-        assert facts(alone, ARTICLE) == facts(bundled, ARTICLE)
+    french = build(model_dir=str(empty), files=own, fold_typography=True)
+    assert facts(french, ARTICLE) == facts(bundled, ARTICLE)
+    # The same model for a language that there is none of: no quotes, which are found by rules of French.
+    other = build("qq", model_dir=str(models), files=own, fold_typography=True)
+    names = [fact for fact in facts(bundled, ARTICLE) if isinstance(fact, Entity)]
+    assert [fact for fact in facts(other, ARTICLE) if isinstance(fact, Entity)] == names
+    assert "quote" not in other.kinds
     build(model_dir=str(empty), files={"ner": own["ner"]}, pretokenised=True)
     with pytest.raises(BackendUnavailable, match=r"resources\.json"):
         build(model_dir=str(empty), files={"ner": own["ner"]})
