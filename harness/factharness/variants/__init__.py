@@ -13,15 +13,15 @@ from random import Random
 from msgspec import Struct, convert
 
 from factharness.facts import GoldArticle
-from factharness.variants.carry import Emptied, carried
+from factharness.variants.carry import Changed, Emptied, carried
 from factharness.variants.data import document
 from factharness.variants.letters import capitals, nfd, no_accents
-from factharness.variants.names import Renamed, names
+from factharness.variants.names import names
 from factharness.variants.ocr import ocr
-from factharness.variants.offsets import Edit, rewrite
+from factharness.variants.offsets import Edit
 from factharness.variants.typography import spaces, straight_quotes
 
-__all__ = ["VARIANTS", "Emptied", "Example", "Variant", "vary"]
+__all__ = ["VARIANTS", "Changed", "Emptied", "Example", "Variant", "vary"]
 
 
 class Example(Struct, frozen=True):
@@ -35,7 +35,7 @@ class Variant(Struct, frozen=True):
     """A variant: its name in a suite, and what it changes in an article."""
 
     name: str
-    change: Callable[[GoldArticle, Random], Renamed]
+    change: Callable[[GoldArticle, Random], Changed]
 
     @property
     def says(self) -> str:
@@ -48,9 +48,9 @@ class Variant(Struct, frozen=True):
         return convert(document("variants")[self.name]["examples"], list[Example])
 
 
-def _of_text(edits: Callable[[str, Random], Iterable[Edit]]) -> Callable[..., Renamed]:
+def _of_text(edits: Callable[[str, Random], Iterable[Edit]]) -> Callable[..., Changed]:
     """A change that looks at the text alone."""
-    return lambda gold, random: Renamed(list(edits(gold.article.text, random)))
+    return lambda gold, random: Changed(list(edits(gold.article.text, random)))
 
 
 VARIANTS: Mapping[str, Variant] = {
@@ -70,6 +70,4 @@ VARIANTS: Mapping[str, Variant] = {
 
 def vary(gold: GoldArticle, name: str) -> GoldArticle:
     """The variant ``name`` of an article, with its gold. Raises :class:`Emptied`."""
-    changed = VARIANTS[name].change(gold, Random(f"{name}/{gold.article.id}"))
-    text, offsets = rewrite(gold.article.text, changed.edits)
-    return carried(gold, text, offsets, changed.speakers, changed.groups)
+    return carried(gold, VARIANTS[name].change(gold, Random(f"{name}/{gold.article.id}")))

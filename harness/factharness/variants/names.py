@@ -1,4 +1,4 @@
-"""A variant with persons of other origins: who finds a Claire Dumoulin, and misses an Aïssatou Ndiaye?
+"""A variant in which persons have names of other origins, so that recall can be shown by origin.
 
 A person is replaced wherever the article's gold names it, by one name. A given name is replaced by one of the
 same gender, so that all agreement stays right; where the gender of a given name is not known, the person stays.
@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from factharness.facts import Entity, GoldArticle, Quote, Span
 from factharness.text import fold
+from factharness.variants.carry import Changed
 from factharness.variants.data import Gender, document, given_names
 from factharness.variants.offsets import Edit, rewrite
 
@@ -32,18 +33,6 @@ _ELIDED = re.compile(r"(?:\b[cdjlmnst]|\b\w*qu)'$", re.IGNORECASE)
 _FULL = re.compile(r"\b(?:de|que|le|la|ce|se|ne|je|me|te|jusque|lorsque|puisque) $", re.IGNORECASE)
 
 
-class Renamed(Struct):
-    """The edits of the text, the new names of speakers by their old ones, and what each gold fact became.
-
-    ``groups`` has the origin and the gender of new names by the place of their fact in the gold; the gender of
-    a family name that several persons bear is not in it.
-    """
-
-    edits: list[Edit] = field(default_factory=list)
-    speakers: dict[str, str] = field(default_factory=dict)
-    groups: dict[int, dict[str, str]] = field(default_factory=dict)
-
-
 class _Family(Struct):
     """Persons of one family name: the new one, and the new given names by the old ones."""
 
@@ -58,7 +47,7 @@ class _Family(Struct):
         return {ORIGIN: self.origin} | ({GENDER: genders.pop()} if len(genders) == 1 else {})
 
 
-def names(gold: GoldArticle, random: Random) -> Renamed:
+def names(gold: GoldArticle, random: Random) -> Changed:
     """Replace the persons of an article by others."""
     text = gold.article.text
     mentions = {
@@ -67,13 +56,13 @@ def names(gold: GoldArticle, random: Random) -> Renamed:
         if isinstance(held.fact, Entity) and held.fact.label == PERSON
     }
     people = _People(text, mentions.values(), random)
-    renamed = Renamed()
+    changed = Changed()
     edits: dict[Span, str] = {}
     for place, span in mentions.items():
         parts = people.renamed(span.of(text))
         if parts is None:
             continue
-        replaced, renamed.groups[place] = parts
+        replaced, changed.attributes[place] = parts
         edits |= {
             Span(span.start + start, span.start + end): new
             for (start, end), new in replaced.items()
@@ -81,15 +70,15 @@ def names(gold: GoldArticle, random: Random) -> Renamed:
     end = 0
     for span, new in sorted(edits.items()):
         if span.start >= end:  # of names inside names the outer one
-            renamed.edits.append(Edit(span.start, span.end, new))
+            changed.edits.append(Edit(span.start, span.end, new))
             end = span.end
     for held in gold.facts:
         name = held.fact.speaker_name if isinstance(held.fact, Quote) else None
         parts = people.renamed(name) if name else None
         if name and parts:
             whole = [Edit(*part, new) for part, new in sorted(parts[0].items())]
-            renamed.speakers[name] = rewrite(name, whole)[0]
-    return renamed
+            changed.speakers[name] = rewrite(name, whole)[0]
+    return changed
 
 
 _Replaced = dict[tuple[int, int], str]

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from factharness import api
 from factharness.facts import Article, Date, Entity, GoldArticle, GoldFact, Quote, Span, places_of
-from factharness.variants import VARIANTS, Emptied, Variant, vary
+from factharness.variants import VARIANTS, Changed, Emptied, Variant, vary
 from factharness.variants.letters import capitals, nfd, no_accents
-from factharness.variants.names import Renamed
 from factharness.variants.ocr import ocr
 from factharness.variants.offsets import Edit, rewrite
 from factharness.variants.typography import spaces, straight_quotes
@@ -244,7 +243,7 @@ def test_gold_words_of_the_dispatches_survive(name):
 def test_what_a_variant_empties_is_said(monkeypatch):
     def without_e(gold, _random):
         found = re.finditer("e+", gold.article.text)
-        return Renamed([Edit(*letter.span(), "") for letter in found])
+        return Changed([Edit(*letter.span(), "") for letter in found])
 
     monkeypatch.setitem(VARIANTS, "without-e", Variant("without-e", without_e))
     with pytest.raises(Emptied, match="nothing of the text"):

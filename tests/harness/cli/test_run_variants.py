@@ -13,8 +13,7 @@ from factharness.gate.judge import judge
 from factharness.runs.directory import load
 from factharness.runs.texts import Texts
 from factharness.score.comparison import compare_counts
-from factharness.variants import VARIANTS, Variant
-from factharness.variants.names import Renamed
+from factharness.variants import VARIANTS, Changed, Variant
 from factharness.variants.offsets import Edit
 
 ALL = tuple(VARIANTS)
@@ -29,7 +28,7 @@ def suite(shell, variants, backends=BACKEND, name="mine", **more):
 @pytest.fixture
 def identity(monkeypatch):
     """A variant that changes nothing."""
-    monkeypatch.setitem(VARIANTS, "nfd", Variant("nfd", lambda gold, random: Renamed()))
+    monkeypatch.setitem(VARIANTS, "nfd", Variant("nfd", lambda gold, random: Changed()))
 
 
 def files(shell, run):
@@ -241,7 +240,7 @@ def test_an_error_on_a_variant_is_one_of_the_run(shell):
 def test_what_a_variant_empties_is_said_and_left_out(shell, monkeypatch):
     def without_persons(gold, _random):
         found = re.finditer("Jeanne Aubry", gold.article.text)
-        return Renamed([Edit(*name.span(), "") for name in found])
+        return Changed([Edit(*name.span(), "") for name in found])
 
     monkeypatch.setitem(VARIANTS, "nfd", Variant("nfd", without_persons))
     said = shell("run", suite(shell, ["nfd"]), "-o", "out")
