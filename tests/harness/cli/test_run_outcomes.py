@@ -91,7 +91,7 @@ def test_an_extraction_writes_nothing_of_which_it_cannot_tell_whose_it_is(
         ("2024-03-05-moulin", "2024-03-06-tournoi"),  # of another article
         ('"facts":[', '"facts":[{"kind":"entity","span":[0,99999],"label":"PER"},'),
         ('"facts":[', '"facts":[{"kind":"date","span":[0,2],"type":"DATE"},'),  # a kind not claimed
-        ('"error":null', '"error":"no","facts":null'),
+        ('"facts":[', '"error":"no","was":['),
         ('{"article_id"', '[{"article_id"'),
     ],
     ids=["another article", "another text", "another kind", "an error", "no prediction"],
