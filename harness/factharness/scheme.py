@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from factharness.errors import GoldError, unknown
 from factharness.facts import KINDS, QUOTE_TYPES, Kind
-from factharness.labels import DATE_LABELS, DROPPED, ENTITY_LABELS, MAPS, SCHEME
+from factharness.labels import DATE_LABELS, DROPPED, ENTITY_LABELS, MAPS, SCHEME, mapped
 from factharness.signature import digest
 
 CHECKS = ("elisions", "repeated-names", "marked-words", "speakers")
@@ -23,6 +23,8 @@ CHECKS = ("elisions", "repeated-names", "marked-words", "speakers")
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 _QUOTE = "QUOTE"
+_PARTS = (_QUOTE, "SPEAKER", "CUE")
+"""What other programs call a quote and its parts."""
 
 
 class Label(Struct, frozen=True):
@@ -60,8 +62,11 @@ class Scheme(Struct, frozen=True):
 
     @property
     def signature(self) -> str:
-        """Its name, for signatures; of a set's own scheme with a digest, so that a change is not overlooked."""
-        return self.name if self.name == SCHEME else f"{self.name}#{digest(self, 4)}"
+        """Its name, for signatures; of a set's own scheme with a digest of all that can change a number."""
+        if self.name == SCHEME:
+            return self.name
+        counted = [(name, label.kind, label.elsewhere) for name, label in self.labels.items()]
+        return f"{self.name}#{digest([counted, self.checks, self.leaves_out], 4)}"
 
     def map_from(self, theirs: str) -> Mapping[str, str]:
         """From the labels of a set of :data:`factharness.labels.MAPS` to those of this scheme.
@@ -125,9 +130,32 @@ def declared(name: str, labels: Mapping[str, Any], checks: Any, file: object) ->
             leaves_out = _elsewhere(fields, label, wrong)
             continue
         made[label] = _label(label, fields, wrong)
+    _check_places(made, leaves_out, wrong)
     if not any(one.kind == "entity" for one in made.values()):
         raise wrong("[labels] declares no label of an entity", 'add MONEY = { kind = "entity" }')
     return Scheme(name, made, tuple(checks), leaves_out)
+
+
+def _check_places(
+    labels: Mapping[str, Label], leaves_out: Mapping[str, tuple[str, ...]], wrong: Any
+) -> None:
+    """Raise for a label of another set that does not exist there, or that has two places."""
+    places: dict[tuple[str, str], str] = {}
+    named = {name: label.elsewhere for name, label in labels.items()} | {"leaves-out": leaves_out}
+    for name, elsewhere in named.items():
+        for theirs, listed in elsewhere.items():
+            for label in listed:
+                # What says nothing of its labels is taken to have those of fr-news-1, and may have any.
+                if theirs != SCHEME and mapped(label, MAPS[theirs]) is None:
+                    raise wrong(
+                        *unknown(f"label of {theirs} in labels.{name}", label, MAPS[theirs])
+                    )
+                first = places.setdefault((theirs, label), name)
+                if first != name:
+                    raise wrong(
+                        f"{label} of {theirs} has two places, {first} and {name}",
+                        "keep one of them",
+                    )
 
 
 def _label(name: str, fields: Mapping[str, Any], wrong: Any) -> Label:
@@ -143,11 +171,9 @@ def _label(name: str, fields: Mapping[str, Any], wrong: Any) -> Label:
         raise wrong(*unknown(f"kind of {name}", str(kind), KINDS))
     own: Mapping[str, tuple[str, ...]] = {"date": DATE_LABELS, "quote": (_QUOTE,)}
     types = own.get(kind, ())
-    if kind == "entity" and name in (*DATE_LABELS, _QUOTE):
-        raise wrong(
-            f"{name} is a type of {'quote' if name == _QUOTE else 'date'} and cannot label an entity",
-            "give the label another name",
-        )
+    if kind == "entity" and name in (*DATE_LABELS, *_PARTS):
+        what = "a type of date" if name in DATE_LABELS else "a quote or a part of one"
+        raise wrong(f"{name} is {what} and cannot label an entity", "give the label another name")
     if kind != "entity" and name not in types:
         raise wrong(
             f"{name} cannot be a {kind}: {kind}s are labelled {', '.join(types)} in every scheme",

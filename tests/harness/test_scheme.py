@@ -48,6 +48,8 @@ def test_a_change_of_the_labels_changes_the_signature():
     assert scheme().signature == scheme().signature
     assert len({scheme().signature, scheme(changed).signature}) == 2
     assert scheme().signature != scheme(checks=["speakers"]).signature
+    explained = {**MARKETS, "COMPANY": {**MARKETS["COMPANY"], "says": "firms"}}
+    assert scheme(explained).signature == scheme().signature
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,19 @@ def test_a_change_of_the_labels_changes_the_signature():
         ({"MONEY": {"kind": "entitty"}}, [], "unknown kind of MONEY.*did you mean 'entity'"),
         ({"money": {"kind": "entity"}}, [], "'money' is no label"),
         ({"DATE": {"kind": "entity"}}, [], "DATE is a type of date"),
-        ({"QUOTE": {"kind": "entity"}}, [], "QUOTE is a type of quote"),
+        ({"QUOTE": {"kind": "entity"}}, [], "QUOTE is a quote or a part of one"),
+        ({"CUE": {"kind": "entity"}}, [], "CUE is a quote or a part of one"),
+        ({"X": {"kind": "entity", "wikiner": "PERR"}}, [], "'PERR'; did you mean 'PER'"),
+        (
+            {"X": {"kind": "entity", "wikiner": "ORG"}, "Y": {"kind": "entity", "wikiner": "ORG"}},
+            [],
+            "ORG of wikiner has two places, X and Y",
+        ),
+        (
+            {"X": {"kind": "entity", "wikiner": "ORG"}, "leaves-out": {"wikiner": "ORG"}},
+            [],
+            "two places, X and leaves-out",
+        ),
         ({"WHEN": {"kind": "date"}}, [], "WHEN cannot be a date"),
         ({"DATE": {"kind": "date"}}, [], "declares no label of an entity"),
         ({"X": {"kind": "entity", "ontonote": "Y"}}, [], "did you mean 'ontonotes'"),

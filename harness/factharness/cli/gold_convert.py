@@ -151,6 +151,13 @@ def import_(
         if gold.article.published is None and header is None:
             article = structs.replace(gold.article, published=published)
             gold = structs.replace(gold, article=article)
+        if header is not None and header.labels.scheme != gold_scheme.name:
+            raise GoldError(
+                f"{name}: its header has the scheme {header.labels.scheme!r}, and the folder "
+                f"{gold_scheme.name!r}",
+                file=output,
+                remedy="copy the set.toml that declares the labels into the folder first",
+            )
         by = (labelled.annotator,) if labelled.annotator else ()
         document, losses = composed(gold, gold_scheme.name, by=by, header=header)
         account.count(gold, losses, name)

@@ -16,6 +16,7 @@ from factharness.facts import KINDS, Kind
 from factharness.runs.record import BackendOnSet, FactRef, MatchRecord, Run, stored_regime
 from factharness.score import CountRow, Match
 from factharness.score.comparison import Change, ComparedRow, compare_counts, flips
+from factharness.score.evaluation import regimes_of
 from factharness.score.stats import Metric
 from factharness.signature import plain_part
 
@@ -203,6 +204,7 @@ def compare_runs(
     Raises :class:`Incomparable` where two were not measured alike or have nothing in common, ``HarnessError``
     for a back end that is not in its run.
     """
+    regimes_of("entity", regimes)  # raises for a regime that there is not
     comparisons = [
         Comparison(goldset, (base[0], first), (head[0], second), regimes)
         for goldset, first, second in _pairs(base, head)

@@ -141,6 +141,12 @@ def _moved(use: str, old: Path, new: Path) -> str:
     return f"file:{os.path.relpath(old / path, new)}:{attribute}"
 
 
+def _unnamed(text: str) -> str:
+    """A back end on one line without the name that it was given."""
+    named = _NAMED.match(text)
+    return text[named.end() :] if named else text
+
+
 def with_backends(suite: Suite, texts: Sequence[str]) -> tuple[Suite, tuple[str, ...]]:
     """A suite with the back ends of the command line, and their names.
 
@@ -152,12 +158,21 @@ def with_backends(suite: Suite, texts: Sequence[str]) -> tuple[Suite, tuple[str,
     for text in texts:
         if text not in specs:
             spec = read_backend(text, suite.folder)
-            if not text.startswith("file:") and text == spec.use and text not in targets():
-                message, remedy = unknown("back end", text, {*specs, *targets()})
-                raise SuiteError(f"{message} in suite {suite.name!r}", remedy=remedy)
-            if spec.name in specs and specs[spec.name] != spec:
+            use = spec.use or ""
+            if use in specs and use not in targets():
                 raise SuiteError(
-                    f"two back ends are called {spec.name!r}", remedy=f"name it: -b 'other={text}'"
+                    f"{use!r} is a back end of suite {suite.name!r}, whose options stand there",
+                    remedy=f"write -b {use}, or name what it uses: -b '{specs[use].use}(…)'",
+                )
+            if not use.startswith("file:") and use not in targets():
+                message, remedy = unknown("back end", use, {*specs, *targets()})
+                raise SuiteError(f"{message} in suite {suite.name!r}", remedy=remedy)
+            # Each name is a file name, and some disks do not distinguish capitals from small letters.
+            alike = {name.casefold(): name for name in specs}.get(spec.name.casefold())
+            if alike is not None and specs[alike] != spec:
+                raise SuiteError(
+                    f"two back ends are called {spec.name!r}",
+                    remedy=f"name it: -b 'other={_unnamed(text)}'",
                 )
             specs[spec.name] = spec
             text = spec.name

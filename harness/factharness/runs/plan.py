@@ -14,6 +14,7 @@ from factharness.errors import BackendError, SuiteError, unknown
 from factharness.facts import Article
 from factharness.gold.checks import unconfirmed
 from factharness.gold.sets import GoldSet, Skipped, digest, load_set
+from factharness.labels import DATE_LABELS, DROPPED
 from factharness.resources import find
 from factharness.runs.one_line import with_backends
 from factharness.runs.suite import BackendSpec, Suite
@@ -100,6 +101,7 @@ def plan(suite: Suite, selection: Selection) -> Plan:
         sets = [_confirmed(goldset) for goldset in sets]
     shown = tuple(spec for spec in suite.backends if not names or spec.name in names)
     _check_uses(suite)
+    _check_maps(suite, sets)
     wanted = {spec.name for spec in shown} | {
         part for spec in shown for part in spec.parts.values()
     }
@@ -162,6 +164,16 @@ def _sharded(goldset: GoldSet, shard: tuple[int, int] | None) -> GoldSet:
         return goldset
     part, parts = shard
     return structs.replace(goldset, articles=goldset.articles[part - 1 :: parts])
+
+
+def _check_maps(suite: Suite, sets: Sequence[GoldSet]) -> None:
+    """Raise ``SuiteError`` for a map to a label that no gold set of the run has."""
+    known = {*DATE_LABELS, *(label for one in sets for label in one.scheme.entities)}
+    for spec in suite.backends:
+        for label in spec.map.values() if isinstance(spec.map, dict) else ():
+            if label != DROPPED and label.partition(".")[0] not in known:
+                message, remedy = unknown(f"label in the map of {spec.name}", label, known)
+                raise suite.mistake(label, message, remedy)
 
 
 def _check_uses(suite: Suite) -> None:

@@ -63,6 +63,7 @@ def test_another_gold_is_refused(shell, run, tmp_path):
     ("arguments", "code", "words"),
     [
         (["out:capitals", "out:rules", "--regime", "token"], 4, "token"),
+        (["out:capitals", "out:rules", "--regime", "stict"], 2, "did you mean 'strict'"),
         (["out:capitls", "out:rules"], 2, "did you mean 'capitals'"),
         (["out", "nowhere"], 2, "nowhere"),
         (["out"], 2, "HEAD"),

@@ -122,7 +122,7 @@ def test_from_an_empty_folder_to_a_gate(shell, markets):
 def test_a_scheme_that_changes_under_a_baseline_is_not_comparable(shell, markets):
     assert shell("run", "trade.toml", "-o", "out").returncode == 0
     assert shell("bless", "out", "--reason", "first", "--to", "base.json").returncode == 0
-    changed = SET.replace('says = "firms, banks, funds"', 'says = "firms"')
+    changed = SET.replace('["MONEY", "PERCENT"]', '"MONEY"')
     (markets / "set.toml").write_text(changed, encoding="utf-8")
     assert shell("run", "trade.toml", "-o", "after").returncode == 0
     checked = shell(
@@ -169,3 +169,33 @@ def test_sets_of_two_schemes_are_each_scored_under_their_own(shell, markets):
     assert schemes == {("markets", "markets-1"), ("mini", "fr-news-1")}
     scored = {(one["backend"], one["goldset"]) for one in backends if one["articles"]}
     assert scored == {("spacy", "markets"), ("rules", "mini")}
+
+
+def test_gold_under_labels_that_its_scheme_lacks_is_told(shell, markets):
+    (markets / "set.toml").write_text(SET.partition("MONEY   =")[0], encoding="utf-8")
+    ran = shell("run", "trade.toml", "-o", "out", "-b", "spacy")
+    assert ran.returncode == 0, ran.stderr
+    told = " ".join(ran.stdout.split())
+    assert "Gold has labels that are not in its scheme markets-1: MONEY (2)" in told
+
+
+def test_an_import_with_the_header_of_another_scheme_needs_its_set_file(shell, markets):
+    assert shell("gold", "export", "brat", markets, "-o", "ex").returncode == 0
+    files = sorted((shell.folder / "ex").glob("*.ann"))
+    command = ("gold", "import", "brat", *files, "-o", "back", "--header-from", markets)
+    refused = shell(*command)
+    assert refused.returncode == 2
+    assert "copy the set.toml" in refused.stderr
+    (shell.folder / "back").mkdir(exist_ok=True)
+    (shell.folder / "back" / "set.toml").write_text(SET, encoding="utf-8")
+    said = shell(*command)
+    assert said.returncode == 0, said.stderr
+    assert shell("gold", "check", "back").returncode == 0
+
+
+def test_a_map_of_a_suite_to_a_label_that_no_set_has_is_refused(shell, markets):
+    suite = SUITE.replace('use = "spacy"\n', 'use = "spacy"\nmap = { ORG = "COMPNY" }\n')
+    (shell.folder / "typo.toml").write_text(suite)
+    said = shell("run", "typo.toml", "-o", "out")
+    assert said.returncode == 2
+    assert "unknown label in the map of spacy 'COMPNY'; did you mean 'COMPANY'" in said.stderr

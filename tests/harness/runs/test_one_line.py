@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from factharness.errors import SuiteError
 from factharness.runs.one_line import read_backend, saved, with_backends
@@ -70,8 +71,12 @@ def test_names_of_the_suite_are_taken_and_others_added():
         SuiteError, match=r"unknown back end 'rule' in suite 's'.*did you mean 'rules'"
     ):
         with_backends(SUITE, ["rule"])
-    with pytest.raises(SuiteError, match=r"two back ends are called 'rules'.*-b 'other="):
-        with_backends(SUITE, ["rules=rules(kinds=[date])"])
+    for name in ("rules", "RULES"):
+        with pytest.raises(SuiteError, match=rf"called '{name}'.*-b 'other=rules\(kinds"):
+            with_backends(SUITE, [f"{name}=rules(kinds=[date])"])
+    mine = replace(SUITE, backends=(BackendSpec("spacy", "mine"),))
+    with pytest.raises(SuiteError, match=r"'mine' is a back end of suite 's'.*'spacy\(…\)'"):
+        with_backends(mine, ["mine(gpu=true)"])
 
 
 values = st.recursive(

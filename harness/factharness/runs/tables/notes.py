@@ -8,9 +8,12 @@ from typing import Protocol
 
 from factharness.escape import brief
 from factharness.facts import KINDS, Kind
+from factharness.labels import MAPS
 from factharness.runs.record import BackendOnSet, BackendRecord
 from factharness.runs.tables.block import BORROWED_SIGN, SEEN_SIGN
+from factharness.runs.tables.cells import count
 from factharness.runs.tables.kinds import View
+from factharness.score import ALL
 from factharness.score.stats import FEW_ARTICLES
 
 _PLURAL: dict[Kind, str] = {"entity": "entities", "date": "dates", "quote": "quotes"}
@@ -27,6 +30,7 @@ def notes(view: View) -> Iterator[str]:
             f"Of these articles, {proposed} with facts that a back end proposed and nobody has confirmed: "
             "all scores depend on them."
         )
+    yield from _unknown_labels(view)
     yield from _seen(view)
     yield from _borrowed(view)
     for backend, on_set in view.backends:
@@ -91,6 +95,21 @@ def _power(view: View) -> Iterator[str]:
         )
 
 
+def _unknown_labels(view: View) -> Iterator[str]:
+    """Gold under labels that its scheme does not have, which no back end can be right about by its map."""
+    known = view.goldset.labels.entities
+    gold: dict[str, float] = {}
+    for (goldset, _, kind, label, _), row in view.scores.items():
+        if goldset == view.goldset.name and kind == "entity" and label not in (ALL, *known):
+            gold[label] = max(gold.get(label, 0), row.counts.gold)
+    found = ", ".join(f"{label} ({count(times)})" for label, times in sorted(gold.items()) if times)
+    if found:
+        yield (
+            f"Gold has labels that are not in its scheme {view.goldset.labels.name}: {found}; "
+            "`factharness gold check` lists them."
+        )
+
+
 def _seen(view: View) -> Iterator[str]:
     """Which back ends have seen how many of the articles, those with equal numbers together."""
     groups: dict[int, list[str]] = {}
@@ -129,11 +148,15 @@ def _of_backend(view: View, backend: BackendRecord, on_set: BackendOnSet) -> Ite
         yield f"labels without a place in the gold's, counted as wrong: {unmapped}."
         own = view.goldset.own
         if own is not None and isinstance(backend.map, str):
-            first = min(on_set.unmapped)
-            yield (
-                f"give such a label its place in set.toml: {backend.map} = {first!r} beside a label of "
-                f"{own.name}, or leaves-out = {{ {backend.map} = [{first!r}] }}."
-            )
+            theirs = [label for label in sorted(on_set.unmapped) if label in MAPS[backend.map]]
+            if theirs:
+                yield (
+                    f"give such a label its place in set.toml: {backend.map} = {theirs[0]!r} beside a label "
+                    f"of {own.name}, or leaves-out = {{ {backend.map} = {theirs} }}."
+                )
+            if len(theirs) < len(on_set.unmapped):
+                first = next(label for label in sorted(on_set.unmapped) if label not in theirs)
+                yield f"map the labels of its own in the suite: map = {{ {first} = {own.entities[0]!r}, … }}."
     if on_set.duplicates:
         yield f"{on_set.duplicates} duplicate predictions, counted as wrong."
     if on_set.unresolved:
