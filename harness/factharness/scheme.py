@@ -27,7 +27,7 @@ _PARTS = (_QUOTE, "SPEAKER", "CUE")
 """What other programs call a quote and its parts."""
 
 
-class Label(Struct, frozen=True):
+class SchemeLabel(Struct, frozen=True):
     """A label of a scheme: what kind of fact it is, what it means, and the labels that others have for it.
 
     ``elsewhere`` has label sets of :data:`factharness.labels.MAPS`, each with one or more of its labels.
@@ -46,7 +46,7 @@ class Scheme(Struct, frozen=True):
     """
 
     name: str
-    labels: dict[str, Label]
+    labels: dict[str, SchemeLabel]
     checks: tuple[str, ...] = ()
     leaves_out: dict[str, tuple[str, ...]] = {}
 
@@ -87,10 +87,10 @@ class Scheme(Struct, frozen=True):
 FR_NEWS = Scheme(
     SCHEME,
     {
-        "PER": Label("entity", "persons"),
-        "ORG": Label("entity", "organisations"),
-        "LOC": Label("entity", "places"),
-        "MISC": Label("entity", "works, products, events and other names"),
+        "PER": SchemeLabel("entity", "persons"),
+        "ORG": SchemeLabel("entity", "organisations"),
+        "LOC": SchemeLabel("entity", "places"),
+        "MISC": SchemeLabel("entity", "works, products, events and other names"),
     },
     CHECKS,
 )
@@ -118,7 +118,7 @@ def declared(name: str, labels: Mapping[str, Any], checks: Any, file: object) ->
     for check in checks:
         if check not in CHECKS:
             raise wrong(*unknown("check", check, CHECKS))
-    made: dict[str, Label] = {}
+    made: dict[str, SchemeLabel] = {}
     leaves_out: dict[str, tuple[str, ...]] = {}
     for label, fields in labels.items():
         if not isinstance(fields, Mapping):
@@ -137,7 +137,7 @@ def declared(name: str, labels: Mapping[str, Any], checks: Any, file: object) ->
 
 
 def _check_places(
-    labels: Mapping[str, Label], leaves_out: Mapping[str, tuple[str, ...]], wrong: Any
+    labels: Mapping[str, SchemeLabel], leaves_out: Mapping[str, tuple[str, ...]], wrong: Any
 ) -> None:
     """Raise for a label of another set that does not exist there, or that has two places."""
     places: dict[tuple[str, str], str] = {}
@@ -158,7 +158,7 @@ def _check_places(
                     )
 
 
-def _label(name: str, fields: Mapping[str, Any], wrong: Any) -> Label:
+def _label(name: str, fields: Mapping[str, Any], wrong: Any) -> SchemeLabel:
     if not _NAME.fullmatch(name):
         raise wrong(
             f"{name!r} is no label",
@@ -183,7 +183,7 @@ def _label(name: str, fields: Mapping[str, Any], wrong: Any) -> Label:
     if not isinstance(says, str):
         raise wrong(f"labels.{name}: says is no text", 'write says = "amounts of money"')
     rest = {key: value for key, value in fields.items() if key not in ("kind", "says")}
-    return Label(kind, says, _elsewhere(rest, name, wrong))
+    return SchemeLabel(kind, says, _elsewhere(rest, name, wrong))
 
 
 def _elsewhere(fields: Mapping[str, Any], name: str, wrong: Any) -> dict[str, tuple[str, ...]]:

@@ -32,7 +32,7 @@ REFUSALS = (401, 403, 404)
 WORK_ON_IT = ("OWNER", "MEMBER", "COLLABORATOR")
 """What GitHub calls those who may write into a repository."""
 
-Answer = TypeVar("Answer")
+Reply = TypeVar("Reply")
 
 
 class _Author(Struct):
@@ -90,8 +90,8 @@ class _NoRedirects(HTTPRedirectHandler):
 
 
 def _ask(
-    host: Host, method: str, address: str, kind: type[Answer], body: bytes | None = None
-) -> Answer:
+    host: Host, method: str, address: str, kind: type[Reply], body: bytes | None = None
+) -> Reply:
     headers = {**host.headers, "User-Agent": f"factharness/{__version__}"}
     if body is not None:
         headers["Content-Type"] = "application/json"

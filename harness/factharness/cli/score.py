@@ -144,7 +144,7 @@ def _interval(totals: Totals, kind: Kind, regime: str, draws: int, seed: int) ->
 
 
 def _table(totals: Totals, draws: int, seed: int) -> Table:
-    from factharness.report.table import Column, Table
+    from factharness.report.table import Table, TextColumn
     from factharness.runs.tables.cells import UNDEFINED, count
     from factharness.runs.tables.cells import score as shown
 
@@ -167,10 +167,10 @@ def _table(totals: Totals, draws: int, seed: int) -> Table:
             )
         )
     names = ("gold", "pred", "tp", "P", "R", "F1", "95 %")
-    columns = [Column(name, "left") for name in ("kind", "label", "regime")]
+    columns = [TextColumn(name, "left") for name in ("kind", "label", "regime")]
     return Table(
         f"{totals.articles} articles",
-        (*columns, *(Column(name) for name in names)),
+        (*columns, *(TextColumn(name) for name in names)),
         tuple(rows),
         tuple(_notes(totals)),
     )

@@ -46,7 +46,7 @@ class Sentence(Struct):
     paragraph: bool = False
 
 
-class Section(Struct):
+class TokenSection(Struct):
     """A document of a file; ``name`` is the one its mark gives, ``count`` how many marks there were so far."""
 
     name: str
@@ -82,7 +82,7 @@ class _Layout(Struct, frozen=True):
         return row.misc().get(self.tags, "") if isinstance(self.tags, str) else row.cells[self.tags]
 
 
-def read_columns(source: str, file: str, notes: Notes) -> list[Section]:
+def read_columns(source: str, file: str, notes: Notes) -> list[TokenSection]:
     """The documents of a file. Which column the tags are read from is noted; where there is none, what the
     columns hold instead is left out.
 
@@ -90,7 +90,7 @@ def read_columns(source: str, file: str, notes: Notes) -> list[Section]:
     rows = list(_rows(source))
     words = [row for row in rows if _is_word(row)] or [row for row in rows if row.tabbed]
     layout = _layout([row for row in words if row.cells], rows, file, notes)
-    sections = [Section("", 0, [])]
+    sections = [TokenSection("", 0, [])]
     sentence: list[_Row] = []
     paragraph = False
 
@@ -105,7 +105,7 @@ def read_columns(source: str, file: str, notes: Notes) -> list[Section]:
         mark = _mark(row)
         if mark is not None:
             close()
-            sections.append(Section(mark, len(sections), []))
+            sections.append(TokenSection(mark, len(sections), []))
         elif not row.cells:
             close()
         elif _is_word(row) or _is_hash(row, layout):

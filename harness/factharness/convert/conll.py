@@ -15,7 +15,7 @@ from pathlib import PurePath
 
 from msgspec import Struct
 
-from factharness.convert.columns import START, Section, Sentence, read_columns
+from factharness.convert.columns import START, Sentence, TokenSection, read_columns
 from factharness.convert.model import MarkedText, Notes, Read, Region, TagReading, Written
 from factharness.convert.tags import names_in, scheme_of, tags_of
 from factharness.convert.text import read_texts
@@ -74,7 +74,7 @@ def _in_one_paragraph(regions: Sequence[Region], text: str, notes: Notes) -> lis
     return kept
 
 
-def _tags(sections: Sequence[Section]) -> list[str]:
+def _tags(sections: Sequence[TokenSection]) -> list[str]:
     """The tags of a file, O between sentences."""
     tags: list[str] = []
     for section in sections:
@@ -84,7 +84,7 @@ def _tags(sections: Sequence[Section]) -> list[str]:
 
 
 def _document(
-    section: Section, file: str, notes: Notes, scheme: str, reading: TagReading
+    section: TokenSection, file: str, notes: Notes, scheme: str, reading: TagReading
 ) -> MarkedText:
     stem = PurePath(file).stem
     name = section.name or (f"{stem}-{section.count}" if section.count else stem)

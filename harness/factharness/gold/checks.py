@@ -16,7 +16,7 @@ from msgspec import Struct
 from factharness.errors import GoldError, unknown
 from factharness.facts import Date, Entity, GoldFact, Quote, Span, kind_of, spans_of
 from factharness.gold.anchors import hits, inside_word, locate
-from factharness.gold.syntax import Block, Comment, Document
+from factharness.gold.syntax import Comment, Document, Passage
 from factharness.gold.timex import MODIFIERS, contradiction, malformed
 from factharness.labels import DATE_LABELS
 from factharness.scheme import Scheme
@@ -231,7 +231,7 @@ def _unquoted_marks(file: Checked) -> Iterator[Finding]:
                 )
 
 
-def _quoted(block: Block) -> Iterator[Span]:
+def _quoted(block: Passage) -> Iterator[Span]:
     """The words of the block's quotes in its paragraph; those of a quote with a mistake elsewhere too, which is
     told already."""
     for fact in block.facts():

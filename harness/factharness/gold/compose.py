@@ -29,7 +29,6 @@ from factharness.gold.syntax import (
     QUOTE,
     TEXT_KEYS,
     Anchor,
-    Block,
     Comment,
     Document,
     FactLine,
@@ -37,6 +36,7 @@ from factharness.gold.syntax import (
     Mention,
     Offsets,
     Paragraph,
+    Passage,
     kind_of_label,
 )
 from factharness.text import normalise, paragraphs, sha256
@@ -110,7 +110,7 @@ class Composer:
     def document(self, header: Header, path: str = "") -> Document:
         """What was added, under a header."""
         blocks = tuple(
-            Block(Paragraph(0, part, len(part)), tuple(lines))
+            Passage(Paragraph(0, part, len(part)), tuple(lines))
             for (_, part), lines in zip(self.parts, self.lines, strict=True)
         )
         return Document(header, write_header(header), (), blocks, path)

@@ -15,7 +15,6 @@ from factharness.gold.syntax import (
     QUOTE,
     SEPARATOR,
     Anchor,
-    Block,
     Comment,
     Document,
     Elided,
@@ -24,6 +23,7 @@ from factharness.gold.syntax import (
     Mention,
     Offsets,
     Paragraph,
+    Passage,
     placed,
 )
 from factharness.text import sha256
@@ -134,7 +134,7 @@ def in_words(place: Range, paragraph: Paragraph, shorten: bool) -> Fragment:
     return describe(place, paragraph.text, shorten=shorten)
 
 
-def _rewrite_block(block: Block, describe: Describe, path: str) -> Block:
+def _rewrite_block(block: Passage, describe: Describe, path: str) -> Passage:
     paragraph = block.paragraph
     groups: list[tuple[tuple[int, int, str], int, list[FactLine | Comment]]] = []
     pending: list[FactLine | Comment] = []

@@ -108,7 +108,7 @@ class Paragraph(Struct, frozen=True):
     hash16: str = ""
 
 
-class Block(Struct, frozen=True):
+class Passage(Struct, frozen=True):
     """A paragraph and the lines under it."""
 
     paragraph: Paragraph
@@ -126,7 +126,7 @@ class Document(Struct, frozen=True):
     header: Header
     header_source: str
     opening: tuple[Comment, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[Passage, ...]
     path: str = ""
     normal: bool = True
     errors: tuple[GoldError, ...] = ()
@@ -182,7 +182,7 @@ def read(source: str, path: str = "") -> Document:
         header,
         header_source,
         tuple(opening),
-        tuple(Block(paragraph, tuple(items)) for paragraph, items in blocks),
+        tuple(Passage(paragraph, tuple(items)) for paragraph, items in blocks),
         path,
         normal,
         tuple(errors),

@@ -17,13 +17,13 @@ from factharness.gold.format import rewrite, with_header
 from factharness.gold.parse import to_article
 from factharness.gold.syntax import (
     Anchor,
-    Block,
     Document,
     FactLine,
     Fragment,
     Mention,
     Offsets,
     Paragraph,
+    Passage,
 )
 from factharness.text import PARAGRAPH_BREAK, normalise, paragraphs, sha256
 
@@ -88,7 +88,7 @@ def attach(document: Document, text: str) -> tuple[Document, tuple[int, ...]]:
     missing = [index for index in range(len(document.blocks)) if index not in found]
     lost = {fact.id for index in missing for fact in document.blocks[index].facts() if fact.id}
     blocks = [
-        Block(
+        Passage(
             structs.replace(block.paragraph, text=found[index], hash16=""),
             tuple(
                 _mended(line, lost) if isinstance(line, FactLine) else line for line in block.lines

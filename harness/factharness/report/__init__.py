@@ -18,7 +18,7 @@ WIDTH = 80
 """Columns of the tables in a text file."""
 
 
-class Format(Protocol):
+class RunFormat(Protocol):
     """Renders runs in a format; with ``verbose``, tables have the signatures of their numbers under them."""
 
     def __call__(self, runs: Sequence[Run], *, verbose: bool = False) -> str:
@@ -112,7 +112,7 @@ def page(
     return html.render(runs[0], Texts(runs[0]), with_texts=with_texts)
 
 
-FORMATS: Mapping[str, Format] = {
+FORMATS: Mapping[str, RunFormat] = {
     "txt": _text,
     "md": _markdown,
     "html": page,

@@ -41,7 +41,7 @@ SHOWN = 200
 VERBS = {"misses": "missed", "wrong": "wrong", "found": "found", "mended": "no longer wrong:"}
 
 
-class Section(Struct, frozen=True):
+class CommentPart(Struct, frozen=True):
     """A part of a comment. Of its items, as many are shown as there is room for, and at ``most`` so many."""
 
     opening: str
@@ -74,9 +74,9 @@ def render(
     broken, fixed = (changes.broken, changes.fixed) if changes else ((), ())
     shown = _Facts(texts, workspace)
     sections = [
-        Section("\n### Rules that do not hold\n\n", tuple(_rules(verdict))),
-        Section(_table_head(run), tuple(_rows(run, moved)), _table_notes(moved)),
-        Section("\n### Notes\n\n", tuple(_notes(verdict, moved))),
+        CommentPart("\n### Rules that do not hold\n\n", tuple(_rules(verdict))),
+        CommentPart(_table_head(run), tuple(_rows(run, moved)), _table_notes(moved)),
+        CommentPart("\n### Notes\n\n", tuple(_notes(verdict, moved))),
         _details(f"{_count(len(broken))} broke since the baseline", shown.lines(broken)),
         _details(f"{_count(len(fixed))} fixed since the baseline", shown.lines(fixed)),
     ]
@@ -215,9 +215,9 @@ class _Facts:
         return replace(one, path=path.as_posix()).place
 
 
-def _details(summary: str, lines: tuple[str, ...]) -> Section:
+def _details(summary: str, lines: tuple[str, ...]) -> CommentPart:
     opening = f"\n<details>\n<summary>{escape.markup(summary)}</summary>\n\n"
-    return Section(opening, lines, "\n</details>\n", SHOWN)
+    return CommentPart(opening, lines, "\n</details>\n", SHOWN)
 
 
 def _count(facts: int) -> str:
@@ -234,13 +234,13 @@ def _plain(text: str) -> str:
     return _code(text) if code else escape.markdown(escape.brief(text, LONGEST))
 
 
-def _cut(head: str, sections: Sequence[Section], limit: int) -> str:
+def _cut(head: str, sections: Sequence[CommentPart], limit: int) -> str:
     """The head, and the sections with as many items as fit, those of the first sections first."""
     whole = head + "".join(_written(one, len(one.items[: one.most])) for one in sections)
     if len(whole.encode()) <= limit:
         return whole
     room = limit - len(head.encode())
-    framed: list[Section] = []
+    framed: list[CommentPart] = []
     for one in sections:
         room -= len(_written(one, 0).encode())
         if room < 0:
@@ -258,7 +258,7 @@ def _cut(head: str, sections: Sequence[Section], limit: int) -> str:
     return cut
 
 
-def _written(section: Section, shown: int) -> str:
+def _written(section: CommentPart, shown: int) -> str:
     left_out = len(section.items) - shown
     note = f"\n… and {left_out} more line{'s' * (left_out != 1)}, in the run.\n" if left_out else ""
     return "".join((section.opening, *section.items[:shown], note, section.closing))

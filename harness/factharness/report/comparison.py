@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from factharness.report.table import Column, Table
+from factharness.report.table import Table, TextColumn
 from factharness.runs.comparison import Comparison, Flipped
 from factharness.runs.tables.cells import UNDEFINED, score
 from factharness.score.stats import FEW_ARTICLES
@@ -35,9 +35,9 @@ def table(comparison: Comparison, metric: str, flips: Sequence[Flipped] = ()) ->
                 UNDEFINED if d.detectable is None else f"± {d.detectable:.3f}",
             )
         )
-    left = [Column(name, "left") for name in ("kind", "label", "regime")]
+    left = [TextColumn(name, "left") for name in ("kind", "label", "regime")]
     names = ["articles", f"base {metric}", f"head {metric}", "difference", "95 %", "p", "p (Holm)"]
-    columns = [*left, *map(Column, [*names, "W/T/L", "detectable"])]
+    columns = [*left, *map(TextColumn, [*names, "W/T/L", "detectable"])]
     notes = tuple(_notes(comparison, flips))
     return Table(comparison.title, tuple(columns), tuple(cells), notes)
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from factharness.facts import KINDS, Kind
-from factharness.report.table import Column, Table
+from factharness.report.table import Table, TextColumn
 from factharness.runs.record import BackendOnSet, Run
 from factharness.runs.tables.cells import score
 
@@ -100,9 +100,9 @@ def table(trend: Trend) -> Table:
     return Table(
         trend.title,
         (
-            *(Column(name, "left") for name in ("started (UTC)", "suite", "commit")),
-            *(Column(f"{series.backend} {series.kind}") for series in trend.series),
-            Column("errors"),
+            *(TextColumn(name, "left") for name in ("started (UTC)", "suite", "commit")),
+            *(TextColumn(f"{series.backend} {series.kind}") for series in trend.series),
+            TextColumn("errors"),
         ),
         tuple(rows),
     )

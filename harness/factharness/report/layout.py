@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
-from factharness.report.table import Column, Mark, Table
+from factharness.report.table import Mark, Table, TextColumn
 from factharness.report.text import width_of
 from factharness.runs.record import Run
 from factharness.runs.tables import block as data
@@ -88,7 +88,7 @@ def table(block: data.Block, columns: Sequence[data.Column]) -> Table:
     return Table(
         title=block.title,
         columns=tuple(
-            Column(column.heading, "left" if column.format == "text" else "right")
+            TextColumn(column.heading, "left" if column.format == "text" else "right")
             for column in columns
         ),
         rows=tuple(tuple(block.shown(row, column) for column in columns) for row in block.rows),

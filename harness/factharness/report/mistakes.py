@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from factharness.escape import brief
 from factharness.facts import Kind
-from factharness.runs.entries import Answer, Context, Entry
+from factharness.runs.entries import Entry, EntryAnswer, WordsAround
 from factharness.runs.flips import FlipEntry
 from factharness.runs.mistakes import Group, What
 from factharness.runs.record import FactRef, Run
@@ -62,7 +62,7 @@ def lines(entry: Entry, *, width: int = WIDTH, here: PurePath | None = None) -> 
 
 
 def fact_lines(
-    kind: Kind, fact: FactRef, context: Context | None, width: int = WIDTH
+    kind: Kind, fact: FactRef, context: WordsAround | None, width: int = WIDTH
 ) -> Iterator[Line]:
     """The words of a fact on one line, in their context where it is known."""
     if context is None:
@@ -87,7 +87,7 @@ def place(path: str, line: int, here: PurePath | None = None) -> str:
     return f"{shown}:{line}" if line else f"{shown}"
 
 
-def verdict(answer: Answer) -> str:
+def verdict(answer: EntryAnswer) -> str:
     """What is wrong with an answer, and what was said instead: ``label ORG for LOC``."""
     value = answer.pred.value if answer.pred else None
     return ", ".join(_verdict(one.what, one.expected, one.found, value) for one in answer.mistakes)
@@ -242,7 +242,7 @@ def shortened(words: str, length: int) -> str:
     return f"{head} … {tail}"
 
 
-def _fitted(kind: Kind, context: Context, width: int) -> Iterator[Piece]:
+def _fitted(kind: Kind, context: WordsAround, width: int) -> Iterator[Piece]:
     """The words of a fact with as much context as ``width`` holds, cut between words."""
     share = max(12, width * 2 // 3 // len(context.parts))
     parts = [shortened(part, share) for part in context.parts]

@@ -10,7 +10,7 @@ Mark: TypeAlias = Literal["best", "ahead"]
 """The best cell of its column; one that is also better than the next by more than chance."""
 
 
-class Column(Struct, frozen=True):
+class TextColumn(Struct, frozen=True):
     """The heading of a column, and whether its cells are aligned left or right."""
 
     name: str
@@ -25,7 +25,7 @@ class Table(Struct, frozen=True):
     """
 
     title: str
-    columns: tuple[Column, ...] = ()
+    columns: tuple[TextColumn, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()

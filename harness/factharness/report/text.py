@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from factharness import escape
-from factharness.report.table import Column, Mark, Table
+from factharness.report.table import Mark, Table, TextColumn
 
 _SIGNS: dict[Mark | None, str] = {"best": "△", "ahead": "▲", None: " "}
 """What follows a marked cell where text cannot be bold."""
@@ -60,7 +60,7 @@ def _escaped(table: Table, escaped: Callable[[str], str]) -> Table:
     return replace(
         table,
         title=escaped(table.title),
-        columns=tuple(Column(escaped(column.name), column.align) for column in table.columns),
+        columns=tuple(TextColumn(escaped(column.name), column.align) for column in table.columns),
         rows=tuple(tuple(map(escaped, row)) for row in table.rows),
         notes=tuple(map(escaped, table.notes)),
         lines=tuple(map(escaped, table.lines)),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from factharness.facts import KINDS, Kind
-from factharness.runs.record import Cost, Run, ScoreRecord
+from factharness.runs.record import Run, ScoreRecord, VariantCost
 from factharness.runs.suite import VARIANT
 from factharness.score import ALL, Counts
 from factharness.score.comparison import compare_counts
@@ -41,7 +41,7 @@ def _slices(varied: Run) -> Iterator[ScoreRecord]:
             yield replace(score, row=replace(score.row, slice=name, low=None, high=None))
 
 
-def _of_kinds(run: Run, varied: Run, goldset: str, backend: str) -> Iterator[Cost]:
+def _of_kinds(run: Run, varied: Run, goldset: str, backend: str) -> Iterator[VariantCost]:
     """The cost per kind, under the first regime of the suite and that of :data:`ALSO`."""
     plain, other = (
         [record.row for record in one.counts(backend) if record.goldset == goldset]
@@ -50,14 +50,14 @@ def _of_kinds(run: Run, varied: Run, goldset: str, backend: str) -> Iterator[Cos
     regimes = {run.manifest.main_regime(kind) for kind in KINDS} | set(ALSO.values())
     for row in compare_counts(plain, other, regimes=regimes, seed=SEED):
         if row.regime in (run.manifest.main_regime(row.kind), ALSO.get(row.kind)):
-            cost = Cost(
+            cost = VariantCost(
                 goldset, backend, varied.manifest.variant, row.kind, row.regime, "",
                 row.difference.articles, row.base.gold, *_numbers(row.difference),
             )  # fmt: skip
             yield cost
 
 
-def _of_groups(run: Run, varied: Run, goldset: str, backend: str) -> Iterator[Cost]:
+def _of_groups(run: Run, varied: Run, goldset: str, backend: str) -> Iterator[VariantCost]:
     """The recall of the entities of each group, under their new and under their old names."""
     groups = {gold.id: gold.groups for gold in varied.gold() if gold.goldset == goldset}
     if not any(groups.values()):
@@ -70,7 +70,7 @@ def _of_groups(run: Run, varied: Run, goldset: str, backend: str) -> Iterator[Co
         counts = [[side[article] for article in articles] for side in (plain, other)]
         difference = compare(counts[0], counts[1], metric="recall", seed=SEED)
         gold = sum(counts[0], Counts()).gold
-        cost = Cost(
+        cost = VariantCost(
             goldset, backend, varied.manifest.variant, "entity", regime, group,
             len(articles), gold, *_numbers(difference),
         )  # fmt: skip
@@ -104,7 +104,7 @@ def _found(
 def _numbers(
     difference: Difference,
 ) -> tuple[float | None, float | None, float | None, float | None, float | None, float]:
-    """The numbers of a difference in the order of :class:`Cost`, rounded."""
+    """The numbers of a difference in the order of :class:`VariantCost`, rounded."""
 
     def rounded(value: float | None) -> float | None:
         return None if value is None else round(value, 6)

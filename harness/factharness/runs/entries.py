@@ -28,7 +28,7 @@ LONGEST = 400
 _SPACE = re.compile(r"[ \t\n]+")
 
 
-class Context(Struct, frozen=True):
+class WordsAround(Struct, frozen=True):
     """The words of a fact in their text, on one line.
 
     ``parts`` are in turn words of the fact and words between these; only a quote has more than one part. What
@@ -48,7 +48,7 @@ class Wrong(Struct, frozen=True):
     found: str
 
 
-class Answer(Struct, frozen=True):
+class EntryAnswer(Struct, frozen=True):
     """A wrong answer, and the back ends that gave it; one that gave it twice is there twice.
 
     ``mistakes`` says what is wrong with it. ``pred`` is the prediction of the first of the back ends, None
@@ -76,9 +76,9 @@ class Entry(Struct, frozen=True):
     kind: Kind
     label: str | None
     gold: FactRef | None
-    answers: tuple[Answer, ...]
+    answers: tuple[EntryAnswer, ...]
     right: tuple[str, ...]
-    context: Context | None = None
+    context: WordsAround | None = None
     note: str = ""
 
     @property
@@ -164,7 +164,7 @@ def entry(mistakes: list[Mistake], right: tuple[str, ...], texts: Texts) -> Entr
     )
 
 
-def context(text: str, spans: tuple[Span, ...]) -> Context:
+def context(text: str, spans: tuple[Span, ...]) -> WordsAround:
     """The words at ``spans`` in their text."""
     start, end = spans[0].start, spans[-1].end
     _, opening, before = text[max(0, start - AROUND) : start].rpartition("\n\n")
@@ -176,7 +176,7 @@ def context(text: str, spans: tuple[Span, ...]) -> Context:
     parts = [_line(_cut(spans[0].of(text)))]
     for left, right in pairwise(spans):
         parts += [_line(_cut(text[left.end : right.start])), _line(_cut(right.of(text)))]
-    return Context(_line(before), tuple(parts), _line(after))
+    return WordsAround(_line(before), tuple(parts), _line(after))
 
 
 def _line(text: str) -> str:
@@ -216,16 +216,16 @@ def _right(article: SideBySide) -> dict[Identity, tuple[str, ...]]:
     return right
 
 
-def _answers(mistakes: Iterable[Mistake]) -> Iterator[Answer]:
+def _answers(mistakes: Iterable[Mistake]) -> Iterator[EntryAnswer]:
     """The different answers to one fact, in the order of the first back end that gave each."""
     by_backend: dict[tuple[str, FactRef | None], list[Mistake]] = {}
     for mistake in mistakes:
         by_backend.setdefault((mistake.backend, mistake.pred), []).append(mistake)
-    answers: dict[object, Answer] = {}
+    answers: dict[object, EntryAnswer] = {}
     for (backend, pred), members in by_backend.items():
         wrong = tuple(Wrong(one.what, one.expected, one.found) for one in members)
         invented = pred.value if pred is not None and members[0].gold is None else None
         key = wrong, invented
-        known = answers.get(key, Answer((), wrong, pred))
-        answers[key] = Answer((*known.backends, backend), wrong, known.pred)
+        known = answers.get(key, EntryAnswer((), wrong, pred))
+        answers[key] = EntryAnswer((*known.backends, backend), wrong, known.pred)
     yield from answers.values()

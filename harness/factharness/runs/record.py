@@ -306,7 +306,7 @@ class MatchRecord(Struct, frozen=True):
     pred: FactRef | None
 
 
-class Cost(Struct, frozen=True):
+class VariantCost(Struct, frozen=True):
     """What a variant costs a back end: a number on the plain articles, on their variants, and the difference.
 
     Both are over the same ``articles``. Without a ``group`` it is the F1 of a kind of facts; with one, as
@@ -338,7 +338,7 @@ class RunScores(Struct, frozen=True):
     scores: tuple[ScoreRecord, ...]
     leads: tuple[Lead, ...] = ()
     """Empty in runs that were stored without."""
-    costs: tuple[Cost, ...] = ()
+    costs: tuple[VariantCost, ...] = ()
     """What the variants cost; empty in a run without variants."""
 
 

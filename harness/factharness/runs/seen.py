@@ -19,14 +19,14 @@ from factharness.runs.record import BackendRecord
 from factharness.text import sha256
 
 
-class Origin(Struct, frozen=True):
+class Provenance(Struct, frozen=True):
     """Where facts of a kind come from: the names of the back ends, and the digests of the texts they saw."""
 
     names: frozenset[str]
     digests: frozenset[str] = frozenset()
 
-    def __or__(self, other: Origin) -> Origin:
-        return Origin(self.names | other.names, self.digests | other.digests)
+    def __or__(self, other: Provenance) -> Provenance:
+        return Provenance(self.names | other.names, self.digests | other.digests)
 
     def saw(self, gold: GoldArticle, named: Mapping[str, frozenset[str]]) -> bool:
         """Whether one of them has seen an article; ``named`` is ``GoldSet.seen``."""
@@ -37,14 +37,14 @@ class Origin(Struct, frozen=True):
         )
 
 
-Origins: TypeAlias = dict[Kind, Origin]
+Origins: TypeAlias = dict[Kind, Provenance]
 
 
 def own_origins(backend: BackendRecord, digests: frozenset[str]) -> Origins:
     """The origin of each kind of a plug-in; a kind that it borrows also has the lender by name."""
     own = frozenset({backend.name, backend.use})
     return {
-        kind: Origin(own | frozenset(filter(None, [backend.borrows.get(kind)])), digests)
+        kind: Provenance(own | frozenset(filter(None, [backend.borrows.get(kind)])), digests)
         for kind in backend.kinds
     }
 
@@ -63,7 +63,7 @@ def with_lenders(plugins: Sequence[tuple[BackendRecord, Origins]]) -> list[Origi
 
 def part_origins(name: str, parts: Mapping[Kind, Origins]) -> Origins:
     """The origins of a hybrid called ``name``, by the origins of its parts."""
-    own = Origin(frozenset({name}))
+    own = Provenance(frozenset({name}))
     return {kind: own | origins[kind] for kind, origins in parts.items()}
 
 

@@ -22,7 +22,7 @@ class Edit(Struct, frozen=True, array_like=True):
     text: str
 
 
-class Offsets(Struct, frozen=True):
+class OffsetMap(Struct, frozen=True):
     """Where the offsets of the old text are in the new one: a map that never falls.
 
     ``old`` and ``new`` have the two ends of each edit, from 0 to the lengths of the texts. Between two edits
@@ -44,7 +44,7 @@ class Offsets(Struct, frozen=True):
         return Span(start, end) if start < end else None
 
 
-def rewrite(text: str, edits: Iterable[Edit]) -> tuple[str, Offsets]:
+def rewrite(text: str, edits: Iterable[Edit]) -> tuple[str, OffsetMap]:
     """The text after ``edits``, which are in order and do not overlap, and the map of its offsets."""
     old, new, parts = [0], [0], [""]
     for edit in edits:
@@ -55,4 +55,4 @@ def rewrite(text: str, edits: Iterable[Edit]) -> tuple[str, Offsets]:
         old += [edit.start, edit.end]
         new += [start, start + len(edit.text)]
     parts.append(text[old[-1] :])
-    return "".join(parts), Offsets(tuple(old), tuple(new))
+    return "".join(parts), OffsetMap(tuple(old), tuple(new))

@@ -21,7 +21,7 @@ from factharness.report.mistakes import (
     totals,
     verdict,
 )
-from factharness.runs.entries import Answer, Context, Entry, Wrong
+from factharness.runs.entries import Context, Entry, EntryAnswer, Wrong
 from factharness.runs.flips import FlipEntry
 from factharness.runs.mistakes import Group, Mistake
 from factharness.runs.record import FactRef
@@ -30,7 +30,7 @@ SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "mistakes.schema.json"
 GOLD = FactRef("LOC", (Span(29, 33),), "Lyon", 12)
 PRED = FactRef("ORG", (Span(29, 33),), "Lyon")
 CONTEXT = Context("Le Sénat s’est réuni mardi à ", ("Lyon",), " avec Marie Petit.")
-WRONG = Answer(("one", "two"), (Wrong("label", "LOC", "ORG"),), PRED)
+WRONG = EntryAnswer(("one", "two"), (Wrong("label", "LOC", "ORG"),), PRED)
 ENTRY = Entry(
     "gold", "a", "/here/gold/a.gold", 12, "entity", "LOC", GOLD, (WRONG,), ("three",), CONTEXT
 )
@@ -72,7 +72,7 @@ def test_an_entry_says_where_what_and_who():
 )
 def test_a_verdict_says_what_is_wrong_and_what_was_said_instead(mistakes, pred, said):
     wrong = tuple(Wrong(*mistake) for mistake in mistakes)
-    assert verdict(Answer(("one",), wrong, pred)) == said
+    assert verdict(EntryAnswer(("one",), wrong, pred)) == said
 
 
 words = st.text(alphabet="abc dé ", min_size=1, max_size=300)

@@ -19,7 +19,7 @@ from factharness.gate.judge import Result, Verdict
 from factharness.report import text
 from factharness.report.csv import render as scores_csv
 from factharness.report.gate import junit
-from factharness.report.table import Column, Table
+from factharness.report.table import Table, TextColumn
 from factharness.runs.record import RunScores, ScoreRecord
 from factharness.runs.tables.notes import few_articles
 from factharness.score import Counts, ScoreRow
@@ -42,7 +42,9 @@ def tables(draw):
     places = [(r, c) for r in range(len(rows)) for c in range(width)]
     return Table(
         title=draw(cells),
-        columns=tuple(Column(name, draw(st.sampled_from(["left", "right"]))) for name in draw(row)),
+        columns=tuple(
+            TextColumn(name, draw(st.sampled_from(["left", "right"]))) for name in draw(row)
+        ),
         rows=tuple(rows),
         notes=tuple(draw(st.lists(cells, max_size=2))),
         marks={place: mark for place in places if (mark := draw(marks))},
@@ -104,7 +106,7 @@ def test_latex_is_compiled(tmp_path):
     some = ["".join(every[start : start + 60]) for start in range(0, len(every), 60)]
     hostile = Table(
         title="% \\end{document}\n_",
-        columns=(Column("back_end #1", "left"), Column("[F1]")),
+        columns=(TextColumn("back_end #1", "left"), TextColumn("[F1]")),
         rows=tuple((one, other) for one in HOSTILE for other in HOSTILE),
         notes=(*HOSTILE, *some),
     )

@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 
 from factharness.facts import KINDS, Kind
 from factharness.runs.costs import ALSO
-from factharness.runs.record import BackendOnSet, BackendRecord, Cost
+from factharness.runs.record import BackendOnSet, BackendRecord, VariantCost
 from factharness.runs.tables.block import Block, Column, Row
 from factharness.runs.tables.kinds import NAME, TITLES, View
 from factharness.score import ALL
@@ -60,7 +60,7 @@ def _columns(kind: Kind) -> Iterator[Column]:
         yield Column("also", f"{ALSO[kind]} diff.", "change")
 
 
-def _rows(view: View, kind: Kind, costs: Sequence[Cost]) -> Iterator[Row]:
+def _rows(view: View, kind: Kind, costs: Sequence[VariantCost]) -> Iterator[Row]:
     main = view.run.manifest.main_regime(kind)
     its = {
         (cost.variant, cost.backend, cost.regime): cost
@@ -89,7 +89,7 @@ def _own(view: View, kind: Kind) -> Iterator[tuple[BackendRecord, BackendOnSet]]
             yield backend, on_set
 
 
-def _groups(view: View, variant: str, costs: Sequence[Cost]) -> Block:
+def _groups(view: View, variant: str, costs: Sequence[VariantCost]) -> Block:
     """Recall by group; :data:`ALL` names are first by their sign."""
     names = sorted({cost.group for cost in costs})
     by_name = {(cost.group, cost.backend): cost for cost in costs}
