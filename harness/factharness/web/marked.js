@@ -6,7 +6,7 @@
 //   thin   a line that gives way to others in its lane: the rail of a quote
 //   fact   what the stretch belongs to: goes into data-f, by which the page finds it again
 // A sign stands between two letters: {at, sort, …}, where sort says what else it has
-//   "mark"    what, lane, nth: the mark of a verdict, the nth one there, from 0
+//   "mark"    what, lane, nth: the mark of a verdict, and how many steps it stands away from the place
 //   "cap"     lane: an end of a wrong boundary
 //   "tick"    end: an end of a quote
 //   "number"  n: the number of a quote

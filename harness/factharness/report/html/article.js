@@ -119,12 +119,13 @@ function drawn(seen, view) {
   return { strokes, signs };
 }
 
-// Marks that are less than two letters apart in a lane would be printed on each other: each stands a step further.
+// Marks that end close to each other in a lane would be printed on each other, so the later one stands a step further
+// off; a letter between them is about half a step wide at least.
 function setApart(signs) {
   const last = {};
   for (const sign of signs.filter(({ sort }) => sort === "mark").sort((a, b) => a.at - b.at)) {
     const before = last[sign.lane];
-    sign.nth = before && sign.at - before.at < 2 ? before.nth + 1 : 0;
+    sign.nth = before ? Math.max(0, before.nth + 1 - (sign.at - before.at) / 2) : 0;
     last[sign.lane] = sign;
   }
 }

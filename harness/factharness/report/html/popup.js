@@ -68,9 +68,10 @@ function placePopup(popup, elements, article, note) {
   const room = article.getBoundingClientRect().right - words.right - 24;
   popup.style.maxWidth = "";
   popup.style.width = "";
+  popup.style.maxHeight = "";
   if (room >= 230 && !block.matches("tr")) {
     popup.style.width = `${Math.min(room, 416)}px`;
-    const top = beside(first.top - 4, popup.offsetHeight, note?.getBoundingClientRect());
+    const top = beside(popup, first.top - 4, note?.getBoundingClientRect());
     popup.style.left = `${words.right + 24 - origin.left}px`;
     popup.style.top = `${top - origin.top}px`;
     return;
@@ -84,9 +85,16 @@ function placePopup(popup, elements, article, note) {
   popup.style.top = `${fits - origin.top}px`;
 }
 
-// The top of a pop-up in the margin, near `wanted`, within the window, and where there is room not on the note.
-function beside(wanted, height, note) {
+// The top of a pop-up in the margin: near `wanted`, within the window, and not on the note. A pop-up that is too high
+// for that is cut off under the note, and scrolls, unless next to nothing would be left of it.
+function beside(popup, wanted, note) {
+  const height = popup.offsetHeight;
   const inside = (top) => Math.max(8, Math.min(top, innerHeight - height - 8));
   const free = (top) => !note || top >= note.bottom || top + height <= note.top;
-  return [wanted, note?.bottom + 4, note?.top - height - 4].map(inside).find(free) ?? inside(wanted);
+  const places = note ? [wanted, note.bottom + 4, note.top - height - 4] : [wanted];
+  const top = places.map(inside).find(free);
+  const left = innerHeight - note?.bottom - 12;
+  if (top !== undefined || left < 200) return top ?? inside(wanted);
+  popup.style.maxHeight = `${left}px`;
+  return note.bottom + 4;
 }
