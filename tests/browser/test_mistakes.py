@@ -20,7 +20,7 @@ def listing(windows, report):
 
 
 def hits(page):
-    """How many lines and how many mistakes the page says that it lists."""
+    """How many facts and how many mistakes the page says that it lists."""
     numbers = re.findall(r"[\d\u202f]+", page.locator("#hits").inner_text())
     return tuple(int(number.replace("\u202f", "")) for number in numbers)
 
@@ -30,7 +30,7 @@ def option(page, dim, value):
 
 
 def left(button):
-    """How many lines a click on a filter leaves, as it says beforehand."""
+    """How many facts a click on a filter leaves, as it says beforehand."""
     return int(button.locator(".n").inner_text().replace("\u202f", ""))
 
 
@@ -54,7 +54,7 @@ def test_it_counts_as_the_run_does(listing, run):
 
 
 @pytest.mark.parametrize("dim", ["what", "kind", "backend", "label", "said"])
-def test_a_filter_leaves_as_many_lines_as_it_says(listing, dim):
+def test_a_filter_leaves_as_many_facts_as_it_says(listing, dim):
     page = listing()
     whole = hits(page)
     buttons = page.locator(f'fieldset[data-dim="{dim}"] .opt')
