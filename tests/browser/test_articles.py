@@ -1,5 +1,6 @@
 """The part "Articles": it draws the gold's own words and the run's own mistakes, and keys go through it."""
 
+import itertools
 from collections import Counter
 
 import pytest
@@ -45,11 +46,8 @@ def toggle(page, name):
 
 def test_the_text_is_the_article_and_the_words_are_those_of_gold(article, run, golds):
     page = article(*names_of(run)[0])
-    for name in BACKENDS:
-        if toggle(page, name).get_attribute("aria-pressed") == "true":
-            toggle(page, name).click()
     for goldset, id_ in names_of(run):
-        page.goto(page.url.partition("#")[0] + f"#articles/{goldset}/{id_}")
+        page.goto(page.url.partition("#")[0] + f"#articles/{goldset}/{id_}?backend=")
         gold = golds[goldset, id_]
         text = gold.article.text
         paragraphs = page.eval_on_selector_all(".art .t", "all => all.map(t => t.textContent)")
@@ -129,7 +127,7 @@ def test_every_mistake_has_a_note_and_keys_go_from_one_to_the_next(article, run)
     notes = page.locator(".notes2 a")
     total = len(wrong_facts(run, goldset, id_))
     assert notes.count() == total
-    assert page.locator("#of").inner_text() == f"{total} mistakes"
+    assert page.locator("#of").inner_text() == f"{total} facts with a mistake"
     visited = []
     for _ in range(total):
         page.keyboard.press("j")
@@ -196,3 +194,86 @@ def test_the_list_is_one_tab_stop_and_arrows_move_in_it(article, run):
     assert page.url == focused
     page.keyboard.press("Tab")
     assert page.evaluate("!document.activeElement.closest('.list ol')")
+
+
+def test_an_address_says_which_kinds_and_back_ends_are_shown(article, run):
+    goldset, id_ = names_of(run)[0]
+    page = article(goldset, id_ + "?kind=quote&backend=careless&backend=nobody")
+    pressed = page.locator(".bar .tog[aria-pressed='true']").all_inner_texts()
+    assert pressed == ["careless", "quotes", "what is right"]
+    assert page.locator("#only").inner_text() == "Only quotes of careless"
+    quotes = Counter(
+        (mistake.goldset, mistake.article) for mistake in run.mistakes("careless", kind="quote")
+    )
+    counts = [int(count) for _, count in listed(page)]
+    assert counts == sorted((quotes[name] for name in names_of(run)), reverse=True)
+    page.locator(".list ol a").last.click()
+    assert page.locator("#only").inner_text() == "Only quotes of careless"
+    page.locator("#show-all").click()
+    assert not page.locator("#only").is_visible()
+    assert "?" not in page.url
+    toggle(page, "dates").click()
+    assert page.url.endswith("?kind=entity&kind=quote")
+    page.reload()
+    assert page.locator("#only").inner_text() == "Only entities and quotes"
+
+
+def focused(page):
+    """The number of the fact whose note has the focus."""
+    return page.evaluate("document.activeElement.dataset.fact")
+
+
+def test_a_card_is_entered_and_left_by_keys(article, run):
+    page = article(*names_of(run)[0])
+    page.locator("#next").click()
+    first = page.url.rpartition("/")[2]
+    page.keyboard.press("j")
+    second = page.url.rpartition("/")[2]
+    assert second != first
+    assert focused(page) == second
+    page.keyboard.press("k")
+    assert focused(page) == first
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == "Link to this fact"
+    page.keyboard.press("Escape")
+    assert focused(page) == first
+    assert not page.locator("#pop").is_visible()
+    page.keyboard.press("Tab")
+    assert focused(page) == second
+    page.reload()
+    assert focused(page) == first
+
+
+def test_a_link_to_a_fact_is_copied_or_shown(article, run):
+    page = article(*names_of(run)[0], 1)
+    page.evaluate(
+        "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }"
+    )
+    page.locator("#pop a").click()
+    page.get_by_text("Copied").wait_for()
+    assert page.evaluate("window.copied") == page.url
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
+    page.locator("#pop a").click()
+    assert page.locator("#pop textarea").input_value() == page.url
+
+
+def test_marks_do_not_cover_each_other(article, run):
+    page = article(*names_of(run)[0], width=1440)
+    for goldset, id_ in names_of(run):
+        page.goto(page.url.partition("#")[0] + f"#articles/{goldset}/{id_}")
+        boxes = page.eval_on_selector_all(
+            ".art .m.mark > svg",
+            "all => all.map(s => s.getBoundingClientRect()).map(b => [Math.round(b.top), b.left])",
+        )
+        by_line = sorted(boxes)
+        for (top, left), (below, right) in itertools.pairwise(by_line):
+            assert top != below or right - left >= 7
+
+
+def test_a_card_in_the_margin_leaves_its_note_free(article, run):
+    page = article(*names_of(run)[0], width=1440)
+    for _ in range(5):
+        page.keyboard.press("j")
+        note = page.locator(".notes2 a.on").bounding_box()
+        card = page.locator("#pop").bounding_box()
+        assert card["y"] >= note["y"] + note["height"] or card["y"] + card["height"] <= note["y"]

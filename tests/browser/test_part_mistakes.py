@@ -20,7 +20,7 @@ def listing(windows, report):
 
 
 def hits(page):
-    """How many lines and how many mistakes the page says that it lists."""
+    """How many facts and how many mistakes the page says that it lists."""
     numbers = re.findall(r"[\d\u202f]+", page.locator("#hits").inner_text())
     return tuple(int(number.replace("\u202f", "")) for number in numbers)
 
@@ -30,7 +30,7 @@ def option(page, dim, value):
 
 
 def left(button):
-    """How many lines a click on a filter leaves, as it says beforehand."""
+    """How many facts a click on a filter leaves, as it says beforehand."""
     return int(button.locator(".n").inner_text().replace("\u202f", ""))
 
 
@@ -54,7 +54,7 @@ def test_it_counts_as_the_run_does(listing, run):
 
 
 @pytest.mark.parametrize("dim", ["what", "kind", "backend", "label", "said"])
-def test_a_filter_leaves_as_many_lines_as_it_says(listing, dim):
+def test_a_filter_leaves_as_many_facts_as_it_says(listing, dim):
     page = listing()
     whole = hits(page)
     buttons = page.locator(f'fieldset[data-dim="{dim}"] .opt')
@@ -153,3 +153,52 @@ def test_the_review_list_has_lines_to_copy(listing):
     page.locator("#list .lines button").first.click()
     copied = page.evaluate("window.copied")
     assert re.match(r"[A-Z]+\?? ", copied.strip())
+
+
+def test_a_mistake_leads_to_an_article_that_shows_what_was_filtered(listing):
+    page = listing("backend=careless&kind=quote")
+    for link in ("#list .src a", "#list .k"):
+        page.goto(page.url.partition("#")[0] + "#mistakes?backend=careless&kind=quote")
+        page.locator(link).first.click()
+        assert page.locator("#only").inner_text() == "Only quotes of careless"
+        assert page.locator("#pop").is_visible()
+    page.goto(page.url.partition("#")[0] + "#mistakes?backend=careless&right=careful")
+    page.locator("#list .src a").first.click()
+    assert page.locator("#only").inner_text() == "Only careful, careless"
+
+
+def test_it_counts_facts_and_not_lines(listing, run):
+    facts = {
+        (mistake.goldset, mistake.article, mistake.kind, mistake.gold or mistake.pred)
+        for mistake in run.mistakes(kind="date")
+    }
+    assert hits(listing("kind=date"))[0] == len(facts)
+
+
+@pytest.mark.parametrize("query", ["", "backend=careless&grouped=yes", "review=yes"])
+def test_the_list_is_one_tab_stop_and_arrows_move_in_it(listing, query):
+    page = listing(query)
+    stops = page.locator("#list :is(a, button, summary)").count()
+    assert stops > 1
+    assert page.locator("#list [tabindex='0']").count() == 1
+    page.locator("#list [tabindex='0']").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.tabIndex") == 0
+    assert page.locator("#list [tabindex='0']").count() == 1
+    page.keyboard.press("Tab")
+    assert not page.evaluate("!!document.activeElement.closest('#list')")
+
+
+def test_filters_hold_for_the_gold_to_look_at_again(listing):
+    page = listing("review=yes")
+    whole = hits(page)[0]
+    assert page.locator("#list .review .kw").count() == whole
+    left_by_kind = [left(option(page, "kind", kind)) for kind in KINDS]
+    assert sum(left_by_kind) == whole
+    for kind, expected in zip(KINDS, left_by_kind, strict=True):
+        option(page, "kind", kind).click()
+        assert hits(page)[0] == expected
+        assert page.locator("#list .review .kw").count() == expected
+    page.locator("#q").fill("no such words as these")
+    assert hits(page)[0] == 0
+    assert page.locator("#list").inner_text() == "None."

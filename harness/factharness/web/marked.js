@@ -6,7 +6,7 @@
 //   thin   a line that gives way to others in its lane: the rail of a quote
 //   fact   what the stretch belongs to: goes into data-f, by which the page finds it again
 // A sign stands between two letters: {at, sort, …}, where sort says what else it has
-//   "mark"    what, lane, nth: the mark of a verdict, the nth one there
+//   "mark"    what, lane, nth: the mark of a verdict, and how many steps it stands away from the place
 //   "cap"     lane: an end of a wrong boundary
 //   "tick"    end: an end of a quote
 //   "number"  n: the number of a quote
@@ -29,7 +29,12 @@ function marked(text, from, to, strokes, signs) {
   let active = [];
   let next = 0;
   for (const [number, place] of places.entries()) {
-    for (const sign of sorted(bySign.get(place) ?? [])) out.append(signElement(sign));
+    let numbers = 0;
+    for (const sign of sorted(bySign.get(place) ?? [])) {
+      const element = signElement(sign);
+      if (sign.sort === "number" && numbers++) element.classList.add("next");
+      out.append(element);
+    }
     const end = places[number + 1];
     if (end === undefined) break;
     active = active.filter((line) => line.to > place);
@@ -88,7 +93,7 @@ function signElement(sign) {
   if (sign.end) element.classList.add("end");
   if (sign.lane) element.style.setProperty("--y", `${5 + 8 * sign.lane}px`);
   if (sign.sort === "mark") {
-    if (sign.nth) element.classList.add(["", "second", "third"][Math.min(sign.nth, 2)]);
+    if (sign.nth) element.style.setProperty("--nth", sign.nth);
     element.append(mark(sign.what));
   }
   return element;
@@ -145,7 +150,13 @@ function brackets(holder, pieces) {
       svgElement("text", { x: atEnd ? right : left, y: top - 4, "text-anchor": atEnd ? "end" : "start" }, name),
     );
   }
-  if (drawing.childNodes.length) holder.append(drawing);
+  if (!drawing.childNodes.length) return;
+  holder.append(drawing);
+  // The names stand among the lines of the line above: on paper of their own.
+  for (const name of $$("text", drawing)) {
+    const { x, y, width, height } = name.getBBox();
+    name.before(svgElement("rect", { x: x - 2, y: y - 1, width: width + 4, height: height + 2 }));
+  }
 }
 
 function svgElement(name, attributes, ...children) {

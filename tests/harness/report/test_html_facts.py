@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from page_runs import gold_set, place, run_of, stored
 
-from factharness.facts import Date, Entity, GoldFact, Quote, Span
+from factharness.facts import KINDS, Date, Entity, GoldFact, Quote, Span
 from factharness.report.html.facts import NOT_COUNTED, NOT_SCORED, WHATS, Labels, article, utf16
 from factharness.report.html.sides import Side, in_step, of_run
 from factharness.runs.comparison import compare_runs
@@ -64,10 +64,10 @@ def test_offsets_become_those_of_javascript(text):
 
 
 def test_a_back_end_that_is_right_costs_nothing(make):
-    _, facts = facts_of(make(good=GOLD[:-1]))
+    labels, facts = facts_of(make(good=GOLD[:-1]))
     assert facts["one"].votes == ((),)
     assert facts["one"].spurious == ()
-    assert facts["one"].mistakes(0) == 0
+    assert facts["one"].mistakes(0, labels) == (0, 0, 0)
 
 
 def test_spans_are_those_of_the_text_as_javascript_counts(make):
@@ -132,11 +132,11 @@ def test_a_sublabel_is_shown_as_the_label_that_it_counts_as(make):
 
 def test_what_back_ends_say_alike_beside_gold_is_one_fact(make):
     made_up = Entity(Span(11, 14), "MISC")
-    _, facts = facts_of(
+    labels, facts = facts_of(
         make(one=[made_up], two=[made_up, Entity(DAY, "LOC")], three=[made_up, made_up])
     )
     assert sorted(one.backends for one in facts["one"].spurious) == [(0, 1, 2), (1,), (2,)]
-    assert facts["one"].mistakes(2) == 2 + 4
+    assert sum(facts["one"].mistakes(2, labels)) == 2 + 4
 
 
 def test_a_right_answer_with_other_spans_or_another_label_is_written_down(make):
@@ -209,7 +209,8 @@ def test_the_mistakes_of_the_page_are_those_of_the_run(tmp_path_factory, first, 
             times[kinds[one.said.label], "spurious"] += one.backends.count(number)
         listed = run.mistakes(backend)
         assert +times == Counter((mistake.kind, mistake.what) for mistake in listed)
-        assert facts["one"].mistakes(number) == len(listed)
+        by_kind = [sum(mistake.kind == kind for mistake in listed) for kind in KINDS]
+        assert list(facts["one"].mistakes(number, labels)) == by_kind
     names = [fact for fact in first if isinstance(fact, Entity)]
     if names and any(isinstance(fact, Entity) for fact in second):
         same_as_flips(run, labels)
@@ -235,6 +236,7 @@ def same_as_flips(run, labels):
         )
         for answer in answers
     ]
-    fixed, broken, _ = article(one.gold, sides, only_names, labels, TEXT, words=True).changes()
-    assert fixed == flips["gained"] + flips["mended"]
-    assert broken == flips["lost"] + flips["wrong"]
+    facts = article(one.gold, sides, only_names, labels, TEXT, words=True)
+    fixed, broken, _ = facts.changes(labels)
+    assert fixed == (flips["gained"] + flips["mended"], 0, 0)
+    assert broken == (flips["lost"] + flips["wrong"], 0, 0)

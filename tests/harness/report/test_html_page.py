@@ -148,7 +148,7 @@ def test_a_back_end_that_fails_on_an_article_is_told_with_its_error(tmp_path):
     found = stored(tmp_path / "found", {"one": "out of memory", "two": FOUND})
     read = data(page_of(run_of(tmp_path, [goldset], {"found": found})))
     assert "out of memory" in read["article-0"]["b"][0]
-    assert [listed["mistakes"] for listed in read["facts"]["articles"]] == [[None], [4]]
+    assert [listed["mistakes"] for listed in read["facts"]["articles"]] == [[None], [[4, 0, 0]]]
 
 
 def test_a_run_without_results_has_a_page(tmp_path):
@@ -223,7 +223,7 @@ def test_the_page_of_a_difference_counts_what_changed(tmp_path, monkeypatch):
     assert read["facts"]["difference"] is True
     assert [one["name"] for one in read["facts"]["backends"]] == ["mine, before", "mine, after"]
     # Ève Roux was cut short, the mayor was made up, « Le » is made up; Lyon is missed by both.
-    assert read["facts"]["articles"][0]["changes"] == [2, 1, 0]
+    assert read["facts"]["articles"][0]["changes"] == [[2, 0, 0], [1, 0, 0], [0, 0, 0]]
 
 
 def test_a_difference_is_of_one_pair_of_back_ends(tmp_path, monkeypatch, capsys):

@@ -1,11 +1,11 @@
 // Draws one article: from its facts to strokes and signs, paragraphs, notes; without its text, a table.
-// `view` says what is shown: {shown: the back ends, by number, in their order; kinds: a set; right: whether
+// `view` says what is shown: {shown: the back ends, by number, in their order; kinds; right: whether
 // lines are drawn where a back end is right}.
 
 // What is drawn: {head: elements, count: of paragraphs after the head, paragraph(n): the n-th of them, at(fact): in
 // which of them a fact begins}. So a page need not draw all of a very long article at once.
 function drawArticle(one, view) {
-  const seen = one.facts.filter((fact) => view.kinds.has(fact.kind));
+  const seen = one.facts.filter((fact) => view.kinds.includes(fact.kind));
   const about = articleHead(one, view);
   if (one.text === null) {
     return { head: [about, make("div", { class: "scroll" }, factTable(seen, view))], count: 0, at: () => 0 };
@@ -115,7 +115,19 @@ function drawn(seen, view) {
       if (fact.votes[b]) voteInLane(fact, fact.votes[b], lane + 1, view, strokes, signs);
     }
   }
+  setApart(signs);
   return { strokes, signs };
+}
+
+// Marks that end close to each other in a lane would be printed on each other, so the later one stands a step further
+// off; a letter between them is about half a step wide at least.
+function setApart(signs) {
+  const last = {};
+  for (const sign of signs.filter(({ sort }) => sort === "mark").sort((a, b) => a.at - b.at)) {
+    const before = last[sign.lane];
+    sign.nth = before ? Math.max(0, before.nth + 1 - (sign.at - before.at) / 2) : 0;
+    last[sign.lane] = sign;
+  }
 }
 
 // Gold names that lie within another gold name.
@@ -173,7 +185,7 @@ function voteInLane(fact, vote, lane, view, strokes, signs) {
     }
   }
   const marks = vote.wrong.filter((what) => what !== "boundary");
-  for (const [nth, what] of marks.entries()) signs.push({ sort: "mark", at: own.to, lane, what, nth, fact: fact.n });
+  for (const what of marks) signs.push({ sort: "mark", at: own.to, lane, what, fact: fact.n });
 }
 
 // The first and the last words of a quote, about a dozen letters each.
@@ -197,7 +209,9 @@ function notes(one, wrong, view, paragraph) {
     link.append(make("br"), facts.index.difference ? `${fact.change}: ` : "");
     for (const [n, group] of alike(fact, view.shown).entries()) {
       if (n) link.append("; ");
-      link.append(who(group.backends, view.shown), " ", ...group.wrong.map(mark), make("b", {}, noteWords(group)));
+      const [first, ...more] = noteWords(group).split(/(?= )/);
+      link.append(who(group.backends, view.shown), " ");
+      link.append(make("span", { class: "nb" }, ...group.wrong.map(mark), make("b", {}, first)), make("b", {}, ...more));
     }
     return make("li", {}, link);
   });

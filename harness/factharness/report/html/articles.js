@@ -10,7 +10,7 @@ function startArticles(part, list) {
   const article = $(".art", part);
   const popup = $("#pop");
   const { backends, articles, difference: changes } = facts.index;
-  const view = { shown: firstShown(), kinds: new Set(Object.keys(KIND_NAMES)), right: true };
+  const view = { ...shownAtFirst(), right: true };
   let one = null; // the article that is drawn
   let drawing = null; // how its paragraphs are drawn, and how many are
   let drawnTo = 0;
@@ -20,25 +20,20 @@ function startArticles(part, list) {
   let order = []; // the facts with a mistake, in the order of the text
   let listLength = 100;
 
-  // Hybrids only repeat what their parts say, so that they are shown when the reader asks for them.
-  function firstShown() {
-    const all = backends.map((_, b) => b);
-    const own = all.filter((b) => !backends[b].hybrid);
-    return (own.length ? own : all).slice(0, 5);
-  }
-
   // ---- the list -----------------------------------------------------------------------------------------
   const sort = $("#sort");
   const pick = $("#pick");
   const [first, second] = [$("#pair-first"), $("#pair-second")];
 
+  // Counts are embedded by kind; null where a back end was not scored.
+  const ofKinds = (counts) =>
+    counts && Object.keys(KIND_NAMES).reduce((sum, kind, n) => sum + (view.kinds.includes(kind) ? counts[n] : 0), 0);
   const mistakesIn = (listed) => {
-    if (changes) return listed.changes.reduce((sum, count) => sum + count, 0);
-    const counts = view.shown.map((b) => listed.mistakes[b]).filter((count) => count !== null);
-    return counts.length ? counts.reduce((sum, count) => sum + count, 0) : null;
+    const counted = changes ? listed.changes : view.shown.map((b) => listed.mistakes[b]).filter(Boolean);
+    return counted.length ? counted.reduce((sum, counts) => sum + ofKinds(counts), 0) : null;
   };
   const difference = (listed) => {
-    const [a, b] = [first, second].map((select) => listed.mistakes[+select.value]);
+    const [a, b] = [first, second].map((select) => ofKinds(listed.mistakes[+select.value]));
     return a === null || b === null ? null : a - b;
   };
   const figure = (listed) => (sort.value === "difference" ? difference(listed) : mistakesIn(listed));
@@ -58,12 +53,14 @@ function startArticles(part, list) {
 
   function drawList() {
     $(".pair", list).hidden = sort.value !== "difference";
+    const among = sort.value === "difference" ? "kinds" : changes ? "kinds" : "back ends and kinds";
+    $(".unit", list).textContent = `${changes ? "Changes" : "Mistakes"} of the ${among} shown`;
     const numbers = ordered();
     const at = one ? numbers.indexOf(one.n) : -1;
     const length = Math.max(listLength, at + 1);
     const items = numbers.slice(0, length).map((n) => {
       const listed = articles[n];
-      const link = make("a", { href: facts.address(listed), title: listed.id, tabindex: -1 },
+      const link = make("a", { href: facts.address(listed, null, writeView(view)), title: listed.id },
         make("span", {}, isolated(listName(listed))),
         make("span", { class: "num" }, shownFigure(listed)));
       if (one?.n === n) link.setAttribute("aria-current", "true");
@@ -72,7 +69,7 @@ function startArticles(part, list) {
     const hadFocus = $("ol", list).contains(document.activeElement);
     $("ol", list).replaceChildren(...items);
     const tabStop = $("[aria-current]", list) ?? $("ol a", list);
-    if (tabStop) tabStop.tabIndex = 0;
+    makeOneTabStop($("ol", list), "a", tabStop);
     if (hadFocus) tabStop?.focus({ preventScroll: true });
     $(".more button", list).hidden = numbers.length <= length;
     pick.replaceChildren(...numbers.map((n) =>
@@ -85,50 +82,50 @@ function startArticles(part, list) {
     drawList();
   });
   pick.addEventListener("change", () => {
-    location.hash = facts.address(articles[+pick.value]);
-  });
-  // The list is one tab stop; arrows move within it.
-  $("ol", list).addEventListener("keydown", (event) => {
-    const links = $$("a", event.currentTarget);
-    const at = links.indexOf(document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key];
-    if (to === undefined || !links[to]) return;
-    event.preventDefault();
-    for (const link of links) link.tabIndex = -1;
-    links[to].tabIndex = 0;
-    links[to].focus();
+    location.hash = facts.address(articles[+pick.value], null, writeView(view));
   });
 
   // ---- the toolbar --------------------------------------------------------------------------------------
   function drawToolbar() {
-    const full = view.shown.length >= 5;
+    const full = view.shown.length >= MOST_SHOWN;
     for (const button of $$(".tog[data-b]", part)) {
       const on = view.shown.includes(+button.dataset.b);
       button.setAttribute("aria-pressed", on);
       button.disabled = full && !on;
     }
-    for (const button of $$(".tog[data-k]", part)) button.setAttribute("aria-pressed", view.kinds.has(button.dataset.k));
+    for (const button of $$(".tog[data-k]", part)) button.setAttribute("aria-pressed", view.kinds.includes(button.dataset.k));
     $(".tog[data-right]", part).setAttribute("aria-pressed", view.right);
+    const only = sayView(view);
+    $("#only").textContent = only;
+    $(".only", part).hidden = !only;
   }
+  // Draws everything anew after back ends or kinds have changed, and writes them into the address.
+  function change(to) {
+    Object.assign(view, to);
+    redraw();
+    history.replaceState(null, "", facts.address(one.listed, pinned ? current : null, writeView(view)));
+  }
+  $("#show-all").addEventListener("click", () => {
+    change(shownAtFirst());
+    article.focus({ preventScroll: true }); // the button is gone
+  });
   $(".bar", part).addEventListener("click", ({ target }) => {
     const button = target.closest(".tog");
     if (!button) return;
     const on = button.getAttribute("aria-pressed") !== "true";
     if (button.dataset.b) {
       const b = +button.dataset.b;
-      view.shown = on ? [...view.shown, b].sort((x, y) => x - y) : view.shown.filter((other) => other !== b);
+      change({ shown: backends.map((_, n) => n).filter((n) => (n === b ? on : view.shown.includes(n))) });
     } else if (button.dataset.k) {
-      if (on) view.kinds.add(button.dataset.k);
-      else view.kinds.delete(button.dataset.k);
-    } else view.right = on;
-    drawToolbar();
-    if (button.dataset.b) drawList();
-    draw();
+      const kinds = Object.keys(KIND_NAMES);
+      change({ kinds: kinds.filter((kind) => (kind === button.dataset.k ? on : view.kinds.includes(kind))) });
+    } else change({ right: on });
   });
 
   // ---- the article --------------------------------------------------------------------------------------
   function draw() {
     const back = current?.n;
+    const pin = pinned;
     hide();
     article.setAttribute("aria-label", `Article ${one.listed.id}; arrow keys go through its facts`);
     article.style.setProperty("--lanes", view.shown.length);
@@ -136,11 +133,11 @@ function startArticles(part, list) {
     article.replaceChildren(...drawing.head, rest);
     drawnTo = 0;
     extend(PARAGRAPHS);
-    order = noted(one.facts.filter((fact) => view.kinds.has(fact.kind)), view);
-    const noun = changes ? "change" : "mistake";
-    $("#of").textContent = `${number(order.length)} ${noun}${order.length === 1 ? "" : "s"}`;
+    order = noted(one.facts.filter((fact) => view.kinds.includes(fact.kind)), view);
+    const s = order.length === 1 ? "" : "s";
+    $("#of").textContent = `${number(order.length)} ${changes ? `change${s}` : `fact${s} with a mistake`}`;
     drawLegend($(".spec", part), view);
-    if (back) show(one.facts[back - 1], { pin: pinned });
+    if (back) show(one.facts[back - 1], { pin });
   }
 
   // Draws paragraphs up to the n-th. A long article is drawn as far as the reader comes.
@@ -163,9 +160,12 @@ function startArticles(part, list) {
   ).observe(rest);
 
   function open(n) {
-    if (one?.n === n) return;
     one = facts.article(n);
     current = null;
+    redraw();
+  }
+  function redraw() {
+    drawToolbar();
     drawList();
     draw();
   }
@@ -191,7 +191,8 @@ function startArticles(part, list) {
     current = fact;
     pinned = !!options.pin;
     for (const element of elements) element.classList.add("on");
-    $(`.notes2 a[data-fact="${fact.n}"]`, article)?.classList.add("on");
+    const note = noteOf(fact);
+    note?.classList.add("on");
     if (options.jump) scrollTo({ top: scrollY + words[0].getBoundingClientRect().top - innerHeight / 3, behavior: "instant" });
     if (fact.kind === "quote" && fact.gold) {
       const pieces = { speaker: elementsOf(`p${fact.n}`), cue: elementsOf(`c${fact.n}`) };
@@ -201,9 +202,20 @@ function startArticles(part, list) {
     if (options.quiet) return;
     popup.replaceChildren(...popupContent(one, fact, view));
     popup.hidden = false;
-    placePopup(popup, words, article);
-    if (pinned) history.replaceState(null, "", facts.address(one.listed, fact));
+    placePopup(popup, words, article, note);
+    if (pinned) history.replaceState(null, "", facts.address(one.listed, fact, writeView(view)));
   }
+  const noteOf = (fact) => $(`.notes2 a[data-fact="${fact.n}"]`, article);
+
+  // The keyboard goes on from the note of a fact, or from the article where it has none.
+  const focusOn = (fact) => (noteOf(fact) ?? article).focus({ preventScroll: true });
+  const enterPopup = () => $("a", popup).focus({ preventScroll: true });
+  popup.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    copyFrom(link, link.href);
+  });
 
   const factAt = (element) => {
     const name = element?.closest("[data-f]")?.dataset.f.split(" ").find((each) => /^\d/.test(each));
@@ -221,7 +233,14 @@ function startArticles(part, list) {
   popup.addEventListener("mouseleave", () => {
     if (!pinned) hide();
   });
-  article.addEventListener("click", ({ target }) => {
+  article.addEventListener("click", (event) => {
+    const { target } = event;
+    const note = target.closest(".notes2 a");
+    if (note && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+      event.preventDefault();
+      show(one.facts[note.dataset.fact - 1], { pin: true, jump: true });
+      if (!event.detail) enterPopup(); // by Enter
+    }
     if (target.closest("a")) return;
     const fact = factAt(target);
     if (fact) show(fact, { pin: true });
@@ -229,7 +248,8 @@ function startArticles(part, list) {
   });
   article.addEventListener("focusin", ({ target }) => {
     const note = target.closest(".notes2 a");
-    if (note) show(one.facts[note.dataset.fact - 1], { quiet: true });
+    const fact = note && one.facts[note.dataset.fact - 1];
+    if (fact && fact !== current) show(fact, { quiet: true });
   });
 
   function step(among, by) {
@@ -238,24 +258,37 @@ function startArticles(part, list) {
     const to = at < 0 ? (by > 0 ? 0 : among.length - 1) : (at + by + among.length) % among.length;
     show(among[to], { pin: true, jump: true });
   }
+  $("#next").addEventListener("click", () => step(order, 1));
+  $("#previous").addEventListener("click", () => step(order, -1));
   addEventListener("keydown", (event) => {
-    if (part.hidden || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
-    if (event.key === "Escape") hide();
-    else if (event.key === "j") step(order, 1);
-    else if (event.key === "k") step(order, -1);
-    else if (event.target === article && /^Arrow(Left|Right)$/.test(event.key)) {
+    if (part.hidden || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
+    if (event.key === "Escape") {
+      if (popup.contains(document.activeElement)) focusOn(current);
+      hide();
+    } else if (event.key === "j" || event.key === "k") {
+      step(order, event.key === "j" ? 1 : -1);
+      if (current) focusOn(current);
+    } else if (event.key === "Enter" && event.target === article && !popup.hidden) {
       event.preventDefault();
-      step(one.facts.filter((fact) => view.kinds.has(fact.kind)).sort(inOrder), event.key === "ArrowRight" ? 1 : -1);
+      enterPopup();
+    } else if (article.contains(event.target) && /^Arrow(Left|Right)$/.test(event.key)) {
+      event.preventDefault();
+      article.focus({ preventScroll: true });
+      step(one.facts.filter((fact) => view.kinds.includes(fact.kind)).sort(inOrder), event.key === "ArrowRight" ? 1 : -1);
     }
   });
 
   // ---- addresses ----------------------------------------------------------------------------------------
-  part.addEventListener("shown", ({ detail: { rest } }) => {
+  part.addEventListener("shown", ({ detail: { rest, query } }) => {
     const [goldset, id, fact] = rest;
     const asked = articles.findIndex((listed) => listed.goldset === goldset && listed.id === id);
     const to = asked >= 0 ? asked : (one?.n ?? ordered()[0]);
     if (to === undefined) return;
-    open(to);
+    // The tab of the part leads back to what was last seen; an address says what is shown.
+    const before = writeView(view);
+    if (rest.length) Object.assign(view, readView(query));
+    if (one?.n !== to) open(to);
+    else if (writeView(view) !== before) redraw();
     if (fact && one.facts[fact - 1]) reveal(one.facts[fact - 1]);
     else if (rest.length) {
       hide();
@@ -265,15 +298,15 @@ function startArticles(part, list) {
 
   // A fact may be of a kind or of a back end that is not shown.
   function reveal(fact) {
-    view.kinds.add(fact.kind);
+    const before = writeView(view);
+    view.kinds = Object.keys(KIND_NAMES).filter((kind) => kind === fact.kind || view.kinds.includes(kind));
     const wrong = fact.votes.flatMap((vote, b) => (vote?.wrong.length ? [b] : []));
     if (wrong.length && !wrong.some((b) => view.shown.includes(b))) {
-      view.shown = [...view.shown.slice(0, 4), wrong[0]].sort((x, y) => x - y);
-      drawList();
+      view.shown = [...view.shown.slice(0, MOST_SHOWN - 1), wrong[0]].sort((x, y) => x - y);
     }
-    drawToolbar();
-    draw();
+    if (writeView(view) !== before) redraw();
     show(fact, { pin: true, jump: true });
+    focusOn(fact);
   }
 
   addEventListener("beforeprint", () => {

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from factharness.escape import visible
-from factharness.report.html.facts import WHATS, Changes, Labels, article
+from factharness.report.html.facts import WHATS, ByKind, Changes, Labels, article
 from factharness.report.html.page import Part
 from factharness.report.html.sides import Side, in_step
 from factharness.runs.record import ArticleRecord
@@ -29,8 +29,8 @@ class ListedArticle(Struct, frozen=True, omit_defaults=True):
     id: str
     path: str
     meta: str
-    mistakes: tuple[int | None, ...]
-    """How many mistakes each back end makes in it; None where it was not scored."""
+    mistakes: tuple[ByKind | None, ...]
+    """How many mistakes each back end makes in it, by kind; None where it was not scored."""
     changes: Changes | None = None
     """On the page of a difference, how many facts differ."""
     reason: str = ""
@@ -51,7 +51,7 @@ def part(sides: Sequence[Side], *, difference: bool = False) -> Part:
         "Articles",
         context,
         shared=("marked.css", "marked.js"),
-        own=("facts.js", "article.js", "popup.js", "legend.js"),
+        own=("facts.js", "arrows.js", "copy.js", "view.js", "article.js", "popup.js", "legend.js"),
     )
 
 
@@ -87,7 +87,7 @@ def data(
         words = with_texts or not texts.withheld(*name)
         facts = article(one.gold, sides, answers, labels, text, words=words)
         counts = tuple(
-            facts.mistakes(place) if isinstance(votes, tuple) else None
+            facts.mistakes(place, labels) if isinstance(votes, tuple) else None
             for place, votes in enumerate(facts.votes)
         )
         entries[f"article-{len(listed)}"] = encode(facts)
@@ -97,7 +97,7 @@ def data(
                 visible(one.article.path),
                 _meta(one.article),
                 counts,
-                facts.changes() if difference else None,
+                facts.changes(labels) if difference else None,
                 visible(reason),
                 texts.relabelled(*name),
             )

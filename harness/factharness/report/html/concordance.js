@@ -1,6 +1,7 @@
-// A fact in its text, on one line: what stands before it, its words, what follows; and the verdict on it.
-function inContext(one, fact) {
-  const words = make("span", { class: `k ${fact.kind}${fact.gold ? "" : " spu"}` }, isolated(shownWords(fact)));
+// A fact in its text, on one line: what stands before it, its words, what follows. The words lead to the fact, as the
+// name of the file does, which alone is a stop for Tab and the arrows. `query` says what the article shows.
+function inContext(one, fact, query) {
+  const words = make("a", { class: `k ${fact.kind}${fact.gold ? "" : " spu"}`, href: facts.address(one.listed, fact, query), tabindex: -1 }, isolated(shownWords(fact)));
   if (fact.gold) words.style.backgroundImage = `var(--i-${fact.ink})`;
   const [before, after] = context(one, fact);
   return [
@@ -9,9 +10,9 @@ function inContext(one, fact) {
   ];
 }
 
-function factLink(one, fact) {
+function factLink(one, fact, query) {
   const name = `${shortId(one.listed.id)}${fact.line ? `:${fact.line}` : ""}`;
-  return make("a", { href: facts.address(one.listed, fact) }, name);
+  return make("a", { class: "stop", href: facts.address(one.listed, fact, query) }, name);
 }
 
 // What stands before and after a fact in its paragraph.

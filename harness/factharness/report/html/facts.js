@@ -57,8 +57,9 @@ const facts = {
     };
   },
 
-  address: (listed, fact) =>
-    `#articles/${encodeURIComponent(listed.goldset)}/${encodeURIComponent(listed.id)}${fact ? `/${fact.n}` : ""}`,
+  // `query` says which kinds and back ends are shown; the script of the part "Articles" reads it.
+  address: (listed, fact, query = "") =>
+    `#articles/${encodeURIComponent(listed.goldset)}/${encodeURIComponent(listed.id)}${fact ? `/${fact.n}` : ""}${query && `?${query}`}`,
 };
 
 function inked(labels) {
@@ -134,11 +135,13 @@ const whatName = (what) => (what === "spurious" ? "not in gold" : what);
 const figures = new Intl.NumberFormat("en");
 const number = (n) => figures.format(n).replaceAll(",", NNBSP);
 
-// The middle of long words left out: a quote may be a paragraph.
+// The middle of long words left out, between two words: a quote may be a paragraph.
 function short(words, most = 90) {
   if (words.length <= most) return words;
   const head = Math.ceil(most * 0.6);
-  return `${words.slice(0, head).trimEnd()} … ${words.slice(words.length - (most - head)).trimStart()}`;
+  const before = words.slice(0, head + 1).replace(/\s+\S*$/, "");
+  const after = words.slice(words.length - (most - head) - 1).replace(/^\S*\s+/, "");
+  return `${before} … ${after}`;
 }
 
 // The name of an article without the day that many begin with.
@@ -220,5 +223,8 @@ function who(backends, among) {
 
 // Marks and words of a verdict as nodes; `words` leaves the name of each mark in place.
 function verdict(wrong, words) {
-  return wrong.flatMap((what, n) => [n && words ? ", " : "", mark(what), words ? ` ${whatName(what)}` : ""]);
+  return wrong.flatMap((what, n) => [
+    n && words ? ", " : "",
+    make("span", { class: "nb" }, mark(what), words ? ` ${whatName(what)}` : ""),
+  ]);
 }

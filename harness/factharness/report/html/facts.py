@@ -9,6 +9,7 @@ code points, as in the gold file, where it has none.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
@@ -65,7 +66,10 @@ Vote = tuple[int, int] | tuple[int, int, Said]
 of :data:`WHATS`, 0 for what is right, or one of the two numbers below 0."""
 
 
-Changes = tuple[int, int, int]
+ByKind = tuple[int, int, int]
+"""How many of each kind, in the order of :data:`~factharness.facts.KINDS`."""
+
+Changes = tuple[ByKind, ByKind, ByKind]
 """How many facts only the second side has right, only the first has, and both have wrong in other ways."""
 
 
@@ -78,38 +82,47 @@ class ArticleFacts(Struct, frozen=True, omit_defaults=True):
     """For each back end its votes, or its error, or None where it has no result."""
     text: str | None = field(default=None, name="t")
 
-    def mistakes(self, side: int) -> int:
+    def mistakes(self, side: int, labels: Labels) -> ByKind:
         """How many mistakes a back end makes, as ``factharness mistakes`` counts them."""
         votes = self.votes[side]
-        wrong = (
-            0
-            if votes is None or isinstance(votes, str)
-            else sum(vote[1].bit_count() for vote in votes if vote[1] > 0)
-        )
-        return wrong + sum(side in one.backends for one in self.spurious)
+        times = Counter[Kind]()
+        for vote in votes if isinstance(votes, tuple) else ():
+            if vote[1] > 0:
+                times[self._kind(vote[0], labels)] += vote[1].bit_count()
+        times.update(labels.kind(one.said.label) for one in self.spurious if side in one.backends)
+        return _by_kind(times)
 
-    def changes(self) -> Changes:
+    def changes(self, labels: Labels) -> Changes:
         """What the second of two sides does better and worse than the first."""
         base, head = (None if isinstance(votes, str) else votes for votes in self.votes)
-        if base is None or head is None:
-            return 0, 0, 0
-        before, after = ({vote[0]: vote[1:] for vote in votes} for votes in (base, head))
-        times = {"fixed": 0, "broken": 0, "changed": 0}
-        for fact in before.keys() | after.keys():
-            old, new = before.get(fact, (0,)), after.get(fact, (0,))
-            if NOT_SCORED in (old[0], new[0]) or (old[0] <= 0 and new[0] <= 0) or old == new:
-                continue
-            times["fixed" if new[0] <= 0 else "broken" if old[0] <= 0 else "changed"] += 1
-        for one in self.spurious:
-            # A side may say the same and be matched: the fact is wrong there in another way, and counted above.
-            saying = set(one.backends) | {
-                side
-                for side, votes in enumerate((base, head))
-                if any(vote[2:] == (one.said,) for vote in votes)
-            }
-            if len(saying) == 1:
-                times["broken" if 1 in saying else "fixed"] += 1
-        return times["fixed"], times["broken"], times["changed"]
+        times = {name: Counter[Kind]() for name in ("fixed", "broken", "changed")}
+        if base is not None and head is not None:
+            before, after = ({vote[0]: vote[1:] for vote in votes} for votes in (base, head))
+            for fact in before.keys() | after.keys():
+                old, new = before.get(fact, (0,)), after.get(fact, (0,))
+                if NOT_SCORED in (old[0], new[0]) or (old[0] <= 0 and new[0] <= 0) or old == new:
+                    continue
+                change = "fixed" if new[0] <= 0 else "broken" if old[0] <= 0 else "changed"
+                times[change][self._kind(fact, labels)] += 1
+            for one in self.spurious:
+                # A side may say the same and be matched: the fact is wrong there in another way, and counted
+                # above.
+                saying = set(one.backends) | {
+                    side
+                    for side, votes in enumerate((base, head))
+                    if any(vote[2:] == (one.said,) for vote in votes)
+                }
+                if len(saying) == 1:
+                    times["broken" if 1 in saying else "fixed"][labels.kind(one.said.label)] += 1
+        return _by_kind(times["fixed"]), _by_kind(times["broken"]), _by_kind(times["changed"])
+
+    def _kind(self, gold: int, labels: Labels) -> Kind:
+        return labels.kind(self.gold[gold].label)
+
+
+def _by_kind(times: Mapping[Kind, int]) -> ByKind:
+    entities, dates, quotes = (times.get(kind, 0) for kind in KINDS)
+    return entities, dates, quotes
 
 
 class Labels:
@@ -117,10 +130,18 @@ class Labels:
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[Kind, str], int] = {}
+        self._kinds: list[Kind] = []
 
     def number(self, kind: Kind, label: str) -> int:
         """The number of a label."""
-        return self._numbers.setdefault((kind, label), len(self._numbers))
+        number = self._numbers.setdefault((kind, label), len(self._numbers))
+        if number == len(self._kinds):
+            self._kinds.append(kind)
+        return number
+
+    def kind(self, number: int) -> Kind:
+        """The kind of the label with this number."""
+        return self._kinds[number]
 
     def listed(self) -> list[tuple[Kind, str]]:
         """Kind and name of each, in the order of their numbers."""

@@ -15,8 +15,8 @@ function startMistakes(part) {
     what: { of: (row) => row.wrong, name: whatName },
     kind: { of: (row) => [row.kind], name: (kind) => KIND_NAMES[kind] },
     backend: { of: (row) => row.backends.map((b) => backends[b].name) },
-    label: { of: (row) => [row.label], name: (label) => (label === "none" ? "none: not in gold" : label) },
-    said: { of: (row) => row.saids, name: (label) => (label === "none" ? "none: missed" : label) },
+    label: { of: (row) => [row.label], name: (label) => (label === "none" ? "no label: not in gold" : label) },
+    said: { of: (row) => row.saids, name: (label) => (label === "none" ? "no label: missed" : label) },
     right: { of: (row) => row.right.map((b) => backends[b].name) },
   };
   const chosen = { change: "", what: "", kind: "", backend: "", label: "", said: "", right: "", q: "" };
@@ -76,13 +76,16 @@ function startMistakes(part) {
   }
 
   // ---- filters ------------------------------------------------------------------------------------------
-  // The rows that pass, and for each option how many rows a click on it would leave.
+  // The rows that pass, and for each option how many facts a click on it would leave. The rows of a fact follow each
+  // other, so that a fact is counted where it is not that of the row before.
   function filtered() {
     const hits = [];
     const counts = Object.fromEntries(Object.keys(dims).map((dim) => [dim, new Map()]));
     const names = Object.keys(dims);
     const words = chosen.q.toLowerCase();
+    const among = reviewed ? new Set(reviewedFacts().map(factKey)) : null;
     for (const row of rows) {
+      if (among && !among.has(factKey(row))) continue;
       if (words && !searched(row).includes(words)) continue;
       let failing = null;
       let failed = 0;
@@ -95,10 +98,24 @@ function startMistakes(part) {
       if (failed > 1) continue;
       if (!failed) hits.push(row);
       for (const dim of failed ? [failing] : names) {
-        for (const value of dims[dim].of(row)) counts[dim].set(value, (counts[dim].get(value) ?? 0) + 1);
+        for (const value of dims[dim].of(row)) {
+          const { facts: before = 0, last } = counts[dim].get(value) ?? {};
+          const key = factKey(row);
+          counts[dim].set(value, { facts: before + (key !== last), last: key });
+        }
       }
     }
     return { hits, counts };
+  }
+  const factKey = ({ n, fact }) => `${n}/${fact}`;
+
+  // What an article shows that is opened from the list: the kinds and back ends of the filters.
+  function viewQuery() {
+    const by = [chosen.backend, chosen.right].filter(Boolean);
+    return String(new URLSearchParams([
+      ...(chosen.kind ? [["kind", chosen.kind]] : []),
+      ...(chosen.backend ? by.map((name) => ["backend", name]) : []),
+    ]));
   }
 
   function makeOptions() {
@@ -139,26 +156,16 @@ function startMistakes(part) {
   // ---- the list -----------------------------------------------------------------------------------------
   function draw() {
     $("#reviewed")?.setAttribute("aria-pressed", reviewed);
-    $(".sets", part).hidden = $(".active", part).hidden = reviewed;
     $("#grouped").hidden = reviewed;
-    if (reviewed) {
-      $("#hits").textContent = `${number(data("review").listed.length)} facts`;
-      $("#list").replaceChildren(...reviewLists(data("review")));
-      $("#more").hidden = $("#clear").hidden = true;
-      return;
-    }
     const { hits, counts } = filtered();
-    const total = hits.reduce((sum, row) => sum + counted(row), 0);
-    $("#hits").textContent = `${number(hits.length)} ${hits.length === 1 ? "line" : "lines"}, ${number(total)} ${total === 1 ? "mistake" : "mistakes"}`;
-    const pieces = grouped ? groupsOf(hits) : hits;
-    $("#list").replaceChildren(...pieces.slice(0, length).map(grouped ? groupElement : rowElement));
-    if (!pieces.length) $("#list").append(make("p", { class: "kw" }, "None."));
-    $("#more").hidden = pieces.length <= length;
+    if (reviewed) drawReview(hits);
+    else drawMistakes(hits);
+    makeOneTabStop($("#list"), ".stop, summary");
     for (const box of $$("fieldset[data-dim]", part)) {
       const { dim } = box.dataset;
       for (const button of $$(".opt", box)) {
         button.setAttribute("aria-pressed", chosen[dim] === button.dataset.value);
-        const count = counts[dim].get(button.dataset.value) ?? 0;
+        const count = counts[dim].get(button.dataset.value)?.facts ?? 0;
         $(".n", button).textContent = number(count);
         button.hidden = !count && chosen[dim] !== button.dataset.value && ["label", "said"].includes(dim);
       }
@@ -174,6 +181,29 @@ function startMistakes(part) {
     $("#clear").hidden = !active.length;
   }
 
+  function drawMistakes(hits) {
+    const total = hits.reduce((sum, row) => sum + counted(row), 0);
+    const each = total > 1 && !difference ? " (one for each back end and each thing that is wrong)" : "";
+    $("#hits").textContent = `${sayFacts(hits)}, ${number(total)} ${total === 1 ? "mistake" : "mistakes"}${each}`;
+    const pieces = grouped ? groupsOf(hits) : hits;
+    $("#list").replaceChildren(...pieces.slice(0, length).map(grouped ? groupElement : rowElement));
+    if (!pieces.length) $("#list").append(make("p", { class: "kw" }, "None."));
+    $("#more").hidden = pieces.length <= length;
+  }
+
+  // Those facts to look at again about which a mistake passes the filters.
+  function drawReview(hits) {
+    const asked = new Set(hits.map(factKey));
+    $("#hits").textContent = sayFacts(hits);
+    $("#list").replaceChildren(...reviewLists(reviewedFacts().filter((member) => asked.has(factKey(member))), viewQuery()));
+    $("#more").hidden = true;
+  }
+
+  function sayFacts(hits) {
+    const many = new Set(hits.map(factKey)).size;
+    return `${number(many)} ${many === 1 ? "fact" : "facts"}`;
+  }
+
   // How many mistakes of those that are asked for a row has, as `factharness mistakes` counts them.
   const counted = (row) => row.groups.reduce((sum, group) => sum + asked(group).length * matching(group.wrong).length, 0);
   const asked = (group) => group.backends.filter((b) => !chosen.backend || backends[b].name === chosen.backend);
@@ -183,7 +213,7 @@ function startMistakes(part) {
     const one = facts.article(row.n);
     const fact = one.facts[row.fact - 1];
     return make("div", { class: "kw" },
-      ...inContext(one, fact),
+      ...inContext(one, fact, viewQuery()),
       make("div", { class: "d" }, row.change ? `${row.change}: ` : "", ...row.groups.flatMap((group, n) => [
         n ? "; " : "",
         row.groups.length > 1 ? `${who(group.backends, all)} ` : "",
@@ -191,7 +221,7 @@ function startMistakes(part) {
       ])),
       make("div", { class: "src" },
         make("span", { class: "wb" }, who(row.backends, all)),
-        factLink(one, fact)));
+        factLink(one, fact, viewQuery())));
   }
 
   // Mistakes of one sort on the same words, the most frequent first, as `factharness mistakes --group` has them.
@@ -220,6 +250,7 @@ function startMistakes(part) {
         make("span", { class: "what" }, ...verdictLine([what], [said], [gold]))));
     element.addEventListener("toggle", () => {
       if (element.open && !$(".kw", element)) element.append(...members.map(rowElement));
+      makeOneTabStop($("#list"), ".stop, summary", $("summary", element));
     });
     return element;
   }

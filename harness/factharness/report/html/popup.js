@@ -11,9 +11,9 @@ function popupContent(one, fact, view) {
     else if (vote) rows.push(factRow(name, vote.said, votedWords(vote)));
   }
   const also = make("p", { class: "also" });
-  if (fact.kind === "quote") also.append(...quoteParts(fact));
+  if (fact.kind === "quote") also.append(...cueOf(fact));
   const source = fact.line ? `${fileName(one.listed)}:${fact.line}` : "";
-  also.append(make("a", { href: facts.address(one.listed, fact) }, "Link to this fact"), source ? `, ${source}` : "");
+  also.append(make("a", { href: facts.address(one.listed, fact, writeView(view)) }, "Link to this fact"), source ? `, ${source}` : "");
   return [
     make("p", { class: "w", lang: "fr" }, isolated(shownWords(fact, 160))),
     make("table", {}, make("tbody", {}, ...rows)),
@@ -32,27 +32,32 @@ function factRow(name, own, words) {
   return make("tr", {},
     make("td", {}, name),
     make("td", {}, own ? own.label : "–"),
-    make("td", { class: "num" }, isolated(own ? more(own) : "")),
-    make("td", {}, ...words));
+    make("td", { class: "num" }, ...saidWords(own), own && more(own) && words.length ? make("br") : "", ...words));
 }
 
-function quoteParts(fact) {
-  const speaker = fact.speakerWords || (fact.speaker ? `characters ${fact.speaker.join("–")}` : "");
+// A date's value. A quote's speaker, with the words that name the speaker where these are not the name: to be right,
+// a back end needs only one of them.
+function saidWords(own) {
+  if (!own) return [];
+  const { speakerName: name, speakerWords: mention } = own;
+  const both = own.kind === "quote" && name && mention && name !== mention;
+  return [isolated(both ? `${short(mention, 60)} = ${name}` : more(own))];
+}
+
+function cueOf(fact) {
+  const name = fact.gold ? "Cue in gold" : "Cue";
   const cue = fact.cueWords || (fact.cue ? `characters ${fact.cue.join("–")}` : "");
   return [
-    cue ? "Cue: " : "No cue. ",
-    cue ? make("i", { lang: "fr" }, isolated(cue)) : "",
-    cue ? ". " : "",
-    speaker ? "Speaker: " : "Nobody is named. ",
-    speaker ? make("i", { lang: "fr" }, isolated(speaker)) : "",
-    speaker ? ". " : "",
+    `${name}: `,
+    cue ? make("i", { lang: "fr" }, isolated(cue)) : "none",
+    ". ",
     make("br"),
   ];
 }
 
-// Beside the text where the margin has room; else under the fact's paragraph, or above it, or under the fact,
-// whichever can be seen without covering the paragraph. On a phone the style sheet makes it a sheet.
-function placePopup(popup, elements, article) {
+// Beside the text where the margin has room, and not on the note of the fact; else under the fact's paragraph, or
+// above it, or under the fact, whichever can be seen without covering the paragraph. On a phone the style sheet makes it a sheet.
+function placePopup(popup, elements, article, note) {
   const holder = popup.offsetParent ?? popup.parentElement;
   const origin = holder.getBoundingClientRect();
   const boxes = elements.flatMap((element) => [...element.getClientRects()]);
@@ -63,9 +68,10 @@ function placePopup(popup, elements, article) {
   const room = article.getBoundingClientRect().right - words.right - 24;
   popup.style.maxWidth = "";
   popup.style.width = "";
+  popup.style.maxHeight = "";
   if (room >= 230 && !block.matches("tr")) {
     popup.style.width = `${Math.min(room, 416)}px`;
-    const top = Math.max(8, Math.min(first.top - 4, innerHeight - popup.offsetHeight - 8));
+    const top = beside(popup, first.top - 4, note?.getBoundingClientRect());
     popup.style.left = `${words.right + 24 - origin.left}px`;
     popup.style.top = `${top - origin.top}px`;
     return;
@@ -77,4 +83,18 @@ function placePopup(popup, elements, article) {
   const left = Math.max(0, Math.min(first.left - origin.left, origin.width - popup.offsetWidth));
   popup.style.left = `${left}px`;
   popup.style.top = `${fits - origin.top}px`;
+}
+
+// The top of a pop-up in the margin: near `wanted`, within the window, and not on the note. A pop-up that is too high
+// for that is cut off under the note, and scrolls, unless next to nothing would be left of it.
+function beside(popup, wanted, note) {
+  const height = popup.offsetHeight;
+  const inside = (top) => Math.max(8, Math.min(top, innerHeight - height - 8));
+  const free = (top) => !note || top >= note.bottom || top + height <= note.top;
+  const places = note ? [wanted, note.bottom + 4, note.top - height - 4] : [wanted];
+  const top = places.map(inside).find(free);
+  const left = innerHeight - note?.bottom - 12;
+  if (top !== undefined || left < 200) return top ?? inside(wanted);
+  popup.style.maxHeight = `${left}px`;
+  return note.bottom + 4;
 }

@@ -1,11 +1,23 @@
 // Gold to look at again: each fact in its text, what the back ends say, and the lines of the gold file.
 const REVIEWED = {
-  unlabelled: ["Not in gold, and all back ends find it", "Gold may lack these facts."],
-  otherwise: ["All back ends say the same, and gold says otherwise", "The gold may be wrong."],
-  unfound: ["No back end has it right", "These facts are hard, or the gold is wrong."],
+  unlabelled: ["Not in gold, and all back ends that answer for themselves find it", "Gold may lack these facts."],
+  otherwise: ["All back ends that answer for themselves say the same, and gold says otherwise", "The gold may be wrong."],
+  unfound: ["No back end that answers for itself has it right", "These facts are hard, or the gold is wrong."],
 };
 
-function reviewLists({ listed, more }) {
+// The facts of the list: which article each is in, and which fact of it that is.
+function reviewedFacts() {
+  return (reviewedFacts.found ??= data("review").listed.map((member) => {
+    const n = facts.index.articles.findIndex((listed) => listed.goldset === member.goldset && listed.id === member.article);
+    const spans = String(member.spans);
+    const same = (fact) => fact.kind === member.kind && !!fact.gold === member.gold && String(fact.spans.flat()) === spans;
+    return { ...member, n, fact: facts.article(n).facts.find(same).n };
+  }));
+}
+
+// `listed` are those of them that are asked for.
+function reviewLists(listed, query) {
+  const { more } = data("review");
   const lists = Object.entries(REVIEWED).flatMap(([verdict, [title, why]]) => {
     const members = listed.filter((one) => one.verdict === verdict);
     if (!members.length) return [];
@@ -14,10 +26,11 @@ function reviewLists({ listed, more }) {
     return [make("section", { class: "review" },
       make("h3", {}, title),
       make("p", {}, `${number(members.length)} ${members.length === 1 ? "fact" : "facts"}. ${why} `, all),
-      ...members.map(reviewElement))];
+      ...members.map((member) => reviewElement(member, query)))];
   });
+  if (!lists.length && reviewedFacts().length) return [make("p", { class: "kw" }, "None.")];
   if (!lists.length) return [make("p", { class: "kw" }, "Nothing: this takes two back ends that answer for themselves, and facts that all of them get wrong.")];
-  if (more) lists.push(make("p", { class: "kw" }, `The first ${number(listed.length)}. For all of them: factharness mistakes RUN --review`));
+  if (more) lists.push(make("p", { class: "kw" }, `Of the first ${number(reviewedFacts().length)}. For all of them: factharness mistakes RUN --review`));
   return lists;
 }
 
@@ -27,11 +40,9 @@ function allLines(members) {
   return [...byFile].map(([file, own]) => [`# ${file}`, ...own.flatMap((one) => one.proposed)].join("\n")).join("\n");
 }
 
-function reviewElement(member) {
-  const n = facts.index.articles.findIndex((listed) => listed.goldset === member.goldset && listed.id === member.article);
-  const one = facts.article(n);
-  const spans = String(member.spans);
-  const fact = one.facts.find((each) => each.kind === member.kind && !!each.gold === member.gold && String(each.spans.flat()) === spans);
+function reviewElement(member, query) {
+  const one = facts.article(member.n);
+  const fact = one.facts[member.fact - 1];
   const all = facts.index.backends.map((_, b) => b);
   const groups = alike(fact, all);
   const verdicts = groups.flatMap((group, g) => [
@@ -46,25 +57,14 @@ function reviewElement(member) {
   for (const doubt of member.doubts ?? []) lines.append(make("dd", { class: "doubt" }, isolated(doubt)));
   if (member.proposed) lines.append(make("dd", {}, copyButton("Copy", member.proposed.join("\n"))));
   return make("div", { class: "kw" },
-    ...inContext(one, fact),
+    ...inContext(one, fact, query),
     make("div", { class: "d" }, ...verdicts),
-    make("div", { class: "src" }, factLink(one, fact)),
+    make("div", { class: "src" }, factLink(one, fact, query)),
     lines);
 }
 
-// A page opened from disk may not be allowed to use the clipboard: then the lines are shown, selected.
 function copyButton(name, text) {
-  const button = make("button", { type: "button" }, name);
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      button.textContent = "Copied";
-    } catch {
-      const area = make("textarea", { rows: 4, "aria-label": "Lines to copy" });
-      area.value = text;
-      button.replaceWith(area);
-      area.select();
-    }
-  });
+  const button = make("button", { type: "button", class: "stop" }, name);
+  button.addEventListener("click", () => copyFrom(button, text));
   return button;
 }
