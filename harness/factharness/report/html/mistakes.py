@@ -21,4 +21,9 @@ def part(sides: Sequence[Side], *, difference: bool = False) -> Part:
         "difference": difference,
     }
     title = "Changes" if difference else "Mistakes"
-    return Part("mistakes", title, context, own=("facts.js", "concordance.js", "review.js"))
+    return Part(
+        "mistakes",
+        title,
+        context,
+        own=("facts.js", "concordance.js", "review.js", "chosen_slice.js"),
+    )
