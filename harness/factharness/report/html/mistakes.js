@@ -129,10 +129,10 @@ function startMistakes(part) {
   function choose(changes) {
     Object.assign(chosen, changes);
     length = FIRST;
-    const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value));
-    if (grouped) query.set("grouped", "yes");
-    if (reviewed) query.set("review", "yes");
-    const written = String(query).replaceAll("%2F", "/");
+    const query = Object.entries(chosen).filter(([, value]) => value);
+    if (grouped) query.push(["grouped", "yes"]);
+    if (reviewed) query.push(["review", "yes"]);
+    const written = queryOf(query);
     history.replaceState(null, "", `#mistakes${written ? "?" : ""}${written}`);
     if (rows) draw();
   }
