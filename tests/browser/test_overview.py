@@ -165,6 +165,28 @@ def test_a_cell_of_a_confusion_matrix_leads_to_its_mistakes(windows, report):
     assert page.locator("#part-mistakes").is_visible()
 
 
+def test_the_bands_of_differences_are_seen_whole(windows, report):
+    page = windows.open(report)
+    forest = page.locator("table.forest").first  # each gold set has its own scale
+    bands = forest.locator(".band").evaluate_all(
+        "(all) => all.map((band) => ['x', 'width'].map((name) => parseFloat(band.getAttribute(name))))"
+    )
+    zero = float(forest.locator(".zero").first.get_attribute("x1").rstrip("%"))
+    assert bands
+    for start, width in bands:
+        assert start + width / 2 == pytest.approx(zero, abs=0.05)
+
+
+def test_no_label_is_broken_on_a_phone(windows, report):
+    page = windows.open(report, width=400)
+    heads = page.locator("table.heat thead tr:last-child th")
+    heights = heads.evaluate_all("(all) => all.map((head) => head.clientHeight)")
+    assert len(set(heights)) == 1
+    assert heights[0] < 40
+    assert page.locator(".narrow").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
 def test_the_tables_are_copied_as_markdown(windows, report):
     page = windows.open(report)
     page.evaluate(

@@ -343,6 +343,9 @@ def test_the_page_has_the_tables_the_charts_and_the_switches(made):
     for one in ("regime", "label"):
         assert page.of("select", id=one)
     assert page.of("button", id="copy")
+    assert [one["class"] for one in page.of("details") if "words" in one.get("class", "")] == [
+        "words"
+    ]
     assert page.of("svg", role="img")
     assert not [found for _, found in page.starts if "style" in found]
     assert not [found for _, found in page.starts if any(key.startswith("on") for key in found)]

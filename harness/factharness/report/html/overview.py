@@ -136,6 +136,7 @@ def _context(run: Run, counts: Counted) -> dict[str, Any]:
         "verdict": verdict(run),
         "meaning": meaning,
         "sets": sets,
+        "wide": _wide(sets),
         "cost": _cost(blocks.cost),
         "switches": tables.switches(run),
         "signatures": [str(one.signature.of("*", "*")) for one in run.scores.backends],
@@ -178,6 +179,12 @@ def _set(
         max(0, len(failures) - FAILURES_SHOWN),
         tuple(tables.legend(section, shown)),
     )
+
+
+def _wide(sets: Sequence[SetView]) -> list[str]:
+    """The headings of the columns of scores for which a phone has no room."""
+    columns = [column for one in sets for table in one.tables for column in table.columns]
+    return list(dict.fromkeys(column.heading for column in columns if "wide" in column.place))
 
 
 def _measured(run: Run) -> str:
