@@ -392,6 +392,10 @@ def test_the_verdict_of_the_gate(made):
         "Passed. Its one rule holds: errors == 0 (no back end failed on an article; mistakes are not counted)."
         in lead_of(html)
     )
+    _, html = made(RULES + '[gate]\nrules = ["errors <= 1%", "rules.entity.f1 > 0"]\n')
+    said = lead_of(html)
+    assert "errors &lt;= 1% (articles on which a back end fails; mistakes are not counted)" in said
+    assert "rules.entity.f1 &gt; 0. " in said
     rules = '["errors == 0", "rules.entity.f1 > 2", "*.entity.f1 drop <= 0.1"]'
     _, html = made(RULES + f"[gate]\nrules = {rules}\n")
     said = lead_of(html)
