@@ -75,6 +75,55 @@ def test_a_label_shows_its_numbers(windows, report, run):
     check(page, run, "strict", ("PER", "*", "*"))
 
 
+def header_of(page, kind):
+    """What stands beside a table, under its heading."""
+    row = page.locator(".row").filter(has=score_table(page, "depeches", kind))
+    return row.locator("header p:visible").all_inner_texts()
+
+
+def test_what_is_not_switched_stays_as_it_was_and_says_so(windows, report):
+    page = windows.open(report)
+    before = {kind: (table_of(page, "depeches", kind), header_of(page, kind)) for kind in KINDS}
+    page.locator("#regime").select_option("quote:joint")
+    for kind in ("entity", "date"):
+        cells, header = before[kind]
+        assert table_of(page, "depeches", kind) == cells
+        assert header_of(page, kind) == [*header, "No joint here: strict is shown."]
+    (shown,) = header_of(page, "quote")
+    assert shown.startswith("Shown: joint, ")
+    page.locator("#label").select_option("date:TIME")
+    assert "No TIME here: all labels are shown." in header_of(page, "entity")[-1]
+
+
+def test_intervals_stand_where_the_run_has_one(windows, report, run):
+    page = windows.open(report)
+    page.locator("#regime").select_option("date:value")
+    frame = run.to_frame()
+    frame = frame[(frame.slice == "*") & (frame.label == "*") & (frame.regime == "value")]
+    stored = frame[(frame.goldset == "depeches") & (frame.kind == "date")].set_index("backend")
+    for backend, cells in table_of(page, "depeches", "date").items():
+        low, high = map(float, cells["interval"].split("–"))
+        assert abs(low - stored.loc[backend, "low"]) <= 0.0005 + 1e-9
+        assert abs(high - stored.loc[backend, "high"]) <= 0.0005 + 1e-9
+    page.locator("#label").select_option("date:TIME")
+    assert {c["interval"] for c in table_of(page, "depeches", "date").values()} == {"–"}
+
+
+def test_the_choice_is_kept_in_the_address(windows, report):
+    page = windows.open(report)
+    page.locator("#regime").select_option("*:partial")
+    assert page.url.endswith("#overview?regime=partial")
+    page.locator("#regime").select_option("date:value")
+    page.locator("#label").select_option("date:TIME")
+    asked = page.url.partition("#")[2]
+    assert asked == "overview?regime=date:value&label=date:TIME"
+    other = windows.open(report, f"#{asked}")
+    assert table_of(other, "depeches", "date") == table_of(page, "depeches", "date")
+    page.locator('nav a[href="#overview"]').click()
+    assert page.locator("#regime").input_value() == "*:strict"
+    assert header_of(page, "date")[0].endswith("(strict).")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_column_sorts_down_and_up(windows, report, kind):
     page = windows.open(report)
@@ -114,6 +163,28 @@ def test_a_cell_of_a_confusion_matrix_leads_to_its_mistakes(windows, report):
     link.click()
     assert "#mistakes?" in page.url
     assert page.locator("#part-mistakes").is_visible()
+
+
+def test_the_bands_of_differences_are_seen_whole(windows, report):
+    page = windows.open(report)
+    forest = page.locator("table.forest").first  # each gold set has its own scale
+    bands = forest.locator(".band").evaluate_all(
+        "(all) => all.map((band) => ['x', 'width'].map((name) => parseFloat(band.getAttribute(name))))"
+    )
+    zero = float(forest.locator(".zero").first.get_attribute("x1").rstrip("%"))
+    assert bands
+    for start, width in bands:
+        assert start + width / 2 == pytest.approx(zero, abs=0.05)
+
+
+def test_no_label_is_broken_on_a_phone(windows, report):
+    page = windows.open(report, width=400)
+    heads = page.locator("table.heat thead tr:last-child th")
+    heights = heads.evaluate_all("(all) => all.map((head) => head.clientHeight)")
+    assert len(set(heights)) == 1
+    assert heights[0] < 40
+    assert page.locator(".narrow").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
 
 
 def test_the_tables_are_copied_as_markdown(windows, report):

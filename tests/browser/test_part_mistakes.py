@@ -102,6 +102,38 @@ def test_of_two_back_ends_one_right_and_one_wrong(listing):
     assert hits(page)[0] == 0
 
 
+def test_a_slice_leads_to_its_mistakes_and_can_be_chosen(windows, report, listing, run):
+    page = windows.open(report, "#slices?kind=quote")
+    row = page.locator('table.slices[data-goldset="depeches"] tbody:visible tr[data-slice]').first
+    slices = row.locator("a")
+    link = slices.first
+    assert "kind=quote" in link.get_attribute("href")
+    row.locator(".few button").click()
+    inside = {a.inner_text() for a in page.locator("tr.inside a").all()}
+    backend = link.get_attribute("href").partition("backend=")[2]
+    link.click()
+    page.wait_for_function("document.querySelector('#hits').textContent.includes('mistake')")
+    ours = [
+        mistake
+        for mistake in run.mistakes(backend, kind="quote")
+        if mistake.goldset == "depeches" and mistake.article in inside
+    ]
+    assert hits(page)[1] == len(ours)
+    # Counted beforehand, in the address, and taken away again.
+    select = page.locator("#slice")
+    value = select.input_value()
+    assert f"slice={value}" in page.url
+    page.locator("#sliced").click()
+    everything = len(run.mistakes(backend, kind="quote"))
+    assert hits(page)[1] == everything
+    assert "slice" not in page.url
+    expected = int(
+        re.search(r"\(([\d\u202f]+)\)", select.locator(f'option[value="{value}"]').inner_text())[1]
+    )
+    select.select_option(value)
+    assert hits(page)[0] == expected
+
+
 def test_words_are_searched_for(listing, run):
     page = listing()
     words = next(m for m in run.mistakes("careless") if m.kind == "entity" and m.gold).shown.words

@@ -52,6 +52,9 @@ function unquoted(word) {
   }
 }
 
+// The query of an address, in which / and : stand as they are, so that it can be read.
+const queryOf = (entries) => String(new URLSearchParams(entries)).replaceAll("%2F", "/").replaceAll("%3A", ":");
+
 const parts = $$("main > .part");
 function address() {
   const [, part, rest, query] = /^#?([^/?]*)\/?([^?]*)\??(.*)$/.exec(location.hash);

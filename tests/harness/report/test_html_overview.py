@@ -347,6 +347,9 @@ def test_the_page_has_the_tables_the_charts_and_the_switches(made):
     for one in ("regime", "label"):
         assert page.of("select", id=one)
     assert page.of("button", id="copy")
+    assert [one["class"] for one in page.of("details") if "words" in one.get("class", "")] == [
+        "words"
+    ]
     assert page.of("svg", role="img")
     assert not [found for _, found in page.starts if "style" in found]
     assert not [found for _, found in page.starts if any(key.startswith("on") for key in found)]
@@ -389,11 +392,20 @@ def test_the_verdict_of_the_gate(made):
     _, html = made(RULES)
     assert "No gate." in lead_of(html)
     _, html = made(RULES + '[gate]\nrules = ["errors == 0"]\n')
-    assert "Passed. Its one rule holds: errors == 0." in lead_of(html)
+    assert (
+        "Passed. Its one rule holds: errors == 0 (no back end failed on an article; mistakes are not counted)."
+        in lead_of(html)
+    )
+    _, html = made(RULES + '[gate]\nrules = ["errors <= 1%", "rules.entity.f1 > 0"]\n')
+    said = lead_of(html)
+    assert "errors &lt;= 1% (articles on which a back end fails; mistakes are not counted)" in said
+    assert "rules.entity.f1 &gt; 0. " in said
     rules = '["errors == 0", "rules.entity.f1 > 2", "*.entity.f1 drop <= 0.1"]'
     _, html = made(RULES + f"[gate]\nrules = {rules}\n")
     said = lead_of(html)
-    assert "Failed. 1 of 3 rules failed, 1 of 3 cannot be judged; these hold: errors == 0." in said
+    assert (
+        "Failed. 1 of 3 rules failed, 1 of 3 cannot be judged; these hold: errors == 0 (no" in said
+    )
     assert 'class="rules"' in html
 
 
@@ -425,7 +437,7 @@ def times(run, number):
 def test_slices_have_intervals_where_there_are_articles_enough(made):
     run, html = made(RULES + capitals())
     few = html[html.index('id="part-slices"') :]
-    assert " of " in cells_of(few, "sport")[3]
+    assert " of " in cells_of(few, "sport.*?")[3]
     many, counts = times(run, 6)
     (view,) = [tables for _, tables in slices.part(many, counts).context["sets"]]
     by_title = {table.title: table for table in view}
@@ -441,9 +453,27 @@ def test_slices_have_intervals_where_there_are_articles_enough(made):
     rules, caps = lengths[0].cells
     assert (rules.best, caps.best) == (True, False)
     numbers = slices.data(many)["mini"]
-    for dimension, table in zip(numbers["members"], view, strict=True):
-        assert len(dimension) == len(table.kinds[0][2])
-        assert sum(map(len, dimension)) == len(numbers["articles"])
+    for place, (dimension, table) in enumerate(zip(numbers["dimensions"], view, strict=True)):
+        assert dimension["title"] == table.title
+        rows = table.kinds[0][2]
+        assert dimension["slices"] == [row.name for row in rows]
+        assert sum(map(len, dimension["members"])) == len(numbers["articles"])
+        for row in rows:
+            assert row.cells[0].href == (
+                f"#mistakes?slice=mini/{place}/{row.number}&kind=entity&backend=rules"
+            )
+
+
+def test_on_few_articles_nothing_is_the_best(made):
+    run, _ = made(RULES + capitals())
+    many, enough = times(run, 2)  # two of three articles each
+    ((_, view),) = slices.part(many, enough).context["sets"]
+    rows = {row.name: row for table in view for _, _, each in table.kinds for row in each}
+    few = [row for row in rows.values() if row.few]
+    assert few
+    assert {row.articles < slices.FEWEST for row in few} == {True}
+    assert not any(cell.best for row in few for cell in row.cells)
+    assert all(" of " in cell.below for row in few for cell in row.cells if cell.below)
 
 
 def test_borrowed_facts_are_never_the_best(made):
@@ -485,7 +515,11 @@ def test_tables_have_the_numbers_of_the_blocks_the_best_first(made):
 
 def test_a_matrix_links_to_its_mistakes_and_is_shared(made):
     run, _ = made(RULES + capitals())
-    cells = {"PER": {"PER": 6, "LOC": 1, "none": 3}, "none": {"LOC": 2}}
+    cells = {
+        "PER": {"PER": 6, "LOC": 1, "none": 3},
+        "LOC": {"none": grids.FEWEST - 1},
+        "none": {"LOC": grids.FEWEST},
+    }
     on_sets = [replace(one, confusion={"entity": cells}) for one in run.scores.backends]
     ((matrix,),) = grids.matrices(on_sets)
     assert matrix.names == ("rules", "caps")
@@ -501,6 +535,8 @@ def test_a_matrix_links_to_its_mistakes_and_is_shared(made):
     assert found["nothing"]["LOC"].href.endswith("kind=entity&what=spurious&said=LOC")
     assert found["PER"]["LOC"].step < found["PER"]["nothing"].step < found["nothing"]["LOC"].step
     assert found["LOC"]["PER"].text == ""
+    # Too few facts for a share.
+    assert found["LOC"]["nothing"].step == 0
 
 
 def test_the_heat_map_has_labels_of_the_gold_by_how_frequent_they_are(made):

@@ -17,6 +17,8 @@ from factharness.score.tally import NONE
 
 KIND_TITLES: dict[Kind, str] = {"entity": "Entities", "date": "Dates", "quote": "Quotes"}
 STEPS = 7
+FEWEST = 5
+"""A row of a confusion matrix with fewer facts than this has no tint: the share of one in one says nothing."""
 NOTHING = "nothing"
 """The heading of the column of missed gold, and of the row of predictions that are not in gold."""
 
@@ -59,7 +61,7 @@ class Matrix(Struct, frozen=True):
 
 def mistakes(**query: str) -> str:
     """The address of a filtered list of mistakes."""
-    return f"#mistakes?{urlencode(query, errors='replace')}"
+    return f"#mistakes?{urlencode(query, safe='/', errors='replace')}"
 
 
 def heat(
@@ -166,7 +168,8 @@ def _confused(
         query = {"label": gold, "said": said}
         says = f"{number} {visible(gold)} taken for {visible(said)}"
     href = mistakes(backend=names[0], kind=kind, **query)
-    return GridCell(count(number), step(number / whole), href, f"{says} by {names[0]}")
+    tint = step(number / whole) if whole >= FEWEST else 0
+    return GridCell(count(number), tint, href, f"{says} by {names[0]}")
 
 
 def _shown(label: str) -> str:

@@ -18,8 +18,9 @@ function startMistakes(part) {
     label: { of: (row) => [row.label], name: (label) => (label === "none" ? "no label: not in gold" : label) },
     said: { of: (row) => row.saids, name: (label) => (label === "none" ? "no label: missed" : label) },
     right: { of: (row) => row.right.map((b) => backends[b].name) },
+    ...($("#slice") ? { slice: { of: (row) => slices.of(facts.index.articles[row.n]) } } : {}),
   };
-  const chosen = { change: "", what: "", kind: "", backend: "", label: "", said: "", right: "", q: "" };
+  const chosen = { change: "", what: "", kind: "", backend: "", label: "", said: "", right: "", slice: "", q: "" };
   let reading = null; // the reading of all articles, once it has begun
   let rows = null; // every mistake; back ends that err alike share a row
   let length = FIRST;
@@ -145,10 +146,10 @@ function startMistakes(part) {
   function choose(changes) {
     Object.assign(chosen, changes);
     length = FIRST;
-    const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value));
-    if (grouped) query.set("grouped", "yes");
-    if (reviewed) query.set("review", "yes");
-    const written = String(query);
+    const query = Object.entries(chosen).filter(([, value]) => value);
+    if (grouped) query.push(["grouped", "yes"]);
+    if (reviewed) query.push(["review", "yes"]);
+    const written = queryOf(query);
     history.replaceState(null, "", `#mistakes${written ? "?" : ""}${written}`);
     if (rows) draw();
   }
@@ -174,9 +175,15 @@ function startMistakes(part) {
       $("#right").value = chosen.right;
       $("#wrong").value = chosen.backend;
     }
+    if ($("#slice")) {
+      slices.show($("#slice"), chosen.slice, counts.slice);
+      $("#sliced").hidden = !chosen.slice;
+      $("#sliced").textContent = `${sliceName(chosen.slice)} ×`;
+      $("#sliced").setAttribute("aria-label", `${sliceName(chosen.slice)}: show all slices`);
+    }
     if (document.activeElement !== $("#q")) $("#q").value = chosen.q;
     $("#grouped").setAttribute("aria-pressed", grouped);
-    const active = Object.values(chosen).filter(Boolean);
+    const active = Object.values({ ...chosen, slice: sliceName(chosen.slice) }).filter(Boolean);
     $(".active", part).textContent = active.length ? active.join(", ") : "filters";
     $("#clear").hidden = !active.length;
   }
@@ -203,6 +210,7 @@ function startMistakes(part) {
     const many = new Set(hits.map(factKey)).size;
     return `${number(many)} ${many === 1 ? "fact" : "facts"}`;
   }
+  const sliceName = (slice) => slices.names.get(slice) ?? slice;
 
   // How many mistakes of those that are asked for a row has, as `factharness mistakes` counts them.
   const counted = (row) => row.groups.reduce((sum, group) => sum + asked(group).length * matching(group.wrong).length, 0);
@@ -263,6 +271,8 @@ function startMistakes(part) {
   $("#q").addEventListener("input", ({ target }) => choose({ q: target.value.trim() }));
   $("#right")?.addEventListener("change", ({ target }) => choose({ right: target.value }));
   $("#wrong")?.addEventListener("change", ({ target }) => choose({ backend: target.value }));
+  $("#slice")?.addEventListener("change", ({ target }) => choose({ slice: target.value }));
+  $("#sliced")?.addEventListener("click", () => choose({ slice: "" }));
   $("#reviewed")?.addEventListener("click", () => {
     reviewed = !reviewed;
     choose({});
@@ -290,6 +300,10 @@ function startMistakes(part) {
     }
     rows = collected;
     makeOptions();
+    if ($("#slice")) {
+      slices.fill($("#slice"));
+      $("#slice-filter").hidden = !slices.groups.length;
+    }
     draw();
   }
 

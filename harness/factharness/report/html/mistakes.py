@@ -25,5 +25,13 @@ def part(sides: Sequence[Side], *, difference: bool = False) -> Part:
         "mistakes",
         title,
         context,
-        own=("facts.js", "arrows.js", "copy.js", "view.js", "concordance.js", "review.js"),
+        own=(
+            "facts.js",
+            "arrows.js",
+            "copy.js",
+            "view.js",
+            "concordance.js",
+            "review.js",
+            "chosen_slice.js",
+        ),
     )

@@ -48,6 +48,12 @@ const UNDEFINED = "\u2013";
   const ratio = (part, whole) => (whole ? part / whole : null);
   const f1 = (counts) => (counts ? ratio(2 * counts[0], 2 * counts[0] + counts[1] + counts[2]) : null);
 
+  // The kind and the name in the value of a switch: "*:strict" is for all kinds, "date:type" for one.
+  function parted(value) {
+    const [which, ...name] = value.split(":");
+    return [which, name.join(":")];
+  }
+
   // What "exact" is for quotes is what "strict" is for others.
   const aliases = { strict: "exact", partial: "proportional" };
 
@@ -96,10 +102,21 @@ const UNDEFINED = "\u2013";
     svg.replaceChildren(...parts);
   }
 
-  // The kind and name of a switch's value: "*:strict" is for all kinds, "date:type" for one.
-  function choice(select, kind) {
-    const [which, ...name] = select.value.split(":");
-    return which === "*" || which === kind ? name.join(":") : "";
+  // What a table shows of the choice: its regime and label as they are stored, and in words what it has not.
+  function choiceFor({ dataset: { goldset, kind, regime: main, label: all } }) {
+    const stored = own(own(data("scores"), goldset), kind);
+    const chosen = { regime: main, label: all, without: [] };
+    const [ofLabels, label] = parted($("#label").value);
+    // A table of one label only, such as that of indirect quotes, stays with it.
+    if (label && all === "*" && ofLabels === kind && own(stored, label)) chosen.label = label;
+    else if (label && label !== all) {
+      chosen.without.push(`No ${label} here: ${all === "*" ? "all labels are" : `${all} is`} shown.`);
+    }
+    const [which, regime] = parted($("#regime").value);
+    const name = kind === "quote" ? (own(aliases, regime) ?? regime) : regime;
+    if (["*", kind].includes(which) && own(own(stored, chosen.label), name)) chosen.regime = name;
+    else chosen.without.push(`No ${regime} here: ${main} is shown.`);
+    return chosen;
   }
 
   function rewrite(table, label, regime) {
@@ -137,32 +154,67 @@ const UNDEFINED = "\u2013";
     });
   }
 
+  // A table without anything of the choice stays as it was, with its caption, its marks and its interval.
   function show() {
-    const [regime, label] = [$("#regime"), $("#label")];
-    const asFirst = !regime.selectedIndex && !label.selectedIndex;
     for (const table of tables) {
-      const { kind, regime: main, label: all } = table.dataset;
-      const asked = choice(regime, kind) || main;
-      const name = kind === "quote" ? (own(aliases, asked) ?? asked) : asked;
-      // A table of one label only, such as that of indirect quotes, stays with it.
-      const other = all === "*" ? choice(label, kind) || all : all;
+      const { regime: main, label: all } = table.dataset;
+      const { regime, label, without } = choiceFor(table);
+      const changed = regime !== main || label !== all;
       table.tBodies[0].replaceWith(first.get(table).cloneNode(true));
       $("thead .ci", table).replaceWith(axes.get(table).cloneNode(true));
-      let gold = 0;
-      if (!asFirst) {
+      const said = [...without];
+      if (changed) {
         drawAxis($("thead .ci", table));
-        gold = rewrite(table, other, name);
+        const gold = rewrite(table, label, regime);
+        const names = label === all ? [regime] : [regime, label];
+        said.unshift(`Shown: ${names.join(", ")}, ${whole(gold)} in gold.`);
       }
-      const note = $(".switched", table.closest(".row"));
-      note.hidden = name === main && other === all;
-      note.textContent = `Shown: ${[name, other].filter((part) => part !== "*").join(", ")}, ${whole(gold)} in gold.`;
+      const row = table.closest(".row");
+      $(".caption", row).hidden = changed;
+      $(".switched", row).hidden = !said.length;
+      $(".switched", row).textContent = said.join(" ");
       table.dispatchEvent(new CustomEvent("switched", { bubbles: true }));
     }
-    $("#switched").textContent = asFirst ? "" : "Shown as chosen; intervals are of the first regime and all labels only.";
+    const asFirst = !$("#regime").selectedIndex && !$("#label").selectedIndex;
+    $("#switched").textContent = asFirst ? "" : `Intervals are known for ${withIntervals().join(", ")} over all labels; elsewhere ${UNDEFINED} stands.`;
+  }
+
+  // The regimes of which the run has intervals.
+  function withIntervals() {
+    const found = Object.values(data("scores")).flatMap((byKind) =>
+      Object.values(byKind).flatMap((byLabel) => Object.entries(own(byLabel, "*") ?? {})),
+    );
+    const known = found.filter(([, backends]) => Object.values(backends).some((counts) => counts.length > 3));
+    return [...new Set(known.map(([regime]) => regime))];
+  }
+
+  // The choice is kept in the address: #overview?regime=date:value&label=date:TIME; a regime of all kinds has
+  // no kind before it.
+  function keep() {
+    const [which, regime] = parted($("#regime").value);
+    const query = [];
+    if ($("#regime").selectedIndex) query.push(["regime", which === "*" ? regime : $("#regime").value]);
+    if ($("#label").selectedIndex) query.push(["label", $("#label").value]);
+    history.replaceState(null, "", `#overview${query.length ? "?" : ""}${queryOf(query)}`);
+  }
+  function choose(select, asked) {
+    const place = [...select.options].findIndex(({ value }) => [asked, `*:${asked}`].includes(value));
+    const changed = select.selectedIndex !== Math.max(0, place);
+    select.selectedIndex = Math.max(0, place);
+    return changed;
   }
 
   $("#switches").hidden = !tables.length;
-  for (const select of $$("#switches select")) select.addEventListener("change", show);
+  for (const select of $$("#switches select")) {
+    select.addEventListener("change", () => {
+      keep();
+      show();
+    });
+  }
+  $("#part-overview").addEventListener("shown", ({ detail: { query } }) => {
+    const changed = ["regime", "label"].map((name) => choose($(`#${name}`), query.get(name)));
+    if (changed.includes(true)) show();
+  });
 }
 
 // Copying. A page opened from disk may not be allowed to use the clipboard: then the text is shown, selected.

@@ -17,7 +17,7 @@ from factharness.facts import KINDS, Kind
 from factharness.report import FORMATS
 from factharness.report.html import charts, differences, grids, numerals, sentences, tables
 from factharness.report.html.page import Part
-from factharness.report.html.verdict import verdict
+from factharness.report.html.verdict import meaning, verdict
 from factharness.runs.record import BackendOnSet, GoldSetRecord, Run
 from factharness.runs.tables import of_run
 from factharness.runs.tables.block import Block, Row, Section
@@ -134,7 +134,9 @@ def _context(run: Run, counts: Counted) -> dict[str, Any]:
         "headline": sentences.headline(results, list(unavailable)),
         "lead": sentences.lead(results, unavailable),
         "verdict": verdict(run),
+        "meaning": meaning,
         "sets": sets,
+        "wide": _wide(sets),
         "cost": _cost(blocks.cost),
         "switches": tables.switches(run),
         "signatures": [str(one.signature.of("*", "*")) for one in run.scores.backends],
@@ -177,6 +179,12 @@ def _set(
         max(0, len(failures) - FAILURES_SHOWN),
         tuple(tables.legend(section, shown)),
     )
+
+
+def _wide(sets: Sequence[SetView]) -> list[str]:
+    """The headings of the columns of scores for which a phone has no room."""
+    columns = [column for one in sets for table in one.tables for column in table.columns]
+    return list(dict.fromkeys(column.heading for column in columns if "wide" in column.place))
 
 
 def _measured(run: Run) -> str:
@@ -328,6 +336,9 @@ def _forest(run: Run, compared: Sequence[differences.Measure]) -> Forest | None:
     borrowed = {backend.name: backend.borrows for backend in run.manifest.backends}
     found = [pair.difference for measure in compared for pair in measure.pairs]
     reach = [value for one in found for value in (one.low, one.high, one.difference)]
+    # The bands, too, must be seen whole.
+    bands = [min(1.0, one.detectable) for one in found if one.detectable is not None]
+    reach += [sign * band for band in bands for sign in (-1, 1)]
     scale = charts.difference_scale(reach)
     groups = []
     for measure in compared:

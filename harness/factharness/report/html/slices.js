@@ -11,8 +11,8 @@
   // The row with links to the articles of a slice, under the row of the slice.
   function inside(row) {
     const table = row.closest("table");
-    const { articles, members } = data("slices")[table.dataset.goldset];
-    const numbers = members[table.dataset.dimension][row.dataset.slice];
+    const { articles, dimensions } = data("slices")[table.dataset.goldset];
+    const numbers = dimensions[table.dataset.dimension].members[row.dataset.slice];
     const links = numbers.slice(0, MOST).map((number) => {
       const address = `#articles/${encodeURIComponent(table.dataset.goldset)}/${encodeURIComponent(articles[number])}`;
       return make("a", { href: address }, articles[number]);
@@ -23,7 +23,7 @@
 
   function addButtons() {
     for (const cell of $$("tr[data-slice] .few", part)) {
-      const name = cell.closest("tr").cells[0].textContent;
+      const name = cell.closest("tr").cells[0].firstChild.textContent.trim();
       const label = `${cell.textContent} articles of ${name}`;
       const button = make("button", { type: "button", "aria-expanded": "false", "aria-label": label }, cell.textContent);
       cell.replaceChildren(button);

@@ -15,7 +15,7 @@ from factharness import escape
 from factharness.facts import KINDS, Kind
 from factharness.report.html import numerals
 from factharness.report.html.differences import Counted
-from factharness.report.html.grids import KIND_TITLES
+from factharness.report.html.grids import KIND_TITLES, mistakes
 from factharness.report.html.page import Part
 from factharness.runs.record import ArticleRecord, GoldSetRecord, Run
 from factharness.score import Counts
@@ -44,19 +44,23 @@ class Dimension(Struct, frozen=True):
 
 
 class SliceCell(Struct, frozen=True):
-    """F1 of a back end, and under it the interval, or how many of how many were found."""
+    """F1 of a back end, and under it the interval, or how many of how many were found; its mistakes there."""
 
     f1: str
     below: str
     best: bool
     borrowed: bool
+    href: str = ""
+    says: str = ""
 
 
 class SliceRow(Struct, frozen=True):
-    """A slice under one kind. ``number`` is its place in the embedded list of members."""
+    """A slice under one kind. ``number`` is its place in the embedded list of members; ``few`` says that it has
+    too few articles for an interval."""
 
     name: str
     articles: int
+    few: bool
     gold: str
     cells: tuple[SliceCell, ...]
     number: int
@@ -96,14 +100,24 @@ def _context(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> dict[
 
 
 def data(run: Run) -> dict[str, Any]:
-    """What its script needs: the articles of each gold set, and by their places those of each slice."""
+    """What the scripts need: the articles of each gold set, and by their places those of each slice.
+
+    An address names a slice by its gold set, the place of its dimension, and its own in that:
+    ``#mistakes?slice=depeches/0/3``.
+    """
     found = {}
     for goldset in run.manifest.goldsets:
         place = {article.id: number for number, article in enumerate(goldset.articles)}
         found[goldset.name] = {
             "articles": list(place),
-            "members": [
-                [[place[name] for name in names] for names in dimension.members.values()]
+            "dimensions": [
+                {
+                    "title": escape.visible(dimension.title),
+                    "slices": [escape.visible(name) for name in dimension.members],
+                    "members": [
+                        [place[name] for name in names] for names in dimension.members.values()
+                    ],
+                }
                 for dimension in dimensions(run, goldset)
             ],
         }
@@ -212,7 +226,16 @@ def _tables(
                         name,
                         number,
                         [
-                            (scored[kind].get((backend, place, number)), kind in borrowed[backend])
+                            _Cell(
+                                backend,
+                                scored[kind].get((backend, place, number)),
+                                kind in borrowed[backend],
+                                mistakes(
+                                    slice=f"{goldset.name}/{place}/{number}",
+                                    kind=kind,
+                                    backend=backend,
+                                ),
+                            )
                             for backend in backends
                         ],
                     )
@@ -254,30 +277,49 @@ def _interval(counts: Sequence[Counts]) -> Interval | None:
     return interval(counts, draws=draws, seed=SEED)
 
 
-def _row(name: str, number: int, scores: Sequence[tuple[_Score | None, bool]]) -> SliceRow | None:
+class _Cell(Struct, frozen=True):
+    """What a cell is made from; ``score`` is None where the back end was not scored."""
+
+    backend: str
+    score: _Score | None
+    borrowed: bool
+    href: str
+
+
+def _row(name: str, number: int, cells: Sequence[_Cell]) -> SliceRow | None:
     """The row of a slice; None where no back end was scored on it, or its articles have nothing to find."""
-    known = [score for score, _ in scores if score is not None]
+    known = [cell.score for cell in cells if cell.score is not None]
     gold = max((score.counts.gold for score in known), default=0)
     if not gold:
         return None
-    own = [
-        score.counts.f1
-        for score, borrowed in scores
-        if score and score.counts.f1 is not None and not borrowed
-    ]
-    best = max(own, default=None)
-    cells = []
-    for score, borrowed in scores:
-        f1 = score.counts.f1 if score else None
-        if score is None or f1 is None:
-            cells.append(SliceCell(numerals.UNDEFINED, "", best=False, borrowed=borrowed))
-            continue
-        if score.interval is None:
-            found, whole = map(numerals.count, (score.counts.tp, score.counts.gold))
-            below = f"{found} of {whole}"
-        else:
-            below = f"{numerals.short(score.interval.low)}–{numerals.short(score.interval.high)}"
-        is_best = not borrowed and len(own) > 1 and f1 == best
-        cells.append(SliceCell(numerals.short(f1), below, is_best, borrowed))
     articles = max(score.articles for score in known)
-    return SliceRow(name, articles, numerals.count(gold), tuple(cells), number)
+    few = articles < FEWEST
+    own = [
+        cell.score.counts.f1
+        for cell in cells
+        if cell.score and cell.score.counts.f1 is not None and not cell.borrowed
+    ]
+    # On a few articles being ahead says nothing.
+    best = max(own) if len(own) > 1 and not few else None
+    shown = tuple(_shown(name, cell, best) for cell in cells)
+    return SliceRow(name, articles, few, numerals.count(gold), shown, number)
+
+
+def _shown(name: str, cell: _Cell, best: float | None) -> SliceCell:
+    score = cell.score
+    if score is None or score.counts.f1 is None:
+        return SliceCell(numerals.UNDEFINED, "", best=False, borrowed=cell.borrowed)
+    f1 = score.counts.f1
+    if score.interval is None:
+        found, whole = map(numerals.count, (score.counts.tp, score.counts.gold))
+        below = f"{found} of {whole}"
+    else:
+        below = f"{numerals.short(score.interval.low)}–{numerals.short(score.interval.high)}"
+    return SliceCell(
+        numerals.short(f1),
+        below,
+        not cell.borrowed and f1 == best,
+        cell.borrowed,
+        cell.href,
+        f"F1 {numerals.score(f1)}, {cell.backend} on {escape.visible(name)}: its mistakes",
+    )

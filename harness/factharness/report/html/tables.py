@@ -173,7 +173,7 @@ def stored(run: Run) -> dict[str, Any]:
     for (goldset, backend, kind, label, regime), row in run.over_all_articles().items():
         numbers = [row.counts.tp, row.counts.fp, row.counts.fn]
         if row.low is not None and row.high is not None:
-            numbers += [round(row.low, 4), round(row.high, 4)]
+            numbers += [row.low, row.high]
         by_label = found.setdefault(goldset, {}).setdefault(kind, {})
         by_label.setdefault(label, {}).setdefault(regime, {})[backend] = numbers
     return found

@@ -9,6 +9,7 @@ from factharness.escape import brief
 from factharness.gate.baseline import find
 from factharness.gate.judge import judge
 from factharness.gate.results import Result
+from factharness.gate.rules import Compare, Errors, parse
 from factharness.runs.record import Run
 
 
@@ -44,3 +45,15 @@ def verdict(run: Run) -> Judged:
             parts.append(f"{unjudged} of {every} cannot be judged")
         sentence = f"{', '.join(parts)}{'; these hold:' if holding else '.'}"
     return Judged(word, sentence, holding, others)
+
+
+def meaning(result: Result) -> str:
+    """What a rule that holds says, where its words could be taken for more: errors are not mistakes."""
+    rule = parse(result.rule)
+    if not isinstance(rule, Errors):
+        return ""
+    none_allowed = rule.compare in (Compare("==", 0), Compare("<=", 0))
+    said = (
+        "no back end failed on an article" if none_allowed else "articles on which a back end fails"
+    )
+    return f"{said}; mistakes are not counted"
