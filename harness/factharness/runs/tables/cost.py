@@ -27,7 +27,7 @@ def cost_block(run: Run) -> Block:
             "seconds": seconds,
             "rate": articles / seconds if seconds else None,
             "load_seconds": backend.load_seconds if not backend.parts else None,
-            "memory": backend.memory,
+            "memory": None if backend.memory is None else round(backend.memory),
         }
         rows.append(Row(values))
     columns = (
