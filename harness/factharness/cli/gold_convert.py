@@ -200,12 +200,13 @@ def export(format_name: str, paths: tuple[Path, ...], output: Path) -> None:
     from factharness.files import write_bytes
     from factharness.gold.parse import read_document
     from factharness.gold.problems import gold_paths
-    from factharness.gold.sets import load_file
+    from factharness.gold.sets import load_file, scheme_of
 
     found = list(gold_paths(paths))
     articles = [load_file(path) for path in found]
     headers = lost_of_headers([read_document(path).header for path in found])
-    written = export_gold(format_name, articles)
+    labels = dict.fromkeys(label for path in found for label in scheme_of(path).entities)
+    written = export_gold(format_name, articles, tuple(labels))
     output.mkdir(parents=True, exist_ok=True)
     for name, data in written.files.items():
         write_bytes(output / name, data)

@@ -27,6 +27,7 @@ from factharness.convert.model import (
 from factharness.convert.offsets import in_normal_form
 from factharness.errors import GoldError, unknown
 from factharness.facts import GoldArticle
+from factharness.labels import ENTITY_LABELS
 
 
 class ListedFormat(Struct, frozen=True):
@@ -156,9 +157,15 @@ def import_labellings(
     return labellings, found.notes
 
 
-def export_gold(name: str, articles: Sequence[GoldArticle]) -> Written:
-    """``articles`` as files of the format ``name``, and what the format cannot hold of them."""
-    written = format_named(name).write([mark(article) for article in articles])
+def export_gold(
+    name: str, articles: Sequence[GoldArticle], labels: tuple[str, ...] = ENTITY_LABELS
+) -> Written:
+    """``articles`` as files of the format ``name``, and what the format cannot hold of them.
+
+    ``labels`` are those that their gold sets have for entities, also where no article uses them.
+    """
+    marked = [structs.replace(mark(article), labels=labels) for article in articles]
+    written = format_named(name).write(marked)
     lost = lost_of_articles([each.article for each in articles], FORMATS[name].loses)
     return structs.replace(written, notes=(*lost.lines(), *written.notes))
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 
 from factharness.convert.model import CUE, LINKS, QUOTE, SPEAKER, MarkedText
 from factharness.facts import DATE_TYPES, QUOTE_TYPES
-from factharness.labels import ENTITY_LABELS
 
 COLOURS = {"PER": "#9fc0f5", "ORG": "#d5b4f4", "LOC": "#a3eaaf", "MISC": "#f3b6d8"}
 DATE_COLOUR, QUOTE_COLOUR, OTHER_COLOUR = "#f0d98c", "#cfd8dd", "#e4e4e4"
@@ -59,8 +58,10 @@ def visual_conf(documents: Sequence[MarkedText]) -> str:
 
 
 def _labels(documents: Iterable[MarkedText]) -> list[str]:
-    seen = (region.label for document in documents for region in document.regions)
-    return list(dict.fromkeys([*ENTITY_LABELS, *DATE_TYPES, QUOTE, SPEAKER, CUE, *seen]))
+    listed = list(documents)
+    names = (label for document in listed for label in document.labels)
+    seen = (region.label for document in listed for region in document.regions)
+    return list(dict.fromkeys([*names, *DATE_TYPES, QUOTE, SPEAKER, CUE, *seen]))
 
 
 def _colour(label: str) -> str:

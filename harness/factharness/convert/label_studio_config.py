@@ -12,7 +12,6 @@ from xml.sax.saxutils import quoteattr
 from factharness.convert.model import CONTINUES, CUE, LINKS, QUOTE, SPEAKER, MarkedText
 from factharness.facts import DATE_TYPES, QUOTE_TYPES
 from factharness.gold.syntax import TEXT_KEYS
-from factharness.labels import ENTITY_LABELS
 
 CHOICES = ("ignore", "type")
 """The fields with few values, which are chosen; all others are written into a text area."""
@@ -23,8 +22,9 @@ LABEL = "label"
 def configuration(documents: Sequence[MarkedText]) -> str:
     """The configuration in XML: the labels and fields of the scheme, and those of ``documents``."""
     regions = [region for document in documents for region in document.regions]
+    names = (label for document in documents for label in document.labels)
     labels = _once(
-        [*ENTITY_LABELS, *DATE_TYPES, QUOTE, SPEAKER, CUE, *(region.label for region in regions)]
+        [*names, *DATE_TYPES, QUOTE, SPEAKER, CUE, *(region.label for region in regions)]
     )
     dates: list[str] = [label for label in labels if label in DATE_TYPES]
     parts = (QUOTE, SPEAKER, CUE)

@@ -27,7 +27,7 @@ from factharness.facts import (
     Quote,
     Span,
 )
-from factharness.labels import DROPPED, mapped
+from factharness.labels import DROPPED, ENTITY_LABELS, mapped
 
 if TYPE_CHECKING:
     from factharness.score.tags import Policy
@@ -70,6 +70,8 @@ class MarkedText(Struct, frozen=True):
     """The file it was read from, where several documents and files are read at once."""
     annotator: str = ""
     """Who labelled it, where the file says so."""
+    labels: tuple[str, ...] = ENTITY_LABELS
+    """The labels that its gold set has for entities, which a labelling page offers."""
 
 
 class TagReading(Struct, frozen=True):

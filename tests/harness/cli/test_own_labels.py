@@ -181,6 +181,13 @@ def test_gold_under_labels_that_its_scheme_lacks_is_told(shell, markets):
 
 def test_an_import_with_the_header_of_another_scheme_needs_its_set_file(shell, markets):
     assert shell("gold", "export", "brat", markets, "-o", "ex").returncode == 0
+    offered = (shell.folder / "ex" / "annotation.conf").read_text(encoding="utf-8").split()
+    assert {"COMPANY", "MONEY"} <= set(offered)
+    assert "MISC" not in offered
+    assert shell("gold", "export", "label-studio", markets, "-o", "ls").returncode == 0
+    (page,) = (shell.folder / "ls").glob("*.xml")
+    assert 'value="COMPANY"' in page.read_text(encoding="utf-8")
+    assert 'value="MISC"' not in page.read_text(encoding="utf-8")
     files = sorted((shell.folder / "ex").glob("*.ann"))
     command = ("gold", "import", "brat", *files, "-o", "back", "--header-from", markets)
     refused = shell(*command)
