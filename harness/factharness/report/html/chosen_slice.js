@@ -36,10 +36,10 @@ const slices = {
     }
   },
 
-  // After each name, how many lines a choice of it would leave.
+  // After each name, how many facts a choice of it would leave.
   show(select, chosen, counts) {
     for (const option of $$("option[data-name]", select)) {
-      option.textContent = `${option.dataset.name} (${number(counts.get(option.value) ?? 0)})`;
+      option.textContent = `${option.dataset.name} (${number(counts.get(option.value)?.facts ?? 0)})`;
     }
     select.value = slices.names.has(chosen) ? chosen : "";
   },
