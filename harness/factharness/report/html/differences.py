@@ -32,7 +32,7 @@ Counted = Mapping[str, Mapping[str, Counts]]
 """By back end and article: the counts of one kind under one regime, all labels together."""
 
 
-class Pair(Struct, frozen=True):
+class BackendPair(Struct, frozen=True):
     """A line: the better back end against another, or several that are alike in every article.
 
     ``difference`` is ``first`` minus ``second``; ``adjusted`` Holm's p over all lines of the gold set.
@@ -49,18 +49,18 @@ class Pair(Struct, frozen=True):
         return self.adjusted < 0.05
 
 
-class Measure(Struct, frozen=True):
+class ComparedMeasure(Struct, frozen=True):
     """All pairs on one kind under one regime. ``alike`` has the back ends, best first, each with those that got
     the same counts in every article."""
 
     kind: Kind
     regime: str
     alike: tuple[tuple[str, ...], ...]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[BackendPair, ...]
     articles: int
 
     @property
-    def lead(self) -> Pair | None:
+    def lead(self) -> BackendPair | None:
         """The best against the next best; None when all are alike, or nothing is defined."""
         return next((p for p in self.pairs if p.first == self.alike[0]), None)
 
@@ -109,7 +109,7 @@ def counted(run: Run) -> dict[tuple[str, Kind, str], dict[str, dict[str, Counts]
 
 def compare(
     goldset: str, counts: Mapping[tuple[str, Kind, str], Counted], asked: Iterable[tuple[Kind, str]]
-) -> list[Measure]:
+) -> list[ComparedMeasure]:
     """Every measure that at least two back ends have on a gold set, with its pairs."""
     found = [
         _measure(kind, regime, counts[goldset, kind, regime])
@@ -131,19 +131,19 @@ def draws(articles: int) -> int:
     return min(DRAWS, max(1000, _ARTICLE_DRAWS // max(1, articles)))
 
 
-def _measure(kind: Kind, regime: str, counts: Counted) -> Measure:
+def _measure(kind: Kind, regime: str, counts: Counted) -> ComparedMeasure:
     alike: dict[tuple[tuple[str, Counts], ...], list[str]] = {}
     for name, by_article in counts.items():
         alike.setdefault(tuple(sorted(by_article.items(), key=_article)), []).append(name)
     groups = sorted(map(tuple, alike.values()), key=lambda names: -_f1(counts[names[0]]))
     articles = len(set.intersection(*(set(one) for one in counts.values())))
     pairs = tuple(_pairs(kind, regime, counts, groups))
-    return Measure(kind, regime, tuple(groups), pairs, articles)
+    return ComparedMeasure(kind, regime, tuple(groups), pairs, articles)
 
 
 def _pairs(
     kind: Kind, regime: str, counts: Counted, groups: Sequence[tuple[str, ...]]
-) -> Iterator[Pair]:
+) -> Iterator[BackendPair]:
     few = len(groups) <= ALL_PAIRS and len(counts[groups[0][0]]) <= MANY_ARTICLES
     chosen = combinations(groups, 2) if few else ((groups[0], other) for other in groups[1:])
     for first, second in chosen:
@@ -157,7 +157,7 @@ def _pairs(
         times = draws(min(map(len, sides)))
         for row in compare_counts(*sides, draws=times, seed=SEED):
             if row.difference.difference is not None:
-                yield Pair(first, second, row.difference, row.difference.p)
+                yield BackendPair(first, second, row.difference, row.difference.p)
 
 
 def _article(item: tuple[str, Counts]) -> str:

@@ -59,11 +59,11 @@ class ForestLine(Struct, frozen=True):
 
     first: Markup
     second: Markup
-    pair: differences.Pair
+    pair: differences.BackendPair
     mark: charts.Mark | None
 
 
-class Group(Struct, frozen=True):
+class ForestGroup(Struct, frozen=True):
     """The lines of one measure, and sentences on back ends that are alike in every article."""
 
     title: str
@@ -75,7 +75,7 @@ class Forest(Struct, frozen=True):
     """The differences on a gold set: their scale, and their lines by measure."""
 
     scale: charts.Scale
-    groups: tuple[Group, ...]
+    groups: tuple[ForestGroup, ...]
     lines: int
     draws: str
 
@@ -227,7 +227,7 @@ def _result(
     run: Run,
     goldset: GoldSetRecord,
     on_sets: Sequence[BackendOnSet],
-    compared: Sequence[differences.Measure],
+    compared: Sequence[differences.ComparedMeasure],
     counts: Counted,
 ) -> sentences.SetResult:
     """The numbers that the sentences are made from."""
@@ -330,7 +330,7 @@ def _cost_panels(
         yield tables.KIND_TITLES[kind], charts.cost_panel(points, low)
 
 
-def _forest(run: Run, compared: Sequence[differences.Measure]) -> Forest | None:
+def _forest(run: Run, compared: Sequence[differences.ComparedMeasure]) -> Forest | None:
     if not compared:
         return None
     borrowed = {backend.name: backend.borrows for backend in run.manifest.backends}
@@ -353,7 +353,7 @@ def _forest(run: Run, compared: Sequence[differences.Measure]) -> Forest | None:
             )
             lines.append(ForestLine(first, second, pair, mark))
         groups.append(
-            Group(
+            ForestGroup(
                 f"{tables.KIND_TITLES[measure.kind]}, {measure.regime} F1",
                 tuple(lines),
                 tuple(

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from msgspec import Struct, field
 
 from factharness.facts import Kind
-from factharness.report.html.differences import Measure, Pair
+from factharness.report.html.differences import BackendPair, ComparedMeasure
 from factharness.report.html.numerals import number_word, p_value, plural, score
 from factharness.score.stats import FEW_ARTICLES
 
@@ -32,7 +32,7 @@ class KindResult(Struct, frozen=True):
     gold: float
     regime: str
     f1: Mapping[str, float]
-    measure: Measure | None = None
+    measure: ComparedMeasure | None = None
     borrowed: Mapping[str, str] = field(default_factory=dict)
     detectable: float | None = None
 
@@ -53,7 +53,7 @@ class KindResult(Struct, frozen=True):
         return "led" if self.lead.significant else "close"
 
     @property
-    def lead(self) -> Pair | None:
+    def lead(self) -> BackendPair | None:
         """The best against the next best."""
         return self.measure.lead if self.measure else None
 
@@ -190,7 +190,7 @@ def _lead(one: SetResult) -> Iterator[Markup]:
 
 def _gains(led: Sequence[KindResult]) -> Iterator[Markup]:
     """By how much each leader leads, a sentence per leader."""
-    by_leader: dict[tuple[str, ...], list[tuple[KindResult, Pair]]] = {}
+    by_leader: dict[tuple[str, ...], list[tuple[KindResult, BackendPair]]] = {}
     for kind in led:
         if kind.lead is not None:
             by_leader.setdefault(tuple(kind.best), []).append((kind, kind.lead))
@@ -238,7 +238,7 @@ def _other(kind: KindResult) -> Iterator[Markup]:
         yield _ahead(kind, kind.lead)
 
 
-def _ahead(kind: KindResult, pair: Pair) -> Markup:
+def _ahead(kind: KindResult, pair: BackendPair) -> Markup:
     """By how much the best is ahead where that may be chance."""
     first, second = (without_borrowers(side, kind.borrowed) for side in (pair.first, pair.second))
     gain = score(pair.difference.difference)
