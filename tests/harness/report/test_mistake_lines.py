@@ -21,7 +21,7 @@ from factharness.report.mistakes import (
     totals,
     verdict,
 )
-from factharness.runs.entries import Context, Entry, EntryAnswer, Wrong
+from factharness.runs.entries import Entry, EntryAnswer, WordsAround, Wrong
 from factharness.runs.flips import FlipEntry
 from factharness.runs.mistakes import Group, Mistake
 from factharness.runs.record import FactRef
@@ -29,7 +29,7 @@ from factharness.runs.record import FactRef
 SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "mistakes.schema.json"
 GOLD = FactRef("LOC", (Span(29, 33),), "Lyon", 12)
 PRED = FactRef("ORG", (Span(29, 33),), "Lyon")
-CONTEXT = Context("Le Sénat s’est réuni mardi à ", ("Lyon",), " avec Marie Petit.")
+CONTEXT = WordsAround("Le Sénat s’est réuni mardi à ", ("Lyon",), " avec Marie Petit.")
 WRONG = EntryAnswer(("one", "two"), (Wrong("label", "LOC", "ORG"),), PRED)
 ENTRY = Entry(
     "gold", "a", "/here/gold/a.gold", 12, "entity", "LOC", GOLD, (WRONG,), ("three",), CONTEXT
@@ -77,7 +77,7 @@ def test_a_verdict_says_what_is_wrong_and_what_was_said_instead(mistakes, pred, 
 
 words = st.text(alphabet="abc dé ", min_size=1, max_size=300)
 contexts = st.builds(
-    Context,
+    WordsAround,
     words | st.just(""),
     st.lists(words, min_size=1, max_size=5).map(tuple),
     words | st.just(""),
