@@ -11,11 +11,10 @@ import msgspec
 from msgspec import Struct
 
 from factharness import escape
+from factharness.report.schema import DIALECT, dedented
 from factharness.runs.record import Manifest, Run, RunScores
 from factharness.runs.tables import of_run
 from factharness.runs.tables.block import Tables
-
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class RunReport(Struct, frozen=True):
@@ -34,5 +33,5 @@ def render(runs: Sequence[Run]) -> str:
 
 def schema() -> str:
     """The JSON Schema of what :func:`render` writes."""
-    made = {"$schema": _DIALECT, **msgspec.json.schema(list[RunReport])}
+    made = dedented({"$schema": DIALECT, **msgspec.json.schema(list[RunReport])})
     return msgspec.json.format(msgspec.json.encode(made), indent=1).decode() + "\n"

@@ -270,16 +270,20 @@ def _start_of(text: str, length: int) -> str:
     return f"{cut.rpartition(' ')[0]} …" if length > 2 else ""
 
 
-def schema() -> dict[str, object]:
+def schema() -> object:
     """The JSON schema of ``factharness mistakes --json``: a list of entries, of groups or of suggestions."""
     import msgspec
+
+    from factharness.report.schema import DIALECT, dedented
 
     lists, parts = msgspec.json.schema_components(
         [list[Entry], list[Group], list[Suggestion]], ref_template="#/$defs/{name}"
     )
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "factharness mistakes --json, with --group, with --review",
-        "anyOf": list(lists),
-        "$defs": parts,
-    }
+    return dedented(
+        {
+            "$schema": DIALECT,
+            "title": "factharness mistakes --json, with --group, with --review",
+            "anyOf": list(lists),
+            "$defs": parts,
+        }
+    )
