@@ -7,9 +7,9 @@ A set declares its own labels in ``set.toml``. Everything that asks which labels
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
@@ -25,6 +25,10 @@ _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 _QUOTE = "QUOTE"
 _PARTS = (_QUOTE, "SPEAKER", "CUE")
 """What other programs call a quote and its parts."""
+
+
+Wrong: TypeAlias = Callable[[str, str], GoldError]
+"""Makes the error about a ``set.toml`` from what is wrong in it and what to do."""
 
 
 class SchemeLabel(Struct, frozen=True):
@@ -137,7 +141,7 @@ def declared(name: str, labels: Mapping[str, Any], checks: Any, file: object) ->
 
 
 def _check_places(
-    labels: Mapping[str, SchemeLabel], leaves_out: Mapping[str, tuple[str, ...]], wrong: Any
+    labels: Mapping[str, SchemeLabel], leaves_out: Mapping[str, tuple[str, ...]], wrong: Wrong
 ) -> None:
     """Raise for a label of another set that does not exist there, or that has two places."""
     places: dict[tuple[str, str], str] = {}
@@ -158,7 +162,7 @@ def _check_places(
                     )
 
 
-def _label(name: str, fields: Mapping[str, Any], wrong: Any) -> SchemeLabel:
+def _label(name: str, fields: Mapping[str, Any], wrong: Wrong) -> SchemeLabel:
     if not _NAME.fullmatch(name):
         raise wrong(
             f"{name!r} is no label",
@@ -186,7 +190,7 @@ def _label(name: str, fields: Mapping[str, Any], wrong: Any) -> SchemeLabel:
     return SchemeLabel(kind, says, _elsewhere(rest, name, wrong))
 
 
-def _elsewhere(fields: Mapping[str, Any], name: str, wrong: Any) -> dict[str, tuple[str, ...]]:
+def _elsewhere(fields: Mapping[str, Any], name: str, wrong: Wrong) -> dict[str, tuple[str, ...]]:
     """Labels of other label sets: ``ontonotes = "MONEY"``, or a list of them."""
     found: dict[str, tuple[str, ...]] = {}
     for theirs, labels in fields.items():

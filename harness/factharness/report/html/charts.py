@@ -152,18 +152,23 @@ class Line(Struct, frozen=True):
     y: float
 
 
-class Panel(Struct, frozen=True):
-    """Precision against recall of one kind."""
+class Points(Struct, frozen=True):
+    """What stands in a panel, whatever its axes are."""
 
     points: tuple[Point, ...]
-    lines: tuple[Line, ...]
-    ticks: tuple[tuple[str, float, float], ...]
-    """The text of a mark, its x on the axis below and its y on the axis at the left."""
 
     @property
     def unnamed(self) -> list[str]:
         """The back ends whose point has no name for lack of room."""
         return [name for point in self.points if point.label is None for name in point.names]
+
+
+class Panel(Points, frozen=True):
+    """Precision against recall of one kind."""
+
+    lines: tuple[Line, ...]
+    ticks: tuple[tuple[str, float, float], ...]
+    """The text of a mark, its x on the axis below and its y on the axis at the left."""
 
 
 def panel(scores: Sequence[tuple[str, float, float]], low: float) -> Panel:
@@ -181,19 +186,13 @@ def panel(scores: Sequence[tuple[str, float, float]], low: float) -> Panel:
     )
 
 
-class CostPanel(Struct, frozen=True):
+class CostPanel(Points, frozen=True):
     """F1 of one kind against the seconds of an article, which stand on a logarithmic axis."""
 
-    points: tuple[Point, ...]
     across: tuple[tuple[str, float], ...]
     """The text of a mark of the axis of seconds, and its x."""
     up: tuple[tuple[str, float], ...]
     """The text of a mark of the axis of F1, and its y."""
-
-    @property
-    def unnamed(self) -> list[str]:
-        """The back ends whose point has no name for lack of room."""
-        return [name for point in self.points if point.label is None for name in point.names]
 
 
 def cost_panel(scores: Sequence[tuple[str, float, float]], low: float) -> CostPanel:
