@@ -177,6 +177,13 @@ def test_the_bands_of_differences_are_seen_whole(windows, report):
         assert start + width / 2 == pytest.approx(zero, abs=0.05)
 
 
+def test_what_only_a_narrow_screen_needs_to_say_is_said_there_alone(windows, report):
+    for width, shown in ((400, True), (900, False), (1440, False)):
+        notes = windows.open(report, width=width).locator("#part-overview .narrow").all()
+        assert len(notes) >= 2
+        assert {note.is_visible() for note in notes} == {shown}
+
+
 def test_no_label_is_broken_on_a_phone(windows, report):
     page = windows.open(report, width=400)
     heads = page.locator("table.heat thead tr:last-child th")
