@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import chromium as program
 import corrupted_gold
 import gold_files
+from label_server import Server
 from small_runs import small_run
 
 ARGUMENTS = [
@@ -70,24 +71,33 @@ class Windows:
 
         ``options`` are those of Playwright's ``new_context``: ``color_scheme``, ``reduced_motion`` …
         """
-        context = self._browser.new_context(
+        place = file.as_uri()
+        context = self.context(width=width, height=height, **options)
+        page = self.watched(context, lambda url: url.partition("#")[0] == place)
+        page.goto(place + address)
+        return page
+
+    def context(self, *, width: int = 1200, height: int = 900, **options: Any) -> Any:
+        """A browser of its own, without what others stored; its windows share what they store."""
+        return self._browser.new_context(
             viewport={"width": width, "height": height}, **({"reduced_motion": "reduce"} | options)
         )
+
+    def watched(self, context: Any, own: Callable[[str], bool]) -> Any:
+        """A new window in which every request counts as a complaint but those for which ``own`` is true."""
         page = context.new_page()
         page.set_default_timeout(20_000)
-        place = file.as_uri()
-        page.on("request", lambda asked: self._requested(asked.url, place))
+        page.on("request", lambda asked: self._requested(asked.url, own(asked.url)))
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        page.goto(place + address)
         return page
 
     def close(self) -> None:
         for context in self._browser.contexts:
             context.close()
 
-    def _requested(self, url: str, place: str) -> None:
-        if url.partition("#")[0] != place:
+    def _requested(self, url: str, own: bool) -> None:
+        if not own:
             self.complaints.append(f"request: {url[:200]}")
 
     def _said(self, message: Any) -> None:
@@ -102,6 +112,47 @@ def windows(chromium: Any) -> Iterator[Windows]:
     yield windows
     windows.close()
     assert windows.complaints == []
+
+
+class Labels:
+    """Labelling pages, each of a server that really runs, in windows whose complaints are kept."""
+
+    def __init__(self, windows: Windows, folder: Path) -> None:
+        self.windows, self.folder = windows, folder
+        self._servers: list[Server] = []
+
+    def serve(self, *words: str | Path) -> Server:
+        """Start ``factharness label`` with these words; it ends with the test."""
+        server = Server(self.folder, *words).start()
+        self._servers.append(server)
+        return server
+
+    def open(self, server: Server, address: str = "", **options: Any) -> Any:
+        """A window with the page, at an address such as ``#articles``, when it shows something."""
+        return self.tab(server, self.windows.context(**options), address)
+
+    def tab(self, server: Server, context: Any, address: str = "") -> Any:
+        """The same in a browser that is there."""
+        origin = server.address.partition("?")[0]
+        page = self.windows.watched(context, lambda url: url.startswith(origin))
+        page.goto(server.address)
+        if address:
+            page.goto(origin + address)
+        page.locator("main > section:visible").wait_for()
+        return page
+
+    def close(self) -> None:
+        self.windows.close()  # first, or the pages complain of a server that is gone
+        for server in self._servers:
+            server.kill()
+
+
+@pytest.fixture
+def labels(windows: Windows, tmp_path: Path) -> Iterator[Labels]:
+    """Opens labelling pages. Files of the test go into ``labels.folder``."""
+    labels = Labels(windows, tmp_path)
+    yield labels
+    labels.close()
 
 
 @pytest.fixture(scope="session")

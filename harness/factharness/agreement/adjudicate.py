@@ -15,7 +15,7 @@ from factharness.gold.format import in_words, rewrite
 from factharness.gold.header import Header
 from factharness.gold.parse import to_article
 from factharness.gold.sets import with_text
-from factharness.gold.syntax import Document
+from factharness.gold.syntax import Comment, Document
 from factharness.gold.withhold import as_offsets, closed
 
 Decision: TypeAlias = Literal["a", "b", "both", "neither"] | None
@@ -23,15 +23,20 @@ Decision: TypeAlias = Literal["a", "b", "both", "neither"] | None
 Decide: TypeAlias = Callable[[Pair, GoldArticle], Decision]
 
 
+Remark: TypeAlias = tuple[int, Comment]
+"""A comment, and the index of the paragraph that it is under."""
+
+
 class Adjudicated(Struct, frozen=True):
-    """The joint gold file; how many facts were agreed on and decided; the pairs left open; and what the format
-    could not carry."""
+    """The joint gold file; how many facts were agreed on and decided; the pairs left open; what the format
+    could not carry; and for each open pair the comments that it is written as."""
 
     document: Document
     agreed: int
     decided: int
     open: tuple[Pair, ...]
     notes: tuple[str, ...]
+    remarks: tuple[tuple[Remark, ...], ...]
 
 
 def prefer(side: Literal["a", "b"]) -> Decide:
@@ -63,6 +68,7 @@ def adjudicate(a: Document, b: Document, decide: Decide = leave_open) -> Adjudic
     composer = Composer(ours.article.text, in_words=not bare)
     agreed = decided = 0
     left_open: list[Pair] = []
+    remarks: list[tuple[Remark, ...]] = []
     for pair in _all_pairs(ours, theirs):
         if not pair.differences():
             agreed += 1
@@ -71,9 +77,14 @@ def adjudicate(a: Document, b: Document, decide: Decide = leave_open) -> Adjudic
         decision = decide(pair, ours)
         if decision is None:
             left_open.append(pair)
-            for mark, fact in (("a:", pair.a), ("b:", pair.b)):
-                if fact is not None:
-                    composer.remark(_silent(fact, bare), mark)
+            sides = [(mark, fact) for mark, fact in (("a:", pair.a), ("b:", pair.b)) if fact]
+            remarks.append(
+                tuple(
+                    remark
+                    for mark, fact in sides
+                    for remark in composer.remark(_silent(fact, bare), mark)
+                )
+            )
             continue
         decided += 1
         for side, fact in (("a", pair.a), ("b", pair.b)):
@@ -87,6 +98,7 @@ def adjudicate(a: Document, b: Document, decide: Decide = leave_open) -> Adjudic
         decided,
         tuple(left_open),
         tuple(map(str, composer.losses)),
+        tuple(remarks),
     )
 
 
@@ -133,7 +145,14 @@ def _header(a: Header, b: Header, *, settled: bool) -> Header:
         a.labels,
         by=tuple(dict.fromkeys([*a.labels.by, *b.labels.by])),
         status="adjudicated" if settled else "open",
+        proposed=_sum(a.labels.proposed, b.labels.proposed),
+        accepted=_sum(a.labels.accepted, b.labels.accepted),
         prelabel=a.labels.prelabel if a.labels.prelabel != "none" else b.labels.prelabel,
         skip=tuple(kind for kind in a.labels.skip if kind in b.labels.skip),
     )
     return structs.replace(a, labels=labels)
+
+
+def _sum(a: int | None, b: int | None) -> int | None:
+    """The sum of two numbers, either of which may be missing."""
+    return a if b is None else (a or 0) + b

@@ -8,6 +8,12 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from factharness.agreement.alpha import alpha, characters
+from factharness.agreement.breakdown import (
+    ArticleAgreement,
+    Firmness,
+    by_article,
+    firmness,
+)
 from factharness.agreement.pairs import Pair, pair_sets
 from factharness.facts import KINDS, Date, GoldArticle, GoldFact, Kind, Quote, label_of, spans_of
 from factharness.score.counts import ALL
@@ -77,6 +83,8 @@ class Agreement(Struct, frozen=True):
     alphas: tuple[Alpha, ...]
     accuracies: tuple[Accuracy, ...]
     disagreements: tuple[Disagreement, ...]
+    by_article: tuple[ArticleAgreement, ...]
+    firmness: tuple[Firmness, ...]
 
 
 def agree(a: Sequence[GoldArticle], b: Sequence[GoldArticle]) -> Agreement:
@@ -100,6 +108,8 @@ def agree(a: Sequence[GoldArticle], b: Sequence[GoldArticle]) -> Agreement:
             for what in [pair.differences()]
             if what
         ),
+        by_article(pairs, sorted(texts)),
+        firmness(pairs),
     )
 
 

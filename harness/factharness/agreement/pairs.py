@@ -25,6 +25,8 @@ from factharness.score.timex import same_value
 
 UNSCORED = ("note",)
 """Attributes in which two labellings may differ without disagreeing."""
+WORDS_ONLY = frozenset({"words of speaker", "words of cue"})
+"""Differences that no accuracy counts: the same speaker, or cue, in more words or under another name."""
 
 
 class Pair(Struct, frozen=True):
@@ -52,10 +54,17 @@ class Pair(Struct, frozen=True):
     def differences(self) -> tuple[str, ...]:
         """What the two differ in: ``only a``, ``only b``, or ``span``, ``label``, ``type``, ``value``,
         ``speaker``, ``cue``, ``don't care``, names of attributes. Nothing when they agree; of two don't-care
-        facts only the span matters."""
+        facts only the span matters.
+
+        A speaker that the scores count as the same (« patient » and « patient de 52 ans ») is no difference of
+        ``speaker`` but of ``words of speaker``; so it is with the cue.
+        """
         if self.a is None or self.b is None:
             return ("only b",) if self.a is None else ("only a",)
-        return tuple(_differences(self.a, self.b))
+        return tuple(
+            f"words of {what}" if what in ("speaker", "cue") and what in self.right else what
+            for what in _differences(self.a, self.b)
+        )
 
 
 def pair_sets(a: Sequence[GoldArticle], b: Sequence[GoldArticle]) -> list[Pair]:

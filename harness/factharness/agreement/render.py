@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 from factharness import escape
 from factharness.agreement.measure import LEVELS, Agreement
+from factharness.agreement.pairs import WORDS_ONLY
+from factharness.facts import KINDS
 
 UNDEFINED = "–"
 
 
 def tables(agreement: Agreement, style: str = "simple") -> str:
-    """F1 by layer and label, α by layer, accuracies; ``style`` is a table format of tabulate."""
+    """F1 by layer and label, α by layer, accuracies, firm against don't care, and a row per article when
+    there are several; ``style`` is a table format of tabulate."""
     from tabulate import tabulate
 
     shown = escape.markdown if style == "github" else escape.line
@@ -26,6 +29,10 @@ def tables(agreement: Agreement, style: str = "simple") -> str:
     shares = [
         [row.kind, row.what, row.agreeing, row.pairs, _figure(row.share)]
         for row in agreement.accuracies
+    ]
+    firm = [
+        [row.kind, row.firm, row.firm_a, row.firm_b, row.both, row.alone]
+        for row in agreement.firmness
     ]
     parts = [
         tabulate(
@@ -49,9 +56,53 @@ def tables(agreement: Agreement, style: str = "simple") -> str:
             disable_numparse=True,
             colalign=("left", "left", "right", "right", "right"),
         ),
+        tabulate(
+            firm,
+            [
+                "layer",
+                "firm in both",
+                "firm in a, ? in b",
+                "? in a, firm in b",
+                "? in both",
+                "? alone",
+            ],
+            tablefmt=style,
+            disable_numparse=True,
+            colalign=("left", *["right"] * 5),
+        ),
     ]
-    head = f"{agreement.articles} articles, {len(agreement.disagreements)} disagreements"
-    return "\n\n".join([head, *parts])
+    if agreement.articles > 1:
+        articles = [
+            [
+                shown(row.article),
+                row.a,
+                row.b,
+                *(_figure(row.f1(kind)) for kind in KINDS),
+                row.disagreements,
+            ]
+            for row in agreement.by_article
+        ]
+        headings = ["article", "a", "b", *(f"F1 exact {kind}" for kind in KINDS), "disagreements"]
+        parts.append(
+            tabulate(
+                articles,
+                headings,
+                tablefmt=style,
+                disable_numparse=True,
+                colalign=("left", *["right"] * (len(headings) - 1)),
+            )
+        )
+    return "\n\n".join([_head(agreement), *parts])
+
+
+def _head(agreement: Agreement) -> str:
+    """How many disagreements there are, and how many of those the tables do not count."""
+    listed = agreement.disagreements
+    words_only = sum(WORDS_ONLY.issuperset(each.what) for each in listed)
+    more = f", {words_only} of them only in the words for the same speaker or cue" * bool(
+        words_only
+    )
+    return f"{agreement.articles} articles, {len(listed)} disagreements{more}"
 
 
 def disagreements(agreement: Agreement) -> Iterator[str]:

@@ -2,18 +2,20 @@
 //
 // A stroke is a line in a lane: {lane, ink, from, to, thin, fact}
 //   lane   "g" gold, "g2" a name within a name, 1 … 5 the back ends
-//   ink    a pattern of tokens.css without its "--i-": per, quote, gap, dc, ok, rail …
+//   ink    a pattern of tokens.css without its "--i-": per, quote, gap, dc, ok, rail, open …
 //   thin   a line that gives way to others in its lane: the rail of a quote
 //   fact   what the stretch belongs to: goes into data-f, by which the page finds it again
+//   frame  instead of lane and ink: a class of the frame around the words
 // A sign stands between two letters: {at, sort, …}, where sort says what else it has
 //   "mark"    what, lane, nth: the mark of a verdict, and how many steps it stands away from the place
 //   "cap"     lane: an end of a wrong boundary
 //   "tick"    end: an end of a quote
 //   "number"  n: the number of a quote
+//   "tag"     words: the name of what begins here; ink; over: above the words and not under them
 //   fact      as above; first: whether it stands before what begins at the same place
 // Offsets are those of JavaScript strings.
-const HEIGHTS = { thin: "2px", ok: "1.5px", rail: "1px" };
-const SIGN_ORDER = ["tick end", "cap", "mark", "number", "tick"];
+const HEIGHTS = { thin: "2px", ok: "1.5px", rail: "1px", open: "4px" };
+const SIGN_ORDER = ["tick end", "cap", "mark", "number", "tick", "tag"];
 
 // The stretch [from, to) of a text as nodes. Strokes and signs may reach beyond it.
 function marked(text, from, to, strokes, signs) {
@@ -42,7 +44,7 @@ function marked(text, from, to, strokes, signs) {
       if (lines[next].to > place) active.push(lines[next]);
     }
     const words = unbroken(text.slice(place, end));
-    if (active.length) out.append(stretch(active, words));
+    if (active.length) out.append(stretch(active, framed(active, words, place, end)));
     else out.append(...words);
   }
   return out;
@@ -64,10 +66,24 @@ function sorted(signs) {
   return signs.sort((a, b) => rank(a) - rank(b));
 }
 
+// Words within the frames around them. A frame may be cut into stretches: each has only the sides that it needs.
+function framed(lines, words, from, to) {
+  const frames = lines.filter((line) => line.frame).sort((a, b) => a.to - a.from - (b.to - b.from));
+  return frames.reduce((inner, frame) => {
+    const element = make("span", { class: `frame ${frame.frame}` }, ...inner);
+    if (frame.from === from) element.classList.add("opens");
+    if (frame.to === to) element.classList.add("closes");
+    return [element];
+  }, words);
+}
+
 function stretch(lines, words) {
   const element = make("span", { class: "s" }, ...words);
-  const facts = [...lines].sort((a, b) => a.to - a.from - (b.to - b.from)).map((line) => line.fact);
-  element.dataset.f = [...new Set(facts)].join(" ");
+  const facts = lines
+    .filter((line) => line.fact !== undefined)
+    .sort((a, b) => a.to - a.from - (b.to - b.from))
+    .map((line) => line.fact);
+  if (facts.length) element.dataset.f = [...new Set(facts)].join(" ");
   const inLane = {};
   for (const line of lines) {
     if (line.ink && (!inLane[line.lane] || inLane[line.lane].thin)) inLane[line.lane] = line;
@@ -90,6 +106,11 @@ function signElement(sign) {
     return element;
   }
   element.className = `m ${sign.sort}`;
+  if (sign.sort === "tag") {
+    element.classList.add(sign.ink);
+    element.classList.toggle("over", !!sign.over);
+    element.dataset.words = sign.words;
+  }
   if (sign.end) element.classList.add("end");
   if (sign.lane) element.style.setProperty("--y", `${5 + 8 * sign.lane}px`);
   if (sign.sort === "mark") {
@@ -100,8 +121,8 @@ function signElement(sign) {
 }
 
 // What turns the direction of writing: it must be seen, and must not turn its neighbours.
-const TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069";
-const SPECIAL = new RegExp(`\\d+(?:-\\d+)+|\\d+ h(?: \\d+)?|[${TURNS}]`, "g");
+const TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069";
+const SPECIAL = new RegExp(`\\d+(?:-\\d+)+|\\d+ h(?: \\d+)?|[${TURNING}]`, "g");
 
 // Words as nodes with the same text, in which "7 h 12" and "6-2" do not break.
 function unbroken(words) {
@@ -157,11 +178,4 @@ function brackets(holder, pieces) {
     const { x, y, width, height } = name.getBBox();
     name.before(svgElement("rect", { x: x - 2, y: y - 1, width: width + 4, height: height + 2 }));
   }
-}
-
-function svgElement(name, attributes, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
 }

@@ -182,7 +182,7 @@ def test_disagreements_have_their_words_and_lines():
     assert [(each.kind, each.what) for each in found.disagreements] == [
         ("entity", ("span",)),
         ("date", ("value",)),
-        ("quote", ("type", "speaker")),
+        ("quote", ("type", "words of speaker")),
         ("entity", ("only b",)),
         ("entity", ("label",)),
     ]
@@ -327,3 +327,54 @@ def test_agreed_facts_get_the_name_and_the_note_that_either_side_has():
     (fact,) = to_article(joint.document).facts
     assert fact.fact.speaker_name == "Marie Lefort"
     assert fact.attributes == {"note": "sure"}
+
+
+PATIENT = "Un patient de 52 ans a dit : « Je dors mal. » Il a souri."
+
+
+def test_the_same_speaker_in_other_words_is_told_apart_from_another_speaker():
+    """What the accuracy counts as the same speaker, or cue, the list does not call another one."""
+    line = "QUOTE « Je dors mal. » | direct | by: {} | cue: {}"
+    short = gold(line.format("patient", "dit"), text=PATIENT)
+    long = gold(line.format("patient de 52 ans", "a dit"), text=PATIENT)
+    other = gold(line.format("Il", "souri"), text=PATIENT)
+    for left, right, speaker, what in (
+        (short, long, 1, ("words of speaker", "words of cue")),
+        (short, other, 0, ("speaker", "cue")),
+    ):
+        found = figures(left, right)
+        shares = {row.what: row.share for row in found.accuracies if row.kind == "quote"}
+        assert (shares["speaker"], shares["cue"]) == (speaker, speaker)
+        assert [each.what for each in found.disagreements] == [what]
+    assert "1 articles, 1 disagreements, 1 of them only in the words" in tables(
+        figures(short, long)
+    )
+    assert tables(figures(short, other)).startswith("1 articles, 1 disagreements\n")
+
+
+def test_firm_labels_are_counted_against_dont_care_ones():
+    text = "Lyon, Metz, Brest, Paris, Lille"
+    a = gold("LOC Lyon", "LOC Metz", "LOC? Brest", "LOC? Paris", "LOC? Lille", text=text)
+    b = gold("LOC Lyon", "LOC? Metz", "LOC Brest", "LOC? Paris", text=text)
+    (entities, dates, quotes) = figures(a, b).firmness
+    assert (entities.firm, entities.firm_a, entities.firm_b) == (1, 1, 1)
+    assert (entities.both, entities.alone) == (1, 1)
+    assert (dates.firm, quotes.alone) == (0, 0)
+    assert "? in both" in tables(figures(a, b))
+
+
+def test_every_article_has_a_row():
+    """The rows add up to the table, and an article without facts has one."""
+    ours = [parse(A), parse(gold().replace('id = "a"', 'id = "empty"'))]
+    theirs = [parse(B), parse(gold().replace('id = "a"', 'id = "empty"'))]
+    found = agree(ours, theirs)
+    first, empty = found.by_article
+    assert (first.article, empty.article) == ("a", "empty")
+    assert (first.disagreements, empty.disagreements) == (len(found.disagreements), 0)
+    assert (empty.f1("entity"), empty.a, empty.b) == (None, 0, 0)
+    for kind in ("entity", "date", "quote"):
+        (row,) = [row for row in found.rows if (row.kind, row.label) == (kind, "*")]
+        assert first.f1(kind) == pytest.approx(row.f1("exact"))
+    assert (first.a, first.b) == (5, 5)
+    assert "F1 exact quote" in tables(found)
+    assert "F1 exact quote" not in tables(figures(A, B))

@@ -1,0 +1,1 @@
+"""``factharness label``: the labelling page, its server, and what the page is given to work with."""

@@ -1,0 +1,94 @@
+// Which article is open, by the address: #articles, #new or #ID. The keyboard and the pointer go to the open one.
+let opened = null; // what labelling() answered
+let listed = null; // the list of articles
+
+const sections = { article: $("#article"), articles: $("#articles"), new: $("#new") };
+
+function showSection(name) {
+  opened?.close();
+  opened = null;
+  messages.clear();
+  drawMessages();
+  for (const [other, section] of Object.entries(sections)) section.hidden = other !== name;
+  for (const part of [$("#keys"), $("#progress"), $("#where")]) part.hidden = name !== "article";
+  $("#keys").replaceChildren();
+  drawFoot.looks = null;
+}
+
+async function showAddress() {
+  const asked = decodeURIComponent(location.hash.slice(1));
+  try {
+    listed = await ask("/api/articles");
+    if (asked === "new" || (!asked && listed.new)) return showNew();
+    const only = listed.articles.length === 1 ? listed.articles[0].id : null;
+    const id = asked || only;
+    if (!id || id === "articles") return showArticles();
+    return showArticle(await ask(articlePath(id)));
+  } catch (error) {
+    return tellError("open", error);
+  }
+}
+
+function showArticles() {
+  const current = opened?.article.id;
+  showSection("articles");
+  drawPath(listed.path);
+  document.title = `${listed.set}: factharness`;
+  drawListing(sections.articles, listed, current);
+}
+
+function showNew() {
+  showSection("new");
+  drawPath(listed.path);
+  document.title = "A new article: factharness";
+  drawNew(sections.new, listed.new ?? {}, (made) => location.replace(`#${encodeURIComponent(made.id)}`));
+}
+
+function showArticle(answer) {
+  showSection("article");
+  document.title = `${answer.title || answer.id}: labelling`;
+  opened = labelling(answer, { article: besideArticle, articles: () => location.assign("#articles") });
+}
+
+// The next or the previous article of the set.
+function besideArticle(step) {
+  const at = listed.articles.findIndex((one) => one.id === opened.article.id) + step;
+  const other = listed.articles[at];
+  if (other) location.assign(`#${encodeURIComponent(other.id)}`);
+  else say(step > 0 ? "this is the last article" : "this is the first article");
+}
+
+// Keys belong to the article while it, or the line that is typed in it, has the focus; elsewhere they do what they
+// always do, and Esc leads back.
+addEventListener("keydown", (event) => {
+  if (!opened || event.isComposing) return;
+  const inHelp = $("#help").open && helpIs.open;
+  if ($("#help").open && (!inHelp || ["Tab", "Enter", " "].includes(event.key))) return;
+  const inArticle = inHelp || document.activeElement === document.body || sections.article.contains(document.activeElement);
+  if (event.key === "F6" || (event.key === "Escape" && !inArticle)) {
+    event.preventDefault();
+    (inArticle ? $("#theme") : sections.article).focus({ preventScroll: true });
+    return;
+  }
+  if (!inArticle || event.target.matches?.(".panel button, .lines:focus-visible") || event.ctrlKey || event.metaKey) return;
+  const key = { key: event.key, code: event.code, shift: event.shiftKey, ctrl: event.ctrlKey, alt: event.altKey, meta: event.metaKey };
+  if (opened.press(key)) event.preventDefault();
+});
+
+sections.article.addEventListener("click", (event) => {
+  const span = opened && pointedAt(opened.article, event);
+  if (!span) return;
+  getSelection().removeAllRanges();
+  opened.point(span, span[0] === span[1] && !!event.target.closest("[data-f]"));
+});
+
+$("#help").addEventListener("close", () => {
+  opened?.closed();
+  sections.article.focus({ preventScroll: true });
+});
+
+addEventListener("beforeunload", (event) => {
+  if (opened?.unsaved) event.preventDefault();
+});
+addEventListener("hashchange", showAddress);
+showAddress();

@@ -1,0 +1,144 @@
+"""Facts of others in the labelling page: of back ends, afterwards or before, and of a second labeller."""
+
+import pytest
+from label_server import press, saved
+
+from factharness.resources import find
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.needs("playwright"),
+    pytest.mark.needs("starlette"),
+    pytest.mark.needs("uvicorn"),
+]
+
+TEXT = """Léa Fontanel quitte la mairie
+
+La maire de Brivac, Léa Fontanel, a annoncé lundi son départ à la préfecture de la Loire.
+"""
+
+
+@pytest.fixture
+def unlabelled(labels):
+    """A gold file without facts."""
+    from factharness.cli import app
+
+    text = labels.folder / "depart.txt"
+    text.write_text(TEXT, encoding="utf-8")
+    words = ["gold", "new", "depart", "--text", str(text), "--published", "2024-03-04"]
+    words += ["-o", str(labels.folder)]
+    app(words, standalone_mode=False)
+    (file,) = labels.folder.glob("*.gold")
+    return file
+
+
+def lines(file):
+    """The lines of facts in a file, without the spaces before them."""
+    text = file.read_text(encoding="utf-8").partition("+++\n")[2]
+    return [line.strip() for line in text.splitlines() if line.startswith("  ")]
+
+
+def test_what_a_back_end_sees_is_walked_through_afterwards(labels, unlabelled):
+    page = labels.open(labels.serve(unlabelled))
+    assert page.locator(".frame.hollow").count() == 0, "labelling is blind at first"
+    press(page, "Enter")
+    page.locator(".mode", has_text="What back ends see").wait_for()
+    first = page.locator(".lines .hollow").first.inner_text()
+    assert "(rules)" in first
+    seen = page.locator(".lines .hollow").count()
+    press(page, "Enter")
+    press(page, " ".join(["x"] * (seen - 1)))
+    page.locator(".mode", has_text="Label").wait_for()
+    saved(page)
+    assert lines(unlabelled) == ["PER      Léa Fontanel"]
+    header = unlabelled.read_text(encoding="utf-8")
+    assert f"proposed = {seen}, accepted = 1" in header
+    assert 'prelabel = "none"' in header
+
+
+def test_a_walk_that_is_left_can_be_gone_on_with(labels, unlabelled):
+    page = labels.open(labels.serve(unlabelled))
+    press(page, "Tab Enter")
+    page.locator(".mode", has_text="What back ends see").wait_for()
+    before = page.locator(".lines .hollow").count()
+    press(page, "n n Enter Escape")
+    page.locator(".mode", has_text="Label").wait_for()
+    assert page.locator(".frame.hollow").count() == 0
+    press(page, "Enter")
+    page.locator(".mode", has_text="What back ends see").wait_for()
+    assert page.locator(".lines .hollow").count() < before
+
+
+def test_enter_is_about_the_paragraph_that_the_last_label_left(labels, unlabelled):
+    page = labels.open(labels.serve(unlabelled))
+    press(page, "p")
+    page.wait_for_function(
+        "() => document.querySelector('#where').textContent.includes('Paragraph 2')"
+    )
+    press(page, "Enter")
+    page.get_by_text("nothing else is seen in paragraph 1").wait_for(state="attached")
+    assert page.locator(".frame.hollow").count() == 0, "the second paragraph is not given away"
+    assert "Paragraph 2" in page.locator("#where").inner_text()
+    press(page, "Enter")
+    page.locator(".mode", has_text="What back ends see").wait_for()
+
+
+def test_what_is_labelled_during_the_walk_is_not_asked_about(labels, unlabelled):
+    page = labels.open(labels.serve(unlabelled))
+    press(page, "Tab Enter")
+    page.locator(".mode", has_text="What back ends see").wait_for()
+    seen = page.locator(".lines .hollow").count()
+    press(page, "f b l")
+    assert page.locator(".lines .hollow").count() == seen - 1
+    press(page, "ArrowUp ArrowUp")
+    page.locator(".mode", has_text="Label").wait_for()
+    saved(page)
+    assert f"proposed = {seen}, accepted = 0" in unlabelled.read_text(encoding="utf-8")
+
+
+def test_prelabels_are_hollow_until_they_are_decided(labels, unlabelled):
+    page = labels.open(labels.serve(unlabelled, "--prelabel", "rules"))
+    proposed = len(lines(unlabelled))
+    assert page.locator(".row .frame.hollow").count() > 0
+    assert f"{proposed} proposals left" in page.locator("#where").inner_text()
+
+    def text_places():
+        return page.locator(".row .t").evaluate_all("(rows) => rows.map((row) => row.offsetTop)")
+
+    before = text_places()
+    press(page, "Tab Enter")
+    assert text_places() == before, "accepting moves no letter"
+    press(page, "x")
+    saved(page)
+    assert f"{proposed - 2} proposals left" in page.locator("#where").inner_text()
+    notes = [line for line in lines(unlabelled) if line.endswith("note: unconfirmed")]
+    assert len(notes) == proposed - 2
+    assert len(lines(unlabelled)) == proposed - 1
+    header = unlabelled.read_text(encoding="utf-8")
+    assert 'prelabel = "rules", proposed = 2, accepted = 1' in header
+    press(page, "u u")
+    saved(page)
+    assert len(lines(unlabelled)) == proposed
+
+
+def test_only_differences_are_visited_when_two_labellings_are_made_one(labels):
+    name = "2021-04-15-proces-planfoy.gold"
+    by = find("goldsets", "depeches") / "by"
+    joint = labels.folder / name
+    page = labels.open(labels.serve("--adjudicate", by / "a" / name, by / "b" / name, "-o", joint))
+    page.get_by_text("2 differences left").wait_for()
+    assert page.locator(".lines .hollow").count() == 2
+    assert "A and B differ: value" in page.locator(".panel h2").inner_text()
+    press(page, "2")
+    page.get_by_text("1 difference left").wait_for()
+    press(page, "u")
+    page.get_by_text("2 differences left").wait_for()
+    press(page, "2 1")
+    saved(page)
+    text = joint.read_text(encoding="utf-8")
+    assert "TIME     17 h 10 | 2021-04-12T17:10" in text
+    assert "L’avocat général = avocat général" in text
+    assert "# a:" not in text
+    assert 'status = "adjudicated"' in text
+    press(page, "n")
+    assert page.locator("#said").text_content() == "no difference left"
