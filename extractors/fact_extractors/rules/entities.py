@@ -9,26 +9,54 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from fact_extractors.rules import named_days, words
+from fact_extractors import words
+from fact_extractors.rules import named_days
+from fact_extractors.rules.evidence import PLACE_BEFORE, Evidence
 from fact_extractors.rules.heads import is_adjective
-from fact_extractors.rules.lexicon import context, is_given_name, key
+from fact_extractors.rules.lexicon import context, is_given_name, key, names
+from fact_extractors.rules.lines import ends_of_line
 from fact_extractors.rules.names import Candidate, Candidates
 from factharness.facts import Entity, Span
 
 _SPEECH_AFTER = re.compile(r",? (?:a|ont|avait) \w+é\b|, \d{2} ans|,? \(\d{2} ans\)")
-_PLACE_BEFORE = frozenset(
-    ("à", "en", "depuis", "vers", "près", "dans", "entre", "jusqu'à", "hors", "sur")
-)
-_PLACES = _PLACE_BEFORE | {"au", "aux", "de", "du", "la"}
+_PLACES = PLACE_BEFORE | {"au", "aux", "de", "du", "la"}
 _ACRONYM = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ0-9&-]{1,7}$")
 _TOWN = re.compile(
     r"^Sainte?-|-(?:sur|sous|lès|les|le|la|en|aux|du|de)-|^Mont-|^Château-|^Val-|^Villeneuve"
 )
 _DATELINE = re.compile(r" ?(?:\([A-Z][^()\n]{1,20}\))? ?(?:[–—-] |, \d{1,2}(?:er)? )")
 _ROAD = re.compile(r"(?:A|N|D|RN|RD|E)\d{1,4}$")
+
+
+_LETTERED = frozenset(
+    (
+        "groupe",
+        "poule",
+        "zone",
+        "ligne",
+        "bâtiment",
+        "classe",
+        "série",
+        "plan",
+        "catégorie",
+        "hépatite",
+    )
+)
+"""Nouns that a letter follows: *Groupe B*."""
+_JOINED = re.compile(r", (?:et |ou )?| (?:et|ou) ")
+
+Typed: TypeAlias = tuple[Candidate, str, str, int]
+"""A candidate with its label, the rule that gave it, and its weight; weight 0 for none."""
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    """Bare names that are no entities."""
+    return frozenset((*named_days.names(), "republique", "etat"))
 
 
 class FoundEntity(NamedTuple):
@@ -45,6 +73,7 @@ class _Typing:
         self.text = text
         found = Candidates(text)
         self.scan = found.scan
+        self.evidence = Evidence(found.scan)
         self.candidates = found.find()
         self.shouted = {c.start for c in self.candidates if self._is_shouted(c)}
         self.votes: dict[str, Counter[str]] = {}
@@ -60,6 +89,14 @@ class _Typing:
 
     def own(self, candidate: Candidate) -> tuple[str, str, int]:
         """Label, rule and weight that a candidate gets by itself and its neighbours; weight 0 for none."""
+        if candidate.rule == "article-title" and candidate.label == "ORG":
+            label, weight = self.evidence.before(candidate)
+            if label in ("LOC", "MISC") and weight >= 3:
+                return label, f"before-{label.lower()}", weight
+        if candidate.rule == "known" and candidate.label == "MISC":
+            place = self.evidence.before(candidate)
+            if place == ("LOC", 4):  # « à Dakar » is no rally
+                return "LOC", "before-loc", 6
         if candidate.label:
             weight = {"known": 6, "article-title": 3}.get(candidate.rule, 9)
             return candidate.label, candidate.rule, weight
@@ -69,64 +106,52 @@ class _Typing:
         lists = context()
         single = candidate.first == candidate.last
         given = is_given_name(first.text)
-        label, weight = self._before(candidate)
+        label, weight = self.evidence.before(candidate)
         if label == "PER" and weight >= 8:
             return "PER", "title", weight
         if _ROAD.match(name):
             return "LOC", "road", 9
         if not single and last.low in lists.suffixes:
             return lists.suffixes[last.low], "suffix", 6
+        if not single and self.evidence.has_body_before_of(candidate):
+            return "ORG", "suffix", 6
+        if not single and self.evidence.is_numbered(candidate) and key(first.text) in names():
+            return "ORG" if names()[key(first.text)] == "LOC" else "MISC", "numbered", 5
+        if (
+            not single
+            and label in ("ORG", "MISC")
+            and weight == 5
+            and self.evidence.is_beside(candidate)
+        ):
+            return label, f"before-{label.lower()}", 6
         if not single and given and not first.text.isupper():
             return "PER", "given-name", 7
         if _TOWN.search(name):
             return "LOC", "town", 5
-        if label:
-            return label, f"before-{label.lower()}", weight
-        if (
-            _ACRONYM.match(name)
+        if weight < 4:
+            apposed, strength = self.evidence.after(candidate)
+            if apposed:
+                return apposed, "apposition", strength
+        if self.evidence.is_numbered(candidate) and weight < 4 and not given:
+            return "MISC", "numbered", 3
+        acronym = (
+            _ACRONYM.match(name) is not None
             and name not in lists.acronyms
             and candidate.start not in self.shouted
-        ):
+        )
+        if acronym and weight <= 2:
             return "ORG", "acronym", 3
+        if label:
+            return label, f"before-{label.lower()}", weight
         if _SPEECH_AFTER.match(self.text, candidate.end) and not single:
             return "PER", "speech", 4
+        if not single and self.evidence.is_defined(candidate):
+            return "ORG", "article", 2
         if not single and candidate.last - candidate.first <= 3:
             return "PER", "two-capitals", 2
         if single and given and not candidate.initial:
             return "PER", "first-name", 2
         return "", "", 0
-
-    def _before(self, candidate: Candidate) -> tuple[str, int]:
-        """What the words before a candidate say."""
-        index = candidate.first
-        tokens, lists = self.scan.tokens, context()
-        if not self.scan.adjacent(index):
-            return "", 0
-        before = tokens[index - 1]
-        label = lists.before.get(before.low)
-        if label == "PER":
-            return "PER", 8
-        if label is not None and not before.capital:
-            return label, 5
-        further = tokens[index - 2].low if index > 1 and self.scan.adjacent(index - 1) else ""
-        third = (
-            tokens[index - 3].low if index > 2 and further and self.scan.adjacent(index - 2) else ""
-        )
-        if is_adjective(before.low) and lists.before.get(further) in ("ORG", "MISC"):
-            return lists.before[further], 5
-        if further == "de" and before.text.islower() and lists.before.get(third) == "ORG":
-            return "ORG", 4
-        if before.low == "chez":
-            return "ORG", 4
-        if before.low in _PLACE_BEFORE:
-            return "LOC", 4 if before.low in ("à", "en") else 2
-        if before.low in ("d'", "de", "du") and lists.before.get(further) == "LOC":
-            return "LOC", 4
-        if before.low in ("au", "aux"):
-            return "LOC", 2
-        if before.low in ("d'", "de", "du", "des"):
-            return "LOC", 1
-        return "", 0
 
     def _is_shouted(self, candidate: Candidate) -> bool:
         """Whether the candidate stands in a line of capitals, where an acronym shows nothing."""
@@ -154,9 +179,14 @@ class _Typing:
                 self.vote(self.name(candidate), label, weight)
                 if label == "PER" and weight >= 2:
                     self._surname(candidate)
+        typed = self._enumerated(typed)
         found = []
         for candidate, label, rule, weight in typed:
             if candidate.start in self.shouted or self._no_name(candidate):
+                continue
+            ends = ends_of_line(self.text, candidate.start, candidate.end)
+            if ends:
+                found += [FoundEntity(Entity(Span(*end), "LOC"), "line") for end in ends]
                 continue
             decided = self._decide(candidate, label, rule, weight)
             if decided is not None:
@@ -166,6 +196,25 @@ class _Typing:
                     )
                 )
         return sorted(found + self._shouts(found), key=lambda f: f.entity.span)
+
+    def _enumerated(self, typed: list[Typed]) -> list[Typed]:
+        """Names without a type of their own have that of their neighbour: *Arras, Comines et Lille*."""
+        known = list(typed)
+        for step in (1, -1):
+            places = range(len(known)) if step > 0 else range(len(known) - 1, -1, -1)
+            for at in places:
+                candidate, _, _, weight = known[at]
+                beside = at - step
+                if weight > 0 or candidate.label or not 0 <= beside < len(known):
+                    continue
+                left, right = sorted((candidate, known[beside][0]))
+                if not _JOINED.fullmatch(self.text, left.end, right.start):
+                    continue
+                label, given = known[beside][1], known[beside][3]
+                if self.votes.get(self.name(candidate)) is None and given >= 2:
+                    known[at] = candidate, label, "enumeration", 2
+                    self.vote(self.name(candidate), label, 2)
+        return known
 
     def _bind_acronyms(self) -> None:
         """« Réseau Delta vivant (RDV) », « Porrentruy (JU) »: what stands in parentheses is the name again."""
@@ -186,9 +235,11 @@ class _Typing:
         if candidate.label:
             return False
         tokens, lists = self.scan.tokens, context()
-        if words.bare(self.name(candidate)) in named_days.names():
+        if words.bare(self.name(candidate)) in _no_names():
             return True
         if self._people(candidate):
+            return True
+        if len(tokens[candidate.last].text) == 1 and tokens[candidate.first].low in _LETTERED:
             return True
         index = candidate.first - 1
         while index > 0 and tokens[index].low in (
@@ -265,16 +316,14 @@ class _Typing:
         if rule == "title":
             return label, rule
         votes = self.votes.get(name)
-        if name in self.surnames and (
-            not votes or votes.most_common(1)[0][1] < 4 or rule == "known"
-        ):
+        if name in self.surnames and (not votes or max(votes.values()) < 4 or rule == "known"):
             at_place = (
                 self.scan.tokens[candidate.first - 1].low in _PLACES if candidate.first else False
             )
             if rule != "known" or not (at_place and self.scan.adjacent(candidate.first)):
                 return "PER", "surname"
         if votes:
-            best = votes.most_common(1)[0][0]
+            best = max(votes, key=votes.__getitem__)
             if best != label or not weight:
                 return best, "same-name"
             if candidate.initial and weight <= 2 and candidate.first == candidate.last:
@@ -285,6 +334,8 @@ class _Typing:
         if candidate.initial:
             return None
         if candidate.first == candidate.last and self.scan.tokens[candidate.first].text.isupper():
+            return None
+        if self.evidence.is_common(candidate):
             return None
         return "ORG", "default"
 

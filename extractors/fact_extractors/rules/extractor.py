@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import TypeAlias
 
+from fact_extractors import digests
+from fact_extractors.folded import folded
 from fact_extractors.options import kinds_named
 from factharness.facts import KINDS, Article, Date, Fact, Kind, Span, spans_of
 
@@ -43,17 +42,6 @@ def _names(article: Article, kinds: Collection[Kind]) -> list[Explained]:
     return found
 
 
-@cache
-def _code_hash() -> str:
-    """Hash of the rules: code and data files."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*")):
-        if path.suffix in (".py", ".toml", ".tsv"):
-            digest.update(path.name.encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
 class RuleExtractor:
     """Facts by rules; see ``docs/rules.md``."""
 
@@ -69,7 +57,8 @@ class RuleExtractor:
         from importlib.metadata import version
 
         return {
-            "rules": _code_hash(),
+            "rules": digests.code("rules", "speech", "words.py", "tables.py"),
+            "folded": digests.code("folded.py", "capitals.py"),
             "babel": version("babel"),
             "holidays": version("holidays"),
             "kinds": " ".join(sorted(self.kinds)),
@@ -86,6 +75,11 @@ class RuleExtractor:
 
     def explain(self, article: Article) -> list[Explained]:
         """The facts of one article, each with the id of the rule that produced it."""
+        clean, view = folded(article)
+        return [(view.fact(fact), rule) for fact, rule in self._explain(clean)]
+
+    def _explain(self, article: Article) -> list[Explained]:
+        """:meth:`explain`, of an article that is clean."""
         found = _dates(article) if "date" in self.kinds else []
         if self.kinds & {"entity", "quote"}:
             found += _names(article, self.kinds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeAlias
@@ -27,6 +28,15 @@ UNITS = {
     "heur": "TH", "h": "TH", "minu": "TM", "min": "TM", "mn": "TM", "seco": "TS", "s": "TS", "quin": "W",
     "mill": "ML", "seme": "H", "week": "WE",
 }  # fmt: skip
+_YEARS_BY = (
+    (("suivant", "d'apres"), 1, True), (("precedent", "d'avant"), -1, True), (("meme", "-la"), 0, True),
+    (("dernier", "derniere", "passe"), -1, False), (("prochain",), 1, False), (("",), 0, False),
+)  # fmt: skip
+"""*l'an dernier*, *l'année suivante*: how many years from the publication, or (True) from the last date."""
+ORDINALS = {
+    "premi": 1, "deux": 2, "seco": 2, "troi": 3, "quat": 4, "cinqui": 5, "dern": -1, "avant-dern": -2,
+}  # fmt: skip
+EVES = {"lendemain": 1, "surlendemain": 2, "veille": -1, "avant-veille": -2}
 _DEICTIC = {"hier": -1, "avant-hier": -2, "aujourd'hui": 0, "demain": 1, "apres-demain": 2}
 
 
@@ -53,8 +63,17 @@ def day_number(fields: Fields) -> int | None:
     """The day of the month."""
     if "day_word" in fields:
         word = fields["day_word"]
-        return 1 if word == "premier" else int(numbers.value(word) or 0) or None
+        return (
+            1 if word in ("premier", "premiers", "1ers") else int(numbers.value(word) or 0) or None
+        )
     return int(fields["day"].rstrip("er ")) if "day" in fields else None
+
+
+def ordinal_number(fields: Fields) -> int | None:
+    """Which one *premier*, *3e* or *dernier* is; -1 for the last, -2 for the one before it."""
+    word = fields["ordinal"]
+    figures = re.match("t?([0-9]+)", word)
+    return int(figures[1]) if figures else prefixed(ORDINALS, word)
 
 
 def weekday_number(fields: Fields) -> int | None:
@@ -72,6 +91,14 @@ def year_number(fields: Fields, context: Context) -> int | None:
         short = int(fields["year_short"])
         pivot = context.reference.year % 100 + 10 if context.reference else 40
         return short + (2000 if short <= pivot else 1900)
+    if "year_by" in fields and context.reference is not None:
+        by, anchored = next(
+            (by, anchored)
+            for words, by, anchored in _YEARS_BY
+            if any(word in fields["year_by"] for word in words)
+        )
+        known = context.anchor if anchored and context.anchor else str(context.reference.year)
+        return int(known[:4]) + by if known[:4].isdigit() else None
     return None
 
 
@@ -106,6 +133,10 @@ def calendar_day(fields: Fields, context: Context) -> date | None:
     )
     if "deictic" in fields:
         return timex.add_days(reference, _DEICTIC[fields["deictic"]])
+    if "this" in fields:
+        return reference
+    if day is None and "eve" in fields:
+        return timex.add_days(context.anchor_day or reference, EVES[fields["eve"]])
     if day is None:
         return (
             timex.weekday(weekday, context, strict=strictness(fields))
@@ -130,7 +161,7 @@ def calendar_day(fields: Fields, context: Context) -> date | None:
     if weekday is not None:
         on_weekday = [d for d in days if d is not None and d.weekday() == weekday]
         if on_weekday:  # the weekday says more than the tense
-            return timex.choose(on_weekday, context._replace(tense=None), strict=strictness(fields))
+            return timex.choose(on_weekday, context.in_tense(None), strict=strictness(fields))
         if month is not None:
             return _last_on(weekday, month, day, reference) or timex.choose(days, context)
     return timex.choose(days, context, strict=strictness(fields))

@@ -8,12 +8,14 @@ per word, and the time is linear.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from fact_extractors.rules.patterns import ANY, NUMBER, GrammarError, Parser
-from fact_extractors.rules.words import WORD
+from fact_extractors.words import places
 
 _NEXT = re.compile(r"[ \n]{0,2}([0-9]|[^\W\d_]+|[^\w\s])")
 _FIGURES = re.compile(r"[0-9]+")
@@ -66,8 +68,7 @@ class Rule:
     pattern: str
     make: tuple[str, ...]
     regex: re.Pattern[str]
-    starts: frozenset[str]
-    seconds: frozenset[str]
+    follow: Mapping[str, frozenset[str]]
     groups: Mapping[str, str]
     facts: int
     guards: tuple[Guard, ...]
@@ -76,8 +77,7 @@ class Rule:
     counter: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class RuleMatch:
+class RuleMatch(Struct, frozen=True):
     """A rule that matched: the stretch, one span per fact, and the fields.
 
     Without a rule it is a stretch that a guard with veto refused.
@@ -90,11 +90,35 @@ class RuleMatch:
     fields: Mapping[str, str]
 
 
+_Index: TypeAlias = dict[str, dict[str, tuple[Rule, ...]]]
+
+
+def _index(rules: Iterable[Rule]) -> _Index:
+    """The rules by the unit they start with and by the one that comes second.
+
+    Those under :data:`ANY` take any second unit; they stand at the end of all others too.
+    """
+    found: dict[str, dict[str, list[Rule]]] = {}
+    for rule in rules:
+        for first, seconds in rule.follow.items():
+            by_second = found.setdefault(first, {ANY: []})
+            for second in seconds:
+                by_second.setdefault(second, []).append(rule)
+    return {
+        first: {
+            second: tuple(own if second == ANY else own + by_second[ANY])
+            for second, own in by_second.items()
+        }
+        for first, by_second in found.items()
+    }
+
+
 class Grammar:
     """The rules of one data file.
 
     ``classes`` maps a class name to a list of words, to ``{regex, starts, then}`` (the units the
-    expression can start with, and those that can come second in it), or to a pattern (a string).
+    expression can start with, and those that can come second in it; with ``alone = false`` it is never
+    one unit alone), or to a pattern (a string).
     Raises :class:`GrammarError`, with the rule's id, for a pattern that does not read.
     """
 
@@ -107,21 +131,21 @@ class Grammar:
         self._classes = classes
         self._guards = {name: Guard.read(spec) for name, spec in guards.items()}
         self.rules = tuple(self._rule(spec) for spec in rules)
-        self._index: dict[str, dict[str, list[Rule]]] = {}
-        for rule in self.rules:
-            for word in rule.starts:
-                by_next = self._index.setdefault(word, {})
-                for unit in rule.seconds:
-                    by_next.setdefault(unit, []).append(rule)
+        self._index = _index(self.rules)
+
+    def _guard(self, name: str) -> Guard:
+        """The guard of that name; with *not* before it, its opposite."""
+        guard = self._guards[name.removeprefix("not ")]
+        return replace(guard, required=not guard.required) if name.startswith("not ") else guard
 
     def _rule(self, spec: Mapping[str, Any]) -> Rule:
         try:
             parser = Parser(self._classes, spec["pattern"])
             piece = parser.parse()
             regex = re.compile(piece.regex + r"(?!\w)")
-            if piece.optional or not piece.starts:
+            if piece.optional or not piece.follow:
                 raise GrammarError("it could match nothing")
-            guards = tuple(self._guards[name] for name in spec.get("guards", ()))
+            guards = tuple(self._guard(name) for name in spec.get("guards", ()))
         except (GrammarError, re.error, KeyError) as error:
             raise GrammarError(f"rule {spec.get('id')!r}: {error}") from error
         known = {"id", "pattern", "make", "guards", "examples", "not"}
@@ -130,8 +154,7 @@ class Grammar:
             spec["pattern"],
             (spec["make"],) if isinstance(spec["make"], str) else tuple(spec["make"]),
             regex,
-            piece.starts,
-            piece.seconds | ({ANY} if piece.single else frozenset()),
+            piece.follow,
             parser.groups,
             max(parser.facts, 1),
             guards,
@@ -140,7 +163,7 @@ class Grammar:
             tuple(spec.get("not", ())),
         )
 
-    def _candidates(self, bare: str, at: int, word: str) -> list[Rule]:
+    def _candidates(self, bare: str, at: int, word: str) -> Sequence[Rule]:
         """The rules that can start with ``word`` and go on with what stands after it."""
         key, end = word, at + len(word)
         if word[0] in "0123456789":
@@ -148,12 +171,12 @@ class Grammar:
             key, end = NUMBER, figures.end() if figures else end
         by_next = self._index.get(key)
         if by_next is None:
-            return []
+            return ()
         following = _NEXT.match(bare, end)
         unit = "" if following is None else following[1]
         if unit and unit in "0123456789":
             unit = NUMBER
-        return by_next.get(unit, []) + by_next.get(ANY, [])
+        return by_next.get(unit) or by_next[ANY]
 
     def match(self, bare: str, at: int, word: str, *, guarded: bool = True) -> RuleMatch | None:
         """The longest match of a rule at ``at``, where ``word`` stands; the first rule wins a tie.
@@ -183,10 +206,9 @@ class Grammar:
     def hits(self, bare: str) -> Iterator[RuleMatch]:
         """The matches of rules in a text, from left to right, apart from each other."""
         first, reached = self._index, 0
-        for word in WORD.finditer(bare):
-            key = word.group()
-            if (key in first or key[0] in "0123456789") and word.start() >= reached:
-                hit = self.match(bare, word.start(), key)
+        for word, at in places(bare):
+            if at >= reached and (word in first or word[0] in "0123456789"):
+                hit = self.match(bare, at, word)
                 if hit is not None:
                     reached = hit.end
                     if hit.rule is not None:

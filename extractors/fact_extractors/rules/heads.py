@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from fact_extractors.rules.data import document
 from fact_extractors.rules.lexicon import context
+from fact_extractors.rules.nationalities import is_nationality
 from fact_extractors.rules.tokens import Scan, tokens
 
 _YEAR = re.compile(r"(?:19|20)\d\d$")
@@ -21,6 +22,11 @@ _OPENERS = frozenset((
 _ARTICLES = frozenset(("la", "l'", "le", "les"))
 _LINKS = frozenset(("de", "du", "des", "d'", "la", "l'", "le", "les", "à", "aux", "en"))
 _JOINING = frozenset(("et", "de", "la", "du", "des", "l'", "d'", "contre", "les", "à"))
+
+_BEING = frozenset((
+    "est", "es", "suis", "sommes", "sont", "était", "étaient", "étais", "sera", "seront", "serait", "fut",
+    "soit", "être", "été", "étant", "êtes",
+))  # fmt: skip
 
 Name = tuple[int, str, str]
 """The last token of a name, its label and the rule that found it."""
@@ -94,6 +100,12 @@ class Heads:
         """A head with a capital, and the adjectives and complements that make its name."""
         heads = lists()
         short = self.tokens[index].low in heads.short
+        if (
+            self.scan.adjacent(last + 1)
+            and len(self.tokens[last + 1].text) == 1
+            and self.tokens[last + 1].capital
+        ):
+            return None  # « Groupe B »
         end, rounds = last, 0
         while rounds < 6:
             rounds += 1
@@ -101,8 +113,10 @@ class Heads:
             if not self.scan.adjacent(ahead):
                 break
             token = self.tokens[ahead]
+            if token.capital and self.scan.is_person_behind(ahead, index):
+                break
             if token.capital and not token.text.endswith(("'", "’")):
-                end = self.scan.chunk_end(ahead)
+                end = self.scan.chunk_end(ahead, index)
                 continue
             if not token.capital and is_adjective(token.low):
                 end = ahead
@@ -175,11 +189,16 @@ class Heads:
         if found is None:
             return None
         last, label = found
+        if self._is_verb(index):
+            return None
         if index > 0 and self.tokens[index - 1].low in ("un", "une", "des") and label != "MISC":
             return None  # « un gymnase de Capdenac » is no name
         ahead, middle = last + 1, 0
         if self.scan.adjacent(ahead) and self.tokens[ahead].low in _ARTICLES:
             return None  # « place le Léman » is a verb
+        capital = self.tokens[index].capital
+        if capital and self.scan.adjacent(ahead) and self.scan.is_person_behind(ahead, index):
+            return last, label, "head"
         if label == "ORG" and self._national(index, ahead):
             return ahead, label, "national"
         while self.scan.adjacent(ahead) and ahead <= last + 5:
@@ -190,6 +209,12 @@ class Heads:
             if token.capital:
                 if token.low in context().stop and not self.scan.next_capital(ahead):
                     return None
+                if (
+                    middle
+                    and ahead == last + 1 + middle
+                    and is_nationality(self.tokens[ahead - 1].low)
+                ):
+                    return None  # « chanteur d’opéra ukrainien Wassyl Slipak »
                 known = self.scan.known_at(ahead)
                 end = max(self.scan.chunk_end(ahead), known[0] if known else 0)
                 return self._ministry(index, end), label, "head"
@@ -204,6 +229,32 @@ class Heads:
                 continue
             return None
         return None
+
+    def _is_verb(self, index: int) -> bool:
+        """Whether a participle or a verb stands there: *elle est allée de Lyon à Nice*, *qui place Lyon*."""
+        low = self.tokens[index].low
+        if not self.scan.adjacent(index) or self.tokens[index].capital:
+            return False
+        before = self.tokens[index - 1].low
+        if low == "affaire" and before == "d'":
+            return True
+        if low in ("allée", "allées"):
+            further = self.tokens[index - 2].low if index > 1 else ""
+            return before in _BEING or (further in _BEING and not self.tokens[index - 1].capital)
+        if low not in ("place", "porte", "passage", "tour") or not self.scan.next_capital(index):
+            return False
+        if before in ("se", "le", "qui", "les", "nous", "vous"):
+            return True
+        after = self.tokens[index + 2].low if self.scan.adjacent(index + 2) else ""
+        return self.scan.place(index + 1) and after in (
+            "en",
+            "à",
+            "au",
+            "devant",
+            "hors",
+            "sous",
+            "parmi",
+        )
 
     def _national(self, index: int, ahead: int) -> bool:
         """« armée syrienne », without a name behind it."""
@@ -236,6 +287,8 @@ class Heads:
             ):
                 end = ahead
                 continue
+            if low == "à" and self.scan.next_capital(ahead):
+                return end
             step = ahead
             while self.scan.adjacent(step) and self.tokens[step].low in (
                 "et",

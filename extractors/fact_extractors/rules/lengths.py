@@ -27,9 +27,12 @@ from fact_extractors.rules.fields import (
 from fact_extractors.rules.timex import Context, Value
 
 _MINUTES = {
+    "trois quarts": 45, "un quart": 15, "et un quart": 15, "pile": 0,
     "et demi": 30, "et demie": 30, "et quart": 15, "moins le quart": -15, "moins dix": -10,
     "moins cinq": -5, "moins vingt": -20, "moins vingt-cinq": -25,
 }  # fmt: skip
+
+_THOUSANDS = {"mille": 1_000, "millier": 1_000, "million": 1_000_000, "milliard": 1_000_000_000}
 
 
 def _moved(base: date | None, unit: str, by: int) -> str | None:
@@ -65,6 +68,9 @@ def _base(context: Context, from_anchor: bool, unit_code: str = "") -> date | No
     if not from_anchor or context.anchor is None:
         return context.reference
     text = context.anchor
+    part_of_year = _first_month(text)
+    if part_of_year is not None:
+        return part_of_year
     try:
         if text[4:6] == "-W":
             return date.fromisocalendar(int(text[:4]), int(text[6:8]), 1)
@@ -73,6 +79,14 @@ def _base(context: Context, from_anchor: bool, unit_code: str = "") -> date | No
         return timex.make_date(year_, month_, day_)
     except ValueError:
         return context.reference
+
+
+def _first_month(text: str) -> date | None:
+    """The first day of a season, a quarter or a half-year."""
+    code = text[5:7]
+    starts = dict(timex.SEASONS.values())
+    starts |= {f"Q{n + 1}": 3 * n + 1 for n in range(4)} | {"H1": 1, "H2": 7}
+    return timex.make_date(int(text[:4]), starts[code], 1) if code in starts else None
 
 
 @maker
@@ -84,7 +98,7 @@ def unit(fields: Fields, options: Options, context: Context) -> Value | None:
     if code == "WE" and base is not None and not options.get("anchored"):
         if by > 0 and base.weekday() < 4:
             by = 0
-        elif by == 0 and context.tense == "past" and base.weekday() < 4:
+        elif by == 0 and context.told().tense == "past" and base.weekday() < 4:
             by = -1
     return Value("DATE", _moved(base, code, by), mod(fields))
 
@@ -112,7 +126,10 @@ def _length(fields: Fields) -> tuple[float | None, str] | None:
         return None
     if "collective" in fields:
         return numbers.value(fields["collective"]), code
-    return (numbers.value(fields["number"]) if "number" in fields else None), code
+    number = numbers.value(fields["number"]) if "number" in fields else None
+    if number is not None and "thousands" in fields:
+        number *= _THOUSANDS[fields["thousands"].rstrip("s")]
+    return number, code
 
 
 def _half_past(context: Context, options: Options, code: str, by: int, sign: int) -> str | None:
@@ -162,6 +179,10 @@ def duration(fields: Fields, options: Options, context: Context) -> Value | None
         number = None if number is None else number * 6
     if number is None:
         return Value("DURATION", f"P{time}X{letter}")
+    if "quarters" in fields:
+        if number != int(number) or code != "TH":
+            return None
+        return Value("DURATION", f"PT{int(number)}H{_MINUTES[fields['quarters']]}M")
     if "half" in fields:
         if time and letter == "H":
             return Value("DURATION", f"PT{int(number)}H30M")
@@ -170,6 +191,13 @@ def duration(fields: Fields, options: Options, context: Context) -> Value | None
         number += 0.5
     amount = str(int(number)) if number == int(number) else f"{number:g}"
     return Value("DURATION", f"P{time}{amount}{letter}")
+
+
+@maker
+def years_and_months(fields: Fields, options: Options, context: Context) -> Value | None:
+    """*trois ans et six mois*."""
+    years, months = numbers.value(fields["number"]), numbers.value(fields["months"])
+    return Value("DURATION", f"P{years:g}Y{months:g}M")
 
 
 @maker
@@ -191,7 +219,7 @@ def constant(fields: Fields, options: Options, context: Context) -> Value | None
 
 def _clock(fields: Fields) -> tuple[int, int] | None:
     if "noon" in fields:
-        hour = 12 if fields["noon"] == "midi" else 0
+        hour = 12 if fields["noon"] == "midi" else 0 if "minute_word" in fields else 24
     else:
         hour = (
             int(fields["hour"])
@@ -201,11 +229,13 @@ def _clock(fields: Fields) -> tuple[int, int] | None:
     minute = int(fields.get("minute", "0"))
     if "minute_word" in fields:
         word = fields["minute_word"]
-        minute = _MINUTES.get(word) or int(numbers.value(word) or 0)
+        minute = _MINUTES[word] if word in _MINUTES else int(numbers.value(word) or 0)
     if fields.get("part", "")[:2] in ("so", "ap") and hour < 12:
         hour += 12
     total = hour * 60 + minute
-    if total < 0 or total > 24 * 60:
+    if total < 0:
+        total += 24 * 60
+    if total > 24 * 60:
         return None
     return divmod(total, 60)
 
@@ -216,8 +246,10 @@ def clock(fields: Fields, options: Options, context: Context) -> Value | None:
     time = _clock(fields)
     if time is None:
         return None
-    own = any(name in fields for name in ("weekday", "day", "deictic", "day_word"))
+    own = any(name in fields for name in ("weekday", "day", "deictic", "day_word", "this", "eve"))
     day_ = calendar_day(fields, context) if own else context.day
+    if context.night and not own and time[0] < 12:
+        day_ = timex.add_days(day_, 1)
     prefix = timex.iso(day_) or ""
     return Value("TIME", f"{prefix}T{time[0]:02d}:{time[1]:02d}")
 
@@ -235,8 +267,8 @@ def night(fields: Fields, options: Options, context: Context) -> Value | None:
     for name in ("month", "year"):
         if name not in own and f"{name}_end" in own:
             own[name] = own[f"{name}_end"]
-    if context.tense is None:
-        context = context._replace(tense="past")
+    if context.told().tense is None:
+        context = context.in_tense("past")
     first = calendar_day(own, context)
     if first is not None and "day_end" in own and "day" in own and "month" not in fields:
         last = int(own["day_end"].rstrip("er "))
@@ -249,7 +281,7 @@ def night(fields: Fields, options: Options, context: Context) -> Value | None:
 @maker
 def set(fields: Fields, options: Options, context: Context) -> Value | None:
     """A recurring time."""
-    if "day" in fields:
+    if "day" in fields or "day_word" in fields:
         month_ = month_number(fields)
         return Value(
             "SET", f"XXXX-{'XX' if month_ is None else f'{month_:02d}'}-{day_number(fields):02d}"

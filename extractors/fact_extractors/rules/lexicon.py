@@ -5,17 +5,19 @@ Lists of the project's own under ``data/``, with the countries and cities that b
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from fact_extractors.rules.data import document, table, words
+from fact_extractors.words import replaced
 
+_PLAIN = {"’": "'", "\u00a0": " ", "\u202f": " ", "‑": "-"}
 LABELS = ("PER", "ORG", "LOC", "MISC")
 
 
 def key(name: str) -> str:
     """The form under which a name is looked up: plain apostrophes and spaces."""
-    return name.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ").replace("‑", "-")
+    return name if name.isascii() else replaced(name, _PLAIN)
 
 
 class WordLists(NamedTuple):
@@ -23,6 +25,7 @@ class WordLists(NamedTuple):
 
     heads: dict[str, str]
     before: dict[str, str]
+    of: dict[str, str]
     stop: frozenset[str]
     rubrics: frozenset[str]
     acronyms: frozenset[str]
@@ -55,15 +58,43 @@ def names() -> dict[str, str]:
             found[key(name).partition(" (")[0]] = "LOC"
     found |= {key(name): "LOC" for name in words("places", "name")}
     found |= {key(row["name"]): row["label"] for row in table("named")}
-    return found
+    return {plain_capital(name): label for name, label in found.items()} | found
+
+
+_PLAIN_CAPITALS = str.maketrans("ÀÂÇÈÉÊÎÔÙ", "AACEEEIOU")
+
+
+def plain_capital(name: str) -> str:
+    """A name as it is often written, without the accent of its capitals: *Egypte*, *Ile-de-France*."""
+    return name.translate(_PLAIN_CAPITALS)
+
+
+@cache
+def with_accents() -> dict[str, str]:
+    """The known places of one word that a capital without its accent hides: *Égypte* for *Egypte*."""
+    known = names()
+    accented = [name for name in known if name.isalpha() and plain_capital(name) != name]
+    return {plain_capital(name): name for name in accented if known[name] == "LOC"}
+
+
+@cache
+def without_article() -> dict[str, str]:
+    """The known names that begin with an article, without it: *Monde*, as in *au Monde*."""
+    return {
+        name.partition(" ")[2]: label
+        for name, label in names().items()
+        if name.startswith(("Le ", "Les "))
+    }
 
 
 @cache
 def given_names() -> dict[str, str]:
     """Given names with their gender (``m``, ``f`` or empty)."""
-    return {row["name"]: row["gender"] for row in table("given_names")}
+    found = {row["name"]: row["gender"] for row in table("given_names")}
+    return {plain_capital(name): gender for name, gender in found.items()} | found
 
 
+@lru_cache(maxsize=1 << 12)
 def is_given_name(word: str) -> bool:
     """Whether ``word`` is a given name, simple or hyphenated (*Jean-Loup*)."""
     name = key(word)
@@ -76,11 +107,13 @@ def context() -> WordLists:
     data = document("entities")
     heads = {w: label for label in ("MISC", "LOC", "ORG") for w in data["head"].get(label, ())}
     before = {w: label for label in LABELS for w in data["before"].get(label, ())}
+    of = {w: label for label in LABELS for w in data["of"].get(label, ())}
     offices = dict.fromkeys(document("phrases")["office"], "PER")
     stop = data["stop"]
     return WordLists(
         heads,
         offices | before,
+        of,
         frozenset(stop["word"]),
         frozenset(stop["rubric"]),
         frozenset(stop["acronym"]),

@@ -6,11 +6,12 @@ One maker per ``make`` of the rules; their signature is :data:`~.fields.Maker`.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from fact_extractors.rules import named_days, numbers, timex
 from fact_extractors.rules.fields import (
+    EVES,
+    WEEKDAYS,
     Fields,
     Options,
     calendar_day,
@@ -18,16 +19,13 @@ from fact_extractors.rules.fields import (
     maker,
     mod,
     month_number,
-    prefixed,
+    ordinal_number,
     strictness,
     weekday_number,
     with_part,
     year_number,
 )
 from fact_extractors.rules.timex import Context, Value
-
-_ORDINAL_ENDING = re.compile(r"[ \n]?(?:ieme|eme|er|e|ᵉ)$")
-_ORDINALS = {"prem": 1, "1": 1, "deux": 2, "seco": 2, "2": 2, "troi": 3, "3": 3, "quat": 4, "4": 4}
 
 
 @maker
@@ -56,20 +54,25 @@ def anchored(fields: Fields, options: Options, context: Context) -> Value | None
 def named(fields: Fields, options: Options, context: Context) -> Value | None:
     """A public holiday or another named day."""
     name, year = fields["named"].replace("\n", " "), year_number(fields, context)
-    shift = options.get("days", 0)
-    if isinstance(shift, list):  # one number per fact
-        shift = shift[int(fields["fact"]) - 1]
+    shift = EVES.get(fields.get("eve", ""), 0)
+    if fields.get("part") == "nuit" and name in ("noel", "nouvel an"):
+        shift -= 1  # a night is valued on its first day
     if year is not None:
-        found = named_days.day(name, year)
+        found = timex.add_days(named_days.day(name, year), shift)
     elif context.reference is None:
         found = None
     else:
         years = range(context.reference.year - 1, context.reference.year + 2)
-        days = [named_days.day(name, y) for y in years]
-        found = timex.choose(days, context, strict=strictness(fields))
-    if fields.get("part") == "nuit" and name in ("noel", "nouvel an"):
-        shift -= 1  # a night is valued on its first day
-    return with_part(timex.add_days(found, shift), fields)
+        days = [timex.add_days(named_days.day(name, y), shift) for y in years]
+        found = timex.choose(days, context, strict=strictness(fields), plausible=shift == 0)
+    return with_part(found, fields)
+
+
+@maker
+def eve_of_day(fields: Fields, options: Options, context: Context) -> Value | None:
+    """*le lendemain du 13 février*."""
+    found = calendar_day(fields, context)
+    return with_part(timex.add_days(found, EVES[fields["eve"]]), fields)
 
 
 @maker
@@ -77,6 +80,8 @@ def month(fields: Fields, options: Options, context: Context) -> Value | None:
     """A month of a year, or the one that fits the tense."""
     number, year, reference = month_number(fields), year_number(fields, context), context.reference
     assert number is not None
+    if year is None and not strictness(fields):
+        year = context.year
     if year is None and reference is not None:
         today = timex.make_date(reference.year, reference.month, 1)
         starts = [
@@ -121,12 +126,22 @@ def decade(fields: Fields, options: Options, context: Context) -> Value | None:
     return Value("DATE", f"{number // 10:03d}", mod(fields))
 
 
+def _roman(figure: str) -> int | None:
+    """The value of a Roman ordinal: the *i* of *XIIIème* is one of the figure, that of *XIIieme* is not."""
+    known = numbers.roman()
+    readings = (figure.removesuffix(ending).rstrip() for ending in ("eme", "ieme", "er", "e"))
+    return next((known[reading] for reading in readings if reading in known), None)
+
+
 @maker
 def century(fields: Fields, options: Options, context: Context) -> Value | None:
     """The century prefix: *XXe siècle* is 19, *IIe siècle av. J.-C.* BC01."""
-    figure = fields.get("roman") or fields["nth"]
-    figure = _ORDINAL_ENDING.sub("", figure)
-    number = int(figure) if figure.isdigit() else numbers.roman().get(figure)
+    if "nth" in fields:
+        number = ordinal_number({"ordinal": fields["nth"]})
+    elif "nth_word" in fields:
+        number = numbers.ordinal(fields["nth_word"])
+    else:
+        number = _roman(fields["roman"])
     if number is None:
         return None
     era = "BC" if "bc" in fields else ""
@@ -166,10 +181,11 @@ def back_to_school(fields: Fields, options: Options, context: Context) -> Value 
 @maker
 def quarter(fields: Fields, options: Options, context: Context) -> Value | None:
     """A quarter (``months`` 3) or a half-year (``months`` 6)."""
-    ordinal = fields["ordinal"]
-    number: int | None = prefixed(_ORDINALS, ordinal[1:] if ordinal[1:].isdigit() else ordinal)
-    if number is None or number > 12 // options["months"]:
+    per_year = 12 // options["months"]
+    number = ordinal_number(fields)
+    if number is None or number > per_year:
         return None
+    number = number if number > 0 else per_year + 1 + number
     year_given = year_number(fields, context)
     if year_given is None and context.reference is not None:
         reference = context.reference
@@ -182,25 +198,56 @@ def quarter(fields: Fields, options: Options, context: Context) -> Value | None:
     return Value("DATE", value, mod(fields))
 
 
+def _month_meant(fields: Fields, context: Context) -> tuple[int, int] | None:
+    """Year and month of *d'octobre 2015*, *du mois prochain*."""
+    if "month" in fields:
+        start = month(fields, {}, context)
+        value = None if start is None else start.value
+        return None if value is None else (int(value[:4]), int(value[5:7]))
+    if context.reference is None:
+        return None
+    index = context.reference.year * 12 + context.reference.month - 1 + strictness(fields)
+    return index // 12, index % 12 + 1
+
+
 @maker
 def nth_day(fields: Fields, options: Options, context: Context) -> Value | None:
-    """*le dernier jour d'octobre*."""
-    start = month(fields, options, context)
-    if start is None or start.value is None:
-        return start
-    year_, month_ = int(start.value[:4]), int(start.value[5:7])
-    number: int | None = prefixed(_ORDINALS, fields["ordinal"])
-    if number is not None:
-        return Value("DATE", timex.iso(timex.make_date(year_, month_, number)))
-    following = timex.make_date(year_ + month_ // 12, month_ % 12 + 1, 1)
-    return Value("DATE", timex.iso(timex.add_days(following, -1)))
+    """*le dernier jour d'octobre*, *le premier dimanche du mois prochain*, *la deuxième semaine de mai*.
+
+    A week belongs to the month of its Thursday, as in ISO 8601, a week-end to that of its Saturday. Without
+    a verb that tells a time, *le premier lundi du mois* comes back each month.
+    """
+    number, weekday = ordinal_number(fields), weekday_number(fields)
+    found = _month_meant(fields, context)
+    if (
+        "month" not in fields
+        and not strictness(fields)
+        and context.told().tense not in ("past", "future")
+    ):
+        return Value("SET", "P1M") if weekday is not None else Value("DATE", None)
+    if number is None or found is None:
+        return Value("DATE", None)
+    unit = fields.get("unit_one", "")
+    if unit:
+        weekday = 3 if unit.startswith("sem") else 5
+    first = timex.make_date(*found, 1)
+    days = [timex.add_days(first, n) for n in range(31)]
+    days = [d for d in days if d is not None and d.month == found[1]]
+    if weekday is not None:
+        days = [d for d in days if d is not None and d.weekday() == weekday]
+    place = number - 1 if number > 0 else number
+    if not -len(days) <= place < len(days):
+        return None
+    if unit:
+        return Value("DATE", timex.week(days[place], unit.startswith("week")))
+    return with_part(days[place], fields)
 
 
 @maker
 def day_of_month(fields: Fields, options: Options, context: Context) -> Value | None:
     """*le 15 du mois prochain*."""
     number, reference = day_number(fields), context.reference
-    if number is None or not fields["unit_one"].startswith("mois"):
+    if number is None or not fields.get("unit_one", "mois").startswith("mois"):
         return None
     if reference is None:
         return Value("DATE", None)
@@ -214,10 +261,41 @@ def weekday_of_week(fields: Fields, options: Options, context: Context) -> Value
     number, reference = weekday_number(fields), context.reference
     if number is None or not fields["unit_one"].startswith("sem"):
         return None
-    if reference is None:
+    by, base = strictness(fields), reference
+    if "after" in fields or "before" in fields:
+        by, base = (1 if "after" in fields else -1), context.anchor_day or reference
+    if base is None:
         return Value("DATE", None)
-    shift = 7 * strictness(fields) + number - reference.weekday()
-    return Value("DATE", timex.iso(timex.add_days(reference, shift)))
+    return with_part(timex.add_days(base, 7 * by + number - base.weekday()), fields)
+
+
+@maker
+def weekday_in_weeks(fields: Fields, options: Options, context: Context) -> Value | None:
+    """*lundi en huit*, *lundi en quinze*: the next Monday, and one or two weeks more."""
+    weeks = 1 if fields["weeks"] == "huit" else 2
+    ahead = context.in_tense("future")
+    day_ = calendar_day(fields, ahead)
+    return Value("DATE", timex.iso(timex.add_days(day_, 7 * weeks)))
+
+
+@maker
+def weekdays_away(fields: Fields, options: Options, context: Context) -> Value | None:
+    """*deux dimanches plus tard*: the second one after the last day of the text."""
+    number, day_ = numbers.value(fields["number"]), context.reference
+    if options.get("anchored"):
+        day_ = context.anchor_day or day_
+    if day_ is None or number is None or not 1 <= number < 1000:
+        return Value("DATE", None)
+    weekday, weeks = WEEKDAYS.index(fields["weekdays"][:3]), int(number) - 1
+    if options["sign"] > 0:
+        return Value(
+            "DATE",
+            timex.iso(timex.add_days(day_, (weekday - day_.weekday() - 1) % 7 + 1 + 7 * weeks)),
+        )
+    return Value(
+        "DATE",
+        timex.iso(timex.add_days(day_, -((day_.weekday() - weekday - 1) % 7 + 1 + 7 * weeks))),
+    )
 
 
 @maker

@@ -7,7 +7,9 @@ known name, a head noun).
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fact_extractors.rules.heads import Heads, lists
 from fact_extractors.rules.lexicon import context
@@ -21,7 +23,19 @@ _SPOKEN = re.compile(
 )
 
 
-class Candidate(NamedTuple):
+_RANKS = frozenset(
+    ("général", "maréchal", "amiral", "colonel", "commandant", "lieutenant", "vicomte", "marquis")
+)
+_FORMAL = frozenset((
+    "pape", "président", "présidente", "roi", "reine", "prince", "princesse", "ministre", "maire",
+    "général", "colonel", "capitaine", "commandant", "amiral", "maréchal", "docteur", "professeur",
+    "professeure", "maître", "monsieur", "madame", "sir", "lord", "lady", "cardinal", "sénateur", "député",
+    "députée", "sultan", "émir", "chancelier", "chancelière",
+))  # fmt: skip
+"""Titles and functions that stay outside of a name, with a capital too."""
+
+
+class Candidate(Struct, frozen=True, order=True, gc=False):
     """A stretch that may be a name.
 
     ``label``, ``rule``   the type it brings with it and why; empty when nothing says yet
@@ -49,28 +63,34 @@ class Candidates:
     def find(self) -> list[Candidate]:
         """The candidates, in order and apart from each other."""
         found: list[Candidate] = []
-        index, count = 0, len(self.tokens)
+        reached = 0
         heads, words = lists(), context()
-        while index < count:
-            token = self.tokens[index]
+        for index, token in enumerate(self.tokens):
+            if index < reached:
+                continue
             candidate = None
             if token.capital:
                 candidate = self._capital(index)
             elif token.low in heads.any_case:
                 candidate = self._made(index, self.heads.headed(index))
-            elif token.low in words.particles and self.scan.after_title(index):
+            elif token.low in words.particles and self._is_with_particle(index):
                 end = self.scan.linked(index, True)
                 candidate = (
                     None
                     if end is None
                     else self.make(index, self.scan.chunk_end(end), "PER", "title")
                 )
-            if candidate is None:
-                index += 1
-            else:
+            if candidate is not None:
                 found.append(candidate)
-                index = candidate.last + 1
+                reached = candidate.last + 1
         return found
+
+    def _is_with_particle(self, index: int) -> bool:
+        """Whether a name starts with a particle: *Me van den Abeele*, *le général de Gaulle*."""
+        if self.scan.after_title(index):
+            return True
+        ranked = self.scan.adjacent(index) and self.tokens[index - 1].low in _RANKS
+        return ranked and self.scan.next_capital(index) and not self.scan.place(index + 1)
 
     def make(self, first: int, last: int, label: str, rule: str) -> Candidate:
         """The candidate that spans two tokens."""
@@ -99,7 +119,16 @@ class Candidates:
         known = self.scan.known_at(index)
         if known is None and token.text in words.acronyms:
             return None
+        if (known is None or known[0] == index) and self._is_no_part(index):
+            return None
+        if token.low in words.particles and known is None and self._is_with_particle(index):
+            end = self.scan.linked(index, True)
+            return (end and self.make(index, self.scan.chunk_end(end), "PER", "title")) or None
         capital_head = self.heads.head_at(index, lists().capital)
+        longer = self.heads.head_at(index, lists().any_case)
+        if known is None and longer is not None and longer[0] > (capital_head or (index,))[0]:
+            headed = self._made(index, self.heads.headed(index))
+            return headed or self.make(index, *longer, "head")
         if known is not None and known[1] == "MISC" and self.heads.is_year(known[0] + 1):
             known = known[0] + 1, "MISC"
         if capital_head is not None:
@@ -123,12 +152,31 @@ class Candidates:
         if named and known is None and last - index < 3:
             extended = self._made(index, self.heads.institution(index, last, named))
             if extended is not None and extended.last > last:
-                return extended._replace(rule=f"before-{named.lower()}")
+                return replace(extended, rule=f"before-{named.lower()}")
         if known is not None and known[0] >= last:
             return self.make(index, known[0], known[1], "known")
         if token.low in words.stop and last == index:
             return None
         return self.make(index, last, "", "")
+
+    def _is_no_part(self, index: int) -> bool:
+        """Whether a word with a capital is no part of the name behind it.
+
+        *le Camerounais Anton Brel*, *le Pape François*, *Ouragan Ludo : 39 morts*.
+        """
+        if self.scan.is_people(index):
+            return True
+        if not self.scan.next_capital(index):
+            return False
+        low = self.tokens[index].low
+        if low in _FORMAL:
+            return True
+        kind = context().before.get(low, "")
+        return (
+            index in self.scan.starts
+            and kind in ("MISC", "LOC", "ORG")
+            and low not in lists().capital
+        )
 
     def _planet(self, index: int) -> bool:
         """Whether *Mars* is no month: a capital inside a sentence, without a day or a year beside it."""
@@ -160,7 +208,7 @@ class Candidates:
         headed = self.heads.institution(index + 1, last, "ORG")
         if headed is not None:
             last = headed[0]
-        return self.make(index, last, "ORG", "article-title")
+        return self.make(index, last, self._named_before(index) or "ORG", "article-title")
 
     def _marked_title(self, index: int) -> Candidate | None:
         """The title of a work in marks: *« Les Dormeurs du canal »*; a sentence is none."""

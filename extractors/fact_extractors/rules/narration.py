@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from fact_extractors.rules import quotation_marks, verbs, words
-from fact_extractors.rules.quotation_marks import MarkedStretch
-from fact_extractors.rules.sentences import Sentences
+from fact_extractors import words
+from fact_extractors.rules import verbs
+from fact_extractors.rules.sentences import sentences
 from fact_extractors.rules.verbs import Cue
+from fact_extractors.speech import quotation_marks
+from fact_extractors.speech.quotation_marks import MarkedStretch
 
 FILLER = "\x00"
 _STRONG = ".!?…"
@@ -72,14 +74,14 @@ class Narration:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        found = quotation_marks.quoted(text)
+        found = quotation_marks.stretches(text)
         self.nested = list(_outermost(m for m in found if m.depth > 0))
         self.outer = [m for m in found if m.depth == 0 and m.inner[1] > m.inner[0]]
         self.outer += self._dialogue()
         self.outer.sort(key=lambda m: m.open)
         self.masked = _masked(text, self.outer)
-        self.folded = words.lower(self.masked)
-        self.spoken = words.lower(text)
+        self.folded = words.lower_all(self.masked)
+        self.spoken = words.lower_all(text)
         self.cues = verbs.find(self.folded, 0, len(text))
         self.sentences = list(self._sentences())
 
@@ -94,10 +96,10 @@ class Narration:
 
     def _cut_by_incise(self, line: MarkedStretch) -> bool:
         """Whether a verb of saying with an inverted pronoun stands in a line of dialogue."""
-        return any(c.pronoun for c in verbs.find(words.lower(self.text), *line.inner))
+        return any(c.pronoun for c in verbs.find(words.lower_all(self.text), *line.inner))
 
     def _boundaries(self) -> list[int]:
-        found = set(Sentences(self.masked).starts)
+        found = set(sentences(self.masked).starts)
         for mark in self.outer:
             ends = self.text[mark.inner[1] - 1] in _STRONG
             if (ends and _NEXT.match(self.masked, mark.close)) or not mark.closed:

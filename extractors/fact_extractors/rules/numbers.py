@@ -79,6 +79,25 @@ def value(text: str) -> float | None:
     return total + group
 
 
+_STEMS = {"cinq": "cinqu", "neuf": "neuv", "dix-neuf": "dix-neuv"}
+_ORDINALS = {
+    _STEMS.get(word, word.removesuffix("e")) + "ieme": value
+    for value, word in enumerate((*_UNITS, "vingt", "vingt et un", "vingt-et-un"))
+    if value > 1
+}
+_ORDINALS |= {"premier": 1, "second": 2, "vingt-et-unieme": 21}
+
+
+def ordinal(word: str) -> int | None:
+    """The value of an ordinal in (bare) words, up to twenty-one, as the centuries need it."""
+    return _ORDINALS.get(word)
+
+
+def ordinals() -> tuple[str, ...]:
+    """*premier*, *deuxieme* ... *vingt et unieme*."""
+    return tuple(_ORDINALS)
+
+
 def collective() -> tuple[str, ...]:
     """*dizaine*, *vingtaine* ..."""
     return tuple(_COLLECTIVE)

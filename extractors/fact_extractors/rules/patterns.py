@@ -40,28 +40,33 @@ class GrammarError(ValueError):
 class PatternPart(NamedTuple):
     """A pattern compiled half-way.
 
-    ``starts``, ``seconds``  the units (words, figures, punctuation) it can start with, and that can come second
-    ``single``               whether it can be one unit
-    ``optional``             whether it can be nothing
+    ``follow``    the units (words, figures, punctuation) it can start with, each with what can come second;
+                  :data:`ANY` among them when it can be one unit
+    ``optional``  whether it can be nothing
     """
 
     regex: str
-    starts: frozenset[str] = frozenset()
-    seconds: frozenset[str] = frozenset()
-    single: bool = False
+    follow: Mapping[str, frozenset[str]] = {}
     optional: bool = False
 
     def then(self, other: PatternPart) -> PatternPart:
         """This piece followed by another."""
-        return PatternPart(
-            self.regex + other.regex,
-            self.starts | (other.starts if self.optional else frozenset()),
-            self.seconds
-            | (other.starts if self.single else frozenset())
-            | (other.seconds if self.optional else frozenset()),
-            (self.single and other.optional) or (self.optional and other.single),
-            self.optional and other.optional,
-        )
+        starts = frozenset(other.follow)
+        added = starts | {ANY} if other.optional else starts
+        known: dict[frozenset[str], frozenset[str]] = {}  # most units share what follows them
+        follow: dict[str, frozenset[str]] = {}
+        for unit, seconds in self.follow.items():
+            if seconds not in known:
+                known[seconds] = (seconds - {ANY}) | added if ANY in seconds else seconds
+            follow[unit] = known[seconds]
+        if self.optional:
+            _add(follow, other.follow)
+        return PatternPart(self.regex + other.regex, follow, self.optional and other.optional)
+
+
+def _add(follow: dict[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> None:
+    for unit, seconds in other.items():
+        follow[unit] = follow[unit] | seconds if unit in follow else seconds
 
 
 def units(text: str) -> list[str]:
@@ -71,19 +76,18 @@ def units(text: str) -> list[str]:
 
 def _literal(text: str, regex: str) -> PatternPart:
     found = units(text)
-    return PatternPart(regex, frozenset(found[:1]), frozenset(found[1:2]), len(found) == 1)
+    second = found[1] if len(found) > 1 else ANY
+    return PatternPart(regex, {found[0]: frozenset((second,))} if found else {})
 
 
 def _either(options: list[PatternPart]) -> PatternPart:
     if len(options) == 1:
         return options[0]
-    return PatternPart(
-        "(?:" + "|".join(o.regex for o in options) + ")",
-        frozenset[str]().union(*(o.starts for o in options)),
-        frozenset[str]().union(*(o.seconds for o in options)),
-        any(o.single for o in options),
-        any(o.optional for o in options),
-    )
+    follow: dict[str, frozenset[str]] = {}
+    for option in options:
+        _add(follow, option.follow)
+    regex = "(?:" + "|".join(o.regex for o in options) + ")"
+    return PatternPart(regex, follow, any(o.optional for o in options))
 
 
 class Parser:
@@ -169,12 +173,13 @@ class Parser:
         if isinstance(spec, str):
             return Parser(self.classes, spec, self.groups, self.suffix).parse()
         if isinstance(spec, Mapping):
-            starts, seconds = frozenset(spec["starts"]), frozenset(spec.get("then", ()))
-            piece = PatternPart(spec["regex"], starts, seconds, single=True)
+            then = spec.get("then", ())
+            seconds = frozenset((*then, ANY) if spec.get("alone", True) else then)
+            piece = PatternPart(spec["regex"], dict.fromkeys(spec["starts"], seconds))
         else:
             longest = sorted(spec, key=len, reverse=True)
             piece = _either([_literal(w, re.escape(w).replace(r"\ ", r"[ \n]")) for w in longest])
-        if not piece.starts:
+        if not piece.follow:
             raise GrammarError(f"class {name!r} does not say what it starts with")
         group = f"g{len(self.groups)}"
         self.groups[group] = (field or name) + self.suffix

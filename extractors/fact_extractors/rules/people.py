@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 
-from fact_extractors.rules import words
+from fact_extractors import words
 from fact_extractors.rules.data import document
 from fact_extractors.rules.lexicon import given_names, key
 from factharness.facts import Entity, Span
@@ -36,7 +36,7 @@ class People:
 
     def __init__(self, text: str, entities: Sequence[Entity]) -> None:
         self.text = text
-        self.folded = words.lower(text)
+        self.folded = words.lower_all(text)
         self.entities = sorted(
             (e for e in entities if e.label in ("PER", "ORG")), key=lambda e: e.span
         )

@@ -16,8 +16,8 @@ from msgspec import structs
 from fact_extractors.rules import entities as names
 from fact_extractors.rules import indirect_quotes, quotes_in_marks
 from fact_extractors.rules.attribution import Draft, Reader
+from fact_extractors.rules.noun_phrases import Stretch
 from fact_extractors.rules.people import People
-from fact_extractors.rules.speakers import Stretch
 from factharness.facts import Entity, Quote, Span
 
 

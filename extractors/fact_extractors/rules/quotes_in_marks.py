@@ -2,203 +2,23 @@
 """Speech in quotation marks: the ways in which a text attributes it.
 
 Each way looks at one marked stretch in its sentence and either makes the quotation or leaves it to the next;
-:data:`WAYS` is their order.
+:data:`WAYS` is their order. Those with an incise are in :mod:`.incises`.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable
 
-from fact_extractors.rules import clauses, speakers, verbs
-from fact_extractors.rules.attribution import Attribution, Draft, Reader
+from fact_extractors.rules import asides, clauses, fragments, incises, said_by, speakers
+from fact_extractors.rules.attribution import Attribution, Draft, Reader, said_with
 from fact_extractors.rules.narration import NarratedSentence
-from fact_extractors.rules.quotation_marks import DASHES, MarkedStretch
-from fact_extractors.rules.speakers import Stretch
+from fact_extractors.rules.noun_phrases import Stretch
 from fact_extractors.rules.verbs import Cue
-from fact_extractors.rules.words import back_over
-from factharness.facts import QuoteType
+from fact_extractors.speech.quotation_marks import DASHES, MarkedStretch
+from fact_extractors.words import back_over
 
 Way = Callable[[Reader, NarratedSentence, MarkedStretch, "NarratedSentence | None"], bool]
-
-_LONGEST_NAME = 120
-"""Characters that name a speaker inside marks at most."""
-_SENTENCE_LIKE = re.compile(r"[A-ZÀ-ÖØ-Þ\"“(\[…]")
-_INCISE_LEAD = re.compile(
-    r"\s*(?:[,;:–—]\s*)?c'est (?:bien |là |du moins |en tout cas )?ce qu'|"
-    r"\s*(?:[,–—]\s*)?(?:(?:\w+ment|ainsi|aussi|encore|alors|ensuite|enfin|en outre|par ailleurs|comme|"
-    r"elle|il)\s+)?"
-)
-_DELIMITER = re.compile(r"[,.!?;:…](?=\s|$|[»”\"])")
-_APPOSITION = re.compile(r"\s*(?:(?:le|la|un|une|son|sa) |l')")
-_INCISE_GOES_ON = re.compile(
-    r"\s*(?:\d+ ans|qui |dont |âgée? |"
-    r"\w+(?:é|ée|ie?|ue?|ise?)s? (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|de|du|à|par|en) )"
-)
-_NARRATOR = re.compile(
-    r"\s*(?:[.;:!?…]|,(?!\s+(?:sinon|ni|même si|puisque|parce que|faute de|à condition|sauf|pourvu))|\)|$|\n|"
-    r"(?:et|mais|puis|ou)\s+(?:(?:a|ont|avait|est|il|elle|ils|elles|on|se|ne|le|la|les|l|s|n|y|en|où|qui|que|qu)\b)|"
-    r"(?:et|mais|puis|ou)\s*[«“\"]|(?:avant de|avant d'|tout en|tandis que|alors que|selon|d'après)(?!\w))"
-)
-_SHARED = re.compile(r"\s*(?:,|,? ?et|ou|ni)\s*(?:[^\s,;:.\x00][^,;:.\x00]{0,39})?\s*")
-
-
-def incise_inside(
-    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
-) -> bool:
-    """« A, a-t-il dit, B »: the incise stands inside the marks and is a gap."""
-    first, last = mark.inner
-    spoken = reader.told.spoken
-    for cue in verbs.find(spoken, first, last):
-        comma = re.search(r"[,!?…]\s+$|\s[–—]\s$", spoken[max(first, cue.start - 3) : cue.start])
-        if comma is None or cue.mood not in ("finite", "participle", "infinitive"):
-            continue
-        if reader.told.is_nested(cue.start):
-            continue
-        speaker = cue.pronoun or _named_after(reader, cue, last)
-        if speaker is None:
-            continue
-        content = [*_carried(reader, mark), (mark.open, _before_space(spoken, cue.start))]
-        stop = max(cue.end, speaker[1])
-        resume = _incise_end(spoken, stop, last, named=cue.pronoun is None)
-        if resume >= last:  # what seemed an apposition is all that is said
-            resume = _incise_end(spoken, stop, last, named=False)
-        if resume < last:
-            content.append((resume, mark.close))
-        by = Attribution((cue.start, cue.end), speaker)
-        reader.add(Draft(tuple(content), "direct", by, "incise-inside", sentence))
-        reader.cover(mark.open, mark.close)
-        return True
-    return False
-
-
-def _before_space(text: str, at: int) -> int:
-    while text[at - 1].isspace():
-        at -= 1
-    return at
-
-
-def _named_after(reader: Reader, cue: Cue, last: int) -> Stretch | None:
-    """The subject of an incise without pronoun inside marks; it must be a name or a function."""
-    if not cue.uses & {"say", "tell"} or cue.mood == "infinitive":
-        return None
-    last = min(last, cue.end + 2 * _LONGEST_NAME)
-    phrase = speakers.after_verb(reader.text, reader.told.spoken, cue.end, last)
-    if phrase is None or phrase[1] - phrase[0] > _LONGEST_NAME:
-        return None
-    named = any(c.isupper() for c in reader.text[phrase[0] : phrase[1]])
-    return phrase if named or speakers.is_office(reader.told.spoken, phrase) else None
-
-
-def _incise_end(spoken: str, start: int, last: int, *, named: bool) -> int:
-    """Where speech resumes after an incise whose speaker ends at ``start``, with an apposition if ``named``."""
-    end = _DELIMITER.search(spoken, start, last)
-    while end is not None:
-        stop = end.group() != "." or clauses.is_stop(spoken, end.start())
-        aside = end.group() == "," and (
-            _INCISE_GOES_ON.match(spoken, end.end(), last)
-            or (named and _APPOSITION.match(spoken, end.end(), last))
-        )
-        if stop and not aside:
-            break
-        end = _DELIMITER.search(spoken, end.end(), last)
-    resume = last if end is None else end.end()
-    while resume < last and spoken[resume].isspace():
-        resume += 1
-    return resume
-
-
-def resumed(
-    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
-) -> bool:
-    """« A », dit-il. « B »: nothing but a stop between, so B belongs to the quote before, but for dialogue."""
-    if before is None or not reader.drafts or mark.mark in DASHES:
-        return False
-    if sentence.cues and sentence.cues[0].start < mark.close + 2:
-        return False
-    if reader.words_between(sentence.start, mark.open):
-        return False
-    if reader.told.folded[mark.close : sentence.end].strip(" .!?…\n"):
-        return False
-    last = reader.drafts[-1]
-    if last.sentence is not before or (last.type != "direct" and not mark.continues):
-        return False
-    if before.paragraph != sentence.paragraph and not mark.continues:
-        return False
-    reader.carry_on((mark.open, mark.close), sentence)
-    return True
-
-
-def incise_after(
-    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
-) -> bool:
-    """« A », dit-il: the cue follows the marks. Before them there is nothing, or the rest of the clause."""
-    cue = _cue_after(reader, sentence, mark)
-    if cue is None or cue.start in reader.spent or cue.mood == "gerund":
-        return False
-    if cue.mood != "source" and cue.pronoun is None and not cue.uses & {"say", "tell"}:
-        return False
-    begin = _part(reader, sentence, mark.open)
-    if any(begin <= c.start < mark.open and c.start not in reader.spent for c in sentence.cues):
-        return False
-    by = reader.incise(sentence, cue)
-    if by.speaker is None and "read" not in cue.uses:
-        return False
-    stretches: list[Stretch] = [(mark.open, mark.close)]
-    kind: QuoteType = "direct"
-    if reader.words_between(begin, mark.open):
-        kind = "mixed"
-        stretches = [(clauses.clause_start(reader.told.folded, mark.open, begin), mark.close)]
-    else:
-        told = cue.end if by.speaker is None else by.speaker[1]
-        stretches += _resumption(reader, sentence, mark, told)
-        stretches = [*_carried(reader, mark), *stretches]
-    reader.add(Draft(tuple(stretches), kind, by, "incise-after", sentence), cue)
-    return True
-
-
-def _carried(reader: Reader, mark: MarkedStretch) -> list[Stretch]:
-    """The stretches that ``mark`` carries on over paragraphs, out of a quotation without cue that held them."""
-    outer = reader.told.outer
-    place = bisect_left(outer, mark.open, key=_open)
-    held = reader.drafts[-1] if reader.drafts else None
-    told = 0 if held is None or held.by.cue is None else held.content[-1][1]
-    chain: list[Stretch] = []
-    while place > 0 and outer[place].continues and outer[place - 1].close > told:
-        place -= 1
-        chain.append((outer[place].open, outer[place].close))
-    if chain and held is not None and held.content[-1] == chain[0]:
-        reader.drafts.pop()
-    return chain[::-1]
-
-
-def _open(mark: MarkedStretch) -> int:
-    return mark.open
-
-
-def _cue_after(reader: Reader, sentence: NarratedSentence, mark: MarkedStretch) -> Cue | None:
-    """The cue of an incise right after the marks."""
-    lead = _INCISE_LEAD.match(reader.told.folded, mark.close)
-    begin = lead.end() if lead else mark.close
-    return next((c for c in sentence.cues if mark.close <= c.start <= begin), None)
-
-
-def _resumption(
-    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, after: int
-) -> list[Stretch]:
-    """The marks that follow an incise in the same sentence without a cue of their own."""
-    other = next((m for m in sentence.marks if m.open > mark.open), None)
-    if other is None or any(after <= c.start < other.open for c in sentence.cues):
-        return []
-    gap = reader.told.folded[after : other.open]
-    return [(other.open, other.close)] if re.fullmatch(r"[^;:\x00]{0,80}[,:]\s*", gap) else []
-
-
-def _part(reader: Reader, sentence: NarratedSentence, at: int) -> int:
-    """Where the part of the sentence that holds ``at`` begins, a semicolon being an end."""
-    begin = reader.begin(sentence, at)
-    return max(begin, reader.told.folded.rfind("; ", begin, at) + 1)
 
 
 def clause(
@@ -207,33 +27,57 @@ def clause(
     """Il dit que « A »: a clause with its subordinator outside the marks, or an infinitive."""
     folded = reader.told.folded
     begin = reader.begin(sentence, mark.open)
+    before_marks = folded[begin : mark.open].rstrip()
     nearest = True
+    led = before_marks.endswith(":")
+    if led and _is_whole_sentence(reader, mark):
+        return False
     for cue in reversed(sentence.cues):
         if not begin <= cue.start < mark.open or cue.start in reader.spent or cue.mood == "source":
             continue
-        start, rule = _clause_opening(folded, cue, mark)
-        fits = start is not None and (nearest or rule == "clause")
+        if led and not nearest:
+            return False
+        start, rule = _clause_opening(folded, reader.told.spoken, cue, mark)
+        fits = rule == "clause" or (nearest and not led)
+        if start is None and folded.startswith("avoir ", cue.start):
+            continue  # part of an infinitive clause: dit avoir vu « A »
         nearest = False
         if start is None or not fits or not _reaches(folded, start, mark.open):
             continue
         end = _clause_ending(reader, sentence, cue, mark)
-        by = Attribution((cue.start, cue.end), reader.subject(sentence, cue))
-        reader.add(Draft(((start, end),), "mixed", by, rule, sentence), cue)
+        by = Attribution(said_with(cue), reader.subject(sentence, cue))
+        by = reader.with_main_subject(sentence, cue, by, end)
+        reader.add(Draft([(start, end)], "mixed", by, rule, sentence), cue)
         return True
     return False
 
 
-def _clause_opening(folded: str, cue: Cue, mark: MarkedStretch) -> tuple[int | None, str]:
+def _is_whole_sentence(reader: Reader, mark: MarkedStretch) -> bool:
+    """Whether the marks hold a sentence rather than a part of one."""
+    said = reader.text[mark.inner[0] : mark.inner[1]]
+    return clauses.SENTENCE_LIKE.match(said) is not None and len(said.split()) >= 3
+
+
+def _clause_opening(
+    folded: str, spoken: str, cue: Cue, mark: MarkedStretch
+) -> tuple[int | None, str]:
     """Where the clause after a cue starts: at *que*, at an infinitive with its *de*; None for none."""
-    if not cue.uses & {"say", "ask", "about"}:
+    if not cue.uses & {"say", "ask", "about", "that"}:
         return None, ""
-    after = clauses.QUE.match(folded, cue.end, mark.open)
+    after = clauses.subordinator(folded, cue.end, mark.open)
     if after is not None:
         return after.start("sub"), "clause"
-    after = clauses.bare_infinitive().match(folded, cue.end, mark.open)
+    past = asides.past(folded, cue.end, mark.open)
+    after = clauses.bare_infinitive().match(folded, past, mark.open)
     if after is None or "say" not in cue.uses:
         after = clauses.INFINITIVE.match(folded, cue.end, mark.open + 3)
-    if after is None or (after.end("sub") > mark.open and not clauses.CLITIC.match(after["sub"])):
+    if after is None:
+        return None, ""
+    in_marks = after.end("sub") > mark.open and not clauses.CLITIC.match(after["sub"])
+    if in_marks and not (
+        after["sub"].startswith(("de ", "d'", "à "))
+        and clauses.begins_with_infinitive(spoken, mark.inner)
+    ):
         return None, ""
     return after.start("sub"), "infinitive"
 
@@ -254,43 +98,9 @@ def _clause_ending(
         if mark.open < other.open < limit and clauses.goes_on(folded[end : other.open]):
             end = other.close
     joined = clauses.COORDINATED_QUE.match(folded, end, limit)
-    if joined is None and _NARRATOR.match(folded, end):
+    if joined is None and clauses.NARRATOR.match(folded, end):
         return end
     return max(end, clauses.clause_end(folded, joined.end() if joined else end + 2, limit))
-
-
-def incise_between(
-    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
-) -> bool:
-    """Le texte, dit-il, est « A »: an incise cuts the narrator's clause that holds the marks."""
-    folded = reader.told.folded
-    begin = _part(reader, sentence, mark.open)
-    for cue in sentence.cues:
-        if not begin < cue.start < mark.open or cue.start in reader.spent:
-            continue
-        if not folded[begin : cue.start].rstrip(" ").endswith(",") or not reader.words_between(
-            begin, cue.start
-        ):
-            continue
-        if cue.pronoun is None and cue.mood != "source":
-            continue
-        if cue.mood == "source" and len(reader.words_between(begin, cue.start).split()) < 3:
-            continue
-        by = reader.incise(sentence, cue)
-        if by.speaker is None:
-            continue
-        stop = max(cue.end, by.speaker[1])
-        comma = re.compile(r"[^,;:\x00]{0,40},\s*").match(folded, stop, mark.open + 1)
-        if comma is None:
-            continue
-        start = clauses.clause_start(folded, cue.start, begin)
-        end = mark.close
-        if not _NARRATOR.match(folded, end):
-            end = max(end, clauses.clause_end(folded, end, sentence.end))
-        content = ((start, back_over(folded, cue.start, " ")), (comma.end(), end))
-        reader.add(Draft(content, "mixed", by, "incise-between", sentence), cue)
-        return True
-    return False
 
 
 def colon(
@@ -301,18 +111,36 @@ def colon(
     begin = reader.begin(sentence, mark.open)
     if not folded[begin : mark.open].rstrip().endswith(":"):
         return False
-    cues = [c for c in sentence.cues if c.end <= mark.open and c.start not in reader.spent]
+    cues = [
+        c
+        for c in sentence.cues
+        if c.end <= mark.open and c.start not in reader.spent and _may_lead(reader, sentence, c)
+    ]
     cue = next(iter([c for c in cues if c.mood != "source"][-1:] or cues[-1:]), None)
     if cue is not None:
-        by = Attribution((cue.start, cue.end), reader.subject(sentence, cue))
+        by = Attribution(said_with(cue), reader.subject(sentence, cue))
         if by.speaker is None:
             by = by._replace(speaker=_last_speaker(reader, sentence))
     else:
         by = Attribution(None, speakers.first(reader.text, folded, sentence.start, mark.open))
-    reader.add(
-        Draft(((mark.open, mark.close),), "direct", by, "colon", sentence), *([cue] if cue else [])
-    )
+        if by.speaker is not None and not said_by.may_say(reader.text, folded, by.speaker):
+            by = Attribution(None, None)
+    draft = Draft([(mark.open, mark.close)], "direct", by, "colon", sentence)
+    if cue is None or clauses.subordinator(folded, cue.end, mark.open) is not None:
+        reader.add(draft)  # its clause is another quotation: il assure que A : « B »
+    else:
+        reader.add(draft, cue)
     return True
+
+
+def _may_lead(reader: Reader, sentence: NarratedSentence, cue: Cue) -> bool:
+    """Whether a cue may lead to speech behind a colon: *pour* only with somebody who speaks, and no verb that
+    only takes a clause (*a trouvé un slogan : « … »*)."""
+    if cue.lemma != "pour":
+        folded = reader.told.folded
+        return cue.uses != {"that"} and not clauses.means_only(folded[cue.start : cue.end])
+    by = reader.source(sentence, cue)
+    return by is not None and said_by.may_speak(reader.text, reader.told.folded, by)
 
 
 def _last_speaker(reader: Reader, sentence: NarratedSentence) -> Stretch | None:
@@ -327,108 +155,44 @@ def source_before(
 ) -> bool:
     """Selon X, « A »; or Selon X, le projet est « A »."""
     folded = reader.told.folded
-    begin = _part(reader, sentence, mark.open)
-    cue = next(
-        (c for c in reversed(sentence.cues) if c.mood == "source" and begin <= c.start < mark.open),
-        None,
-    )
+    begin = reader.part(sentence, mark.open)
+    sources = [c for c in sentence.cues if c.mood == "source" and begin <= c.start < mark.open]
+    while (
+        sources
+        and sources[-1].lemma == "pour"
+        and not reader.opens_clause(begin, sources[-1].start)
+    ):
+        del sources[-1]
+    cue = sources[-1] if sources else None
     if cue is None or cue.start in reader.spent:
         return False
-    if any(
-        cue.end < c.start < mark.open and c.uses & {"say", "about", "tell"} for c in sentence.cues
-    ):
+    between = [c for c in sentence.cues if cue.end < c.start < mark.open and c.mood != "source"]
+    if any(c.uses & {"say", "about", "tell"} for c in between):
         return False
-    if cue.lemma == "pour" and reader.words_between(begin, cue.start) not in (
-        "",
-        "mais",
-        "et",
-        "or",
-    ):
+    by = reader.source(sentence, cue)
+    if by is None or by[1] > mark.open:
         return False
-    by = speakers.after(reader.text, folded, cue.end, mark.open)
-    if by is None or (cue.lemma == "pour" and not speakers.may_speak(reader.text, by)):
+    if cue.lemma == "pour" and not said_by.may_speak(reader.text, folded, by):
+        return False
+    set_off = reader.opens_clause(begin, cue.start) or folded.endswith(", ", 0, cue.start)
+    if not said_by.may_be_source(reader.text, folded, by, set_off=set_off):
         return False
     if "," not in folded[by[1] : mark.open] and (
-        reader.words_between(by[1], mark.open) or " " not in folded[by[0] : by[1]]
+        reader.words_between(by[1], mark.open)
+        or (cue.lemma == "pour" and " " not in folded[by[0] : by[1]])
     ):
         return False
     attribution = Attribution((cue.start, cue.end), by)
-    start = min(clauses.after_source(folded, by[1], mark.open), mark.open)
-    if start >= mark.open and _NARRATOR.match(folded, mark.close):
-        draft = Draft(((mark.open, mark.close),), "direct", attribution, "source-direct", sentence)
+    start = min(clauses.after_source(reader.text, folded, by[1], mark.open), mark.open)
+    end = _clause_ending(reader, sentence, cue, mark)
+    left = clauses.clause_start(folded, cue.start, begin), back_over(folded, cue.start, ", ")
+    if not reader.opens_clause(begin, cue.start) and clauses.holds_verb(folded, *left):
+        draft = Draft([left, (start, end)], "mixed", attribution, "source-clause", sentence)
+    elif start >= mark.open and end == mark.close:
+        draft = Draft([(mark.open, mark.close)], "direct", attribution, "source-direct", sentence)
     else:
-        end = mark.close
-        if not _NARRATOR.match(folded, end):
-            end = max(end, clauses.clause_end(folded, end, sentence.end))
-        draft = Draft(((start, end),), "mixed", attribution, "source-clause", sentence)
+        draft = Draft([(start, end)], "mixed", attribution, "source-clause", sentence)
     reader.add(draft, cue)
-    return True
-
-
-def fragment(
-    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
-) -> bool:
-    """Il dénonce « A », il parle d'un « A »: the marks alone are the quote."""
-    begin = _part(reader, sentence, mark.open)
-    cues = [
-        c for c in sentence.cues if begin <= c.start and c.end <= mark.open and c.mood != "source"
-    ]
-    cue = next((c for c in reversed(cues) if c.start not in reader.spent), None)
-    if cue is not None and not _names_speech(reader, cue, mark):
-        cue = None
-    by = None
-    if cue is not None:
-        by = Attribution((cue.start, cue.end), reader.subject(sentence, cue))
-    else:
-        by = _shared(reader, sentence, mark)
-    if by is None:
-        return False
-    said = reader.text[mark.inner[0] : mark.inner[1]]
-    close_by = cue is not None and mark.open - cue.end <= 2
-    whole = close_by and _SENTENCE_LIKE.match(said) and len(said.split()) >= 3
-    kind: QuoteType = "direct" if whole else "mixed"
-    reader.add(Draft(((mark.open, mark.close),), kind, by, "fragment", sentence))
-    return True
-
-
-def _names_speech(reader: Reader, cue: Cue, mark: MarkedStretch) -> bool:
-    """Whether a cue before the marks has them for object: right before them, or as its own kind of object."""
-    if mark.open - cue.end <= 3:
-        return True
-    if reader.told.folded.endswith(", ", 0, cue.start) and cue.mood == "finite":
-        return False  # an incise of the clause before
-    words = reader.text[mark.inner[0] : mark.inner[1]].split()
-    if "about" in cue.uses:
-        return len(words) > 1 or not words[0][:1].isupper()
-    return bool(cue.uses & {"say", "ask"}) and len(words) >= 3
-
-
-def _shared(reader: Reader, sentence: NarratedSentence, mark: MarkedStretch) -> Attribution | None:
-    """The attribution of the fragment before, when *et*, *ou* or a comma coordinates the two."""
-    for draft in reversed(reader.here(sentence)):
-        end = draft.content[-1][1]
-        gap = reader.told.folded[end : mark.open]
-        if draft.rule == "fragment" and end <= mark.open and _SHARED.fullmatch(gap):
-            return draft.by
-    return None
-
-
-def predicate(
-    reader: Reader, sentence: NarratedSentence, mark: MarkedStretch, before: NarratedSentence | None
-) -> bool:
-    """Le ministère « ne commente pas »: a subject whose predicate stands in the marks, without a cue."""
-    said = reader.text[mark.inner[0] : mark.inner[1]]
-    if len(said.split()) < 4 or _SENTENCE_LIKE.match(said):
-        return False
-    begin = _part(reader, sentence, mark.open)
-    speaker = speakers.before(reader.text, reader.told.folded, begin, mark.open)
-    told = reader.told.folded
-    if speaker is None or told[speaker[1] : mark.open].strip(" ,"):
-        return False
-    if speakers.has_verb(told, begin, mark.open):
-        return False
-    by = Attribution(None, speaker)
-    reader.add(Draft(((mark.open, mark.close),), "mixed", by, "predicate", sentence))
     return True
 
 
@@ -440,10 +204,15 @@ def alone(
         return False
     said = reader.text[mark.inner[0] : mark.inner[1]]
     of_dialogue = mark.mark in DASHES
-    if (len(said.split()) < 4 and not of_dialogue) or not _SENTENCE_LIKE.match(said):
-        return False
+    signed = _signature(reader, mark)
     rest = reader.told.folded[mark.close : sentence.end].strip(" .!?…\n")
-    if rest and not (rest.startswith(":") and sentence.paragraph == 0):
+    if signed is not None:
+        rest = ""
+    headline = rest.startswith(":") and sentence.paragraph == 0
+    if rest and not headline:
+        return False
+    fewest = 2 if headline or said[-1] in ".!?…" else 4
+    if (len(said.split()) < fewest and not of_dialogue) or not clauses.SENTENCE_LIKE.match(said):
         return False
     speaker = None
     # in dialogue who speaks next is somebody else
@@ -452,25 +221,62 @@ def alone(
         speaker = told[-1].by.speaker if told else None
         if speaker is None:
             speaker = speakers.first(reader.text, reader.told.folded, before.start, before.end)
-            if speaker is not None and not speakers.is_person(
+            if speaker is not None and not said_by.is_person(
                 reader.text, reader.told.folded, speaker
             ):
                 speaker = None
         speaker = speaker or _last_speaker(reader, sentence)
-    by = Attribution(None, speaker)
-    reader.add(Draft(((mark.open, mark.close),), "direct", by, "alone", sentence))
+    by = Attribution(None, signed or speaker)
+    closed = mark.closed and not of_dialogue
+    if signed is None and closed and before is not None and before.paragraph == sentence.paragraph:
+        by = _announced(reader, before) or by
+    reader.add(Draft([(mark.open, mark.close)], "direct", by, "alone", sentence))
     return True
 
 
+_SIGNING = re.compile(r"[.\s]{0,4}[—–-]\s?(?=\w)")
+
+
+def _signature(reader: Reader, mark: MarkedStretch) -> Stretch | None:
+    """Who signs marked words behind a dash: *« … » — Anne Vial, maire*."""
+    dash = _SIGNING.match(reader.text, mark.close)
+    if dash is None or not reader.text[dash.end()].isupper():
+        return None
+    end = reader.text.find("\n", dash.end())
+    found = speakers.after(
+        reader.text, reader.told.folded, dash.end(), len(reader.text) if end < 0 else end
+    )
+    return found if found is not None and found[0] == dash.end() else None
+
+
+def _announced(reader: Reader, before: NarratedSentence) -> Attribution | None:
+    """The attribution by the sentence before, if it has one cue without its words yet.
+
+    *La porte-parole a nuancé les chiffres. « … »*
+    """
+    cues = [
+        c for c in before.cues if c.mood in ("finite", "participle") and c.uses & {"say", "tell"}
+    ]
+    told = (
+        reader.here(before) or before.marks or ":" in reader.told.folded[before.start : before.end]
+    )
+    if len(cues) != 1 or cues[0].start in reader.spent or told:
+        return None
+    subject = reader.subject(before, cues[0])
+    return None if subject is None else Attribution((cues[0].start, cues[0].end), subject)
+
+
 WAYS: tuple[Way, ...] = (
-    incise_inside,
-    resumed,
-    incise_after,
-    incise_between,
+    incises.incise_inside,
+    incises.resumed,
+    incises.incise_after,
+    incises.as_said,
+    incises.incise_between,
     clause,
     colon,
     source_before,
-    fragment,
+    fragments.passive,
+    fragments.fragment,
     alone,
-    predicate,
+    fragments.predicate,
 )

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
 _END = re.compile(r"[.!?…](?:[ \u00a0\u202f]?[»”\"])?(?=\s+[^\sa-zà-ÿ,;:)])|\n")
 _NO_END = re.compile(
-    r"(?:\b(?:MM?|Mr|Dr|Pr|Me|Mgr|St|Ste|av|apr|art|chap|vol|env|tél|janv|févr|avr|juil|sept|oct|nov|déc|"
+    r"(?:\b(?:MM?|Mr|Dr|Pr|Me|Mgr|St|Ste|av|apr|art|chap|vol|env|tél|janv|févr|avr|juill?|sept|oct|nov|déc|"
     r"no|éd|p|cf|etc|hab|dir|lt|col|gén|cap|J|[A-ZÀ-Þ]))$"
 )
+
+_SHORT_WEEKDAY = re.compile(r"\b(?:lun|mar|mer|jeu|vend?|sam|dim)\.\s\d", re.IGNORECASE)
+"""*sam. 14*: a stop that ends no sentence, because the number of the day comes after it."""
+
+
+@lru_cache(maxsize=2)
+def sentences(text: str) -> Sentences:
+    """The sentences of a text: those of dates and names are found once."""
+    return Sentences(text)
 
 
 class Sentences:
@@ -18,8 +28,10 @@ class Sentences:
     def __init__(self, text: str) -> None:
         self.starts = [0]
         for match in _END.finditer(text):
-            if text[match.start()] == "." and _NO_END.search(
-                text, max(0, match.start() - 6), match.start()
+            stop = match.start()
+            if text[stop] == "." and (
+                _NO_END.search(text, max(0, stop - 6), stop)
+                or _SHORT_WEEKDAY.search(text, max(0, stop - 5), stop + 3)
             ):
                 continue
             self.starts.append(match.end())

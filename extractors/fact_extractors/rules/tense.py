@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from fact_extractors.rules.data import document
 
@@ -20,7 +24,7 @@ _BOUNDARY = re.compile(r"[,;:()«»“”–—]| (?:qui|que|dont|où|et|mais|al
 _PRICE = 45
 """What a clause boundary costs, in characters of distance."""
 _FAR, _CLOSE = 400, 12
-_CONDITIONAL = r"(?:er|ir|dr|vr|rr|ettr|aîtr|ur)(?:ait|aient)"
+_CONDITIONAL = r"(?:er|ir|dr|vr|rr|ttr|aîtr|ur)(?:ait|aient)"
 _PARTICIPLE_BEFORE = re.compile(
     r"(?<![\w'])(\w+(?:é|ée|és|ées|ti|tie|tis|uit|uite|eint|is|ise|rt|rte|rts|rtes|nu|nue|nus|nues))"
     r" (?:le |ce |cette |en |dès )?$"
@@ -35,15 +39,40 @@ _ADVERBS = (
 )
 
 
+_ADVERBS_ALONE = re.compile(rf"{_ADVERBS}* ")
+"""What may stand between a verb and the participle that it governs: *sera ensuite présenté*."""
+_INFINITIVE = (
+    r"(?:ne |se |le |les |en |y |pas |s'|l'|n')*"
+    r"(?!(?:avoir|hier|hiver|mer|fer|alger|roger|tanger|quimper|olivier|xavier|gautier|didier|premier|dernier)\b)"
+    r"(?:[^\W\d]{2,}(?:er|ir)|[^\W\d]*(?:[aeo]ndre|rdre|[aeo]indre|oudre|[ae]ttre|aître|être|ivre|uivre|crire|[dt]r?uire|"
+    r"clure|vaincre|rompre)|(?:re|contre|inter|pré)?dire|(?:re|é)?lire|(?:sou)?rire|(?:re|dé)?faire|(?:dé)?plaire|"
+    r"taire|boire|croire)\b"
+)
+"""An infinitive with what stands before it; no perfect one (*avoir tiré*)."""
+_BEING = re.compile(r"(?:n'|qu'|l')?(?:est|sont)\b(?! été\b)")
+"""A present passive: *est organisée*; not *s'est organisé*."""
+_AWAITED = re.compile(r"(?:a|ont|ai|avons|ayant|avoir)\b.* (?:attendu|espéré|souhaité)e?s?$")
+_AGENT = re.compile(r"(?<![\w'])\w+(?:é|[éu]e|[éu]s|[éu]es|ie|is|ise|ises|te|ts|tes)$")
+_BY_WHOM = re.compile(r" par (?:(?:le|la|les|un|une|des|son|sa|ses|leurs?) |l')?[\w-]+")
+_PLUPERFECT = re.compile(r"\bavai(?:t|ent|s) $")
+
+
+def _stem(participle: str) -> str:
+    """A participle without its gender and number."""
+    return participle.removesuffix("s").removesuffix("e")
+
+
 class _Forms(NamedTuple):
     verbs: re.Pattern[str]
     future: frozenset[str]
     scheduled: frozenset[str]
+    planned: frozenset[str]
     never: frozenset[str]
     ahead: re.Pattern[str]
     behind: re.Pattern[str]
     until: re.Pattern[str]
     lapse: re.Pattern[str]
+    intended: re.Pattern[str]
 
 
 def _before(phrases: list[str]) -> re.Pattern[str]:
@@ -69,15 +98,20 @@ def _forms() -> _Forms:
         ),
         future,
         scheduled,
+        frozenset(data["planned"]),
         frozenset(data["never"]),
         _before(data["ahead"]),
         _before(data["behind"]),
         _before(data["until"]),
         _before(data["lapse"]),
+        re.compile(
+            rf"(?<![\w'])(?:n'|l'|d'|s')?(?:{'|'.join(map(re.escape, data['intention']))}) "
+            rf"(?:(?:[\w'-]+ ){{0,5}}?(?:à |de |d'))?{_INFINITIVE}[^,;:.«»()\n]{{0,48}}$"
+        ),
     )
 
 
-class Clause(NamedTuple):
+class Clause(Struct, frozen=True, order=True, gc=False):
     """A verb of a sentence: where it stands and its tense."""
 
     start: int
@@ -87,22 +121,49 @@ class Clause(NamedTuple):
 
 def verbs(folded: str, start: int, end: int) -> list[Clause]:
     """The verb forms of the sentence ``folded[start:end]`` that tell their time."""
+    found = list(_conjugated(folded, start, end))
+    agents = list(_agents(folded, start, end))
+    return sorted([*found, *agents]) if agents else found
+
+
+def holds_verb(folded: str, start: int, end: int) -> bool:
+    """Whether :func:`verbs` finds any."""
+    return any(True for _ in chain(_conjugated(folded, start, end), _agents(folded, start, end)))
+
+
+def _conjugated(folded: str, start: int, end: int) -> Iterator[Clause]:
     forms = _forms()
-    found = []
     for match in forms.verbs.finditer(folded, start, end):
         word = match.group(match.lastgroup or 0)
         if word in forms.never:
             continue
         kind = match.lastgroup
+        last = word.rpartition(" ")[2]
         tense: Tense = "past"
         if kind == "ahead" or (kind == "listed" and word in forms.future):
             tense = "future"
         elif kind == "listed" and word in forms.scheduled:
             tense = "scheduled"
-        elif kind == "perfect" and word.rpartition(" ")[2] in forms.future:
-            tense = "future"
-        found.append(Clause(match.start(), match.end(), tense))
-    return found
+        elif kind == "perfect" and last in forms.future:
+            tense = "past" if _AWAITED.match(word) else "future"
+        elif kind == "perfect" and _BEING.match(match.group()) and _stem(last) in forms.planned:
+            tense = "scheduled"
+        if tense == "future" and _PLUPERFECT.search(
+            folded, max(start, match.start() - 10), match.start()
+        ):
+            tense = "past"
+        yield Clause(match.start(), match.end(), tense)
+
+
+def _agents(folded: str, start: int, end: int) -> Iterator[Clause]:
+    """Participles before *par*, which tell what has been done: *les lettres signées par la ministre lundi*."""
+    at = folded.find(" par ", start, end)
+    while at >= 0:
+        word = _AGENT.search(folded, max(start, at - 20), at)
+        if word is not None and word.group() not in _forms().future:
+            agent = _BY_WHOM.match(folded, at, end)
+            yield Clause(word.start(), agent.end() if agent else at, "past")
+        at = folded.find(" par ", at + 1, end)
 
 
 def _start(clause: Clause) -> int:
@@ -116,8 +177,13 @@ def _end(clause: Clause) -> int:
 class Told(NamedTuple):
     """The tense for a date (None: nothing says), and whether its verb stands close enough to be sure."""
 
-    tense: Tense | None
-    sure: bool
+    tense: Tense | None = None
+    sure: bool = True
+
+
+def told_nothing() -> Told:
+    """No tense at all, for an expression that stands alone."""
+    return Told()
 
 
 def at(folded: str, start: int, end: int, clauses: list[Clause]) -> Told:
@@ -128,9 +194,17 @@ def at(folded: str, start: int, end: int, clauses: list[Clause]) -> Told:
         return Told("future", True)
     if forms.behind.search(left):
         return Told("past", True)
+    if forms.intended.search(folded, max(0, start - 120), start):
+        return Told("future", True)
+    before = bisect_right(clauses, start, key=_end)
     participle = _PARTICIPLE_BEFORE.search(left)
     if participle is not None and participle[1] not in forms.future:
-        return Told("past", True)
+        head = start - len(participle.group())
+        at_it = before > 0 and (
+            clauses[before - 1].end >= head
+            or _ADVERBS_ALONE.fullmatch(folded, clauses[before - 1].end, head) is not None
+        )
+        return Told(clauses[before - 1].tense if at_it else "past", True)
     lapse = forms.lapse.search(left)
     if lapse is not None:
         start += lapse.start() - len(left)

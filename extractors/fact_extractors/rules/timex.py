@@ -6,11 +6,11 @@ function returns None where the calendar ends (years 1 and 9999) or where the da
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from fact_extractors.rules.tense import Tense
+from fact_extractors.rules.tense import Tense, Told, told_nothing
 from factharness.facts import DateType
 
 _IMPLAUSIBLE, _NEAR = 240, 75
@@ -34,20 +34,29 @@ class Context(NamedTuple):
 
     ``reference``
         the day of publication; None leaves relative dates unresolved.
-    ``tense``, ``sure``
-        of the clause, and whether its verb stands right beside.
+    ``told``
+        finds the tense of the clause, which few expressions need.
     ``anchor``, ``anchor_day``
         the value of the last date of the text, and the last day, for *deux ans plus tard*, *le lendemain*.
     ``day``
         the day a clock time or a part of day takes.
+    ``night``
+        whether that day is the first of a night between two.
+    ``year``
+        the year that stands before a month: *l'an dernier, en mai*.
     """
 
     reference: date | None
-    tense: Tense | None = None
-    sure: bool = True
+    told: Callable[[], Told] = told_nothing
     anchor: str | None = None
     anchor_day: date | None = None
     day: date | None = None
+    night: bool = False
+    year: int | None = None
+
+    def in_tense(self, tense: Tense | None) -> Context:
+        """The same context in a clause of another tense."""
+        return self._replace(told=lambda: self.told()._replace(tense=tense))
 
 
 def make_date(year: int, month: int, day: int) -> date | None:
@@ -121,11 +130,11 @@ def choose(
         return min((day for day in known if day > reference), default=None)
     if last is None or next_ is None:
         return last or next_
-    doubtful = plausible and not context.sure
+    doubtful = plausible and not context.told().sure
     back, ahead = (reference - last).days, (next_ - reference).days
-    if context.tense == "past":
+    if context.told().tense == "past":
         return next_ if doubtful and back > _IMPLAUSIBLE and ahead < _NEAR else last
-    if context.tense == "future":
+    if context.told().tense == "future":
         return last if doubtful and ahead > _IMPLAUSIBLE and back < _NEAR else next_
     return last if back <= ahead else next_
 
@@ -137,8 +146,8 @@ def weekday(number: int, context: Context, *, strict: int = 0) -> date | None:
     if reference is None:
         return None
     back = (reference.weekday() - number) % 7
-    if strict > 0 or (not strict and context.tense == "future"):
+    if strict > 0 or (not strict and context.told().tense == "future"):
         return add_days(reference, 7 - back)
-    if not strict and context.tense == "scheduled":
+    if not strict and context.told().tense == "scheduled":
         return add_days(reference, (7 - back) % 7)
     return add_days(reference, -(back or 7) if strict < 0 else -back)

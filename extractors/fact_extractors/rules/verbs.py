@@ -1,51 +1,41 @@
 """Reporting verbs: which words of a text are the cue of a quotation.
 
-The lexicon is in ``data/``: ``verbs.tsv`` (infinitive, conjugation, uses), ``irregular.tsv``,
-``locutions.tsv`` (*faire savoir*, *pointer du doigt*), ``leads.tsv`` (*tient à* préciser) and ``sources.tsv``
-(*selon*, *d'après*).
-
-The uses of a verb:
-
-``say``   takes a clause: *affirme que …*
-``tell``  stands by speech in marks: *« … », lance-t-il*
-``about`` has marked words for object: *fustige « … »*
-``ask``   takes an infinitive: *demande de …*
-``read``  has its source after *dans* or *sur*: *peut-on lire dans …*
+The verbs are those of :mod:`fact_extractors.speech.verbs`; here the words around a form make it a cue, or
+none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from fact_extractors.rules.conjugation import Form, Mood, conjugate
-from fact_extractors.rules.data import table, words
-from fact_extractors.rules.words import WORD, lower
+from msgspec import Struct
+from msgspec.structs import replace
 
-_BEFORE = 48
+from fact_extractors.rules import asides
+from fact_extractors.rules.data import words
+from fact_extractors.speech.conjugation import Mood
+from fact_extractors.speech.verbs import Verb, conjugated, forms, locutions, lookup, patterns, table
+from fact_extractors.words import WORD, lower, places
+
+_BEFORE = 72
 """How far to the left of a verb its auxiliary, negation and clitics can reach, in characters."""
 
 _INVERSION = 24
 """How far to the right of a verb its inverted pronoun and negation can reach, in characters."""
 
-_CLITIC = r"(?:(?:n|s|l|m|t|d)'|(?:ne|se|le|la|les|lui|leur|y|en|me|nous|vous) )"
-_PRONOUN = r"(?:-t)?-(?P<pronoun>ils?|elles?|on|je|nous|vous|ce)\b"
-_ADVERB = (
-    r"(?:pas|plus|jamais|aussi|ainsi|encore|toujours|déjà|ensuite|alors|enfin|même|notamment|bien|"
-    r"en outre|par ailleurs|à nouveau|en revanche|quant à elle|quant à lui|de nouveau|\w{3,16}ment) "
-)
-_HAVING = (
+CLITIC = r"(?:(?:n|s|l|m|t|d)'|(?:ne|se|le|la|les|lui|leur|y|en|me|nous|vous) )"
+PRONOUN = r"(?:[- ]t[-' ]| -t-|-)(?P<pronoun>ils?|elles?|on|je|nous|vous|ce)\b"
+HAVING = (
     r"ai|a|ont|avait|avaient|aura|auront|aurait|auraient|eut|eurent|avons|ayant|avoir|ait|aient"
 )
-_BEING = r"est|sont|était|étaient|sera|serait|seraient|fut|furent|étant|être|soit"
-_AUXILIARY = rf"(?:{_HAVING}|{_BEING})"
-_LEFT_OF_PARTICIPLE = re.compile(
-    rf"\b{_CLITIC}{{0,3}}(?:{_HAVING}|(?P<being>{_BEING}))(?:{_PRONOUN})? (?:tout )?(?:{_ADVERB}){{0,2}}$"
-)
-_LEFT_OF_FINITE = re.compile(rf"(?<![\w'-]){_CLITIC}{{1,3}}$")
-_INVERTED = re.compile(_PRONOUN)
+BEING = r"est|sont|était|étaient|sera|serait|seraient|fut|furent|étant|être|soit"
+_AUXILIARY = rf"(?:{HAVING}|{BEING})"
+_PLURAL = re.compile(r"(?<!\w)(?:\w*(?:ont|(?<!i)ent|aient)|avons)(?!\w)")
+"""An auxiliary, or a verb before an infinitive, whose subject is several."""
+_LEFT_OF_FINITE = re.compile(rf"(?<![\w'-]){CLITIC}{{1,3}}$")
+_INVERTED = re.compile(PRONOUN)
 _BARE_INFINITIVE = re.compile(
     r"(?<!\w)(?:(?:et|avant|puis) (?:de |d')|(?:a|ont|avait|aura) beau |"
     r"(?:peut|peuvent|pouvait|put|peut-on) (?:y )?)$"
@@ -58,19 +48,11 @@ _DETERMINER = re.compile(
 )
 _COORDINATED = re.compile(r"(?<!\w)(?:et|mais|puis|ou)(?: \w+ment)? $")
 _CLAUSE_AFTER = re.compile(r"[ \n](?:que |qu'|de |d'|[«“\"])")
+_AS_IT = re.compile(r"(?<!\w)comme l(?:e |')$")
 _REFLEXIVE = re.compile(r"(?<!\w)(?:s'|se )")
 
 
-class Verb(NamedTuple):
-    """A form of a reporting verb: its infinitive (with *se*), the form, the uses of the verb."""
-
-    lemma: str
-    form: Form
-    uses: frozenset[str]
-    reflexive: bool
-
-
-class Cue(NamedTuple):
+class Cue(Struct, frozen=True, gc=False):
     """The words that attribute speech.
 
     ``start``, ``end``
@@ -79,6 +61,8 @@ class Cue(NamedTuple):
         of the verb; ``"source"`` for *selon*, *d'après*, *pour* ...
     ``pronoun``
         where an inverted subject pronoun stands (*a-t-**elle** dit*), else None.
+    ``plural``
+        whether the verb says that its subject is several.
     """
 
     start: int
@@ -87,6 +71,7 @@ class Cue(NamedTuple):
     mood: Mood | str
     uses: frozenset[str]
     pronoun: tuple[int, int] | None = None
+    plural: bool = False
 
 
 class _Lexicon(NamedTuple):
@@ -96,63 +81,59 @@ class _Lexicon(NamedTuple):
     forms: dict[str, tuple[Verb, ...]]
     tails: dict[str, tuple[tuple[str, Verb], ...]]
     leads: re.Pattern[str]
+    auxiliary: re.Pattern[str]
     sources: dict[str, tuple[tuple[str, frozenset[str]], ...]]
-
-
-def _conjugated(lemma: str, conjugation: str, uses: str) -> Iterator[Verb]:
-    bare_lemma = lemma.removeprefix("se ").removeprefix("s'")
-    for form in conjugate(bare_lemma, conjugation):
-        yield Verb(lemma, form, frozenset(uses.split()), bare_lemma != lemma)
 
 
 def _alternatives(texts: set[str]) -> str:
     return "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
 
 
-def _distinct(verbs: list[Verb]) -> tuple[Verb, ...]:
-    """``verbs`` without those that a cue cannot tell apart: *il dit* is present and past."""
-    return tuple({(v.lemma, v.form.mood, v.uses, v.reflexive): v for v in verbs}.values())
-
-
 @cache
 def _lexicon() -> _Lexicon:
-    forms: dict[str, list[Verb]] = {}
-    patterns = {row["infinitive"]: row["conjugation"] for row in table("verbs")}
-    irregular = {row["infinitive"]: "irr" for row in table("irregular")}
-    for row in table("verbs"):
-        for verb in _conjugated(row["infinitive"], row["conjugation"], row["uses"]):
-            forms.setdefault(verb.form.text, []).append(verb)
-    tails: dict[str, list[tuple[str, Verb]]] = {}
-    for row in table("locutions"):
-        pattern = patterns.get(row["verb"]) or irregular.get(row["verb"], "er")
-        for verb in _conjugated(row["verb"], pattern, row["uses"]):
-            tails.setdefault(verb.form.text, []).append((lower(row["words"]), verb))
-    leads = set()
+    known, tails = patterns(), locutions()
+    adverbs = rf"(?:,? (?:pas|plus|jamais|rien|tout|{asides.pattern()})){{0,3}},?"
+    inverted = PRONOUN.replace("?P<pronoun>", "?:")
+    leads = []
     for row in table("leads"):
-        pattern = irregular.get(row["verb"].removeprefix("se ")) or "er"
-        if row["verb"] == "préférer":
-            pattern = "er:préfèr"
-        after = f" {row['words']}" if row["words"] else ""
-        leads |= {v.form.text + after for v in _conjugated(row["verb"], pattern, "")}
-    leads |= {lead.removesuffix("de") + "d'" for lead in leads if lead.endswith(" de")}
-    lead = rf"(?:(?<!\w){_CLITIC}{{0,3}}(?:{_AUXILIARY}(?:{_PRONOUN})? (?:{_ADVERB}){{0,2}})?)"
+        pattern = row["conjugation"] or known.get(row["verb"]) or "er"
+        after = re.escape(row["words"])
+        if after.endswith("de"):
+            after = after.removesuffix("de") + r"(?:de|d')"
+        forms_of = _alternatives({v.form.text for v in conjugated(row["verb"], pattern, "")})
+        leads.append(rf"(?:{forms_of})(?:{inverted})?" + (r"\ " + after if after else ""))
     sources: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for row in table("sources"):
         first = WORD.match(row["words"])
         assert first is not None
         sources.setdefault(first.group(), []).append((row["words"], frozenset(row["uses"].split())))
     return _Lexicon(
-        frozenset((*forms, *tails, *sources)),
-        {text: _distinct(verbs) for text, verbs in forms.items()},
+        frozenset((*forms(), *tails, *sources)),
+        forms(),
         {text: tuple(sorted(pairs, key=lambda p: -len(p[0]))) for text, pairs in tails.items()},
-        re.compile(rf"{lead}(?:{_alternatives(leads)})(?: |(?<='))$"),
+        re.compile(
+            rf"(?<!\w){CLITIC}{{0,3}}(?:{_AUXILIARY}(?:{inverted})?{adverbs} )?"
+            rf"(?:{'|'.join(leads)})(?: {asides.pattern()})?(?: |(?<='))$"
+        ),
+        re.compile(rf"\b{CLITIC}{{0,3}}(?:{HAVING}|(?P<being>{BEING}))(?:{PRONOUN})?{adverbs} $"),
         {first: tuple(sorted(pairs, key=lambda p: -len(p[0]))) for first, pairs in sources.items()},
     )
 
 
-def lookup(word: str) -> tuple[Verb, ...]:
-    """The reporting verbs ``word`` is a form of; ``()`` when it is none."""
-    return _lexicon().forms.get(lower(word), ())
+_PASSIVE = re.compile(
+    rf"(?:(?<!\w)(?:(?:{HAVING}) été|{BEING}) )?(?P<verb>\w+) (?:comme |de |d'|d'une? |une? |à )?$"
+)
+
+
+def passive_before(folded: str, start: int, end: int) -> tuple[int, int] | None:
+    """The verb group of a passive that has the words at ``end`` for object: *a été qualifié de*."""
+    found = _PASSIVE.search(folded, max(start, end - _BEFORE), end)
+    if found is None or not any(
+        verb.form.mood == "participle" and verb.uses & {"about", "say", "that"}
+        for verb in lookup(found["verb"])
+    ):
+        return None
+    return found.start(), found.end("verb")
 
 
 def _length(cue: Cue) -> int:
@@ -181,7 +162,7 @@ def _located(folded: str, begin: int, at: int, form: str, end: int) -> list[Cue 
         if group is None or last > end or not folded.startswith(words_after, after + 1):
             continue
         if not folded[last : last + 1].isalnum():
-            found.append(group._replace(end=last))
+            found.append(replace(group, end=last))
     return found
 
 
@@ -192,21 +173,24 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
     pronoun = None
     mood = verb.form.mood
     if mood == "participle":
-        before = _LEFT_OF_PARTICIPLE.search(left)
+        before = _lexicon().auxiliary.search(left)
         if before is None:
             if not _COORDINATED.search(left) or not _CLAUSE_AFTER.match(folded, stop):
                 return None
-            return Cue(at, stop, verb.lemma, mood, verb.uses, None)
+            return Cue(at, stop, verb.lemma, mood, verb.uses)
         if before["being"] and not _REFLEXIVE.search(before.group()):
             return None  # a passive: est annoncé
         if before["pronoun"]:
             pronoun = (offset + before.start("pronoun"), offset + before.end("pronoun"))
         start, end = offset + before.start(), stop
     elif mood == "infinitive":
-        before = _lexicon().leads.search(left) or _ONE_MAY.search(left)
+        lead = _lexicon().leads.search(left)
+        before = lead or _ONE_MAY.search(left)
         if before is None and not _BARE_INFINITIVE.search(left):
             return None
         start, end = (offset + before.start() if before else at), stop
+        subject = _INVERTED.search(folded, start, at) if lead else None
+        pronoun = subject.span("pronoun") if subject else None
     else:
         inverted = _INVERTED.match(folded, stop)
         if (
@@ -223,21 +207,23 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
         if before is not None and "n" in before.group()[:2]:
             negation = _NEGATION.match(folded, end)
             end = negation.end() if negation else end
-    if mood == "gerund" and folded.startswith("en ", start):
-        start += 3
+    if mood == "gerund":
+        after_en = folded.startswith("en ", start) or left.endswith("en ")
+        if verb.form.text == "maintenant" and not after_en:
+            return None  # the adverb
+        start += 3 if folded.startswith("en ", start) else 0
     own = max(start, at - 3) if mood == "infinitive" else start  # se contente de répéter
     reflexive = bool(_REFLEXIVE.search(folded, own, at))
-    return (
-        Cue(start, end, verb.lemma, mood, verb.uses, pronoun)
-        if reflexive == verb.reflexive
-        else None
-    )
+    if reflexive != verb.reflexive:
+        return None
+    plural = verb.form.plural if mood == "finite" else bool(_PLURAL.search(folded, start, at))
+    return Cue(start, end, verb.lemma, mood, verb.uses, pronoun, plural)
 
 
 def _clitic(left: str, verb: Verb) -> bool:
     """Whether the ``le``, ``la``, ``l'`` before a verb form is its object rather than an article."""
     return left.endswith(("l'", "le ", "la ", "les ", "leur ")) and (
-        verb.form.text not in words("homographs")
+        verb.form.text not in words("homographs") or _AS_IT.search(left) is not None
     )
 
 
@@ -255,8 +241,7 @@ def find(folded: str, start: int, end: int) -> list[Cue]:
     heads = lexicon.heads
     found: list[Cue] = []
     reached = start
-    for match in WORD.finditer(folded, start, end):
-        word, at = match.group(), match.start()
+    for word, at in places(folded, start, end):
         if word not in heads or at < reached:
             continue
         candidates: list[Cue | None] = []
@@ -265,7 +250,8 @@ def find(folded: str, start: int, end: int) -> list[Cue]:
         if word in lexicon.tails:
             candidates += _located(folded, start, at, word, end)
         if word in lexicon.forms:
-            candidates += [_group(folded, start, at, match.end(), v) for v in lexicon.forms[word]]
+            stop = at + len(word)
+            candidates += [_group(folded, start, at, stop, v) for v in lexicon.forms[word]]
         groups = [group for group in candidates if group is not None]
         if groups:
             best = max(groups, key=_length)

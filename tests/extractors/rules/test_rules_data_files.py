@@ -7,8 +7,9 @@ from importlib import import_module
 import pytest
 
 from fact_extractors.rules import dates, entities, grammar, quotes, verbs
-from fact_extractors.rules.data import document, table
+from fact_extractors.rules.data import document
 from fact_extractors.rules.patterns import GrammarError, Parser
+from fact_extractors.speech.verbs import table
 
 REFERENCE = date(2024, 3, 5)
 _FACT = re.compile(r"\[([^\]|]*)\|([^\]]*)\]")

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from fact_extractors.rules import dates, quotes
-from fact_extractors.rules.quotation_marks import dialogue, quoted
-from fact_extractors.rules.verbs import cues, lookup
+from fact_extractors.rules.verbs import cues
+from fact_extractors.speech.quotation_marks import dialogue, quoted
+from fact_extractors.speech.verbs import lookup
 
 TUESDAY = date(2024, 3, 5)
 

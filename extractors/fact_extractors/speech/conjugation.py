@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Literal, NamedTuple
 
-from fact_extractors.rules.data import table
+from fact_extractors.tables import table
+
+FOLDER = Path(__file__).parent / "data"
 
 Mood = Literal["finite", "participle", "gerund", "infinitive"]
 Tense = Literal["present", "past", "future", ""]
@@ -27,7 +30,7 @@ class Form(NamedTuple):
 
 @cache
 def _irregular() -> dict[str, dict[str, str]]:
-    return {row["infinitive"]: row for row in table("irregular")}
+    return {row["infinitive"]: row for row in table(FOLDER / "irregular.tsv")}
 
 
 def _forms(
@@ -59,7 +62,7 @@ def conjugate(infinitive: str, conjugation: str) -> Iterator[Form]:
     """
     if conjugation == "irr":
         row = _irregular()[infinitive]
-        yield from _forms(
+        for form in _forms(
             infinitive=infinitive,
             is_=row["is"],
             are=row["are"],
@@ -68,7 +71,10 @@ def conjugate(infinitive: str, conjugation: str) -> Iterator[Form]:
             pasts=row["pasts"],
             will=row["will"],
             done=row["participle"],
-        )
+        ):
+            yield form
+            if "aî" in form.text:  # without the circumflex that the spelling of 1990 drops
+                yield form._replace(text=form.text.replace("aî", "ai"))
         return
     stem = infinitive[:-2]
     if conjugation == "ir":
@@ -84,6 +90,8 @@ def conjugate(infinitive: str, conjugation: str) -> Iterator[Form]:
         )
         return
     strong = conjugation.partition(":")[2] or stem
+    if stem.endswith("ay") and strong != stem:  # balaie and balaye, both in use
+        yield from conjugate(infinitive, "er")
     softened = stem + "e" if stem.endswith("g") else stem[:-1] + "ç" if stem.endswith("c") else stem
     yield from _forms(
         infinitive=infinitive,
