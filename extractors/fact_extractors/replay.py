@@ -1,14 +1,13 @@
 """Back end ``replay``: predictions that somebody stored, as if they were made now.
 
 From a run directory (``backends/<backend>.jsonl.gz`` in it; ``predictions/<backend>.jsonl`` in one of the first
-format), or from a file with a JSON record per line as in :mod:`fact_extractors.records`, plain or ``.gz``. An
-article of which nothing is stored is an error, never an empty list.
+format), from a file with a JSON record per line as in :mod:`fact_extractors.records`, plain or ``.gz``, or from
+what ``factharness extract`` wrote: JSON lines, CSV, Parquet, or a folder of parts. An article of which nothing
+is stored is an error, never an empty list.
 """
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,11 +18,12 @@ from msgspec import Struct
 from fact_extractors import digests
 from fact_extractors.options import kinds_named, scheme_named, text
 from fact_extractors.records import Answer, Unusable, checked
-from factharness.errors import BackendError, ExtractionError, unknown
+from factharness.errors import BackendError, ExtractionError, HarnessError, unknown
+from factharness.extracted.reading import parts, stored
 from factharness.extractor import Outcome
 from factharness.facts import KINDS, Article, Kind, Prediction, kind_of
 from factharness.labels import MAPS, SCHEME
-from factharness.text import BOM, unmarked
+from factharness.text import BOM
 
 
 def build(
@@ -56,16 +56,16 @@ def build(
         text(backend, "backend")
     if goldset is not None:
         text(goldset, "goldset")
-    stored = _of_run(place, backend) if place.is_dir() else _Stored(place)
-    answers = _read(stored.file, goldset)
+    kept = _found(place, backend)
+    answers = _read(kept.file, goldset)
     found = {kind_of(fact) for said in answers.values() for fact in said.facts or ()}
-    able = stored.kinds or found or frozenset(KINDS)
+    able = kept.kinds or found or frozenset(KINDS)
     return ReplayExtractor(
         answers,
         kinds_named(able if kinds is None else kinds),
-        scheme_named(label_scheme or stored.scheme),
+        scheme_named(label_scheme or kept.scheme),
         identity={
-            "file": digests.digest([stored.file]),
+            "file": digests.digest(kept.files()),
             "goldset": goldset or "",
         },
     )
@@ -77,6 +77,17 @@ class _Stored(NamedTuple):
     file: Path
     kinds: frozenset[Kind] | None = None
     scheme: str = SCHEME
+
+    def files(self) -> list[Path]:
+        """The files of which the fingerprint has a digest."""
+        return parts(self.file) if self.file.is_dir() else [self.file]
+
+
+def _found(place: Path, backend: str | None) -> _Stored:
+    """A run directory has a manifest; another folder is one of the parts of an extraction."""
+    if place.is_dir() and not any(place.glob("part-*")):
+        return _of_run(place, backend)
+    return _Stored(place)
 
 
 class ReplayExtractor:
@@ -171,12 +182,12 @@ def _read(file: Path, goldset: str | None) -> dict[str, Answer]:
     """Article id to what was said of it. An article may stand twice when both lines say the same."""
     answers: dict[str, Answer] = {}
     try:
-        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
-            lines = stream.read().splitlines()
-    except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise BackendError(f"cannot be read: {reason}", file=file) from error
-    for number, line in enumerate(unmarked(lines), 1):
+        lines = list(stored(file))
+    except HarnessError as error:
+        raise BackendError(
+            error.message, file=error.file, line=error.line, remedy=error.remedy
+        ) from error
+    for line, file, number in lines:
         if not line.strip():
             continue
         try:

@@ -65,6 +65,7 @@ _SPACED_MARK = re.compile(r" (?=[»:;!?])|(?<=«) ")
 
 
 def _begins_with_vowel(text: str) -> bool:
+    """Whether a name takes an elided *d’* or *l’* before it."""
     return text[:1].lower() in _VOWELS
 
 

@@ -1,10 +1,10 @@
-"""Add a dependency parser to a spaCy pipeline, trained on the French treebanks.
+"""Add a tagger and a dependency parser to a spaCy pipeline, trained on the French treebanks.
 
     python extractors/training/train_parser.py DATA PIPELINE [--steps N] [--seed N]
 
-DATA holds `ud-french/*.conllu`; PIPELINE is the directory that `train_spacy.py` wrote, and is written
-again with the component `parser`. Heads and Universal Dependencies relations only: what the search for
-the speaker of a quotation reads. Fused words (`du`) are one word, with the head of their first half.
+DATA holds `ud-french/*.conllu`; PIPELINE is the directory that `train_spacy.py` wrote. It is written again with
+three more components: `tok2vec`, which the other two share, `morphologizer` and `parser`. They read no vectors
+and nothing of the recogniser's, which stays as it is; `join.py` puts them into another pipeline.
 """
 
 from __future__ import annotations
@@ -13,119 +13,147 @@ import argparse
 import os
 import random
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
 
 import spacy
-from corpus import Sentence, read_treebank
+from incises import Arc, read_incises, subject_accuracy
+from join import join
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import fix_random_seed
 from thinc.api import Adam
-from train_spacy import batches, transition_model
+from train_spacy import batches
+from trees import Tree, fit, placed, text_of
+from varied import AUGMENTATIONS, Varied, development_trees, training_trees
 
-TRAIN = ("sequoia-train", "gsd-dev", "gsd-test", "sequoia-test")
-DEVELOPMENT = "sequoia-dev"
+WIDTH = 96
 
-PARSER_MODEL = transition_model("parser", 80, 64, [5000, 1000, 2500, 1000], vectors=False)
+SHARED = {
+    "@architectures": "spacy.Tok2Vec.v2",
+    "embed": {
+        "@architectures": "spacy.MultiHashEmbed.v2",
+        "width": WIDTH,
+        "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
+        "rows": [4000, 800, 2000, 500],
+        "include_static_vectors": False,
+    },
+    "encode": {
+        "@architectures": "spacy.MaxoutWindowEncoder.v2",
+        "width": WIDTH,
+        "window_size": 1,
+        "maxout_pieces": 3,
+        "depth": 4,
+    },
+}
+LISTENER = {
+    "@architectures": "spacy.Tok2VecListener.v1",
+    "width": WIDTH,
+    "upstream": "tok2vec",
+}
+TAGGER = {"@architectures": "spacy.Tagger.v2", "nO": None, "normalize": False, "tok2vec": LISTENER}
+PARSER = {
+    "@architectures": "spacy.TransitionBasedParser.v2",
+    "state_type": "parser",
+    "extra_state_tokens": False,
+    "hidden_width": 64,
+    "maxout_pieces": 2,
+    "use_upper": True,
+    "nO": None,
+    "tok2vec": LISTENER,
+}
 
 
-def surface_tree(sentence: Sentence) -> tuple[list[int], list[str]]:
-    """Head (index of a token, its own for the root) and relation of each surface token."""
-    owner = {word.number: i for i, token in enumerate(sentence) for word in token.words}
-    heads, relations = [], []
-    for index, token in enumerate(sentence):
-        outward = next((w for w in token.words if owner.get(w.head, -1) != index), token.words[0])
-        heads.append(owner.get(outward.head, index))
-        relations.append("ROOT" if outward.head == 0 else outward.relation)
-    return heads, relations
-
-
-def mark_quotes(sentence: Sentence, rng: random.Random) -> tuple[list[str], list[bool]]:
-    """Words and spaces; straight marks become « » most of the time, as newspapers set them."""
-    words = [token.form for token in sentence]
-    spaces = [token.space_after for token in sentence]
-    style = rng.random()
-    opening = True
-    for index, word in enumerate(words):
-        if word == '"':
-            if style < 0.7:
-                words[index] = "«" if opening else "»"
-                if opening:
-                    spaces[index] = True
-                elif index:
-                    spaces[index - 1] = True
-            opening = not opening
-        elif rng.random() < 0.5:
-            words[index] = word.replace("'", "’")
-    return words, spaces
-
-
-def example(nlp: Language, sentences: Sequence[Sentence], rng: random.Random) -> Example:
+def example(nlp: Language, trees: Sequence[Tree]) -> Example:
     """Some sentences that follow each other, as one document; the parser also learns where they end."""
-    words: list[str] = []
-    spaces: list[bool] = []
-    heads: list[int] = []
-    relations: list[str] = []
-    for sentence in sentences:
-        more_heads, more_relations = surface_tree(sentence)
-        more_words, more_spaces = mark_quotes(sentence, rng)
-        heads += [len(words) + head for head in more_heads]
-        relations += more_relations
-        words += more_words
-        spaces += [*more_spaces[:-1], True]
-    reference = Doc(nlp.vocab, words=words, spaces=spaces, heads=heads, deps=relations)
-    return Example(nlp.make_doc(reference.text), reference)
+    predicted = nlp.make_doc(text_of(trees))
+    nodes = fit(placed(trees), [(t.idx, t.idx + len(t)) for t in predicted])
+    reference = Doc(
+        nlp.vocab,
+        words=[token.text for token in predicted],
+        spaces=[bool(token.whitespace_) for token in predicted],
+        pos=[node.pos for node in nodes],
+        morphs=[node.morph for node in nodes],
+        heads=[node.head for node in nodes],
+        deps=[node.relation for node in nodes],
+    )
+    return Example(predicted, reference)
 
 
-def examples(nlp: Language, sentences: list[Sentence], rng: random.Random) -> Iterator[Example]:
+def examples(
+    nlp: Language, trees: Sequence[Tree], varied: Varied, rng: random.Random
+) -> Iterator[Example]:
     """Endless: runs of one to six sentences of the treebank's order, the runs in random order."""
     while True:
         runs = []
         at = 0
-        while at < len(sentences):
+        while at < len(trees):
             size = rng.randint(1, 6)
-            runs.append(sentences[at : at + size])
+            runs.append(trees[at : at + size])
             at += size
         for run in rng.sample(runs, len(runs)):
-            yield example(nlp, run, rng)
+            yield example(nlp, [varied.variant(tree) for tree in run])
 
 
-def train(data: Path, pipeline: Path, steps: int, seed: int) -> None:
-    """Train for `steps` batches and write the pipeline back with its best parser."""
+def scores(nlp: Language, development: list[Example]) -> dict[str, float]:
+    """Heads, relations, tags and sentences of the development set, subjects of the incises; per cent."""
+    found: dict[str, Any] = nlp.evaluate(development)
+    names = {
+        "UAS": "dep_uas",
+        "LAS": "dep_las",
+        "POS": "pos_acc",
+        "morph": "morph_acc",
+        "sentences": "sents_f",
+    }
+    named = {name: found[key] for name, key in names.items()}
+    incises = read_incises()
+    docs = nlp.pipe(incise.text for incise in incises)
+    arcs = ([Arc(t.idx, t.head.idx, t.dep_) for t in doc] for doc in docs)
+    named["subjects"] = subject_accuracy(arcs, incises)
+    return {name: round(100 * value, 2) for name, value in named.items()}
+
+
+def train(data: Path, pipeline: Path, *, steps: int, seed: int, augmentation: str) -> None:
+    """Train for `steps` batches and write the pipeline back with the best tagger and parser."""
     fix_random_seed(seed)
     rng = random.Random(seed)
-    folder = data / "ud-french"
-    files = [folder / f"{name}.conllu" for name in TRAIN]
-    sentences = [s for file in files if file.exists() for s in read_treebank(file)]
-    held_out = list(read_treebank(folder / f"{DEVELOPMENT}.conllu"))
-    nlp = spacy.load(pipeline, exclude=["parser"])
-    nlp.add_pipe("parser", config={"model": PARSER_MODEL})
-    development = [example(nlp, held_out[i : i + 4], rng) for i in range(0, len(held_out), 4)]
+    trees, held_out = training_trees(data), development_trees(data, seed)
+    nlp = spacy.blank("fr")
+    nlp.add_pipe("tok2vec", config={"model": SHARED})
+    nlp.add_pipe("morphologizer", config={"model": TAGGER})
+    nlp.add_pipe("parser", config={"model": PARSER})
+    stream = examples(nlp, trees, Varied(trees, augmentation, rng), rng)
+    sample = list(islice(stream, len(trees) // 3))
+    nlp.initialize(lambda: sample)
+    development = [example(nlp, held_out[i : i + 4]) for i in range(0, len(held_out), 4)]
     optimizer = Adam(0.001, L2=0.01, L2_is_weight_decay=True, grad_clip=1.0, use_averages=True)
-    best, started, every = -1.0, time.monotonic(), min(500, steps)
-    with nlp.select_pipes(enable="parser"):
-        everything = [example(nlp, [sentence], rng) for sentence in sentences]
-        nlp.get_pipe("parser").initialize(lambda: everything, nlp=nlp)
-    stream = batches(examples(nlp, sentences, rng), words=1000)
+    best, started, every = -1.0, time.monotonic(), min(400, steps)
+    batched = batches(stream, words=1000)
     for step in range(1, steps + 1):
         optimizer.learn_rate = 0.002 * min(step / 200, 1.0, 1.02 - step / steps)
-        with nlp.select_pipes(enable="parser"):
-            nlp.update(next(stream), sgd=optimizer, drop=0.25)
+        nlp.update(next(batched), sgd=optimizer, drop=0.2)
         if step % every == 0 or step == steps:
             with nlp.use_params(optimizer.averages):
-                with nlp.select_pipes(enable="parser"):
-                    scores = nlp.evaluate(development)
-                if scores["dep_las"] > best:
-                    best = scores["dep_las"]
-                    nlp.to_disk(pipeline, exclude=["lookups"])
-            shown = {key: round(100 * scores[key], 2) for key in ("dep_uas", "dep_las", "sents_f")}
-            print(f"{step:6} {time.monotonic() - started:6.0f} s  {shown}", flush=True)
+                now = scores(nlp, development)
+                if now["LAS"] > best:
+                    best = now["LAS"]
+                    write(nlp, pipeline)
+            print(f"{step:6} {time.monotonic() - started:6.0f} s  {now}", flush=True)
+
+
+def write(nlp: Language, pipeline: Path) -> None:
+    """Put the components of `nlp` into the pipeline in a folder, without the words met in training."""
+    with tempfile.TemporaryDirectory() as folder:
+        nlp.to_disk(folder, exclude=["vocab"])
+        join(Path(folder), pipeline)
 
 
 def main(arguments: list[str]) -> None:
@@ -133,10 +161,17 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path, help="folder that holds ud-french/")
     parser.add_argument("pipeline", type=Path, help="directory of the pipeline to extend")
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=2400)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--augmentation", choices=AUGMENTATIONS, default=AUGMENTATIONS[-1])
     options = parser.parse_args(arguments)
-    train(options.data, options.pipeline, options.steps, options.seed)
+    train(
+        options.data,
+        options.pipeline,
+        steps=options.steps,
+        seed=options.seed,
+        augmentation=options.augmentation,
+    )
 
 
 if __name__ == "__main__":

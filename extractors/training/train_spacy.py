@@ -24,6 +24,7 @@ os.environ.setdefault("MKL_NUM_THREADS", "1")
 
 import spacy
 from corpus import LABELS, Augmenter, Passage, read_passages, split_paragraphs
+from gold_guard import refuse_gold
 from lexicon import Lexicon, build_lexicon, read_classes
 from names import known_names
 from spacy.language import Language
@@ -155,6 +156,7 @@ def train(
     rng = random.Random(seed)
     articles = read_passages(data / "winer-fr" / "train.jsonl")
     development = read_passages(data / "winer-fr" / "dev.jsonl")
+    refuse_gold([*articles, *development])
     nlp = spacy.blank("fr", meta=META)
     lexicon = build_lexicon(read_classes(classes), articles, VECTOR_WIDTH, WORDS_PER_LANGUAGE)
     nlp.vocab.vectors = vectors(lexicon)

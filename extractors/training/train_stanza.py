@@ -11,7 +11,6 @@ the tokens and sentences that the new tokenizer makes, because these are what it
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import sys
@@ -35,8 +34,10 @@ from corpus import (
     sentence_text,
     split_paragraphs,
 )
+from gold_guard import refuse_gold
 from lexicon import Lexicon, build_lexicon, read_classes
 from names import known_names
+from stanza_models import Average, save_half, write_resources
 
 TRAIN_TREEBANKS = ("sequoia-train", "gsd-dev", "gsd-test", "sequoia-test")
 DEV_TREEBANK = "sequoia-dev"
@@ -220,32 +221,9 @@ def scores(gold: list[set[Any]], found: list[set[Any]]) -> dict[str, float]:
     return result
 
 
-class Average:
-    """An exponential average of a model's weights; steadier on few data than the last weights."""
-
-    def __init__(self, model: torch.nn.Module, decay: float = 0.998) -> None:
-        self.model, self.decay, self.updates = model, decay, 0
-        self.mean = {k: v.detach().clone() for k, v in model.state_dict().items()}
-
-    def update(self) -> None:
-        """Take in the present weights; early ones count less, as they are far off."""
-        self.updates += 1
-        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
-        with torch.no_grad():
-            for name, value in self.model.state_dict().items():
-                self.mean[name].lerp_(value, 1 - decay)
-
-    def swap(self) -> None:
-        """Exchange the model's weights and the average."""
-        with torch.no_grad():
-            for name, value in self.model.state_dict().items():
-                value_now = value.clone()
-                value.copy_(self.mean[name])
-                self.mean[name] = value_now
-
-
 def train_tagger(
-    data: Path,
+    articles: list[Passage],
+    development: list[Passage],
     tokenizer: Path,
     out: Path,
     classes: Path | None,
@@ -264,8 +242,6 @@ def train_tagger(
     set_random_seed(seed)
     rng = random.Random(seed)
     args = ner_tagger.parse_args([*TAGGER_OPTIONS, "--seed", str(seed)])
-    articles = read_passages(data / "winer-fr" / "train.jsonl")
-    development = read_passages(data / "winer-fr" / "dev.jsonl")
     paragraphs = [paragraph for article in articles for paragraph in split_paragraphs(article)]
     augmenter = Augmenter(articles, seed, known_names())
     variants = [augmenter.variant(p) for _ in range(copies) for p in paragraphs]
@@ -337,33 +313,6 @@ def tagger_state(trainer: Any) -> dict[str, Any]:
     }
 
 
-def save_half(state: dict[str, Any], out: Path) -> None:
-    """Write what Stanza loads (`model`, `vocab`, `config` …), the weights in 16 bits.
-
-    Half the size; the predictions are the same.
-    """
-    weights = {k: v.half() if v.is_floating_point() else v for k, v in state["model"].items()}
-    out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save({**state, "model": weights}, out, _use_new_zipfile_serialization=False)
-
-
-def write_resources(out: Path) -> None:
-    """The `resources.json` by which Stanza finds the models: OUT/fr/PROCESSOR/news.pt.
-
-    The labels are for the back end, so that it need not load the tagger to know them.
-    """
-    models = {"tokenize": "news", "ner": "news"}
-    resources = {
-        "fr": {
-            "lang_name": "French",
-            **{processor: {package: {}} for processor, package in models.items()},
-            "packages": {"default": models},
-        }
-    }
-    resources["fr"]["ner"]["news"]["labels"] = sorted(LABELS)
-    (out / "resources.json").write_text(json.dumps(resources, indent=1) + "\n", encoding="utf-8")
-
-
 def main(arguments: list[str]) -> None:
     """The command line."""
     torch.set_num_threads(1)
@@ -378,14 +327,19 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--copies", type=int, default=4, help="augmented copies of the corpus")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
+    articles, development = (
+        read_passages(options.data / "winer-fr" / f"{part}.jsonl") for part in ("train", "dev")
+    )
+    refuse_gold([*articles, *development])
     tokenizer = options.out / "fr" / "tokenize" / "news.pt"
     options.out.mkdir(parents=True, exist_ok=True)
-    write_resources(options.out)
+    write_resources(options.out, ("tokenize", "ner"))
     if options.tokenizer_steps:
         train_tokenizer(options.data, tokenizer, options.tokenizer_steps, options.seed)
     tagger = options.out / "fr" / "ner" / "news.pt"
     train_tagger(
-        options.data,
+        articles,
+        development,
         tokenizer,
         tagger,
         options.classes,

@@ -23,6 +23,7 @@ from corpus import (  # noqa: E402
     sentence_text,
     split_paragraphs,
 )
+from gold_guard import GoldDigests, refuse_gold  # noqa: E402
 from lexicon import NORM, build_lexicon, read_classes  # noqa: E402
 from names import known_names  # noqa: E402
 
@@ -43,7 +44,7 @@ TREE = """\
 3\tde\tde\tADP\t_\t_\t5\tcase\t_\t_
 4\tle\tle\tDET\t_\t_\t5\tdet\t_\t_
 5\tvillage\tvillage\tNOUN\t_\t_\t2\tnmod\t_\t_
-6\tparle\tparler\tVERB\t_\t_\t0\troot\t_\tSpaceAfter=No
+6\tparle\tparler\tVERB\t_\tMood=Ind\t0\troot\t_\tSpaceAfter=No
 7\t.\t.\tPUNCT\t_\t_\t6\tpunct\t_\t_
 
 # text = « Oui. »
@@ -103,13 +104,44 @@ def test_the_spacy_recipes_write_a_pipeline(data: Path, classes: Path, tmp_path:
     run("train_spacy.py", data, out, "--classes", classes, "--steps", 3)
     run("train_parser.py", data, out, "--steps", 3)
     nlp = spacy.load(out)
-    assert nlp.pipe_names == ["ner", "parser"]
+    assert nlp.pipe_names == ["ner", "tok2vec", "morphologizer", "parser"]
     assert set(nlp.get_pipe("ner").labels) == {"PER", "ORG", "LOC", "MISC", "DATE", "TIME"}
-    assert nlp(TEXT).has_annotation("DEP")
+    parsed = nlp(TEXT)
+    assert parsed.has_annotation("DEP")
+    assert parsed.has_annotation("POS")
+    assert [source["name"] for source in nlp.meta["sources"]][-2:] == [
+        "UD_French-Sequoia",
+        "UD_French-GSD",
+    ]
     lyon, madrid, unknown = (nlp.vocab[word] for word in ("Lyon", "Madrid", "Elle"))
     assert lyon.has_vector
     assert madrid.has_vector
     assert not unknown.has_vector
+
+
+@pytest.mark.slow
+def test_a_parser_goes_into_another_pipeline_and_changes_nothing_else(
+    data: Path, classes: Path, tmp_path: Path
+) -> None:
+    import spacy
+
+    parsed, other = tmp_path / "parsed", tmp_path / "other"
+    run("train_spacy.py", data, parsed, "--classes", classes, "--steps", 2)
+    run("train_spacy.py", data, other, "--classes", classes, "--steps", 3, "--seed", 2)
+    run("train_parser.py", data, parsed, "--steps", 2)
+    before = spacy.load(other).get_pipe("ner").to_bytes(exclude=["vocab"])
+    for _ in range(2):  # the second time in the place of the first
+        run("join.py", parsed, other)
+    giver, taker = spacy.load(parsed), spacy.load(other)
+    assert taker.get_pipe("ner").to_bytes(exclude=["vocab"]) == before
+    assert taker.pipe_names == ["ner", "tok2vec", "morphologizer", "parser"]
+    assert len(taker.meta["sources"]) == len(giver.meta["sources"])
+    features = set(taker.get_pipe("morphologizer").cfg["labels_morph"].values())
+    assert "Mood=Ind" in features
+    assert features - {""} <= set(taker.vocab.strings)
+    assert [(t.pos_, t.dep_, t.head.i) for t in taker(TEXT)] == [
+        (t.pos_, t.dep_, t.head.i) for t in giver(TEXT)
+    ]
 
 
 @pytest.mark.slow
@@ -118,9 +150,12 @@ def test_the_stanza_recipe_writes_a_model_directory(
 ) -> None:
     import stanza
 
+    from fact_extractors.pipelines import stanza as stanza_pipeline
+
     out = tmp_path / "stanza"
     few = ("--steps", 3, "--tokenizer-steps", 3, "--copies", 1)
     run("train_stanza.py", data, out, "--classes", classes, *few)
+    run("train_stanza_parser.py", data, out, "--steps", 3, "--tagger-steps", 3)
     pipeline = stanza.Pipeline(
         "fr", dir=str(out), processors="tokenize,ner", download_method=None, verbose=False
     )
@@ -132,6 +167,13 @@ def test_the_stanza_recipe_writes_a_model_directory(
     assert not german.any()
     for file in out.rglob("*.pt"):
         assert tempfile.gettempdir().encode() not in file.read_bytes()
+    (words,) = stanza_pipeline.build(model_dir=str(out), quotes="tree").trees([TEXT])
+    assert all(word.pos and word.dep and not word.lemma for word in words)
+    before = [(out / "fr" / name / "news.pt").read_bytes() for name in ("pos", "ner", "tokenize")]
+    run("train_stanza_parser.py", data, out, "--steps", 2, "--tagger-steps", 0)
+    assert before == [
+        (out / "fr" / name / "news.pt").read_bytes() for name in ("pos", "ner", "tokenize")
+    ]
 
 
 def test_paragraphs_keep_what_their_spans_cover() -> None:
@@ -190,17 +232,6 @@ def test_labels_mark_the_ends_of_tokens_and_sentences(tmp_path: Path) -> None:
     assert [text[i] for i, label in enumerate(labels) if label == "2"] == [".", "»"]
 
 
-@pytest.mark.needs("spacy")
-def test_a_fused_word_has_the_head_of_its_first_half(tmp_path: Path) -> None:
-    from train_parser import surface_tree
-
-    path = tmp_path / "a.conllu"
-    path.write_text(TREE, encoding="utf-8")
-    heads, relations = surface_tree(next(read_treebank(path)))
-    assert heads == [1, 4, 3, 1, 4, 4]
-    assert relations == ["det", "nsubj", "case", "nmod", "ROOT", "punct"]
-
-
 def test_a_lexicon_holds_the_names_and_near_classes_have_near_codes(classes: Path) -> None:
     lexicon = build_lexicon(read_classes(classes), [PASSAGE], width=2048, limit=10)
     assert lexicon.words == ["Anne", "Lyon", "Madrid", "Müller", "Paris", "Petit"]
@@ -216,3 +247,48 @@ def test_a_lexicon_holds_the_names_and_near_classes_have_near_codes(classes: Pat
 def test_a_lexicon_takes_the_most_frequent_words_first(classes: Path) -> None:
     lexicon = build_lexicon(read_classes(classes), [PASSAGE], width=8, limit=1)
     assert lexicon.words == ["Anne", "Lyon"]
+
+
+GOLD = """\
+text      = "withheld"
+sha256    = "{digest}"
++++
+
+>~ 70 {paragraph}
+  LOC      <0:4>
+"""
+
+
+@pytest.mark.parametrize("place", ["whole", "paragraph", "words"])
+def test_a_text_of_a_gold_set_is_refused(tmp_path: Path, place: str) -> None:
+    from hashlib import sha256
+
+    paragraph = (
+        "Le barrage de la Sorne a débordé mardi, et trente familles ont dormi au gymnase du bourg."
+    )
+    text = f"Le barrage déborde\n\n{paragraph}"
+    digest = {part: sha256(part.encode()).hexdigest() for part in (text, paragraph)}
+    gold = {
+        "whole": GOLD.format(digest=digest[text], paragraph="0" * 16),
+        "paragraph": GOLD.format(digest="0" * 64, paragraph=digest[paragraph][:16]),
+        "words": f'text = "full"\n+++\n\n> {paragraph}\n',
+    }
+    (tmp_path / "a.gold").write_text(gold[place], encoding="utf-8")
+    digests = GoldDigests(tmp_path)
+    refuse_gold([PASSAGE, Passage("Le barrage déborde", ())], digests)
+    with pytest.raises(ValueError, match="passage 2 is in a gold set"):
+        refuse_gold([PASSAGE, Passage(text, ())], digests)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", ["train_spacy.py", "train_stanza.py"])
+def test_the_recipes_refuse_the_text_of_a_gold_set(data: Path, script: str, tmp_path: Path) -> None:
+    dispatch = next((TRAINING.parents[1] / "goldsets" / "depeches").glob("*.gold"))
+    text = "\n\n".join(
+        line[2:] for line in dispatch.read_text("utf-8").splitlines() if line.startswith("> ")
+    )
+    with (data / "winer-fr" / "train.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"text": text, "spans": []}) + "\n")
+    with pytest.raises(subprocess.CalledProcessError) as error:
+        run(script, data, tmp_path / "out", "--steps", 1)
+    assert "is in a gold set" in error.value.stderr

@@ -19,7 +19,7 @@ from fact_extractors.pipelines.batches import Batch, batched, isolated
 from fact_extractors.pipelines.reading import (
     LabelView,
     ModelMention,
-    ModelReading,
+    cleaned,
     entities_and_dates,
     identity,
     prepare_dates,
@@ -169,7 +169,7 @@ class GlinerExtractor:
         for (n, at, _), some in zip(parts, found, strict=True):
             mentions[n] += [ModelMention(at + m["start"], at + m["end"], m["label"]) for m in some]
         return [
-            list(entities_and_dates(article, ModelReading(mine), self.labels, self.kinds))
+            list(entities_and_dates(article, cleaned(article.text, mine), self.labels, self.kinds))
             for article, mine in zip(batch, mentions, strict=True)
         ]
 

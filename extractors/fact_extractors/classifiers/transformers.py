@@ -16,7 +16,7 @@ from fact_extractors.options import flag, kinds_named, named, whole
 from fact_extractors.pipelines.batches import Batch, batched, isolated
 from fact_extractors.pipelines.reading import (
     LabelView,
-    ModelReading,
+    cleaned,
     entities_and_dates,
     identity,
     prepare_dates,
@@ -188,8 +188,8 @@ class TransformersExtractor:
         for article, mine in zip(batch, windows, strict=True):
             rows, read = read[: len(mine)], read[len(mine) :]
             pieces = tagger.pieces(article.text, mine, rows, self._aggregation)
-            reading = ModelReading(list(mentions(article.text, pieces)))
-            outcomes.append(list(entities_and_dates(article, reading, self.labels, self.kinds)))
+            found = cleaned(article.text, mentions(article.text, pieces))
+            outcomes.append(list(entities_and_dates(article, found, self.labels, self.kinds)))
         return outcomes
 
     def _loaded(self) -> Tagger:

@@ -1,14 +1,13 @@
-"""What a pipeline read in an article, and the facts that follow from it; shared by spaCy and Stanza.
+"""What a pipeline is shown of an article, what it says, and the facts that follow; shared by spaCy and Stanza.
 
-A pipeline sees an article through *windows*, mostly one. Its mentions and words come back as offsets
-into the article, so that nothing later knows about windows, documents or tokenizers.
+A recogniser sees an article through *windows*, mostly one. Its mentions come back as offsets into the article,
+so that nothing later knows about windows, documents or tokenizers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from importlib.metadata import version
 from itertools import pairwise
@@ -23,7 +22,8 @@ from factharness.facts import KINDS, Article, Date, DateType, Entity, Fact, Kind
 from factharness.labels import DATE_LABELS, DROPPED, MAPS, SCHEME, mapped, recognise
 
 _LINE_ENDS = re.compile(r"\n+")
-_NO_WORDS = re.compile(r"(?:[^\w\s]|_){40,}")
+_FEW = 40
+_NO_WORDS = re.compile(rf"(?:[^\w\s]|_){{{_FEW},}}")
 _LONG_WORD = re.compile(r"(\S{99})\S")
 
 
@@ -34,16 +34,19 @@ def legible(text: str) -> str:
     spaces for forty marks and more without a letter, a figure or a space, and for every hundredth character
     of what is longer than any word.
     """
+    if max(map(len, text.split()), default=0) < _FEW:
+        return text
     text = _NO_WORDS.sub(lambda marks: " " * len(marks.group()), text)
     return _LONG_WORD.sub(r"\1 ", text)
 
 
 class ParsedWord(NamedTuple):
-    """A word of the article.
+    """A word of a text that a parser was shown.
 
-    ``start``, ``end`` are code points into the article; ``pos`` is a universal part of speech and ``dep``
-    a universal relation, in lower case (``""``: not analysed). ``head`` is the index of another token, its
-    own for a root, -1 when there is no tree. ``ent`` is the label of the mention that covers it, or ``""``.
+    ``start``, ``end`` are code points into that text; ``pos`` is a universal part of speech and ``dep`` a
+    universal relation, in lower case (``""``: not analysed); ``lemma`` is ``""`` where no component finds it.
+    ``head`` is the index of another word of the same text, its own for a root; ``sentence`` is the number of
+    its sentence, from 0.
     """
 
     start: int
@@ -53,7 +56,7 @@ class ParsedWord(NamedTuple):
     pos: str
     head: int
     dep: str
-    ent: str
+    sentence: int
 
 
 class ModelMention(NamedTuple):
@@ -64,17 +67,19 @@ class ModelMention(NamedTuple):
     label: str
 
 
-@dataclass(frozen=True)
-class ModelReading:
-    """All that a pipeline says of an article.
+def cleaned(text: str, mentions: Iterable[ModelMention]) -> list[ModelMention]:
+    """The mentions of a model as they count, in the order of the text, none twice.
 
-    ``parsed`` says whether the words come with a tree. ``tokens`` is called only by who needs the words:
-    making them costs more than all the rest.
+    A mention has no white space at its ends, and does not go on in the next line: it is cut at the first line
+    end inside. What has no letter and no figure is no mention.
     """
-
-    mentions: Sequence[ModelMention]
-    parsed: bool = False
-    tokens: Callable[[], Sequence[ParsedWord]] = field(default=list)
+    found = set()
+    for start, end, label in mentions:
+        line = text[start:end].strip().partition("\n")[0].rstrip()
+        if any(character.isalnum() for character in line):
+            start += len(text[start:end]) - len(text[start:end].lstrip())
+            found.add(ModelMention(start, start + len(line), label))
+    return sorted(found)
 
 
 class Window(NamedTuple):
@@ -97,10 +102,10 @@ def windows(text: str, limit: int, context: int = 200) -> Iterator[Window]:
         yield Window(0, len(text), 0, len(text))
         return
     context = min(context, limit // 8)
-    cuts = list(_cuts(text, limit - 4 * context))
+    cores = list(cuts(text, limit - 4 * context))
     lines = [0, *(match.end() for match in _LINE_ENDS.finditer(text)), len(text)]
     left = right = 0
-    for core, core_end in pairwise(cuts):
+    for core, core_end in pairwise(cores):
         while left + 1 < len(lines) and lines[left + 1] <= core - context:
             left += 1
         while right + 1 < len(lines) and lines[right] < core_end + context:
@@ -110,7 +115,7 @@ def windows(text: str, limit: int, context: int = 200) -> Iterator[Window]:
         yield Window(start, end, core, core_end)
 
 
-def _cuts(text: str, limit: int) -> Iterator[int]:
+def cuts(text: str, limit: int) -> Iterator[int]:
     """Offsets from 0 to the length, no two more than ``limit`` apart, after a line end if possible."""
     limit = max(limit, 1)
     at = 0
@@ -167,17 +172,17 @@ class LabelView:
 
 
 def claimed(
-    labels: LabelView, asked: Iterable[str] | None, *, french: bool = True
+    labels: LabelView, asked: Iterable[str] | None, *, quotes: bool = True
 ) -> frozenset[Kind]:
     """The kinds that a pipeline with these labels can find, or those asked for.
 
-    Quotes are found by rules of French, so a pipeline for another language does not find any. Raises
-    ``BackendError`` for a kind that does not exist or that the pipeline cannot find.
+    ``quotes`` says whether it finds quotations. Raises ``BackendError`` for a kind that does not exist or that
+    the pipeline cannot find.
     """
     lacking = {
         "entity": not labels.has_entities,
         "date": not labels.has_dates,
-        "quote": not french,
+        "quote": not quotes,
     }
     able = [kind for kind in KINDS if not lacking.get(kind)]
     return kinds_named(able if asked is None else asked, able)
@@ -196,28 +201,24 @@ def identity() -> dict[str, str]:
 
 def entities_and_dates(
     article: Article,
-    reading: ModelReading,
+    mentions: Iterable[ModelMention],
     labels: LabelView,
     kinds: Collection[Kind] = KINDS,
     *,
     values: bool = True,
 ) -> Iterator[Fact]:
-    """The mentions of a reading as facts of ``kinds``, in the order of the text, none twice.
+    """Mentions that have been :func:`cleaned` as facts of ``kinds``, in their order.
 
     ``values`` says whether dates are resolved, which rules of French do.
     """
-    seen = set()
     with_dates, with_entities = "date" in kinds, "entity" in kinds
-    for start, end, label in sorted(reading.mentions):
-        span = trimmed(article.text, start, end)
-        if span is None or (span, label) in seen:
-            continue
-        seen.add((span, label))
+    for start, end, label in mentions:
         if kind := labels.date_type(label):
             if with_dates:
+                span = Span(start, end)
                 yield _date(article, span, kind) if values else Date(span, kind)
         elif with_entities and (name := labels.entity_label(label)):
-            yield Entity(span, name)
+            yield Entity(Span(start, end), name)
 
 
 def prepare_dates(kinds: Collection[Kind]) -> None:

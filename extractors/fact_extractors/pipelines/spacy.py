@@ -2,8 +2,8 @@
 
 Entities are the mentions of ``ner``, ``entity_ruler``, ``span_ruler`` and ``spancat``, and of components that
 are not spaCy's. Mentions labelled as dates become dates. Quotations come from
-:mod:`fact_extractors.pipelines.quotes`, over the pipeline's tree when it has one. Components that none of this
-needs are not run.
+:mod:`fact_extractors.pipelines.quotes`, over the pipeline's trees when it has a parser. Which components run
+for the names and which for the trees is said in :mod:`fact_extractors.pipelines.spacy_passes`.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
-from itertools import groupby
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fact_extractors import digests, selftest
 from fact_extractors.options import texts, whole
-from fact_extractors.pipelines import spacy_components
+from fact_extractors.pipelines import spacy_components, spacy_passes
 from fact_extractors.pipelines.batches import Batch, batched, can_fork, in_processes
 from fact_extractors.pipelines.common import (
     BUNDLED,
     MODELS,
     Common,
+    Known,
     Lazy,
     PipelineExtractor,
     bundled,
@@ -36,14 +36,9 @@ from fact_extractors.pipelines.common import (
     no_folder,
     not_importable,
 )
-from fact_extractors.pipelines.reading import (
-    ModelMention,
-    ModelReading,
-    ParsedWord,
-    Window,
-    windows,
-)
+from fact_extractors.pipelines.reading import ModelMention, ParsedWord
 from fact_extractors.pipelines.spacy_components import Component
+from fact_extractors.pipelines.spacy_passes import Passes
 from fact_extractors.torch_device import no_gpu
 from factharness.errors import BackendError, BackendUnavailable
 from factharness.extractor import Outcome
@@ -51,16 +46,11 @@ from factharness.facts import Article
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 REQUIRES = ("spacy",)
 
 BLANK = "blank"
-_FINDERS = {"ner", "beam_ner", "entity_ruler", "span_ruler", "future_entity_ruler"}
-_SPANCATS = {"spancat", "spancat_singlelabel"}
-_PARSERS = {"parser"}
-_FOR_PARSE = {"tagger", "morphologizer", "attribute_ruler", "senter", "sentencizer"}
-_SHARED = {"tok2vec", "transformer", "curated_transformer"}
 
 
 def build(
@@ -72,7 +62,7 @@ def build(
     batch_size: int = 32,
     n_process: int = 1,
     kinds: Sequence[str] | None = None,
-    parse: bool = True,
+    quotes: str | None = None,
     labels: Mapping[str, str] | None = None,
     gpu: bool = False,
     fold_typography: bool | None = None,
@@ -99,8 +89,9 @@ def build(
         worker processes; -1: one per processor.
     ``kinds``
         the kinds to find; by default all that the model can.
-    ``parse``
-        run the tagger and the parser, if there are any, to find the speakers of quotations.
+    ``quotes``
+        where quotations come from: ``tree``, what the parser says of the text; ``rules``, the back end of that
+        name, with the persons of the model; ``none``. By default the tree where there is a parser.
     ``labels``
         the model's labels to PER ORG LOC MISC, DATE TIME DURATION SET or ``""`` (left out); without it the
         label set is recognised.
@@ -126,7 +117,8 @@ def build(
         )
     is_bundled = model.startswith(BUNDLED)
     fold_typography = is_bundled if fold_typography is None else fold_typography
-    common = Common.checked(kinds, parse, labels, gpu, fold_typography, max_length)
+    common = Common.checked(kinds, quotes, labels, gpu, fold_typography, max_length)
+    common = common._replace(is_bundled=is_bundled)
     n_process = _processes(n_process, gpu=gpu)
     batch_size = whole(batch_size, "batch_size", 1)
     if span_groups is not None:
@@ -141,15 +133,16 @@ def build(
         )
     models = [each for each in [model, *(made.source for made in added)] if each not in ("", BLANK)]
     folders = [_folder(each) for each in models]
+    is_whole = is_bundled and not added and span_groups is None
+    common = common._replace(mends=is_whole)
     # The bundled pipeline is not loaded to know its labels: it may not be needed at all.
-    later = is_bundled and not added and span_groups is None
     pipeline = Lazy(
-        partial(_pipeline, model, added, span_groups, lang=lang, gpu=gpu, parse=common.with_tree),
-        partial(_labels, own=common.labels),
-        _bundled_labels(folders[0]) if later else None,
+        partial(_pipeline, model, added, span_groups, lang=lang, gpu=gpu, parse=common.may_parse),
+        partial(_known, own=common.labels),
+        _bundled(folders[0]) if is_whole else None,
     )
-    more = [] if pipeline.loaded is None else spacy_components.packages(pipeline.loaded)
-    code = [] if pipeline.loaded is None else spacy_components.code(pipeline.loaded)
+    more = [] if pipeline.loaded is None else spacy_components.packages(pipeline.loaded.nlp)
+    code = [] if pipeline.loaded is None else spacy_components.code(pipeline.loaded.nlp)
     options = (*common, span_groups, added, lang if model == BLANK else None)
     return SpacyExtractor(
         pipeline,
@@ -217,7 +210,7 @@ def _pipeline(
     lang: str,
     gpu: bool,
     parse: bool,
-) -> Language:
+) -> Loaded:
     """The pipeline, loaded, with only the components that are needed."""
     _compute_on(gpu)
     nlp = _blank(lang) if model == BLANK else _load(model)
@@ -227,9 +220,10 @@ def _pipeline(
             remedy=f"choose another, or say lang = {nlp.lang!r}",
         )
     spacy_components.add(nlp, components, _load)
-    _keep_needed(nlp, model, parse)
+    passes = spacy_passes.passes(nlp, model, parse=parse)
+    nlp.select_pipes(enable=[name for name in nlp.pipe_names if name in passes.needed])
     spacy_components.span_groups(nlp, span_groups)
-    return nlp
+    return Loaded(nlp, passes)
 
 
 def _compute_on(gpu: bool) -> None:
@@ -273,82 +267,31 @@ def _load(model: str) -> Language:
         ) from error
 
 
-def _bundled_labels(where: Path) -> list[str]:
-    by_component = bundled_index(where / "meta.json")["labels"]
-    return sorted(label for labels in by_component.values() for label in labels)
+def _bundled(where: Path) -> Known:
+    """What the index of a bundled pipeline says of it."""
+    index = bundled_index(where / "meta.json")
+    return Known(sorted(index["labels"]["ner"]), "parser" in index["pipeline"])
 
 
-def _factories(nlp: Language) -> dict[str, str]:
-    return {name: nlp.get_pipe_meta(name).factory for name in nlp.pipe_names}
+def _known(pipeline: Loaded, *, own: Mapping[str, str] | None) -> Known:
+    """What is known of a pipeline that is loaded."""
+    return Known(
+        spacy_passes.labels(pipeline.nlp, own=own), bool(spacy_passes.parsers(pipeline.nlp))
+    )
 
 
-def _keep_needed(nlp: Language, model: str, parse: bool) -> None:
-    """Disable what finds neither mentions nor, when asked for, the tree."""
-    factories = _factories(nlp)
-    finders = {name for name, made in factories.items() if made in _FINDERS | _SPANCATS}
-    foreign = {name for name in factories if spacy_components.is_foreign(nlp, name)}
-    if not finders | foreign:
-        raise BackendError(
-            f"spaCy pipeline {model!r} has no component that finds entities",
-            remedy="it needs ner, entity_ruler, span_ruler or spancat",
-        )
-    if not foreign and not any(nlp.get_pipe(name).labels for name in finders):
-        raise BackendError(
-            f"{', '.join(sorted(finders))} of spaCy pipeline {model!r} knows no label and finds nothing",
-            remedy="give rulers patterns, and take other components from a trained pipeline",
-        )
-    keep = set(finders)
-    if parse and _PARSERS & set(factories.values()):
-        keep |= {name for name, made in factories.items() if made in _PARSERS | _FOR_PARSE}
-    # Components that are not known here may prepare what the others read.
-    keep |= {name for name, made in factories.items() if made not in _STANDARD}
-    for name, made in factories.items():
-        if made in _SHARED:
-            listeners = set(getattr(nlp.get_pipe(name), "listening_components", keep))
-            keep |= {name} if listeners & keep else set()
-    nlp.select_pipes(enable=[name for name in nlp.pipe_names if name in keep])
+class Loaded(NamedTuple):
+    """A pipeline, and which of its components find names and which find trees."""
+
+    nlp: Language
+    passes: Passes
 
 
-_STANDARD = (
-    _FINDERS
-    | _SPANCATS
-    | _PARSERS
-    | _FOR_PARSE
-    | _SHARED
-    | {"lemmatizer", "trainable_lemmatizer", "textcat", "textcat_multilabel", "entity_linker"}
-)
-
-
-def _labels(nlp: Language, *, own: Mapping[str, str] | None) -> list[str]:
-    """The labels of every active component that finds mentions.
-
-    Of components that are not spaCy's, theirs count when they say that they assign entities or spans. They
-    need not say so: with one of them, the labels mapped by hand count too.
-    """
-    found: list[str] = []
-    for name, made in _factories(nlp).items():
-        pipe, assigned = nlp.get_pipe(name), nlp.get_pipe_meta(name).assigns
-        if made in _FINDERS | _SPANCATS:
-            found += pipe.labels
-        elif spacy_components.is_foreign(nlp, name):
-            found += own or ()
-            found += getattr(pipe, "labels", ()) if {"doc.ents", "doc.spans"} & {*assigned} else ()
-    return sorted(set(found))
-
-
-class ReadWindow(NamedTuple):
-    """A window that has been read; ``doc`` is there only when it has a tree."""
-
-    part: Window
-    mentions: list[ModelMention]
-    doc: Doc | None
-
-
-class SpacyExtractor(PipelineExtractor["Language"]):
+class SpacyExtractor(PipelineExtractor[Loaded]):
     """See :class:`fact_extractors.pipelines.common.PipelineExtractor`; made by :func:`build`."""
 
     library = "spaCy"
-    code = ("pipelines/spacy.py", "pipelines/spacy_components.py")
+    code = ("pipelines/spacy.py", "pipelines/spacy_components.py", "pipelines/spacy_passes.py")
 
     def __init__(
         self, *given: Any, n_process: int, span_groups: Sequence[str] | None, **named: Any
@@ -359,7 +302,7 @@ class SpacyExtractor(PipelineExtractor["Language"]):
     @property
     def nlp(self) -> Language:
         """The pipeline, by the name it has in spaCy."""
-        return self.pipeline
+        return self.pipeline.nlp
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """Facts of each article; see the protocol.
@@ -384,62 +327,65 @@ class SpacyExtractor(PipelineExtractor["Language"]):
         _compute_on(self._common.gpu)
         zone = nullcontext() if self.nlp.vocab.in_memory_zone else self.nlp.memory_zone()
         with zone:
-            return list(self._read(batch))
+            return super().read(batch)
 
-    def _read(self, batch: Batch) -> Iterator[Outcome]:
-        limit = min(self._common.max_length, self.nlp.max_length)
+    @property
+    def limit(self) -> int:
+        """Characters that the pipeline is shown at once."""
+        longest: int = self.nlp.max_length
+        return min(self._common.max_length, longest)
+
+    def mentions(self, texts: Sequence[str]) -> Iterator[list[ModelMention]]:
+        """What the recogniser finds in each text."""
         groups = spacy_components.span_groups(self.nlp, self._span_groups)
-        parts = [
-            (n, part) for n, article in enumerate(batch) for part in windows(article.text, limit)
-        ]
-        texts = (self.shown(batch[n].text[part.start : part.end]) for n, part in parts)
-        docs = self.nlp.pipe(texts, batch_size=self._batch_size)
-        for n, pairs in groupby(zip(parts, docs, strict=True), key=lambda pair: pair[0][0]):
-            pieces = [piece(part, doc, groups) for (_, part), doc in pairs]
-            yield self.facts(batch[n], stitched(pieces))
+        for doc in self._docs(texts, self.pipeline.passes.mentions):
+            yield mentions(doc, groups)
+
+    def trees(self, texts: Sequence[str]) -> Iterator[list[ParsedWord]]:
+        """The words of each text as the parser reads them."""
+        return map(words, self._docs(texts, self.pipeline.passes.trees))
+
+    def _docs(self, texts: Sequence[str], components: Collection[str]) -> Iterator[Doc]:
+        """Each text after those of the components that are named."""
+        others = [name for name in self.nlp.pipe_names if name not in components]
+        yield from self.nlp.pipe(texts, batch_size=self._batch_size, disable=others)
 
 
-def piece(part: Window, doc: Doc, groups: Collection[str] | None) -> ReadWindow:
-    """What a document says of its window, in offsets of the article; ``groups`` as ``span_groups`` has them.
-
-    The document itself is kept for its tree only: it is big, and a long article has many.
-    """
+def mentions(doc: Doc, groups: Collection[str] | None) -> list[ModelMention]:
+    """The entities of a document and the spans of its ``groups``, which are as ``span_groups`` has them."""
     read = [spans for key, spans in doc.spans.items() if groups is None or key in groups]
-    mentions = [
-        ModelMention(part.start + span.start_char, part.start + span.end_char, span.label_)
+    return [
+        ModelMention(span.start_char, span.end_char, span.label_)
         for span in [*doc.ents, *(span for spans in read for span in spans)]
-        if part.core <= part.start + span.start_char < part.core_end
     ]
-    return ReadWindow(part, mentions, doc if doc.has_annotation("DEP") else None)
 
 
-def stitched(pieces: Sequence[ReadWindow]) -> ModelReading:
-    """The windows of an article as one reading."""
-    mentions = [mention for each in pieces for mention in each.mentions]
-    trees = [(each.part, each.doc) for each in pieces if each.doc is not None]
-    return ModelReading(mentions, bool(trees), lambda: tokens(trees))
-
-
-def tokens(trees: Sequence[tuple[Window, Doc]]) -> list[ParsedWord]:
-    """The words of an article's windows, white space left out."""
+def words(doc: Doc) -> list[ParsedWord]:
+    """The words of a document, white space left out."""
+    place = {token.i: n for n, token in enumerate(token for token in doc if not token.is_space)}
     found: list[ParsedWord] = []
-    for part, doc in trees:
-        inside = [
-            t for t in doc if not t.is_space and part.core <= part.start + t.idx < part.core_end
-        ]
-        index: dict[int, int] = {token.i: len(found) + n for n, token in enumerate(inside)}
-        for token in inside:
-            start = part.start + token.idx
+    sentence = -1
+    for token in doc:
+        sentence += token.is_sent_start is True or token.i == 0
+        if token.i in place:
             found.append(
                 ParsedWord(
-                    start,
-                    start + len(token.text),
+                    token.idx,
+                    token.idx + len(token.text),
                     token.text,
                     token.lemma_,
                     token.pos_,
-                    index.get(token.head.i, -1),
+                    place.get(_head(token).i, len(found)),
                     token.dep_.lower(),
-                    token.ent_type_,
+                    sentence,
                 )
             )
     return found
+
+
+def _head(token: Token) -> Token:
+    """What a word hangs on, past white space."""
+    head = token.head
+    while head.is_space and head.head.i != head.i:
+        head = head.head
+    return head

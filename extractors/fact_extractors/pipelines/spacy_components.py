@@ -29,6 +29,8 @@ _TRANSFORMERS = {
         "torch",
     ),
 }
+_VECTORS = "static_vectors"
+"""The name of the layer by which a model reads them."""
 _SPACYS_OWN = {"spacy", "thinc", "spacy_legacy", "spacy_transformers", "spacy_curated_transformers"}
 
 
@@ -175,14 +177,30 @@ def _check_source(source: Language, name: str, model: str) -> None:
 def _take_vectors(nlp: Language, source: Language, name: str, model: str) -> None:
     """Vectors belong to a vocabulary, not to the component that was trained with them: one set at most."""
     theirs = source.vocab.vectors
-    if not len(theirs) or theirs == nlp.vocab.vectors:
+    if not len(theirs) or theirs == nlp.vocab.vectors or not _reads_vectors(source, name):
         return
     if len(nlp.vocab.vectors):
         raise BackendError(
-            f"{name!r} of {model!r} may need the word vectors of its pipeline, and there are others already",
-            remedy=f"take {model!r} as the model, and add the other components to it",
+            f"{name!r} of {model!r} reads the word vectors of its pipeline, and there are others already: "
+            "a pipeline has one set",
+            remedy="make each pipeline a back end of its own, and put their facts together with use = "
+            '"vote", "union" or "first"',
         )
     nlp.vocab.vectors = theirs
+
+
+def _reads_vectors(source: Language, name: str) -> bool:
+    """Whether a component, or a layer that it listens to, was trained with word vectors.
+
+    Components that are not spaCy's may read them without a word of it.
+    """
+    heard = [
+        pipe for _, pipe in source.components if name in getattr(pipe, "listening_components", ())
+    ]
+    models = [getattr(pipe, "model", None) for pipe in (source.get_pipe(name), *heard)]
+    return is_foreign(source, name) or any(
+        node.name == _VECTORS for model in models if model is not None for node in model.walk()
+    )
 
 
 def _keep_listening(nlp: Language, source: Language, name: str) -> None:

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from fact_extractors import selftest
 from fact_extractors.options import flag, table, text, whole
-from fact_extractors.pipelines.batches import Batch
 from fact_extractors.pipelines.common import (
     BUNDLED,
     MODELS,
     REINSTALL,
     Common,
+    Known,
     Lazy,
     PipelineExtractor,
     bundled,
@@ -32,13 +32,7 @@ from fact_extractors.pipelines.common import (
     no_folder,
     not_importable,
 )
-from fact_extractors.pipelines.reading import (
-    ModelMention,
-    ModelReading,
-    ParsedWord,
-    Window,
-    windows,
-)
+from fact_extractors.pipelines.reading import ModelMention, ParsedWord
 from fact_extractors.torch_device import device
 from factharness.errors import BackendError, BackendUnavailable, unknown
 from factharness.extractor import Outcome
@@ -50,11 +44,19 @@ if TYPE_CHECKING:
 
 REQUIRES = ("stanza", "torch")
 
-_FIND = ("tokenize", "mwt", "ner")
+_WORDS = ("tokenize", "mwt")
+_FIND = (*_WORDS, "ner")
 _PARSE = ("pos", "lemma", "depparse")
 _NEEDED = {"tokenize", "ner"}
+_HEADS = {"pos", "depparse"}
+_FORM = "identity"
+"""Stanza's name for what gives the form of a word as its lemma: its parser asks for lemmas of some kind."""
 
 INDEX = "resources.json"
+
+LONGEST = 100
+"""Words of a sentence that the parser is shown at most. What it takes grows with their square, and with the
+cube where it sees circles, as in lists without end."""
 
 _LINE = re.compile(r"[^\n]+")
 _WORD = re.compile(r"\S+")
@@ -69,7 +71,7 @@ def build(
     pretokenised: bool = False,
     batch_size: int = 32,
     kinds: Sequence[str] | None = None,
-    parse: bool = True,
+    quotes: str | None = None,
     labels: Mapping[str, str] | None = None,
     gpu: bool = False,
     threads: int = 1,
@@ -92,8 +94,9 @@ def build(
         articles per batch.
     ``kinds``
         the kinds to find; by default all that the model can.
-    ``parse``
-        run the parser, if there is one, to find the speakers of quotations.
+    ``quotes``
+        where quotations come from: ``tree``, what the parser says of the text; ``rules``, the back end of that
+        name, with the persons of the model; ``none``. By default the tree where there is a parser.
     ``labels``
         the model's labels to PER ORG LOC MISC, DATE TIME DURATION SET or ``""`` (left out); without it the
         label set is recognised.
@@ -115,9 +118,10 @@ def build(
     model_dir = None if model_dir is None else text(model_dir, "model_dir")
     is_bundled = (model_dir or "").startswith(BUNDLED)
     fold_typography = is_bundled if fold_typography is None else fold_typography
-    common = Common.checked(kinds, parse, labels, gpu, fold_typography, max_length)
+    common = Common.checked(kinds, quotes, labels, gpu, fold_typography, max_length)
     batch_size, threads = whole(batch_size, "batch_size", 1), whole(threads, "threads", 1)
     own = _files(files or {})
+    common = common._replace(is_bundled=is_bundled, mends=is_bundled and not own)
     folder = _folder(model_dir)
     # The bundled models are not loaded to know their labels: they may not be needed at all.
     pipeline = Lazy(
@@ -128,12 +132,12 @@ def build(
             folder,
             own,
             pretokenised=flag(pretokenised, "pretokenised"),
-            parse=common.with_tree,
+            parse=common.may_parse,
             gpu=gpu,
             threads=threads,
         ),
-        _labels,
-        _bundled_labels(folder, lang) if is_bundled and folder and not own else None,
+        _known,
+        _bundled(folder, lang) if is_bundled and folder and not own else None,
     )
     read_from = _model_files(pipeline.loaded) if pipeline.loaded else [folder] if folder else []
     return StanzaExtractor(
@@ -154,15 +158,17 @@ def build(
     )
 
 
-def _bundled_labels(folder: Path, lang: str) -> list[str] | None:
-    """The tagger's labels as the bundled index has them; None: it has none of that language."""
-    index = bundled_index(folder / INDEX)
-    labels: list[str] | None = index.get(lang, {}).get("ner", {}).get("news", {}).get("labels")
-    return labels
+def _bundled(folder: Path, lang: str) -> Known | None:
+    """What the index of the bundled models says of them; None: it has none of that language."""
+    language = bundled_index(folder / INDEX).get(lang, {})
+    labels = language.get("ner", {}).get("news", {}).get("labels")
+    return None if labels is None else Known(labels, language.keys() >= _HEADS)
 
 
-def _labels(pipeline: Pipeline) -> list[str]:
-    return sorted(pipeline.processors["ner"].get_known_tags())
+def _known(pipeline: Pipeline) -> Known:
+    """What is known of a pipeline that is loaded."""
+    processors = pipeline.processors
+    return Known(sorted(processors["ner"].get_known_tags()), "depparse" in processors)
 
 
 def doctor() -> str | None:
@@ -220,13 +226,13 @@ def _load(
     with _indexed(where, given) as indexed:
         processors = _processors(indexed, lang, package, given, parse=parse)
         if pretokenised:
-            processors = [name for name in processors if name != "mwt"]
+            processors.pop("mwt", None)
         try:
             return stanza.Pipeline(
                 lang,
                 dir=str(indexed),
-                package=package or "default",
-                processors=",".join(processors),
+                package=None,
+                processors=processors,
                 download_method=None,
                 use_gpu=gpu,
                 verbose=False,
@@ -257,8 +263,8 @@ def _indexed(where: Path, given: Set[str]) -> Iterator[Path]:
 
 def _processors(
     where: Path, lang: str, package: str | None, given: Set[str], *, parse: bool
-) -> list[str]:
-    """The processors to run: those needed, and of those that help the ones that are there.
+) -> dict[str, str]:
+    """The processors to run, with their models: those needed, and of those that help the ones that are there.
 
     ``given`` need nothing in ``where``.
     """
@@ -287,10 +293,15 @@ def _processors(
 
     if not there("ner"):
         raise _not_there(where, lang, f"entity tagger for {lang!r}")
-    found = [name for name in _FIND if name == "tokenize" or there(name)]
-    if parse and all(there(name) for name in _PARSE):
-        found += _PARSE
-    return found
+    found = {name for name in _FIND if name == "tokenize" or there(name)}
+    if parse and all(map(there, _HEADS)):
+        found |= {*_PARSE}
+    default = {"lemma": _FORM}
+    return {
+        name: available.get(name, default.get(name, "default"))
+        for name in (*_FIND, *_PARSE)
+        if name in found
+    }
 
 
 def _not_there(where: Path, lang: str, what: str) -> BackendUnavailable:
@@ -332,29 +343,24 @@ class StanzaExtractor(PipelineExtractor["Pipeline"]):
         torch.set_num_threads(self._threads)  # a worker process starts with torch's default again
         yield from super().extract(articles)
 
-    def read(self, batch: Batch) -> list[Outcome]:
-        """The facts of each article. Raises whatever the pipeline raises."""
+    def mentions(self, texts: Sequence[str]) -> Iterator[list[ModelMention]]:
+        """What the entity tagger finds in each text."""
+        return map(mentions, self._documents(texts, _FIND))
+
+    def trees(self, texts: Sequence[str]) -> Iterator[list[ParsedWord]]:
+        """The words of each text as the parser reads them."""
+        lemmatised = not self.pipeline.processors["lemma"].use_identity
+        documents = [in_parts(document) for document in self._documents(texts, _WORDS)]
+        for document in self.pipeline.bulk_process(documents, processors=_PARSE):
+            yield words(document, lemmatised)
+
+    def _documents(self, texts: Sequence[str], processors: Sequence[str]) -> Iterator[Document]:
+        """Each text after those of the processors that are named and that the pipeline has."""
         import stanza
 
-        parts = [
-            (n, part)
-            for n, article in enumerate(batch)
-            for part in windows(article.text, self._common.max_length)
-        ]
-        texts = [self.shown(batch[n].text[part.start : part.end]) for n, part in parts]
-        words = sentences if self._pretokenised else lambda _text: []
-        # Stanza has no answer to a text without a word.
-        documents = {
-            at: stanza.Document(words(text), text=text)
-            for at, text in enumerate(texts)
-            if text.strip()
-        }
-        read_documents: list[Document] = self.pipeline.bulk_process(list(documents.values()))
-        done: list[list[tuple[Window, Document]]] = [[] for _ in batch]
-        for at, document in zip(documents, read_documents, strict=True):
-            n, part = parts[at]
-            done[n].append((part, document))
-        return [self.facts(article, read(mine)) for article, mine in zip(batch, done, strict=True)]
+        given = sentences if self._pretokenised else lambda _text: []
+        documents = [stanza.Document(given(text), text=text) for text in texts]
+        yield from self.pipeline.bulk_process(documents, processors=processors)
 
 
 def sentences(text: str) -> list[list[dict[str, Any]]]:
@@ -372,50 +378,53 @@ def sentences(text: str) -> list[list[dict[str, Any]]]:
     return [line for line in lines if line]
 
 
-def read(parts: Sequence[tuple[Window, Document]]) -> ModelReading:
-    """What the documents of an article's windows say, in offsets of the article."""
-    mentions = [
-        ModelMention(part.start + span.start_char, part.start + span.end_char, span.type)
-        for part, document in parts
-        for span in document.ents
-        if part.core <= part.start + span.start_char < part.core_end
-    ]
-    parsed = any(
-        word.head is not None
-        for _, doc in parts
-        for sent in doc.sentences[:1]
-        for word in sent.words
-    )
-    return ModelReading(mentions, parsed, lambda: tokens(parts))
+def mentions(document: Document) -> list[ModelMention]:
+    """The entities of a document."""
+    return [ModelMention(span.start_char, span.end_char, span.type) for span in document.ents]
 
 
-def tokens(parts: Sequence[tuple[Window, Document]]) -> list[ParsedWord]:
-    """The syntactic words of an article's windows.
+def in_parts(document: Document) -> Document:
+    """A document whose sentences of more than ``LONGEST`` words are cut, each part being one of its own."""
+    import stanza
+
+    if all(len(sentence.words) <= LONGEST for sentence in document.sentences):
+        return document
+    parts: list[list[dict[str, Any]]] = []
+    for sentence in document.sentences:
+        part: list[dict[str, Any]] = []
+        for token in sentence.tokens:
+            if len(part) + len(token.words) > LONGEST:
+                parts.append(part)
+                part = []
+            shift = len(part) + 1 - token.words[0].id
+            for entry in token.to_dict():
+                old = entry["id"]
+                new = [n + shift for n in old] if isinstance(old, list | tuple) else old + shift
+                part.append(entry | {"id": new})
+        parts.append(part)
+    return stanza.Document(parts, text=document.text)
+
+
+def words(document: Document, lemmatised: bool) -> list[ParsedWord]:
+    """The syntactic words of a document; ``lemmatised``: with their lemmas.
 
     The words of a multi-word token (``du`` = ``de`` + ``le``) all have its offsets.
     """
     found: list[ParsedWord] = []
-    for part, document in parts:
-        for sentence in document.sentences:
-            first = sentence.tokens[0]
-            if not part.core <= part.start + first.start_char < part.core_end:
-                continue
-            base = len(found)
-            for token in sentence.tokens:
-                ent = (token.ner or "O").partition("-")[2]
-                for word in token.words:
-                    here = len(found)
-                    head = -1 if word.head is None else base + word.head - 1 if word.head else here
-                    found.append(
-                        ParsedWord(
-                            part.start + token.start_char,
-                            part.start + token.end_char,
-                            word.text,
-                            word.lemma or "",
-                            word.upos or "",
-                            head,
-                            (word.deprel or "").lower(),
-                            ent,
-                        )
+    for number, sentence in enumerate(document.sentences):
+        base = len(found)
+        for token in sentence.tokens:
+            for word in token.words:
+                found.append(
+                    ParsedWord(
+                        token.start_char,
+                        token.end_char,
+                        word.text,
+                        (lemmatised and word.lemma) or "",
+                        word.upos or "",
+                        base + word.head - 1 if word.head else len(found),
+                        (word.deprel or "").lower(),
+                        number,
                     )
+                )
     return found

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fact_extractors.pipelines.reading import (
     LabelView,
     ModelMention,
-    ModelReading,
+    cleaned,
     entities_and_dates,
     legible,
     windows,
@@ -56,12 +56,45 @@ def test_only_runs_of_forty_marks_are_no_words() -> None:
     assert legible("Fini" + "!_😀—" * 10 + "Paris") == "Fini" + " " * 40 + "Paris"
 
 
+MENTIONS = st.lists(
+    st.builds(
+        ModelMention, st.integers(0, 30), st.integers(0, 30), st.sampled_from(["PER", "LOC"])
+    ).filter(lambda mention: mention.start < mention.end)
+)
+
+
+@given(text=st.text(alphabet="Aé1 \n\u00a0«.😀", min_size=31, max_size=31), mentions=MENTIONS)
+def test_what_counts_as_a_mention(text: str, mentions: list[ModelMention]) -> None:
+    found = cleaned(text, mentions)
+    assert found == sorted(set(found)) == cleaned(text, found)
+    for start, end, label in found:
+        words = text[start:end]
+        assert words == words.strip()
+        assert "\n" not in words
+        assert any(character.isalnum() for character in words)
+        assert any(m.label == label and m.start <= start and end <= m.end for m in mentions)
+    for start, end, label in mentions:
+        line = text[start:end].strip().partition("\n")[0]
+        if any(character.isalnum() for character in line):
+            assert any(m.label == label and start <= m.start and m.end <= end for m in found)
+
+
+def test_a_mention_ends_with_its_line_and_is_not_of_marks_alone() -> None:
+    text = "Vevey \n\nLAUSANNE – «\u00a0» Mopti"
+    mentions = [
+        ModelMention(0, 15, "LOC"),
+        ModelMention(16, 17, "ORG"),
+        ModelMention(18, 21, "MISC"),
+    ]
+    assert cleaned(text, mentions) == [ModelMention(0, 5, "LOC")]
+
+
 def test_mentions_become_trimmed_facts_once_each() -> None:
     text = " Anne Petit, à Lyon "
     mentions = [ModelMention(0, 11, "PER"), ModelMention(1, 11, "PER"), ModelMention(15, 20, "LOC")]
     article = Article("a", text, date(2024, 3, 5))
     view = LabelView(["PER", "LOC"])
-    assert list(entities_and_dates(article, ModelReading(mentions), view)) == [
+    assert list(entities_and_dates(article, cleaned(text, mentions), view)) == [
         Entity(Span(1, 11), "PER"),
         Entity(Span(15, 19), "LOC"),
     ]

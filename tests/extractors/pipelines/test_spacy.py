@@ -22,7 +22,7 @@ import pytest
 from news_articles import ARTICLE, DAY, entities, facts
 
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
-from factharness.facts import Article, Date, Entity, Span
+from factharness.facts import Article, Date, Entity, Quote, Span
 from factharness.testing import AWKWARD, check_extractor
 
 spacy = pytest.importorskip("spacy")
@@ -31,7 +31,7 @@ from spacy.training import Example  # noqa: E402
 
 from fact_extractors.pipelines import batches, common  # noqa: E402
 from fact_extractors.pipelines import spacy as spacy_pipeline  # noqa: E402
-from fact_extractors.pipelines.spacy import SpacyExtractor, build  # noqa: E402
+from fact_extractors.pipelines.spacy import SpacyExtractor, build, words  # noqa: E402
 from fact_extractors.pipelines.spacy_components import Component  # noqa: E402
 
 
@@ -162,6 +162,16 @@ def test_a_component_comes_from_another_pipeline(bundled: SpacyExtractor) -> Non
     assert build("blank", components=[renamed]).nlp.pipe_names == ["second"]
 
 
+SMALL = {
+    "width": 32,
+    "depth": 1,
+    "embed_size": 200,
+    "window_size": 1,
+    "maxout_pieces": 2,
+    "subword_features": True,
+}
+
+
 def taught(nlp: Any, times: int = 30) -> Any:
     """The pipeline after it has seen one sentence with one name again and again."""
     example = Example.from_dict(nlp.make_doc("Elle vit à Lyon."), {"entities": [(11, 15, "LOC")]})
@@ -194,16 +204,28 @@ def test_a_component_takes_along_what_it_listens_to(tmp_path: Path) -> None:
 def test_a_component_is_not_parted_from_its_word_vectors(tmp_path: Path) -> None:
     sources = []
     for width in (3, 4):
-        nlp = ruled(("Lyon", "LOC"))
+        nlp = spacy.blank("fr")
         nlp.vocab.set_vector("Lyon", numpy.ones(width))
-        sources.append(saved(tmp_path / f"m{width}", nlp))
+        heard = {"@architectures": "spacy.HashEmbedCNN.v2", "pretrained_vectors": True} | SMALL
+        nlp.add_pipe("ner", config={"model": {"tok2vec": heard}})
+        sources.append(saved(tmp_path / f"m{width}", taught(nlp)))
     first, second = (
-        {"source": source, "component": "entity_ruler", "name": f"ruler{number}"}
+        {"source": source, "component": "ner", "name": f"ner{number}"}
         for number, source in enumerate(sources)
     )
     assert build("blank", components=[first]).nlp.vocab.get_vector("Lyon").tolist() == [1, 1, 1]
-    with pytest.raises(BackendError, match="word vectors"):
+    with pytest.raises(BackendError, match=r'a back end of its own, .* use = "vote"'):
         build("blank", components=[first, second])
+    with pytest.raises(BackendError, match="word vectors"):
+        build(sources[0], components=[second])
+    # What reads no vectors goes with any that there are.
+    nlp = ruled(("Lyon", "LOC"))
+    nlp.vocab.set_vector("Lyon", numpy.ones(5))
+    ruler = {"source": saved(tmp_path / "ruler", nlp), "component": "entity_ruler", "name": "r"}
+    both = build("blank", components=[ruler, second])
+    assert both.nlp.vocab.get_vector("Lyon").tolist() == [1, 1, 1, 1]
+    apart = [named(build(source), Article("a", "Elle vit à Lyon.")) for source in sources]
+    assert apart == [{("Lyon", "LOC")}] * 2
 
 
 @pytest.mark.parametrize(
@@ -267,8 +289,10 @@ def test_the_page_names_the_keys_of_components_and_its_examples_run(
     article = Article("a", "Les Ateliers Brémond s’installent au Val d’Orge, près de Lyon.")
     found = {}
     for example in re.findall(r"```toml\n(.*?)```", section, re.S):
-        (backend,) = tomllib.loads(example)["backend"]
-        found[backend["name"]] = named(build(**backend["options"]), article)
+        for backend in tomllib.loads(example)["backend"]:
+            # The last example joins back ends, one of them a pipeline that is to be downloaded.
+            if "components" in backend.get("options", {}):
+                found[backend["name"]] = named(build(**backend["options"]), article)
     assert {("Ateliers Brémond", "ORG"), ("Val d’Orge", "LOC")} <= found["news-and-names"]
     assert ("Lyon", "LOC") in found["put-together"]
 
@@ -348,8 +372,72 @@ def towns(nlp: Any, name: str) -> Towns:
 def test_a_component_that_is_not_spacys_may_say_its_labels() -> None:
     extractor = build("blank", components=[{"factory": "towns"}])
     assert extractor.label_scheme == "ontonotes"
-    assert extractor.kinds == {"entity", "date", "quote"}
+    assert extractor.kinds == {"entity", "date"}
     assert named(extractor, TOWNS) == {("Lyon", "GPE")}
+
+
+# --- the two passes ----------------------------------------------------------------------------
+
+
+@spacy.Language.component("splitter", assigns=["token.dep", "token.head", "token.is_sent_start"])
+def splitter(doc: Any) -> Any:
+    """A parser that takes each word for a sentence."""
+    heads = list(range(len(doc)))
+    return spacy.tokens.Doc(
+        doc.vocab,
+        words=[token.text for token in doc],
+        spaces=[bool(token.whitespace_) for token in doc],
+        heads=heads,
+        deps=["ROOT"] * len(heads),
+    )
+
+
+def test_names_are_found_before_sentences_are_set(bundled: SpacyExtractor) -> None:
+    parsed = build(components=[{"factory": "splitter", "first": True}], kinds=["entity", "date"])
+    assert facts(parsed, ARTICLE) == [
+        [fact for fact in found if not isinstance(fact, Quote)] for found in facts(bundled, ARTICLE)
+    ]
+    alone = build("blank", components=[{"factory": "splitter"}, RULER])
+    assert "quote" in alone.kinds
+    (outcome,) = alone.extract([ARTICLE])
+    assert isinstance(outcome, ExtractionError)
+    assert "sets no heads" in str(outcome)
+
+
+def test_the_passes_of_the_bundled_pipeline_share_no_component(bundled: SpacyExtractor) -> None:
+    passes = bundled.pipeline.passes
+    assert passes.mentions == {"ner"}
+    assert "parser" in passes.trees
+    assert not passes.mentions & passes.trees
+    assert build(kinds=["entity"]).nlp.pipe_names == ["ner"]
+    assert "parser" not in build(quotes="rules").nlp.pipe_names
+
+
+def test_a_ruler_that_asks_for_parts_of_speech_gets_them() -> None:
+    pattern = {"label": "MISC", "pattern": [{"POS": "ADV"}]}
+    ruler = {"factory": "entity_ruler", "patterns": [pattern], "name": "adverbs"}
+    for kinds in (["entity"], ["entity", "quote"]):
+        extractor = build(components=[ruler], kinds=kinds)
+        assert {"ner", "adverbs"} < extractor.pipeline.passes.mentions
+        assert ("Demain", "MISC") in named(extractor, Article("a", "Demain, Jean Martin part."))
+
+
+def test_words_of_a_document_without_white_space() -> None:
+    texts = ["Anne", " ", "dit", "oui", "\n", "Non"]
+    document = spacy.tokens.Doc(
+        spacy.blank("fr").vocab,
+        words=texts,
+        spaces=[False, False, True, False, False, False],
+        heads=[2, 0, 2, 1, 5, 5],
+        deps=["nsubj", "dep", "ROOT", "obj", "dep", "ROOT"],
+        sent_starts=[True, False, False, False, True, False],
+    )
+    assert [(w.text, w.start, w.head, w.dep, w.sentence, w.lemma) for w in words(document)] == [
+        ("Anne", 0, 1, "nsubj", 0, ""),
+        ("dit", 5, 1, "root", 0, ""),
+        ("oui", 9, 0, "obj", 0, ""),  # by the space, which hangs on the first word
+        ("Non", 13, 3, "root", 1, ""),
+    ]
 
 
 # --- memory ------------------------------------------------------------------------------------
@@ -532,7 +620,7 @@ def test_a_bundled_model_that_is_damaged(tmp_path: Path, monkeypatch: pytest.Mon
         ({"max_length": "10"}, "max_length = '10'"),
         ({"kinds": []}, "kinds is empty"),
         ({"kinds": 3}, "kinds = 3 is not a list"),
-        ({"parse": "no"}, "parse = 'no' is neither true nor false"),
+        ({"quotes": "no"}, "unknown quotes 'no'; did you mean 'none'"),
         ({"gpu": "false"}, "gpu = 'false'"),
         ({"fold_typography": "no"}, "fold_typography = 'no'"),
         ({"labels": "wikiner"}, "labels = 'wikiner' is not a table"),
@@ -602,12 +690,12 @@ def test_each_pipeline_computes_where_it_was_asked_to(monkeypatch: pytest.Monkey
 def test_the_fingerprint_follows_model_and_options(tmp_path: Path) -> None:
     one = saved(tmp_path / "one", ruled(("Lyon", "LOC")))
     two = saved(tmp_path / "two", ruled(("Paris", "LOC")))
-    prints = [build(one), build(two), build(one, parse=False)]
+    prints = [build(one), build(two), build(one, quotes="rules")]
     assert len({tuple(sorted(e.fingerprint().items())) for e in prints}) == 3
     assert build(one, batch_size=2).fingerprint() == build(one, batch_size=9).fingerprint()
     assert build(one).fingerprint() != build(one, labels={}).fingerprint()
-    in_order = build(one, kinds=["entity", "quote"]).fingerprint()
-    assert in_order == build(one, kinds=["quote", "entity"]).fingerprint()
+    in_order = build(one, kinds=["entity", "quote"], quotes="rules").fingerprint()
+    assert in_order == build(one, kinds=["quote", "entity"], quotes="rules").fingerprint()
     blank = [build("blank", lang=lang, components=[RULER]).fingerprint() for lang in ("fr", "xx")]
     assert blank[0] != blank[1]
 

@@ -17,6 +17,7 @@ pytest.importorskip(
     "spacy_curated_transformers", reason="needs spacy-curated-transformers (in the extra dev)"
 )
 
+from fact_extractors.pipelines.reading import ModelMention, cleaned  # noqa: E402
 from fact_extractors.pipelines.spacy import SpacyExtractor, build  # noqa: E402
 from factharness.errors import ExtractionError  # noqa: E402
 from factharness.facts import Article, Entity  # noqa: E402
@@ -24,7 +25,7 @@ from factharness.testing import check_extractor  # noqa: E402
 
 SHARED = "curated_transformer"
 PACKAGES = {"torch", "curated-tokenizers", "curated-transformers", "spacy-curated-transformers"}
-ARTICLE = Article("a", "Élodie Brémond vit à Lyon, selon l’Insee.\n" * 3)
+ARTICLE = Article("a", "Élodie Brémond vit à Lyon, selon l’Insee.\n\n" * 3)
 
 
 @pytest.fixture(scope="module")
@@ -91,10 +92,14 @@ def named(extractor: SpacyExtractor) -> list[str]:
 
 
 def test_a_recogniser_listens_to_its_transformer(model: str) -> None:
-    extractor = build(model, parse=False)
+    extractor = build(model, quotes="none")
     assert extractor.nlp.pipe_names == [SHARED, "ner"]
-    expected = [ent.text.strip() for ent in spacy.load(model)(ARTICLE.text).ents]
-    assert named(extractor) == [name for name in expected if name] != []
+    read = [
+        ModelMention(ent.start_char, ent.end_char, ent.label_)
+        for ent in spacy.load(model)(ARTICLE.text).ents
+    ]
+    expected = [ARTICLE.text[start:end] for start, end, _ in cleaned(ARTICLE.text, read)]
+    assert named(extractor) == expected != []
     check_extractor(build, model=model)
     assert set(extractor.fingerprint()) > PACKAGES
     assert PACKAGES.isdisjoint(build().fingerprint())

@@ -20,8 +20,7 @@ pytest.importorskip("stanza")
 
 from fact_extractors.pipelines import common
 from fact_extractors.pipelines import stanza as stanza_pipeline
-from fact_extractors.pipelines.reading import Window
-from fact_extractors.pipelines.stanza import StanzaExtractor, build, read, sentences
+from fact_extractors.pipelines.stanza import StanzaExtractor, build, sentences, words
 
 MODELS = Path(stanza_pipeline.__file__).parents[1] / "models" / "stanza_fr_news"
 
@@ -34,17 +33,16 @@ def bundled() -> StanzaExtractor:
 def test_words_of_a_fused_token_share_its_offsets() -> None:
     from stanza import Document
 
-    words = [
+    told = [
         {"id": 1, "text": "fin", "start_char": 0, "end_char": 3, "head": 0, "deprel": "root"},
         {"id": [2, 3], "text": "du", "start_char": 4, "end_char": 6},
         {"id": 2, "text": "de", "head": 4, "deprel": "case"},
         {"id": 3, "text": "le", "head": 4, "deprel": "det"},
         {"id": 4, "text": "jour", "start_char": 7, "end_char": 11, "head": 1, "deprel": "nmod"},
     ]
-    document = Document([words], text="fin du jour")
-    reading = read([(Window(0, 11, 0, 11), document)])
-    assert reading.parsed
-    assert [(t.text, t.start, t.end, t.head) for t in reading.tokens()] == [
+    document = Document([told], text="fin du jour")
+    read = words(document, lemmatised=True)
+    assert [(word.text, word.start, word.end, word.head) for word in read] == [
         ("fin", 0, 3, 0),
         ("de", 4, 6, 3),
         ("le", 4, 6, 3),
@@ -64,10 +62,10 @@ def test_an_article_that_breaks_the_pipeline_fails_alone(monkeypatch: pytest.Mon
     extractor = build(batch_size=4)
     process = extractor.pipeline.bulk_process
 
-    def fragile(documents: list[Any]) -> list[Any]:
+    def fragile(documents: list[Any], **named: Any) -> list[Any]:
         if any("boum" in document.text for document in documents):
             raise ValueError("boum")
-        done: list[Any] = process(documents)
+        done: list[Any] = process(documents, **named)
         return done
 
     monkeypatch.setattr(extractor.pipeline, "bulk_process", fragile)
@@ -138,8 +136,8 @@ def test_the_words_of_a_reading_are_the_articles(pretokenised: StanzaExtractor) 
 
     text = "\n\n" + TOKENISED.replace("12 mai", "12\u00a0 mai") + "\n "
     (document,) = pretokenised.pipeline.bulk_process([Document(sentences(text), text=text)])
-    reading = read([(Window(0, len(text), 0, len(text)), document)])
-    assert [text[t.start : t.end] for t in reading.tokens()] == text.split()
+    read = words(document, lemmatised=False)
+    assert [text[word.start : word.end] for word in read] == text.split()
 
 
 def test_a_tokenised_article_keeps_its_facts(pretokenised: StanzaExtractor, models: Path) -> None:
@@ -155,6 +153,106 @@ def test_a_tokenised_article_keeps_its_facts(pretokenised: StanzaExtractor, mode
     without = build(model_dir=str(models), pretokenised=True, fold_typography=True)
     assert facts(without, article) == [found]
     assert build().fingerprint() != pretokenised.fingerprint()
+
+
+# --- trees -------------------------------------------------------------------------------------
+
+TREEBANK = """1 Anne Anne PROPN _ _ 2 nsubj _ _
+2 dit dire VERB _ _ 0 root _ _
+3 oui oui INTJ _ _ 2 obj _ _
+4 . . PUNCT _ _ 2 punct _ _
+"""
+TINY = (
+    "--no_pretrain --max_steps 6 --eval_interval 5 --hidden_dim 8 --num_layers 1 --word_emb_dim 4"
+)
+TINY += " --char_hidden_dim 4 --char_emb_dim 4 --tag_emb_dim 4 --deep_biaff_hidden_dim 8 --cpu"
+
+
+@pytest.fixture(scope="module")
+def parsing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled models with a tagger and a parser that have learnt one sentence, and no lemmatizer."""
+    from stanza.models import parser, tagger
+
+    folder = tmp_path_factory.mktemp("parsing")
+    models = Path(shutil.copytree(MODELS, folder / "models"))
+    (folder / "train").write_text((TREEBANK.replace(" ", "\t") + "\n") * 8, encoding="utf-8")
+    index = json.loads((models / "resources.json").read_text(encoding="utf-8"))
+    for name, train in (("pos", tagger), ("depparse", parser)):
+        shutil.rmtree(models / "fr" / name, ignore_errors=True)
+        where = f"--save_dir {models / 'fr' / name} --save_name news.pt"
+        data = f"--train_file {folder / 'train'} --eval_file {folder / 'train'}"
+        command = f"--lang fr --shorthand fr_tiny --mode train {where} {data} {TINY}"
+        train.main(command.split())
+        index["fr"][name] = {"news": {}}
+        index["fr"]["packages"]["default"][name] = "news"
+    (models / "resources.json").write_text(json.dumps(index), encoding="utf-8")
+    return models
+
+
+def test_a_parser_runs_without_a_lemmatizer_and_only_for_trees(parsing: Path) -> None:
+    extractor = build(model_dir=str(parsing))
+    assert "quote" in extractor.kinds
+    assert extractor.pipeline.processors["lemma"].use_identity
+    (tree,) = extractor.trees(["Anne dit oui."])
+    assert [word.text for word in tree] == ["Anne", "dit", "oui", "."]
+    assert all(word.dep and word.pos and word.lemma == "" for word in tree)
+    for options in ({"kinds": ["entity"]}, {"quotes": "rules"}, {"quotes": "none"}):
+        other = build(model_dir=str(parsing), **options)
+        assert set(other.pipeline.processors) == {"tokenize", "ner"}
+
+
+def test_a_sentence_that_is_too_long_is_parsed_in_parts(parsing: Path) -> None:
+    extractor = build(model_dir=str(parsing))
+    text = "Anne dit oui du monde, " * 45
+    (tree,) = extractor.trees([text])
+    sentences = [
+        [n for n, word in enumerate(tree) if word.sentence == k]
+        for k in range(tree[-1].sentence + 1)
+    ]
+    assert [place for one in sentences for place in one] == list(range(len(tree)))
+    assert max(map(len, sentences)) == stanza_pipeline.LONGEST
+    for one in sentences:
+        assert {tree[place].head for place in one} <= set(one)
+    assert [word.text for word in tree if word.text != ","] == text.replace(",", "").split()
+    assert all(text[word.start : word.end] == word.text for word in tree)
+
+
+def test_words_of_a_fused_token_stay_together_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    from stanza import Document
+
+    monkeypatch.setattr(stanza_pipeline, "LONGEST", 2)
+    told = [
+        {"id": 1, "text": "fin", "start_char": 0, "end_char": 3},
+        {"id": [2, 3], "text": "du", "start_char": 4, "end_char": 6},
+        {"id": 2, "text": "de"},
+        {"id": 3, "text": "le"},
+        {"id": 4, "text": "jour", "start_char": 7, "end_char": 11},
+    ]
+    cut = stanza_pipeline.in_parts(Document([told], text="fin du jour"))
+    assert [[word.text for word in sentence.words] for sentence in cut.sentences] == [
+        ["fin"],
+        ["de", "le"],
+        ["jour"],
+    ]
+    read = [(word.start, word.end, word.sentence) for word in words(cut, lemmatised=False)]
+    assert read == [(0, 3, 0), (4, 6, 1), (4, 6, 1), (7, 11, 2)]
+
+
+def test_a_unit_for_each_text_in_one_call(parsing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    extractor = build(model_dir=str(parsing))
+    process, calls = extractor.pipeline.bulk_process, []
+
+    def counted(documents: list[Any], processors: Any) -> Any:
+        calls.append([len(document.text) for document in documents])
+        return process(documents, processors=processors)
+
+    monkeypatch.setattr(extractor.pipeline, "bulk_process", counted)
+    articles = [Article(str(n), "Anne dit oui.\n\nAnne dit oui. " * n, DAY) for n in (1, 2, 40)]
+    facts(extractor, *articles)
+    assert len(calls) == 3  # names; words of the units; their trees
+    assert len(calls[1]) > 2
+    assert calls[1] == calls[2]
+    assert max(calls[1]) <= common.UNIT
 
 
 # --- models that cannot be used ----------------------------------------------------------------
@@ -185,8 +283,8 @@ def test_files_for_all_that_is_needed_need_no_folder(
     own = {name: str(models / "fr" / name / "news.pt") for name in ("tokenize", "ner")}
     empty = tmp_path / "empty"
     empty.mkdir()
-    french = build(model_dir=str(empty), files=own, fold_typography=True)
-    assert facts(french, ARTICLE) == facts(bundled, ARTICLE)
+    french = build(model_dir=str(empty), files=own, fold_typography=True, quotes="rules")
+    assert facts(french, ARTICLE) == facts(build(quotes="rules"), ARTICLE)
     # The same model for a language that there is none of: no quotes, which are found by rules of French.
     other = build("qq", model_dir=str(models), files=own, fold_typography=True)
     names = [fact for fact in facts(bundled, ARTICLE) if isinstance(fact, Entity)]
@@ -242,7 +340,7 @@ def test_a_file_that_is_missing_is_not_downloaded_for_a_bundled_model(
         ({"max_length": "10"}, "max_length = '10'"),
         ({"kinds": []}, "kinds is empty"),
         ({"kinds": 3}, "kinds = 3 is not a list"),
-        ({"parse": "no"}, "parse = 'no' is neither true nor false"),
+        ({"quotes": "no"}, "unknown quotes 'no'; did you mean 'none'"),
         ({"gpu": "false"}, "gpu = 'false'"),
         ({"pretokenised": "false"}, "pretokenised = 'false'"),
         ({"fold_typography": "no"}, "fold_typography = 'no'"),

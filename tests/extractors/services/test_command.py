@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from fact_extractors.services import command
 from fact_extractors.services.command import CommandExtractor, build
 from factharness.backends import workers
+from factharness.backends.recipe import Recipe
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Date, Span
@@ -151,8 +152,8 @@ def test_a_slow_program_is_stopped(monkeypatch: pytest.MonkeyPatch, argv: list[s
 
 def test_the_time_limit_of_a_run_holds_as_well(argv: list[str]) -> None:
     options = {"command": argv, "kinds": ["date"]}
-    hurried = workers.Recipe("command", options, ".", timeout=0.5)
-    unhurried = workers.Recipe("command", options, ".")  # starting the program may take a while
+    hurried = Recipe("command", options, ".", timeout=0.5)
+    unhurried = Recipe("command", options, ".")  # starting the program may take a while
     extractor = hurried.build()
     made = []
     start = time.perf_counter()

@@ -18,6 +18,7 @@ from stub_service import AT_ONCE, Request, serving
 from fact_extractors.services import service
 from fact_extractors.services.http import HttpExtractor, build
 from factharness.backends import workers
+from factharness.backends.recipe import Recipe
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.extractor import Outcome
 from factharness.facts import Article, Date, Span
@@ -182,7 +183,7 @@ def test_the_time_limit_holds_when_it_passes_before_there_is_a_connection(
 
 def test_the_time_limit_of_a_run_holds_as_well() -> None:
     with serving(Request.never) as stub:
-        recipe = workers.Recipe("http", {"url": stub.url}, ".", timeout=0.5)
+        recipe = Recipe("http", {"url": stub.url}, ".", timeout=0.5)
         start = time.perf_counter()
         ((made, _),) = workers.run(recipe, recipe.build(), [Article("a", "")], workers.Placement())
     assert time.perf_counter() - start < AT_ONCE

@@ -1,0 +1,88 @@
+"""Folded copies of a text: what the rules read, offset for offset the same length as the original.
+
+``lower`` keeps the accents (the verbs need them: *affirme* is not *affirmé*), ``bare`` drops them (dates
+and lexicons do not: *fevrier*, *aout*).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import accumulate, islice
+
+WORD = re.compile(r"\w+")
+_WORD_AND_GAP = re.compile(r"(\w+)")
+
+_PLAIN = {"’": "'", "‘": "'", "ʼ": "'", "\u2011": "-", "ᵉ": "e", "ʳ": "r"} | dict.fromkeys(
+    "\u00a0\u2002\u2003\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f", " "
+)
+_CAPITALS = {
+    code: chr(code).lower()
+    for code in range(0x41, 0x250)
+    if chr(code).isupper() and len(chr(code).lower()) == 1
+}
+_ACCENTS = "àâäáãåçéèêëîïíìôöóòõûüùúÿñ"
+_BARE = {letter: unicodedata.normalize("NFD", letter)[0] for letter in _ACCENTS}
+
+
+def replaced(text: str, characters: Mapping[str, str]) -> str:
+    """``text`` with other characters for some; quicker than ``str.translate``, which goes by character."""
+    for special, plain in characters.items():
+        text = text.replace(special, plain)
+    return text
+
+
+def lower(text: str) -> str:
+    """``text`` in lower case, with ``'`` for every apostrophe and a space for no-break spaces."""
+    folded = text.lower()
+    if len(folded) != len(text):  # İ and its like grow when lowered
+        folded = text.translate(_CAPITALS)
+    return folded if folded.isascii() else replaced(folded, _PLAIN)
+
+
+@lru_cache(maxsize=4)
+def lower_all(text: str) -> str:
+    """:func:`lower` of a whole article: found once for all that read it."""
+    return lower(text)
+
+
+_PICTURES = re.compile(
+    r"[\u2190-\u21ff\u2300-\u23ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]"
+    r"[\ufe0e\ufe0f\u200d\u20e3\U000e0020-\U000e007f]*"
+)
+"""Arrows, dingbats and emoji, with what joins or varies them; not the signs of units (°, ℃, €)."""
+_FOOTNOTES = re.compile(r"[\[¹²³⁴-⁹](?:(?<=\[)\d{1,3}\]|(?<!\[)[¹²³⁴-⁹]*)")
+"""The numbers of footnotes: *[1]*, *¹*. What else is meant by a raised figure (*m²*) is no word either."""
+
+
+def without_pictures(text: str) -> str:
+    """``text`` with spaces for arrows, dingbats, emoji and numbers of footnotes, no words; same length."""
+    for signs in (_PICTURES, _FOOTNOTES):
+        text = signs.sub(lambda picture: " " * len(picture.group()), text)
+    return text
+
+
+def unaccented(folded: str) -> str:
+    """``folded`` without the accents of French; same length."""
+    return folded if folded.isascii() else replaced(folded, _BARE)
+
+
+def bare(text: str) -> str:
+    """``text`` in lower case and without accents; same length."""
+    return unaccented(lower(text))
+
+
+def places(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int]]:
+    """The words of ``text[start:end]``, each with the place in ``text`` where it starts."""
+    parts = _WORD_AND_GAP.split(text[start:end])  # a gap, a word, a gap ... a word, a gap
+    starts = accumulate(map(len, parts), initial=start)
+    return zip(parts[1::2], islice(starts, 1, None, 2), strict=False)
+
+
+def back_over(text: str, end: int, characters: str) -> int:
+    """Where ``text[:end]`` ends without the ``characters`` at its end; copies nothing."""
+    while end > 0 and text[end - 1] in characters:
+        end -= 1
+    return end
