@@ -34,6 +34,10 @@ _NUMBERED = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))")
 # A spreadsheet takes a field that begins with one of these for a formula; some do so for the wide forms too.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
+# What :func:`csv_field` marks: nothing at all, a formula, what some spreadsheets take for one after cutting
+# the white space before it, and what looks as if it were marked.
+_TO_MARK = re.compile(rf"'*(?:\Z|[\s{re.escape(''.join(_FORMULA))}])")
+
 _LATEX = {
     "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "`": r"\textasciigrave{}",
@@ -43,6 +47,8 @@ _LATEX = {
     "α": r"\ensuremath{\alpha}", "≤": r"\ensuremath{\leq}", "≥": r"\ensuremath{\geq}",
     "−": r"\ensuremath{-}", "→": r"\ensuremath{\rightarrow}", "\u202f": "~", "\u00a0": "~",
 }  # fmt: skip
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009", " "))
+
 _LATEX_KNOWS = re.compile("[ -~\u00a1-\u00ff\u0152\u0153\u0178–—‘’‚“”„†‡•…‰‹›€™]")
 
 
@@ -52,6 +58,11 @@ def visible(text: str) -> str:
     Line ends and tabs stay. The result can be written into any file and into XML 1.0.
     """
     return _HIDDEN.sub(lambda match: _code(match[0]), text)
+
+
+def cited(words: str) -> str:
+    """``words`` of an article as a message cites them: in marks, with no-break spaces as spaces."""
+    return repr(words.translate(_SPACES))
 
 
 def line(text: str) -> str:
@@ -105,6 +116,20 @@ def csv(text: str) -> str:
     """One line of text that no spreadsheet takes for a formula: ``'`` is put before it where needed."""
     shown = line(text)
     return f"'{shown}" if shown.startswith(_FORMULA) else shown
+
+
+def csv_field(text: str) -> str:
+    """``text`` as a field of a table that programs read as well; :func:`csv_text` gives exactly ``text`` back.
+
+    ``'`` is put before what a spreadsheet could take for a formula, and before an empty text, so that an empty
+    field can mean that there is none. Characters that are invisible stay.
+    """
+    return f"'{text}" if _TO_MARK.match(text) else text
+
+
+def csv_text(field: str) -> str:
+    """The text of which :func:`csv_field` made ``field``."""
+    return field[1:] if field.startswith("'") and _TO_MARK.match(field) else field
 
 
 def latex(text: str) -> str:

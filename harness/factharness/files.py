@@ -6,10 +6,13 @@ import os
 import tempfile
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from factharness.errors import GoldError, OutputError
+
+_BINARY = getattr(os, "O_BINARY", 0)  # of Windows alone
 
 MAX_BYTES = 20_000_000
 """The largest file that is read, in bytes: much more than an article has, much less than fills the memory."""
@@ -104,22 +107,36 @@ def writing(
 
 
 def write_bytes(path: str | Path, data: bytes) -> None:
-    """Write ``data`` beside ``path`` under a temporary name, flush it to disk, then rename.
+    """Write ``data`` by :func:`replacing`."""
+    with replacing(path) as stream:
+        stream.write(data)
 
-    A file that is replaced keeps its permissions; a symbolic link stays a link. A device or a pipe, such as
+
+@contextmanager
+def replacing(path: str | Path, temporary: str | Path | None = None) -> Iterator[IO[bytes]]:
+    """A file to write into, beside ``path`` under a temporary name.
+
+    It takes the place of ``path`` when the block ends, and is removed when the block fails. It is flushed to
+    disk, renamed, and the folder is flushed: after the block, the new content stays even if the power fails. A
+    file that is replaced keeps its permissions; a symbolic link stays a link. A device or a pipe, such as
     ``/dev/stdout``, cannot be replaced, so the data is written into it. Raises :class:`OutputError`.
+
+    Who has a lock on ``path`` may name the temporary file: what a killed process left there is written over.
     """
     with writing(path):
         if os.path.exists(path) and not os.path.isfile(path):
             with open(path, "wb") as stream:
-                stream.write(data)
+                yield stream
             return
         target = Path(os.path.realpath(path))
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask()
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:60]}.")
+        if temporary is None:
+            opened, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:60]}.")
+        else:
+            opened = os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | _BINARY, 0o600)
         try:
-            with open(descriptor, "wb") as stream:
-                stream.write(data)
+            with open(opened, "wb") as stream:
+                yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
             os.chmod(temporary, mode)
@@ -127,6 +144,19 @@ def write_bytes(path: str | Path, data: bytes) -> None:
         except BaseException:
             os.unlink(temporary)
             raise
+        flush_folder(target.parent)
+
+
+def flush_folder(folder: str | Path) -> None:
+    """Flush the names of a folder's files to disk; nothing where the system or the permissions forbid it."""
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def make_folder(path: str | Path) -> None:
@@ -157,10 +187,27 @@ def cache_folder() -> Path:
 
     For a user without a home, as in some containers, it is in the folder for temporary files.
     """
+    return _user_folder("user_cache_path")
+
+
+def state_folder() -> Path:
+    """The folder for what a program has to remember of this user's work: ``$XDG_STATE_HOME/factharness`` or
+    ``~/.local/state/factharness`` on Linux; without a home as :func:`cache_folder`."""
+    return _user_folder("user_state_path")
+
+
+def config_folder() -> Path:
+    """The folder for this user's settings: ``$XDG_CONFIG_HOME/factharness`` or ``~/.config/factharness`` on
+    Linux; without a home as :func:`cache_folder`."""
+    return _user_folder("user_config_path")
+
+
+def _user_folder(function: str) -> Path:
+    """The folder that a function of platformdirs gives for factharness."""
     import platformdirs
 
     try:
-        folder = platformdirs.user_cache_path("factharness", appauthor=False)
+        folder: Path = getattr(platformdirs, function)("factharness", appauthor=False)
     except RuntimeError:  # no home; older versions leave a ~ in the path instead
         folder = Path()
     return folder if folder.is_absolute() else Path(tempfile.gettempdir()) / "factharness"

@@ -18,7 +18,22 @@ from factharness.facts import KINDS, QUOTE_TYPES, Kind
 from factharness.labels import DATE_LABELS, DROPPED, ENTITY_LABELS, MAPS, SCHEME, mapped
 from factharness.signature import digest
 
-CHECKS = ("elisions", "repeated-names", "marked-words", "speakers")
+CHECKS = (
+    "elisions",
+    "repeated-names",
+    "parts-of-names",
+    "unlabelled-words",
+    "marked-words",
+    "speakers",
+    "quote-marks",
+    "speaker-names",
+    "name-edges",
+    "date-edges",
+    "modifiers",
+    "parts-of-day",
+    "weekdays",
+    "vague-times",
+)
 """The checks of gold that are decisions of ``fr-news-1``; a scheme of one's own names those that it keeps."""
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -72,12 +87,14 @@ class Scheme(Struct, frozen=True):
         counted = [(name, label.kind, label.elsewhere) for name, label in self.labels.items()]
         return f"{self.name}#{digest([counted, self.checks, self.leaves_out], 4)}"
 
-    def map_from(self, theirs: str) -> Mapping[str, str]:
-        """From the labels of a set of :data:`factharness.labels.MAPS` to those of this scheme.
+    def map_from(self, theirs: str | Mapping[str, str]) -> Mapping[str, str]:
+        """From the labels of a set of :data:`factharness.labels.MAPS` to those of this scheme; a map as it is.
 
         In a set's own scheme a label that has the same name here needs no line; one that has no place is not in
         the map, and so is counted and listed by the scorer.
         """
+        if not isinstance(theirs, str):
+            return theirs
         if self.name == SCHEME:
             return MAPS[theirs]
         table = {name: date for name, date in MAPS[theirs].items() if date in DATE_LABELS}

@@ -1,7 +1,8 @@
 """Finds the place of quoted words in a paragraph, and the shortest words that find a given place.
 
-Words are looked for with apostrophes and no-break spaces folded, so that ``l'été`` finds ``l’été``; a hit may
-not start or end inside a word. All offsets here are code points of one paragraph, half-open.
+Words are looked for with apostrophes and no-break spaces folded, so that ``l'été`` finds ``l’été``. Where they
+do not stand as they are, all quotation marks are equal, so that ``"oui"`` finds ``« oui »``. A hit may not
+start or end inside a word. All offsets here are code points of one paragraph, half-open.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from itertools import pairwise
 
 from factharness.errors import GoldError
+from factharness.escape import cited
+from factharness.gold.misspelt import did_you_mean
 from factharness.gold.syntax import Elided, Fragment, Offsets, Paragraph, Words
 from factharness.text import fold
 
@@ -21,26 +25,86 @@ LONG = 50
 """A fragment of a quote that is longer, in code points, is written ``first words <...> last words``."""
 END = 15
 """How many code points of each end are written at least."""
+INDEXED = 2000
+"""A text of so many code points gets an index of its words; a shorter one is read from its start."""
+FIRST_MARK = "\u0300"
+"""The first combining character of Unicode."""
 
 Range = tuple[int, int]
+_QUOTATION_MARK = re.compile(r"[«»“”]")
+_BEFORE_OPENING = " '([-–—"
+_BEHIND_CLOSING = " .,;:!?…)]-–—"
 _PART = re.compile(r"[^\W_]+|[\W_]")
 """A run of letters and digits, or one character of another kind."""
 
 
 @lru_cache(maxsize=1 << 14)
 def hits(words: str, text: str) -> Sequence[Range]:
-    """Every place in ``text`` where ``words`` stand as whole words, by offset."""
-    needle, hay, places = _folded(words), _folded(text), _parts(text)
-    parts = [(places.get(part[0], ()), part.start()) for part in _PART.finditer(needle)]
-    rarest, before = min(parts, key=lambda part: len(part[0]), default=((), 0))
-    starts = [place - before for place in rarest if place >= before]
+    """Every place in ``text`` where ``words`` stand as whole words, by offset.
+
+    Quotation marks are looked for as they are. When the words stand nowhere so, marks of one kind find those of
+    another, with or without a space inside them; a hit has the marks and no space outside of them.
+    """
+    found = _hits(words, text)
+    if found:
+        return found
+    needle = _QUOTATION_MARK.sub('"', _folded(words))
+    if '"' not in needle or not any(map(str.isalnum, words)):
+        return ()
     return tuple(
-        (start, end)
-        for start, end in ((start, start + len(needle)) for start in starts)
-        if hay.startswith(needle, start)
-        and not inside_word(text, start)
-        and not inside_word(text, end)
+        (match.start(), match.end(1))
+        for match in _with_any_marks(needle).finditer(_folded(text))
+        if not inside_word(text, match.start()) and not inside_word(text, match.end(1))
     )
+
+
+def _with_any_marks(words: str) -> re.Pattern[str]:
+    """A pattern for words with straight marks; its group 1 is a hit.
+
+    What stands beside a mark says whether it opens or closes. Spaces between it and the words that it encloses
+    may be there or not, those outside of it must be.
+    """
+    parts = words.split('"')
+    pattern = [re.escape(parts[0])]
+    for left, right in pairwise(parts):
+        opens = not left or (left[-1] in _BEFORE_OPENING and right[:1] not in ("", " "))
+        closes = not right or (right[0] in _BEHIND_CLOSING and left[-1:] not in ("", " "))
+        if opens == closes:
+            pattern[-1] = pattern[-1].removesuffix(re.escape(" "))
+            pattern += [r' ?[«»“”"] ?', re.escape(right.removeprefix(" "))]
+        elif opens:
+            pattern += [r'[«“"] ?', re.escape(right.removeprefix(" "))]
+        else:
+            pattern[-1] = pattern[-1].removesuffix(re.escape(" "))
+            pattern += [r' ?[»”"]', re.escape(right)]
+    return re.compile(f"(?=({''.join(pattern)}))")
+
+
+def _hits(words: str, text: str) -> Sequence[Range]:
+    needle, hay = _one_line(words), _folded(text)
+    if not needle:
+        return ()
+    length = len(needle)
+    return tuple(
+        (start, start + length)
+        for start in _places(needle, hay)
+        if not inside_word(text, start) and not inside_word(text, start + length)
+    )
+
+
+def _places(needle: str, hay: str) -> Iterator[int]:
+    """Where ``needle`` stands in ``hay``, also inside words and overlapping itself."""
+    if len(hay) < INDEXED:
+        place = hay.find(needle)
+        while place != -1:
+            yield place
+            place = hay.find(needle, place + 1)
+        return
+    places = _parts(hay)
+    parts = [(places.get(part[0], ()), part.start()) for part in _PART.finditer(needle)]
+    rarest, before = min(parts, key=lambda part: len(part[0]))
+    starts = (place - before for place in rarest if place >= before)
+    yield from (start for start in starts if hay.startswith(needle, start))
 
 
 def locate(fragment: Fragment, paragraph: Paragraph) -> Range:
@@ -62,20 +126,20 @@ def locate(fragment: Fragment, paragraph: Paragraph) -> Range:
     found = hits(fragment.text, paragraph.text)
     if not found:
         raise GoldError(
-            f"{fragment.text!r} does not stand in the paragraph above",
+            f"{cited(fragment.text)} does not stand in the paragraph above",
             remedy=_why(fragment, paragraph),
         )
     if fragment.nth is not None:
         if not 1 <= fragment.nth <= len(found):
             raise GoldError(
-                f"{fragment.text!r} stands {_times(len(found))} in the paragraph, "
+                f"{cited(fragment.text)} stands {_times(len(found))} in the paragraph, "
                 f"there is no <#{fragment.nth}>",
                 remedy=f"write <#1> to <#{len(found)}>" if len(found) > 1 else "remove the <#…>",
             )
         return found[fragment.nth - 1]
     if len(found) > 1:
         raise GoldError(
-            f"{fragment.text!r} stands {_times(len(found))} in the paragraph",
+            f"{cited(fragment.text)} stands {_times(len(found))} in the paragraph",
             remedy=f"say which with <#1> to <#{len(found)}>",
         )
     return found[0]
@@ -97,17 +161,20 @@ def describe(place: Range, text: str, *, shorten: bool = False) -> Fragment:
     return Words(words, index + 1 if len(found) > 1 else None)
 
 
-@lru_cache(maxsize=256)
-def _folded(text: str) -> str:
+def _one_line(text: str) -> str:
     return fold(text).replace("\n", " ")
 
 
-@lru_cache(maxsize=256)
-def _parts(text: str) -> Mapping[str, Sequence[int]]:
-    """Where each part of ``text`` stands: looking up the rarest part of some words reads far less of a long
-    text than looking for the words from its start."""
+_folded = lru_cache(maxsize=1024)(_one_line)
+"""The same, kept for texts, in which many words are looked for."""
+
+
+@lru_cache(maxsize=1024)
+def _parts(hay: str) -> Mapping[str, Sequence[int]]:
+    """Where each part of a long text stands: looking up the rarest part of some words reads far less of it
+    than looking for the words from its start."""
     places: dict[str, list[int]] = {}
-    for part in _PART.finditer(_folded(text)):
+    for part in _PART.finditer(hay):
         places.setdefault(part[0], []).append(part.start())
     return places
 
@@ -120,7 +187,9 @@ def inside_word(text: str, position: int) -> bool:
 
 
 def _in_word(character: str) -> bool:
-    return character.isalnum() or unicodedata.category(character).startswith("M")
+    if character.isalnum():
+        return True
+    return character >= FIRST_MARK and unicodedata.category(character).startswith("M")
 
 
 def _locate_elided(fragment: Elided, text: str) -> Range:
@@ -128,8 +197,8 @@ def _locate_elided(fragment: Elided, text: str) -> Range:
     for words, found in ((fragment.head, heads), (fragment.tail, tails)):
         if not found:
             raise GoldError(
-                f"{words!r} does not stand in the paragraph above",
-                remedy="quote the exact words on both sides of <...>",
+                f"{cited(words)} does not stand in the paragraph above",
+                remedy=did_you_mean(words, text) or "quote the exact words on both sides of <...>",
             )
     pairs: list[Range] = []
     for start, end in heads[:2]:
@@ -137,12 +206,12 @@ def _locate_elided(fragment: Elided, text: str) -> Range:
         pairs += [(start, tail_end) for _, tail_end in tails[first : first + 2]]
     if len(pairs) > 1:
         raise GoldError(
-            f"{fragment.head!r} <...> {fragment.tail!r} can be read in more than one way",
+            f"{cited(fragment.head)} <...> {cited(fragment.tail)} can be read in more than one way",
             remedy="quote more words on each side of <...>",
         )
     if not pairs:
         raise GoldError(
-            f"{fragment.tail!r} does not stand after {fragment.head!r}",
+            f"{cited(fragment.tail)} does not stand after {cited(fragment.head)}",
             remedy="write the first words, <...>, then the last words",
         )
     return pairs[0]
@@ -169,13 +238,13 @@ def _elide(place: Range, text: str) -> Elided | None:
 
 def _why(fragment: Words, paragraph: Paragraph) -> str:
     """The remedy for words that were not found, for the most likely cause."""
-    text = _folded(paragraph.text or "")
-    needle = _folded(fragment.text)
-    if needle in text:
+    text = paragraph.text or ""
+    if _folded(fragment.text) in _folded(text):
         return "the words start or end inside a longer word: quote whole words"
-    if needle.casefold() in text.casefold():
+    if hits(fragment.text.casefold(), text.casefold()):
         return "the paragraph has them in other capitals: quote the exact words"
-    return "quote the exact words of the paragraph above the fact"
+    near = did_you_mean(fragment.text, text)
+    return near or "quote the exact words of the paragraph above the fact"
 
 
 def _times(count: int) -> str:

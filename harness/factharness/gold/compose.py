@@ -41,7 +41,7 @@ from factharness.gold.syntax import (
 )
 from factharness.text import normalise, paragraphs, sha256
 
-_LABEL = re.compile(r"[A-Z]+(?:\.[a-z]+)*")
+_LABEL = re.compile(r"[A-Z][A-Z0-9_]*(?:\.[a-z]+)*")
 _KEYED = re.compile(r"[a-z]+:(?:[ \t]|$)")
 
 
@@ -115,17 +115,19 @@ class Composer:
         )
         return Document(header, write_header(header), (), blocks, path)
 
-    def remark(self, fact: GoldFact, mark: str) -> None:
-        """Add a fact as a comment that starts with ``mark``, to be uncommented by hand."""
+    def remark(self, fact: GoldFact, mark: str) -> list[tuple[int, Comment]]:
+        """Add a fact as comments that start with ``mark``, to be uncommented by hand; returns them, each with
+        the index of its paragraph."""
         before = [len(lines) for lines in self.lines]
         self.add(fact)
-        for lines, length in zip(self.lines, before, strict=True):
-            lines[length:] = [
-                Comment(
-                    0, f"# {mark} {write_fact(line)}" if isinstance(line, FactLine) else line.text
-                )
-                for line in lines[length:]
-            ]
+        remarks: list[tuple[int, Comment]] = []
+        for index, (lines, length) in enumerate(zip(self.lines, before, strict=True)):
+            for place in range(length, len(lines)):
+                line = lines[place]
+                if isinstance(line, FactLine):
+                    lines[place] = comment = Comment(0, f"# {mark} {write_fact(line)}")
+                    remarks.append((index, comment))
+        return remarks
 
     def add(self, fact: GoldFact) -> None:
         """Add the lines of a fact."""

@@ -24,7 +24,8 @@ from factharness import __version__
 from factharness.errors import GoldError, HarnessError
 from factharness.files import MAX_BYTES, decode, read_bytes
 from factharness.gold.parse import read_document
-from factharness.gold.sets import Origin, SetInfo, gold_files, read_set, store_text, with_text
+from factharness.gold.set_file import Origin, SetInfo, read_set
+from factharness.gold.sets import gold_files, store_text, with_text
 from factharness.gold.syntax import Document
 from factharness.gold.withhold import attach
 

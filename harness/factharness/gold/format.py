@@ -9,7 +9,8 @@ from msgspec import structs
 
 from factharness.errors import GoldError
 from factharness.gold.anchors import Range, describe, locate
-from factharness.gold.header import Header, read_header, write_header
+from factharness.gold.complete import completed
+from factharness.gold.header import Header, Labelling, read_header, with_labels, write_header
 from factharness.gold.parse import text_of
 from factharness.gold.syntax import (
     QUOTE,
@@ -34,10 +35,11 @@ Describe = Callable[[Range, Paragraph, bool], Fragment]
 
 def format_document(document: Document) -> str:
     """``document`` in canonical form: exact words, ``<#n>`` where needed and nowhere else, facts by (start,
-    −end, label). The header stays as typed. Raises the first mistake; doing it twice changes nothing."""
+    −end, label), references and names written out (:mod:`factharness.gold.complete`). The header stays as
+    typed. Raises the first mistake; doing it twice changes nothing."""
     if document.errors:
         raise document.errors[0]
-    return render(rewrite(document, in_words))
+    return render(rewrite(completed(document), in_words))
 
 
 def rehash(document: Document) -> Document:
@@ -175,3 +177,14 @@ def _rewrite_line(
 def with_header(document: Document, header: Header) -> Document:
     """``document`` under another header, written in canonical form."""
     return structs.replace(document, header=header, header_source=write_header(header))
+
+
+def relabelled(document: Document, labels: Labelling) -> Document:
+    """``document`` with other ``labels`` in its header, the rest of which stays as typed where that can be."""
+    if labels == document.header.labels:
+        return document
+    header = structs.replace(document.header, labels=labels)
+    source = with_labels(document.header_source, labels)
+    if source is None:
+        return with_header(document, header)
+    return structs.replace(document, header=header, header_source=source)

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from factharness.errors import GoldError, unknown
 from factharness.facts import KINDS, Kind
+from factharness.gold.plain_toml import plain
 from factharness.labels import SCHEME
 from factharness.names import REMEDY, name_problem
 
@@ -20,7 +21,7 @@ FORMAT = 1
 FORMS = ("full", "withheld")
 SOURCE_KEYS = ("outlet", "url", "author", "path", "credit")
 LICENCE_KEYS = ("text", "labels")
-LABELS_KEYS = ("scheme", "by", "status", "prelabel", "skip")
+LABELS_KEYS = ("scheme", "by", "status", "prelabel", "proposed", "accepted", "skip")
 REQUIRED = ("gold", "id", "lang", "published", "text", "sha256")
 KEYS = (
     "gold",
@@ -41,12 +42,19 @@ Form: TypeAlias = Literal["full", "withheld"]
 
 
 class Labelling(Struct, frozen=True):
-    """Who labelled the file and how: ``skip`` has the layers that were not labelled in this file."""
+    """Who labelled the file and how: ``skip`` has the layers that were not labelled in this file.
+
+    ``prelabel`` is the back end whose facts were shown before labelling, ``"none"`` when it was done from the
+    text alone. Of the facts of back ends that the labeller was shown, then or in the walk after labelling,
+    ``proposed`` is the number and ``accepted`` how many were taken; None when nobody counted.
+    """
 
     scheme: str = SCHEME
     by: tuple[str, ...] = ()
     status: str = ""
     prelabel: str = "none"
+    proposed: int | None = None
+    accepted: int | None = None
     skip: tuple[Kind, ...] = ()
 
 
@@ -68,6 +76,9 @@ class Header(Struct, frozen=True):
 
 def read_toml(source: str, path: object = None) -> dict[str, Any]:
     """``source`` as TOML 1.0; :class:`GoldError` with the line otherwise."""
+    simple = plain(source)
+    if simple is not None:
+        return simple
     try:
         return tomllib.loads(source)
     except (ValueError, RecursionError, TypeError) as error:
@@ -112,6 +123,8 @@ def read_header(source: str, path: object = None) -> Header:
             by=labels.listed("by"),
             status=labels.string("status", ""),
             prelabel=labels.string("prelabel", "none"),
+            proposed=labels.count("proposed"),
+            accepted=labels.count("accepted"),
             skip=labels.listed("skip", KINDS),  # type: ignore[arg-type]
         ),
     )
@@ -119,7 +132,6 @@ def read_header(source: str, path: object = None) -> Header:
 
 def write_header(header: Header) -> str:
     """``header`` as TOML, in the fixed order of keys, what is empty left out."""
-    labels = {key: getattr(header.labels, key) for key in LABELS_KEYS}
     table: dict[str, object] = {
         "gold": FORMAT,
         "id": header.id,
@@ -130,7 +142,7 @@ def write_header(header: Header) -> str:
         "licence": header.licence,
         "meta": header.meta,
         "phenomena": header.phenomena,
-        "labels": {key: value for key, value in labels.items() if value not in ("", ())},
+        "labels": _labels_table(header.labels),
         "text": header.text,
         "sha256": header.sha256,
     }
@@ -140,6 +152,52 @@ def write_header(header: Header) -> str:
         if value not in ("", {}, ()) or key in REQUIRED
     ]
     return "\n".join(lines) + "\n"
+
+
+def with_labels(source: str, labels: Labelling) -> str | None:
+    """``source``, the header as typed, with other ``labels``; None when these are typed in a way that is not
+    recognised.
+
+    Recognised are ``labels = { … }`` on one line, a table ``[labels]``, and no labels at all.
+    """
+    wanted = _labels_table(labels)
+    typed = tomllib.loads(source).get("labels", {})
+    table = {key: wanted[key] for key in (*typed, *wanted) if key in wanted}
+    inline = re.compile(r"(?m)^([ \t]*labels[ \t]*=[ \t]*)\{[^\n]*\}([ \t]*(?:#[^\n]*)?)$")
+    if inline.search(source):
+        changed = inline.sub(lambda line: line[1] + toml_value(table) + line[2], source, count=1)
+    elif not typed:
+        line = f"labels    = {toml_value(table)}\n"
+        changed = re.sub(r"(?m)^(?=[ \t]*text[ \t]*=)", lambda _: line, source, count=1)
+    else:
+        head, opening, rest = source.partition("[labels]")
+        body, following, after = re.split(r"(?m)(^[ \t]*\[|\Z)", rest, maxsplit=1)
+        for key in LABELS_KEYS:
+            if key in typed and key not in table:
+                body = re.sub(rf"(?m)^[ \t]*{key}[ \t]*=[^\n]*\n", "", body)
+            elif key in typed and typed[key] != _plain(table[key]):
+                value = toml_value(table[key])
+                entry = re.compile(rf"(?m)^([ \t]*{key}[ \t]*=[ \t]*)[^\n#]*?(?=[ \t]*(?:#|$))")
+                body = entry.sub(lambda line, value=value: line[1] + value, body)
+            elif key in table and key not in typed:
+                body = f"\n{key} = {toml_value(table[key])}{body}"
+        changed = head + opening + body + following + after
+    try:
+        same = read_header(changed).labels == labels
+    except GoldError:
+        return None
+    return changed if same else None
+
+
+def _labels_table(labels: Labelling) -> dict[str, object]:
+    """What is written of ``labels``: what is empty is left out."""
+    table = {key: getattr(labels, key) for key in LABELS_KEYS}
+    return {key: value for key, value in table.items() if value not in ("", (), None)}
+
+
+def _plain(value: object) -> object:
+    """``value`` as TOML gives it back."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def toml_value(value: object) -> str:
@@ -190,6 +248,12 @@ class _TomlTable:
         if problem:
             raise self.error(f"{key} {problem}", REMEDY, key)
         return value
+
+    def count(self, key: str) -> int | None:
+        value = self.data.get(key)
+        if value is None or (type(value) is int and value >= 0):
+            return value
+        raise self.error(f"{key} is not a number of facts", f"write {key} = 12", key)
 
     def choice(self, key: str, known: tuple[str, ...]) -> str:
         value = self.string(key)

@@ -7,12 +7,13 @@ only, where it is no participle.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
 
-from factharness.facts import Date, Entity, GoldArticle, Span
+from factharness.facts import Date, Entity, GoldArticle, GoldFact, Span
 from factharness.gold.timex import MONTHS, WEEKDAYS
 from factharness.text import fold
 
@@ -41,17 +42,26 @@ class Hint(Struct, frozen=True):
 
 def hints(gold: GoldArticle) -> list[Hint]:
     """The hints of an article, by offset; none in a layer that was skipped."""
-    text = gold.article.text
-    found = [Hint(span, "entity") for span in _capitals(text)] if "entity" not in gold.skip else []
-    if "date" not in gold.skip:
-        found += [Hint(Span(*hit.span()), "date") for hit in _TIME.finditer(fold(text))]
+    found = [hint for hint in candidates(gold.article.text) if hint.kind not in gold.skip]
+    return bare(found, gold.facts, gold.article.text)
+
+
+@lru_cache(maxsize=16)
+def candidates(text: str) -> tuple[Hint, ...]:
+    """The words of a text that look like part of an entity or a date, labelled or not, by offset."""
+    found = [Hint(span, "entity") for span in _capitals(text)]
+    found += [Hint(Span(*hit.span()), "date") for hit in _TIME.finditer(fold(text))]
+    return tuple(sorted(found, key=lambda hint: (hint.span, hint.kind)))
+
+
+def bare(found: Iterable[Hint], facts: Iterable[GoldFact], text: str) -> list[Hint]:
+    """Those of the hints that are in no entity and in no date."""
     covered = bytearray(len(text))
-    for fact in gold.facts:
+    for fact in facts:
         if isinstance(fact.fact, Entity | Date):
             span = fact.fact.span
             covered[span.start : span.end] = b"\1" * (span.end - span.start)
-    bare = [hint for hint in found if not any(covered[hint.span.start : hint.span.end])]
-    return sorted(bare, key=lambda hint: (hint.span, hint.kind))
+    return [hint for hint in found if not any(covered[hint.span.start : hint.span.end])]
 
 
 def _capitals(text: str) -> Iterator[Span]:
@@ -61,5 +71,10 @@ def _capitals(text: str) -> Iterator[Span]:
         if not first[0].isupper():
             continue
         shouted = len(first) > 1 and first.isupper()
-        if shouted or not _OPENS.search(text[max(0, word.start() - 12) : word.start()]):
+        if shouted or not opens_sentence(text, word.start()):
             yield Span(*word.span())
+
+
+def opens_sentence(text: str, position: int) -> bool:
+    """Whether a word that starts at ``position`` is the first of its sentence, or stands behind a colon."""
+    return bool(_OPENS.search(text[max(0, position - 12) : position]))

@@ -20,7 +20,7 @@ from factharness.facts import (
     spans_of,
 )
 from factharness.files import MAX_BYTES
-from factharness.gold.checks import UNCONFIRMED
+from factharness.gold.checks.files import UNCONFIRMED
 from factharness.gold.compose import Loss, compose, header_for
 from factharness.gold.format import in_words, rewrite
 from factharness.gold.header import Header, Labelling

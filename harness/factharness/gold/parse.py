@@ -23,6 +23,7 @@ from factharness.facts import (
 )
 from factharness.files import read_text, unify
 from factharness.gold.anchors import hits, locate
+from factharness.gold.complete import unknown_reference
 from factharness.gold.syntax import (
     Document,
     FactLine,
@@ -248,14 +249,14 @@ class _Resolver:
         mention, line = found
         if mention.ref is None:
             return self._place(line, mention.fragment, key), mention.name
-        reached, source, name = self._followed(mention, line)
+        reached, source, name = self._followed(mention, line, key)
         if reached is None or reached.fragment is None:
             return None, name
         span = source.span(reached.fragment)
         return (span if source.offset == line.offset else None), name or self._words(span) or None
 
     def _followed(
-        self, mention: Mention, line: _PlacedLine
+        self, mention: Mention, line: _PlacedLine, key: str
     ) -> tuple[Mention | None, _PlacedLine, str | None]:
         """Where ``@id`` leads, through other references: the mention (None: to a quote without one), its
         line, and the first name on the way."""
@@ -266,6 +267,10 @@ class _Resolver:
                 key: named[0] for key, named in self.named.items() if named[0].fact.kind == "quote"
             }
             if mention.ref not in quotes:
+                inside = (each.fact for each in self.lines if each.offset == source.offset)
+                error = unknown_reference(key, mention.ref, inside)
+                if error is not None:
+                    raise placed(error, self.path, source.fact.line)
                 message, remedy = unknown("quote", f"@{mention.ref}", [f"@{key}" for key in quotes])
                 raise GoldError(message, line=line.fact.line, remedy=remedy)
             if mention.ref in passed:

@@ -10,20 +10,23 @@ from typing import Literal
 from msgspec import Struct
 
 from factharness.errors import GoldError, HarnessError
-from factharness.escape import workflow_command
-from factharness.facts import Entity
+from factharness.escape import cited, workflow_command
+from factharness.facts import Entity, Span
 from factharness.files import listed
-from factharness.gold.checks import Checked, findings
+from factharness.gold.checks import findings
+from factharness.gold.checks.finding import Checked, Finding
 from factharness.gold.parse import hash_error, read_document, resolve, text_of
-from factharness.gold.sets import SET_FILE, gold_files, read_set, scheme_of, with_text
+from factharness.gold.set_file import SET_FILE, read_set, scheme_of
+from factharness.gold.sets import gold_files, with_text
 from factharness.gold.syntax import Document
 from factharness.text import fold, sha256
 
 
 class Problem(Struct, frozen=True, order=True):
-    """A mistake in a gold file: ``str`` is ``path:line: what is wrong; what to do``.
+    """A mistake in a gold file: ``str`` is ``path:line: what is wrong [rule]; what to do``.
 
-    A warning is not a failure.
+    A warning is not a failure. ``rule`` is the number of the guideline that the gold breaks (``E6``), "" when
+    it breaks none. ``place`` is the stretch of the text that is meant where the line is that of a paragraph.
     """
 
     path: str
@@ -31,16 +34,22 @@ class Problem(Struct, frozen=True, order=True):
     message: str
     remedy: str
     level: Literal["error", "warning"] = "error"
+    rule: str = ""
+    place: Span | None = None
+
+    @property
+    def text(self) -> str:
+        """What is wrong, by which guideline, and what to do, without the place."""
+        rule = f" [{self.rule}]" if self.rule else ""
+        return f"{self.message}{rule}; {self.remedy}"
 
     def __str__(self) -> str:
         mark = "" if self.level == "error" else "warning: "
-        return f"{self.path}:{self.line}: {mark}{self.message}; {self.remedy}"
+        return f"{self.path}:{self.line}: {mark}{self.text}"
 
     def github(self) -> str:
         """The problem as a workflow command that annotates the line of a pull request."""
-        return workflow_command(
-            self.level, f"{self.message}; {self.remedy}", file=self.path, line=self.line
-        )
+        return workflow_command(self.level, self.text, file=self.path, line=self.line)
 
 
 def check_paths(paths: Iterable[str | Path]) -> Iterator[Problem]:
@@ -81,6 +90,12 @@ def check_file(path: str | Path) -> tuple[list[Problem], Checked | None]:
 
 def check_document(document: Document) -> tuple[list[Problem], Checked | None]:
     """The problems of one document, read without its text where it is withheld and not attached."""
+    problems, checked = resolved(document)
+    return problems + (found_by_checks(checked) if checked else []), checked
+
+
+def resolved(document: Document) -> tuple[list[Problem], Checked | None]:
+    """The facts of a document, and the problems that reading them shows, before any check is made."""
     path = document.path
     problems = [_problem(error, path) for error in document.errors]
     attached, _ = with_text(document)
@@ -94,9 +109,16 @@ def check_document(document: Document) -> tuple[list[Problem], Checked | None]:
     except GoldError as error:
         problems.append(_problem(error, path))
         return problems, None
-    checked = Checked(document, attached, tuple(facts), text, scheme)
-    problems += [Problem(path, *finding) for finding in findings(checked)]
-    return problems, checked
+    return problems, Checked(document, attached, tuple(facts), text, scheme)
+
+
+def found_by_checks(checked: Checked) -> list[Problem]:
+    """What the checks find in a document."""
+    # The same words twice in one paragraph are one problem, at the first of them.
+    found: dict[tuple[int, str], Finding] = {}
+    for finding in findings(checked):
+        found.setdefault((finding.line, finding.message), finding)
+    return [Problem(checked.document.path, *finding) for finding in found.values()]
 
 
 def check_set(files: Sequence[Checked]) -> Iterator[Problem]:
@@ -118,7 +140,7 @@ def check_set(files: Sequence[Checked]) -> Iterator[Problem]:
             yield Problem(
                 path,
                 line,
-                f"{words!r} is {label} here and {common} at {other}:{where}",
+                f"{cited(words)} is {label} here and {common} at {other}:{where}",
                 "make them agree, or add a note: that says why they differ",
                 "warning",
             )

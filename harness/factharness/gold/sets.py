@@ -4,69 +4,42 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct, field
 
 from factharness.errors import GoldError, unknown
-from factharness.facts import GoldArticle
-from factharness.files import cache_folder, listed, read_bytes, read_text, write_text
-from factharness.gold.header import read_toml
-from factharness.gold.parse import read_document, to_article
-from factharness.gold.syntax import Document
-from factharness.gold.withhold import attach
-from factharness.labels import SCHEME
-from factharness.names import REMEDY, name_problem
-from factharness.scheme import FR_NEWS, Scheme, declared
-from factharness.text import normalise, sha256
-
-SET_FILE = "set.toml"
-SET_KEYS = (
-    "name",
-    "version",
-    "scheme",
-    "labels",
-    "checks",
-    "title",
-    "description",
-    "licence",
-    "credit",
-    "texts",
-    "articles",
-    "seen",
+from factharness.facts import KINDS, GoldArticle, Kind
+from factharness.files import cache_folder, decode, listed, read_bytes, write_text
+from factharness.gold.articles import (
+    ArticleEntry,
+    GoldArticles,
+    RunningDigest,
+    digest,
+    entry_of,
 )
+from factharness.gold.parse import to_article
+from factharness.gold.set_file import (
+    EVERY,
+    OTHER_KINDS,
+    SET_FILE,
+    SetInfo,
+    own_name,
+    read_set,
+    set_folder,
+)
+from factharness.gold.store import FileHashes, Store, file_hash, text_hash
+from factharness.gold.syntax import Document, read
+from factharness.gold.withhold import attach
+from factharness.scheme import Scheme
+from factharness.text import normalise
 
-EVERY = "all"
-"""In ``[seen]`` of ``set.toml``: a back end was developed with every article of the set."""
-
-
-class Origin(Struct, frozen=True):
-    """Where the text of one article is published: a path in the repository, the SHA-256 of its bytes."""
-
-    path: str
-    sha256: str
-
-
-class SetInfo(Struct, frozen=True):
-    """What ``set.toml`` says. ``texts`` and ``articles`` say where withheld texts are published.
-
-    ``seen`` has, by the name of a back end, the ids of the articles it was developed or trained with, or
-    :data:`EVERY`.
-    """
-
-    name: str
-    version: str = "0"
-    scheme: Scheme = FR_NEWS
-    licence: dict[str, str] | str = ""
-    repository: str = ""
-    commit: str = ""
-    articles: dict[str, Origin] = field(default_factory=dict)
-    seen: dict[str, tuple[str, ...] | Literal["all"]] = field(default_factory=dict)
-    path: str = ""
+KEPT = 16_000_000
+FACT_SIZE = 400
+"""A set keeps articles in memory up to about ``KEPT`` bytes, of which a fact takes about ``FACT_SIZE``."""
 
 
 class Skipped(Struct, frozen=True):
@@ -79,18 +52,19 @@ class Skipped(Struct, frozen=True):
 
 
 class GoldSet(Struct, frozen=True):
-    """The articles of a folder, by id. ``digest`` is the first 6 hex digits of a hash over everything that can
+    """The articles of a folder, by id; :func:`load_set` gives a sequence that reads each text when it is asked
+    for. ``digest`` is the first 6 hex digits of a hash over everything that can
     change a score: ids, texts, dates, languages, facts, don't-care marks, layers skipped. ``seen`` has, by the
-    name of a back end, the ids of the articles it was developed or trained with."""
+    name of a back end and by kind, the ids of the articles it was developed or trained with."""
 
     name: str
     version: str
     scheme: Scheme
     digest: str
-    articles: tuple[GoldArticle, ...]
+    articles: Sequence[GoldArticle]
     skipped: tuple[Skipped, ...] = ()
     path: str = ""
-    seen: dict[str, frozenset[str]] = field(default_factory=dict)
+    seen: dict[str, dict[Kind, frozenset[str]]] = field(default_factory=dict)
 
     @property
     def signature(self) -> str:
@@ -105,49 +79,114 @@ def load_set(path: str | Path) -> GoldSet:
     """
     folder = Path(path)
     files = gold_files(folder)
-    info = read_set(folder) if folder.is_dir() else SetInfo(_own_name(folder))
-    articles: list[GoldArticle] = []
-    skipped: list[Skipped] = []
-    seen: dict[str, str] = {}
-    for file in files:
-        article, left_out = _load(file)
-        skipped += left_out
-        if article is None:
-            continue
-        if article.article.id in seen:
-            raise GoldError(
-                f"the id {article.article.id!r} is also that of {seen[article.article.id]}",
-                file=file,
-                remedy="give each article its own id",
-            )
-        seen[article.article.id] = str(file)
-        articles.append(article)
-    articles.sort(key=lambda item: item.article.id)
-    known = {*(item.article.id for item in articles), *(left_out.id for left_out in skipped)}
+    info = read_set(folder) if folder.is_dir() else SetInfo(own_name(folder))
+    in_order = sorted(files, key=lambda file: file.stem)
+    store = Store(folder if folder.is_dir() else None, _attached)
+    read = _Reader(store)
+    entries, skipped, found = _unchanged(store, in_order) or _read_all(store, in_order, read)
+    articles = GoldArticles(sorted(entries, key=lambda entry: entry.id), read)
+    known = {*(entry.id for entry in entries), *(left_out.id for left_out in skipped)}
     return GoldSet(
         info.name,
         info.version,
         info.scheme,
-        digest(articles),
-        tuple(articles),
+        found or digest(articles),
+        articles,
         tuple(skipped),
         str(folder),
         {name: _seen(info, name, known) for name in info.seen},
     )
 
 
-def _seen(info: SetInfo, backend: str, known: Collection[str]) -> frozenset[str]:
-    """The articles that a back end has seen, by ``set.toml``; ``GoldError`` for one that is not there."""
-    named = info.seen[backend]
-    if named == EVERY:
-        return frozenset(known)
-    for name in named:
+def _unchanged(
+    store: Store, files: Sequence[Path]
+) -> tuple[list[ArticleEntry], list[Skipped], str] | None:
+    """As :func:`_read_all`, of a set that was kept as it is; else None. Reads no article."""
+    kept = store.unchanged(files)
+    return kept and (kept[0], [], kept[1])
+
+
+def _read_all(
+    store: Store, files: Sequence[Path], read: _Reader
+) -> tuple[list[ArticleEntry], list[Skipped], str]:
+    """The entries of all articles, what was left out, and the digest of the set.
+
+    The articles that nothing was left out of are kept in ``store``. Raises :class:`GoldError` at the first
+    mistake.
+    """
+    entries: dict[str, ArticleEntry] = {}
+    skipped: list[Skipped] = []
+    running = RunningDigest()
+    with store.writing() as writer:
+        for file in files:
+            loaded = _load(file, store)
+            skipped += loaded.skipped
+            if loaded.article is None:
+                continue
+            entry = entry_of(loaded.article, loaded.content)
+            if entry.id in entries:
+                raise GoldError(
+                    f"the id {entry.id!r} is also that of {entries[entry.id].path}",
+                    file=file,
+                    remedy="give each article its own id",
+                )
+            entries[entry.id] = entry
+            running.add(loaded.article)
+            read.keep(loaded.article)
+            if loaded.source is not None:
+                writer.add(loaded.source, entry, loaded.article)
+        in_order = list(entries) == sorted(entries)
+        by_id = sorted(entries.values(), key=lambda entry: entry.id)
+        found = running.digest() if in_order else digest(GoldArticles(by_id, read))
+        writer.finish(found if len(writer) == len(files) else "")
+    return list(entries.values()), skipped, found
+
+
+class _Reader:
+    """Reads the article of an entry from its file, or from the store when the file has not changed. The first
+    articles stay in memory, up to a bound, so that a set of ordinary size is read once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: dict[str, GoldArticle] = {}
+        self._room = KEPT
+
+    def keep(self, gold: GoldArticle) -> None:
+        """Keep an article if there is room for it and for all before it."""
+        self._room -= len(gold.article.text) + FACT_SIZE * len(gold.facts)
+        if self._room >= 0:
+            self._kept[gold.article.id] = gold
+
+    def __call__(self, entry: ArticleEntry) -> GoldArticle:
+        """The article. Raises :class:`GoldError` when its file, or its attached text, is not what it was."""
+        if entry.id in self._kept:
+            return self._kept[entry.id]
+        loaded = _load(Path(entry.path), self._store)
+        if loaded.article is None or loaded.content != entry.content:
+            raise GoldError(
+                "was changed while it was in use",
+                file=entry.path,
+                remedy="start again when nothing writes into the gold set",
+            )
+        self.keep(loaded.article)
+        return loaded.article
+
+
+def _seen(info: SetInfo, backend: str, known: Collection[str]) -> dict[Kind, frozenset[str]]:
+    """The articles that a back end has seen, by kind; ``GoldError`` for one that is not there."""
+    said = info.seen[backend]
+    by_kind = (
+        dict.fromkeys(KINDS, said)
+        if not isinstance(said, dict)
+        else {kind: said.get(kind, said.get(OTHER_KINDS, ())) for kind in KINDS}
+    )
+    for name in {name for named in by_kind.values() if named != EVERY for name in named}:
         if name not in known:
             message, remedy = unknown("article", name, known)
             raise GoldError(
                 f"[seen] {backend}: {message}", file=Path(info.path) / SET_FILE, remedy=remedy
             )
-    return frozenset(named)
+    return {kind: frozenset(known if named == EVERY else named) for kind, named in by_kind.items()}
 
 
 def load_file(path: str | Path) -> GoldArticle:
@@ -155,10 +194,11 @@ def load_file(path: str | Path) -> GoldArticle:
 
     Raises :class:`GoldError` when the text of a withheld one is not attached.
     """
-    article, skipped = _load(Path(path))
-    if article is None:
-        raise GoldError(skipped[0].reason, file=path, remedy=skipped[0].remedy)
-    return article
+    loaded = _load(Path(path))
+    if loaded.article is None:
+        (skipped,) = loaded.skipped
+        raise GoldError(skipped.reason, file=path, remedy=skipped.remedy)
+    return loaded.article
 
 
 def gold_files(path: Path) -> list[Path]:
@@ -173,94 +213,6 @@ def gold_files(path: Path) -> list[Path]:
             remedy="a gold set is a folder of .gold files; make one with factharness gold new",
         )
     return found
-
-
-def read_set(folder: Path) -> SetInfo:
-    """What ``set.toml`` says; without one, the folder's name and version ``0``."""
-    file = folder / SET_FILE
-    if not file.exists():
-        return SetInfo(_own_name(folder), path=str(folder))
-    data = read_toml(read_text(file), file)
-    texts = data.pop("texts", {})
-    for table, known in ((data, SET_KEYS), (texts, ("repository", "commit"))):
-        for key in table if isinstance(table, dict) else ():
-            if key not in known:
-                message, remedy = unknown("key", key, known)
-                raise GoldError(message, file=file, remedy=remedy)
-    scheme = _scheme(data, file)
-    if "version" in data and isinstance(data["version"], int | float):
-        data["version"] = str(data["version"])
-    try:
-        info = msgspec.convert({"name": folder.resolve().name} | texts | data, SetInfo)
-    except (msgspec.ValidationError, TypeError) as error:
-        raise GoldError(str(error), file=file, remedy="correct set.toml") from None
-    problem = name_problem(info.name)
-    if problem:
-        raise GoldError(f"name {problem}", file=file, remedy=REMEDY)
-    return msgspec.structs.replace(info, path=str(folder), scheme=scheme)
-
-
-def scheme_of(path: str | Path) -> Scheme:
-    """The scheme of the set in whose folder a gold file lies; of a file in no set, ``fr-news-1``.
-
-    Passes kept in folders inside a set (``by/anna``) are of that set. Raises :class:`GoldError`.
-    """
-    folder = _set_folder(Path(path))
-    return FR_NEWS if folder is None else read_set(folder).scheme
-
-
-def _set_folder(path: Path) -> Path | None:
-    """The nearest folder with a ``set.toml``, up to two above the one that the file lies in."""
-    for folder in list(path.parents)[:3]:
-        if (folder / SET_FILE).exists():
-            return folder
-    return None
-
-
-def _scheme(data: dict[str, Any], file: Path) -> Scheme:
-    """What ``set.toml`` says of labels, taken out of ``data``."""
-    name, labels = data.pop("scheme", SCHEME), data.pop("labels", None)
-    checks = data.pop("checks", [])
-    if not isinstance(name, str):
-        raise GoldError("scheme is no name", file=file, remedy='write scheme = "mine-1"')
-    if labels is None and name == SCHEME:
-        return FR_NEWS
-    if not isinstance(labels, dict):
-        raise GoldError(
-            f"the scheme {name!r} has no labels",
-            file=file,
-            remedy=f'declare them in a table [labels], or write scheme = "{SCHEME}"',
-        )
-    return declared(name, labels, checks, file)
-
-
-def _own_name(path: Path) -> str:
-    """The name of a set that has no ``set.toml``: its folder's, or its only file's."""
-    name = path.resolve().name.removesuffix(".gold")
-    problem = name_problem(name)
-    if problem:
-        raise GoldError(
-            f"cannot name the set: {problem}",
-            file=path,
-            remedy='rename it, or give the folder a set.toml with name = "…"',
-        )
-    return name
-
-
-def digest(articles: list[GoldArticle]) -> str:
-    """Six hex digits over ids, texts, dates, languages and facts; the order of the articles is no matter."""
-    parts = sorted(
-        (
-            item.article.id,
-            sha256(item.article.text),
-            str(item.article.published),
-            item.article.lang,
-            sorted(item.skip),
-            [(fact.fact, fact.ignore) for fact in item.facts],
-        )
-        for item in articles
-    )
-    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:6]
 
 
 def text_folder() -> Path:
@@ -322,21 +274,54 @@ def with_text(document: Document) -> tuple[Document, tuple[Skipped, ...]]:
     )
 
 
-def _load(path: Path) -> tuple[GoldArticle | None, tuple[Skipped, ...]]:
-    stored = read_document(path)
+class _Loaded(Struct, frozen=True):
+    """What is in a gold file: its article, None when its text is withheld and not here, and what was left out.
+    ``content`` is a hash of the bytes of the file and of its attached text; ``source`` is None for an article
+    that is not to be kept."""
+
+    article: GoldArticle | None
+    skipped: tuple[Skipped, ...]
+    content: bytes
+    source: FileHashes | None = None
+
+
+def _load(path: Path, store: Store | None = None) -> _Loaded:
+    """What is in a gold file, from ``store`` if it is kept there."""
+    raw = read_bytes(path)
+    kept = store and store.get(path, raw)
+    if kept:
+        return _Loaded(kept.article, (), kept.content, kept.source)
+    stored = read(decode(raw, path), str(path))
+    withheld = stored.header.text == "withheld"
+    name = stored.header.sha256 if withheld else ""
+    before = text_hash(_attached(name))
     document, skipped = with_text(stored)
     if document.errors:
         raise document.errors[0]
     if document.header.text == "withheld":
-        return None, skipped
-    withheld = stored.header.text == "withheld"
-    return msgspec.structs.replace(to_article(document), withheld=withheld), skipped
+        return _Loaded(None, skipped, b"")
+    article = msgspec.structs.replace(to_article(document), withheld=withheld)
+    attached = article.article.text.encode() if withheld else b""
+    content = hashlib.blake2b(raw + attached, digest_size=16).digest()
+    # A text that another process attached in between may not be the one that was read.
+    if skipped or text_hash(_attached(name)) != before:
+        return _Loaded(article, skipped, content)
+    return _Loaded(article, (), content, FileHashes(file_hash(path, raw), name, before))
+
+
+def _attached(name: str) -> bytes | None:
+    """The bytes of the text that is attached under a SHA-256; None when there is none, or no name."""
+    if not name:
+        return None
+    with suppress(GoldError):
+        return read_bytes(text_folder() / f"{name}.txt")
+    return None
 
 
 def _how_to_get(path: str) -> str:
     """The command that brings the text: from where the set says it is published, else from the user. Passes
     kept in folders inside a set (``by/anna``) are served by that set."""
-    folder = _set_folder(Path(path))
+    folder = set_folder(Path(path))
     if folder is not None:
         with suppress(GoldError):
             if read_set(folder).repository:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from factharness.errors import GoldError, unknown
 from factharness.facts import QUOTE_TYPES, QuoteType
 from factharness.gold.header import Header, read_header
+from factharness.gold.text_lines import LINE_MARK, is_text, wrong_marks
 from factharness.labels import DATE_LABELS
 from factharness.text import normalise
 
@@ -32,24 +33,27 @@ _ID = re.compile(r"@([A-Za-z0-9_-]{1,40})(?=[ \t]|$)")
 _KEY = re.compile(r"([a-z]+):(?:[ \t]+|$)")
 _WITHHELD = re.compile(r">~ ([0-9]{1,9}) ([0-9a-f]{16})")
 _MARK = re.compile(r"<(?:(\+)|(\.\.\.)|#([0-9]{1,6})|([0-9]{1,9}):([0-9]{1,9}))>")
+_SPECIAL = re.compile(r"<|\\.?", re.DOTALL)
+"""The start of a mark, or a character behind a backslash, which starts none."""
 _ESCAPED = re.compile(r"\\([\\<|=@-])")
 
 
-class Words(Struct, frozen=True):
+# These are many and cannot form a reference cycle: with `gc=False` the garbage collector does not visit them.
+class Words(Struct, frozen=True, gc=False):
     """Words as they stand in the paragraph; ``nth`` (from 1) says which hit when there are several."""
 
     text: str
     nth: int | None = None
 
 
-class Elided(Struct, frozen=True):
+class Elided(Struct, frozen=True, gc=False):
     """The first and the last words of a stretch, what lies between left out."""
 
     head: str
     tail: str
 
 
-class Offsets(Struct, frozen=True):
+class Offsets(Struct, frozen=True, gc=False):
     """Code points of the paragraph, half-open."""
 
     start: int
@@ -59,14 +63,14 @@ class Offsets(Struct, frozen=True):
 Fragment: TypeAlias = Words | Elided | Offsets
 
 
-class Anchor(Struct, frozen=True):
+class Anchor(Struct, frozen=True, gc=False):
     """The words of a fact: its fragments; ``continues`` when it continues a quote of an earlier paragraph."""
 
     fragments: tuple[Fragment, ...]
     continues: bool = False
 
 
-class Mention(Struct, frozen=True):
+class Mention(Struct, frozen=True, gc=False):
     """Who speaks, to whom, or the cue: words in the paragraph, or another quote, and a resolved name."""
 
     fragment: Fragment | None = None
@@ -74,7 +78,7 @@ class Mention(Struct, frozen=True):
     name: str | None = None
 
 
-class FactLine(Struct, frozen=True):
+class FactLine(Struct, frozen=True, gc=False):
     """One fact, or the continuation of a quote. ``kind`` follows from ``label``."""
 
     line: int
@@ -92,14 +96,14 @@ class FactLine(Struct, frozen=True):
         return kind_of_label(self.label)
 
 
-class Comment(Struct, frozen=True):
+class Comment(Struct, frozen=True, gc=False):
     """A line that starts with ``#``, without its indentation."""
 
     line: int
     text: str
 
 
-class Paragraph(Struct, frozen=True):
+class Paragraph(Struct, frozen=True, gc=False):
     """A paragraph: its text, or None when it is withheld; ``hash16`` is "" when the text is here."""
 
     line: int
@@ -108,7 +112,7 @@ class Paragraph(Struct, frozen=True):
     hash16: str = ""
 
 
-class Passage(Struct, frozen=True):
+class Passage(Struct, frozen=True, gc=False):
     """A paragraph and the lines under it."""
 
     paragraph: Paragraph
@@ -163,16 +167,20 @@ def read(source: str, path: str = "") -> Document:
         try:
             if line.startswith(">~"):
                 blocks.append((_withheld(line, here, header), []))
-            elif line.startswith(">"):
-                while number < len(lines) and _is_text(lines[number]):
+            elif is_text(lines, here - 1):
+                while number < len(lines) and is_text(lines, number):
                     number += 1
+                errors += [
+                    placed(error, path, here)
+                    for error in wrong_marks(lines[here - 1 : number], here)
+                ]
                 paragraph, same = _paragraph(lines[here - 1 : number], here, header)
                 normal = normal and same
                 blocks.append((paragraph, []))
             elif stripped.startswith("#"):
                 (blocks[-1][1] if blocks else opening).append(Comment(here, stripped))
             elif stripped:
-                fact = _fact(stripped, here)
+                fact = read_fact(stripped, here)
                 if not blocks:
                     raise GoldError("a fact before the first paragraph", remedy="put > text first")
                 blocks[-1][1].append(fact)
@@ -192,10 +200,6 @@ def read(source: str, path: str = "") -> Document:
 def placed(error: GoldError, path: str, line: int) -> GoldError:
     """``error`` with file and line, if it has none yet."""
     return GoldError(error.message, file=path or None, line=error.line or line, remedy=error.remedy)
-
-
-def _is_text(line: str) -> bool:
-    return line.startswith(">") and not line.startswith(">~")
 
 
 def _withheld(line: str, number: int, header: Header) -> Paragraph:
@@ -221,19 +225,14 @@ def _paragraph(lines: list[str], number: int, header: Header) -> tuple[Paragraph
             'a paragraph of text in a file with text = "withheld"',
             remedy='write text = "full", or take the words out with gold withhold',
         )
-    parts = []
-    for line in lines:
-        if line[1:2] not in ("", " ", "\t"):
-            raise GoldError("no space after >", remedy="write > and a space before the text")
-        parts.append(line[2:])
-    text = "\n".join(parts)
+    text = "\n".join(LINE_MARK.sub("", line) for line in lines)
     clean = re.sub(r"\n{2,}", "\n", normalise(text))
     if not clean:
         raise GoldError("an empty paragraph", remedy="remove the line")
     return Paragraph(number, clean, len(clean)), clean == text
 
 
-def _fact(line: str, number: int) -> FactLine:
+def read_fact(line: str, number: int) -> FactLine:
     """One fact line, stripped of its indentation."""
     label = _LABEL.match(line)
     if not label:
@@ -245,7 +244,7 @@ def _fact(line: str, number: int) -> FactLine:
     name = _ID.match(rest)
     if name:
         rest = rest[name.end() :].strip(" \t")
-    first, *fields = _split(rest, "|")
+    first, *fields = split_fields(rest, "|")
     if not first:
         raise GoldError(
             f"{label[1]} has no words",
@@ -257,7 +256,7 @@ def _fact(line: str, number: int) -> FactLine:
         raise GoldError("<+> at the start continues no quote", remedy="write QUOTE @id <+> words")
     if len(anchor.fragments) > 1 and kind != "quote":
         raise GoldError(f"{label[1]} has several fragments", remedy="only a QUOTE may have <+>")
-    value, texts, mentions = _fields(fields, kind)
+    value, texts, mentions = read_fields(fields, kind)
     return FactLine(
         number,
         label[1],
@@ -270,7 +269,7 @@ def _fact(line: str, number: int) -> FactLine:
     )
 
 
-def _fields(
+def read_fields(
     fields: list[str], kind: Literal["entity", "date", "quote"]
 ) -> tuple[str | None, dict[str, str], dict[str, Mention]]:
     """The value and the keyed fields after the first ``|``."""
@@ -319,7 +318,7 @@ def quote_type(line: FactLine) -> QuoteType | None:
 
 
 def _mention(text: str, key: str) -> Mention:
-    where, *names = _split(text, "=")
+    where, *names = split_fields(text, "=")
     if len(names) > 1:
         raise GoldError(f"{key}: has two names", remedy="write \\= for an equals sign")
     if names and not names[0]:
@@ -346,15 +345,15 @@ def read_anchor(text: str) -> Anchor:
         return Anchor((Words(text),))
     parts: list[list[str | re.Match[str]]] = [[]]
     continues, plain, position = False, "", 0
-    while position < len(text):
-        mark = _MARK.match(text, position)
-        if mark is None:
-            if text[position] == "<":
-                raise GoldError("a < that is no sign of the format", remedy="write \\<")
-            step = 2 if text[position] == "\\" else 1
-            plain += text[position : position + step]
-            position += step
+    for special in _SPECIAL.finditer(text):
+        plain += text[position : special.start()]
+        position = special.end()
+        if special[0] != "<":
+            plain += special[0]
             continue
+        mark = _MARK.match(text, special.start())
+        if mark is None:
+            raise GoldError("a < that is no sign of the format", remedy="write \\<")
         if plain.strip(" \t"):
             parts[-1].append(_plain(plain.strip(" \t")))
         plain, position = "", mark.end()
@@ -366,6 +365,7 @@ def read_anchor(text: str) -> Anchor:
             continues = True
         else:
             raise GoldError("two <+> with no words between", remedy="remove one")
+    plain += text[position:]
     if plain.strip(" \t"):
         parts[-1].append(_plain(plain.strip(" \t")))
     return Anchor(tuple(_fragment(part) for part in parts), continues)
@@ -391,7 +391,7 @@ def _fragment(parts: list[str | re.Match[str]]) -> Fragment:
     )
 
 
-def _split(text: str, mark: str) -> list[str]:
+def split_fields(text: str, mark: str) -> list[str]:
     """``text`` at each ``mark`` that is not escaped, each part trimmed, escapes kept."""
     if "\\" not in text:
         return [part.strip(" \t") for part in text.split(mark)]

@@ -139,10 +139,11 @@ def _wrong_duration(value: str) -> str | None:
 def _off_calendar(value: str) -> str | None:
     if _CALENDAR.match(value) and _calendar_day(value) is None:
         return f"{value!r} is no day of the calendar"
-    month = re.match(r"[0-9X]{4}-([0-9]{2})(?!\d)", value)
-    if month and not 1 <= int(month[1]) <= 12:
-        return f"{value!r} has no month {month[1]}"
-    week = re.match(r"[0-9X]{4}-W([0-9]{2})", value)
-    if week and not 1 <= int(week[1]) <= 53:
-        return f"{value!r} has no week {week[1]}"
+    for noun, last, found in (
+        ("month", 12, re.match(rf"{_YEAR}-([0-9]{{2}})(?!\d)", value)),
+        ("day", 31, re.match(rf"{_YEAR}-[0-9X]{{2}}-([0-9]{{2}})", value)),
+        ("week", 53, re.match(rf"{_YEAR}-W([0-9]{{2}})", value)),
+    ):
+        if found and not 1 <= int(found[1]) <= last:
+            return f"{value!r} has no {noun} {found[1]}"
     return None

@@ -24,16 +24,64 @@ def plain_hits(words: str, text: str) -> tuple[tuple[int, int], ...]:
     )
 
 
+@pytest.fixture(params=[0, anchors.INDEXED], ids=["indexed", "short"])
+def searched(request, monkeypatch):
+    """Texts are looked through by their index, or from their start."""
+    monkeypatch.setattr(anchors, "INDEXED", request.param)
+    hits.cache_clear()
+
+
+@pytest.mark.usefixtures("searched")
 @given(texts, texts.filter(lambda words: len(words) < 6))
 def test_hits_are_those_of_a_plain_search(text, words):
     assert hits(words, text) == plain_hits(words, text)
 
 
+@pytest.mark.usefixtures("searched")
 @given(texts, st.data())
 def test_a_part_of_the_text_is_found_where_it_stands(text, data):
     start = data.draw(st.integers(0, len(text)))
     words = text[start : data.draw(st.integers(start, len(text)))]
     assert hits(words, text) == plain_hits(words, text)
+
+
+@pytest.mark.usefixtures("searched")
+def test_hits_may_overlap():
+    assert hits("la la", "la la la") == ((0, 5), (3, 8))
+
+
+def test_a_combining_mark_belongs_to_the_word_of_its_letter():
+    assert inside_word("e\u0301t", 1)
+    assert inside_word("e\u0301t", 2)
+    assert not inside_word("e\u02d8", 1)
+    assert not hits("e", "e\u0301")
+
+
+def test_the_index_of_a_long_text_is_asked_for_the_rarest_part_alone(monkeypatch):
+    """Counts the places of a long text that are compared with the words that are looked for."""
+    looked = []
+    parts = anchors._parts
+    monkeypatch.setattr(
+        anchors,
+        "_parts",
+        lambda hay: {part: Spied(places, looked) for part, places in parts(hay).items()},
+    )
+    text = "la rue et " * anchors.INDEXED + "la place"
+    assert hits("la place", text) == plain_hits("la place", text)
+    assert len(looked) == 1
+
+
+class Spied(list):
+    """A list that notes what is taken from it."""
+
+    def __init__(self, items, looked):
+        super().__init__(items)
+        self.looked = looked
+
+    def __iter__(self):
+        for item in super().__iter__():
+            self.looked.append(item)
+            yield item
 
 
 @pytest.mark.parametrize("names", [2, 300, 10**6])
@@ -48,6 +96,7 @@ def test_describing_every_name_of_a_paragraph_is_work_that_grows_with_it(names, 
 
     monkeypatch.setattr(anchors, "inside_word", counted)
     work = []
+    hits.cache_clear()
     for size in (500, 1000):
         words = [f"Ana{number % names}" for number in range(size)]
         text = ", ".join(words)

@@ -36,7 +36,7 @@ def test_check_passes_and_fails(here, capsys):
     assert call("check", here) == 2
     out = capsys.readouterr().out
     assert (
-        f"{here}/bad.gold:10: 'Lion' does not stand in the paragraph above; quote the exact words"
+        f"{here}/bad.gold:10: 'Lion' does not stand in the paragraph above; did you mean 'Lyon'?"
         in out
     )
     assert call("check", here, "--github") == 2

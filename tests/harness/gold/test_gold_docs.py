@@ -5,12 +5,14 @@ from pathlib import Path
 
 from factharness.cli.gold import gold
 from factharness.files import unify
+from factharness.gold.checks import OF_SCHEME
 from factharness.gold.format import format_document
 from factharness.gold.header import KEYS, LICENCE_KEYS, SOURCE_KEYS
 from factharness.gold.problems import check_document
-from factharness.gold.sets import SET_KEYS
+from factharness.gold.set_file import SET_KEYS
 from factharness.gold.syntax import MENTION_KEYS, TEXT_KEYS, read
 from factharness.gold.withhold import withhold
+from factharness.scheme import CHECKS
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "gold-format.md").read_text(encoding="utf-8")
 BLOCKS = [unify(block) for block in re.findall(r"```\w*\n(.*?)```", DOCUMENT, re.DOTALL)]
@@ -39,3 +41,9 @@ def test_every_command_is_explained():
     for name, command in gold.commands.items():
         assert f"`gold {name}" in DOCUMENT, name
         assert command.help
+
+
+def test_every_check_that_a_scheme_decides_on_is_explained():
+    assert set(OF_SCHEME) == set(CHECKS)
+    for name in CHECKS:
+        assert f"\n| `{name}` |" in DOCUMENT, name

@@ -8,7 +8,8 @@ from factharness.facts import Quote
 from factharness.files import cache_folder
 from factharness.gold.format import render
 from factharness.gold.parse import parse, read_document
-from factharness.gold.sets import load_file, load_set, read_set, store_text, text_folder
+from factharness.gold.set_file import read_set
+from factharness.gold.sets import load_file, load_set, store_text, text_folder
 from factharness.gold.syntax import read
 from factharness.gold.withhold import attach, withhold
 
@@ -118,7 +119,7 @@ def test_the_digest_covers_what_can_change_a_score(folder):
 
 def test_the_digest_is_stable():
     """It stands in committed baselines: a change of it makes every stored number incomparable."""
-    from factharness.gold.sets import digest
+    from factharness.gold.articles import digest
 
     assert digest([parse(EXAMPLE)]) == "c405a1"
 

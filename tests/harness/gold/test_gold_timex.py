@@ -42,7 +42,10 @@ def test_values_of_the_guidelines_are_well_formed(kind, values):
             "DATE",
             "2024-3-5 2024-13 2024-02-30 2024-W54 2024-W10-8 05/03/2024 mardi P2Y T14:30 2024-Q5 2019/x",
         ),
-        ("DATE", "2024-03-05T14:30 2024-00 PRESENT 20240305"),
+        (
+            "DATE",
+            "2024-03-05T14:30 2024-00 PRESENT 20240305 BC0044-13 BC0044-03-32 XXXX-02-32 BC0044-W54",
+        ),
         ("TIME", "14:30 T25:00 T14:75 2024-03-05 2024-02-30T10:00 T14h30 2024-03-05T14:30Z"),
         ("DURATION", "2Y P PT P2 PY 2024 P2y PT3 P1H2T"),
         ("SET", "chaque 2024-3-5 P"),

@@ -1,4 +1,5 @@
-"""Every example in docs/guidelines.md stands in a dispatch, labelled there as it is labelled here."""
+"""Every example in docs/guidelines.md stands in a dispatch, labelled there as it is labelled here, or it is
+said to be made up: then it has known labels and well-formed values."""
 
 import re
 from pathlib import Path
@@ -8,10 +9,21 @@ import pytest
 
 from factharness.facts import Date, Entity, GoldArticle, Quote, Span, label_of, spans_of
 from factharness.gold.parse import read_document, to_article
+from factharness.gold.timex import contradiction, malformed
+from factharness.labels import DATE_LABELS, ENTITY_LABELS
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "guidelines.md").read_text(encoding="utf-8")
-EXAMPLES = [span for span in re.findall(r"`([^`]+)`", PAGE) if re.search(r"[^…][\]}]", span)]
+MADE_UP = "Made up:"
+
+
+def examples(lines: list[str]) -> list[str]:
+    spans = re.findall(r"`([^`]+)`", "\n".join(lines))
+    return [span for span in spans if re.search(r"[^…][\]}]", span)]
+
+
+EXAMPLES = examples([line for line in PAGE.split("\n") if not line.startswith(MADE_UP)])
+INVENTED = examples([line for line in PAGE.split("\n") if line.startswith(MADE_UP)])
 CLOSING = re.compile(r"\](?P<label>[A-Z]+\??)(=(?P<value>[0-9A-Z_:/-]+))?|\}(?P<type>[a-z]*\??)")
 
 
@@ -89,12 +101,37 @@ def test_example_is_in_the_gold(example, dispatches):
     pytest.fail(f"{words}: not so in the gold: {missing}")
 
 
+def test_some_examples_are_made_up():
+    assert len(INVENTED) > 4
+
+
+@pytest.mark.parametrize("example", INVENTED)
+def test_made_up_example_is_well_formed_and_in_no_dispatch(example, dispatches):
+    words, labels = read(example)
+    assert labels
+    for start, end, label, value in labels:
+        kind = label.removesuffix("?")
+        if kind in DATE_LABELS:
+            assert value is not None
+            assert malformed(kind, value) is None
+            assert contradiction(words[start:end], value) is None
+        else:
+            assert kind in {*ENTITY_LABELS, "direct", "mixed", "indirect", ""}
+    assert not any(words in text for text, _ in dispatches)
+
+
 def test_rules_are_numbered_without_gaps():
+    """Each letter counts from 1; a rule with a small letter (Q19a) follows its number or the letter before."""
     for letter in "GEDQ":
-        numbers = [int(n) for n in re.findall(rf"^\*\*{letter}(\d+)\.", PAGE, re.M)]
-        assert numbers == list(range(1, len(numbers) + 1))
+        last, sub = 0, ""
+        for number, small in re.findall(rf"^\*\*{letter}(\d+)([a-z]?)\.", PAGE, re.M):
+            if small:
+                assert (int(number), small) == (last, chr(ord(sub) + 1) if sub else "a")
+            else:
+                assert int(number) == last + 1
+            last, sub = int(number), small
 
 
 def test_rules_that_are_cited_exist():
-    rules = set(re.findall(r"^\*\*([GEDQ]\d+)\.", PAGE, re.M))
-    assert set(re.findall(r"\b[GEDQ]\d+\b", PAGE)) <= rules
+    rules = set(re.findall(r"^\*\*([GEDQ]\d+[a-z]?)\.", PAGE, re.M))
+    assert set(re.findall(r"\b[GEDQ]\d+[a-z]?\b", PAGE)) <= rules

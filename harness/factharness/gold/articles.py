@@ -1,0 +1,161 @@
+"""The articles of a gold set as a sequence that reads a text when it is asked for, and forgets it again.
+
+What a plan needs of an article (its id, what a suite slices by, whether facts are unconfirmed) is in its
+:class:`ArticleEntry`, which holds neither text nor facts: so a set can be narrowed, sampled and cut into shards
+while no text is in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import overload
+
+import msgspec
+from msgspec import Struct
+
+from factharness.facts import GoldArticle, Kind
+from factharness.gold.checks.files import unconfirmed
+from factharness.text import sha256
+
+
+class ArticleEntry(Struct, frozen=True):
+    """What is known of an article without its text and facts.
+
+    ``digest`` is that of a set of this one article (:func:`digest`), ``characters`` the length of the text,
+    ``unconfirmed`` whether a back end proposed facts in it that nobody has confirmed. ``content`` is a hash of
+    the bytes that the article was read from, empty for one that is from no file. The others are as in
+    :class:`~factharness.facts.Article` and :class:`~factharness.facts.GoldArticle`.
+    """
+
+    id: str
+    path: str
+    published: date | datetime | None
+    lang: str
+    meta: dict[str, str]
+    skip: frozenset[Kind]
+    prelabel: str
+    withheld: bool
+    phenomena: tuple[str, ...]
+    unconfirmed: bool
+    characters: int
+    digest: str
+    content: bytes = b""
+
+
+class GoldArticles(Sequence[GoldArticle]):
+    """The articles of ``entries``, in their order, each read by ``read`` every time that it is asked for.
+
+    ``read`` takes an entry and gives its article; an iteration holds one article at a time. A slice is a
+    sequence of the same type, and reads nothing.
+    """
+
+    def __init__(
+        self, entries: Iterable[ArticleEntry], read: Callable[[ArticleEntry], GoldArticle]
+    ) -> None:
+        self.entries = tuple(entries)
+        self._read = read
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __iter__(self) -> Iterator[GoldArticle]:
+        return map(self._read, self.entries)
+
+    @overload
+    def __getitem__(self, place: int) -> GoldArticle: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> GoldArticles: ...
+
+    def __getitem__(self, place: int | slice) -> GoldArticle | GoldArticles:
+        if isinstance(place, slice):
+            return GoldArticles(self.entries[place], self._read)
+        return self._read(self.entries[place])
+
+    def chosen(self, places: Iterable[int]) -> GoldArticles:
+        """The articles at ``places``, in the order of ``places``; reads nothing."""
+        return GoldArticles((self.entries[place] for place in places), self._read)
+
+    def changed(
+        self, entries: Iterable[ArticleEntry], change: Callable[[GoldArticle], GoldArticle]
+    ) -> GoldArticles:
+        """The articles of ``entries``, each passed through ``change`` every time that it is read.
+
+        The entries have the ids and paths of entries of this sequence, and say what ``change`` makes of their
+        articles.
+        """
+        before = {entry.id: entry for entry in self.entries}
+        return GoldArticles(entries, lambda entry: change(self._read(before[entry.id])))
+
+
+def entry_of(gold: GoldArticle, content: bytes = b"") -> ArticleEntry:
+    """The entry of an article."""
+    article = gold.article
+    return ArticleEntry(
+        article.id,
+        gold.path,
+        article.published,
+        article.lang,
+        article.meta,
+        gold.skip,
+        gold.prelabel,
+        gold.withheld,
+        gold.phenomena,
+        unconfirmed(gold.facts),
+        len(article.text),
+        digest([gold]),
+        content,
+    )
+
+
+def in_memory(articles: Iterable[GoldArticle]) -> GoldArticles:
+    """Articles that are in memory, as a sequence with entries; one that has them already is given back."""
+    if isinstance(articles, GoldArticles):
+        return articles
+    by_id = {gold.article.id: gold for gold in articles}
+    return GoldArticles(map(entry_of, by_id.values()), lambda entry: by_id[entry.id])
+
+
+def digest(articles: Iterable[GoldArticle]) -> str:
+    """Six hex digits over ids, texts, dates, languages and facts; the order of the articles is no matter."""
+    if isinstance(articles, GoldArticles):
+        ids = [entry.id for entry in articles.entries]
+        ordered: Iterable[GoldArticle] = articles.chosen(
+            sorted(range(len(ids)), key=ids.__getitem__)
+        )
+    else:
+        ordered = sorted(articles, key=lambda gold: gold.article.id)
+    running = RunningDigest()
+    for gold in ordered:
+        running.add(gold)
+    return running.digest()
+
+
+class RunningDigest:
+    """The :func:`digest` of articles that come one by one, in the order of their ids."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256(b"[")
+        self._empty = True
+
+    def add(self, gold: GoldArticle) -> None:
+        """Take one more article in."""
+        part = (
+            gold.article.id,
+            sha256(gold.article.text),
+            str(gold.article.published),
+            gold.article.lang,
+            sorted(gold.skip),
+            [(fact.fact, fact.ignore) for fact in gold.facts],
+        )
+        self._hash.update(b"" if self._empty else b",")
+        self._hash.update(msgspec.json.encode(part))
+        self._empty = False
+
+    def digest(self) -> str:
+        """The digest of the articles so far."""
+        whole = self._hash.copy()
+        whole.update(b"]")
+        return whole.hexdigest()[:6]

@@ -1,0 +1,137 @@
+"""Checks of quotes against the quotation marks of their paragraphs, and of the names of their speakers."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from difflib import get_close_matches
+from itertools import islice, takewhile
+
+from factharness.escape import cited
+from factharness.facts import GoldFact, Quote, Span
+from factharness.gold.checks.finding import Checked, Finding
+from factharness.gold.marks import CLOSING, OPENING, marked
+from factharness.text import fold
+
+_ANY_MARK = re.compile(r"[«»“”\"„‘‹›]")
+_NAME_WORD = re.compile(r"[^\W\d_][^\W_]*(?:[-'][^\W_]+)*")
+
+
+def marks_in_quotes(file: Checked) -> Iterator[Finding]:
+    """The marks around the words of a quote are in the quote, and its type says what they enclose."""
+    text = file.text or ""
+    stretches = [
+        Span(offset + start, offset + end)
+        for (offset, part), _ in file.paragraphs()
+        for start, end in marked(part)
+    ]
+    for fact, quote in _quotes(file):
+        touched = [span for one in quote.content for span in _touched(stretches, one)]
+        beside = [mark for one in quote.content for mark in _beside(text, one)]
+        lacking = [mark for mark in beside if not _in_another(mark, fact, file)]
+        if lacking:
+            yield Finding(
+                fact.line,
+                f"the quote lacks the mark {lacking[0].of(text)} beside it",
+                "quote it with its marks",
+                rule="Q10",
+            )
+        elif quote.type == "indirect":
+            if not all(_in_another(span, fact, file) for span in touched):
+                yield Finding(
+                    fact.line, "an indirect quote with words in marks", "label it mixed", rule="Q4"
+                )
+        elif not touched and not any(_ANY_MARK.search(one.of(text)) for one in quote.content):
+            yield Finding(
+                fact.line,
+                f"a {quote.type} quote without a word in marks",
+                "without marks it is indirect, or QUOTE? when no verb of saying has it",
+                rule="Q1" if quote.type == "direct" else "Q2",
+            )
+        elif quote.type == "direct" and any(_outside(text, one, touched) for one in quote.content):
+            yield Finding(
+                fact.line,
+                "a direct quote with words outside its marks",
+                "label it mixed",
+                rule="Q2",
+            )
+
+
+def _touched(stretches: list[Span], fragment: Span) -> list[Span]:
+    """Those of the stretches, which are in order and apart, that share characters with a fragment."""
+    first = bisect_right(stretches, fragment.start, key=lambda span: span.end)
+    return list(takewhile(fragment.overlaps, islice(stretches, first, None)))
+
+
+def _in_another(place: Span, fact: GoldFact, file: Checked) -> bool:
+    """Whether a place is in another quote."""
+    return any(
+        place.overlaps(span)
+        for other in file.facts
+        if other is not fact
+        for span in _content(other)
+    )
+
+
+def _outside(text: str, fragment: Span, stretches: list[Span]) -> bool:
+    """Whether a fragment is partly in marks, and has letters outside of them."""
+    inside = [span for span in stretches if span.overlaps(fragment)]
+    return bool(inside) and any(
+        character.isalpha() and not any(span.start <= index < span.end for span in inside)
+        for index, character in enumerate(fragment.of(text), fragment.start)
+    )
+
+
+def _content(fact: GoldFact) -> tuple[Span, ...]:
+    """The fragments of a quote; nothing for another fact."""
+    return fact.fact.content if isinstance(fact.fact, Quote) else ()
+
+
+def _beside(text: str, span: Span) -> Iterator[Span]:
+    """The opening mark just before a fragment and the closing one just behind it, when it has no mark there."""
+    words = span.of(text)
+    opening = re.search(rf"[{OPENING}]\s?$", text[max(0, span.start - 2) : span.start])
+    if opening and words[0] not in OPENING:
+        start = span.start - len(opening[0])
+        yield Span(start, start + 1)
+    closing = re.match(rf"[\s.,!?…]{{0,3}}[{CLOSING}]", text[span.end : span.end + 4])
+    if closing and words.rstrip(" .,!?…\u00a0\u202f")[-1:] not in tuple(CLOSING):
+        end = span.end + len(closing[0])
+        yield Span(end - 1, end)
+
+
+def speaker_names(file: Checked) -> Iterator[Finding]:
+    """The name of a speaker is one that the article has."""
+    if file.text is None:
+        return
+    here = {word.lower() for word in _NAME_WORD.findall(fold(file.text))}
+    here |= {part for word in here for part in re.split("[-']", word)}
+    for fact, quote in _quotes(file):
+        given = quote.speaker_name or ""
+        words = [
+            word for word in _NAME_WORD.findall(fold(given)) if word[0].isupper() and len(word) > 1
+        ]
+        missing = [word for word in words if word.lower() not in here]
+        if not missing:
+            continue
+        near = get_close_matches(missing[0].lower(), sorted(here), 1, 0.75)
+        remedy = (
+            f"did you mean {cited(near[0])}?" if near else "write the name as the article has it"
+        )
+        sure = len(missing) == len(words)
+        if sure or "note" not in fact.attributes:
+            yield Finding(
+                fact.line,
+                f"{cited(missing[0])} of the speaker {cited(given)} stands nowhere in the article",
+                remedy,
+                "error" if sure else "warning",
+                "Q24",
+            )
+
+
+def _quotes(file: Checked) -> Iterator[tuple[GoldFact, Quote]]:
+    """The quotes of an article whose text is here, don't-care ones left out."""
+    for fact in file.facts:
+        if isinstance(fact.fact, Quote) and not fact.ignore and file.text is not None:
+            yield fact, fact.fact
