@@ -6,8 +6,11 @@ For spans that cannot be scored, the error names the side (gold, ignore, pred) a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from operator import ne
+import itertools
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from operator import index, itemgetter, ne
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -47,25 +50,15 @@ class SpanTable(Struct, frozen=True):
             empty = np.empty(0, dtype=np.int64)
             return cls((), (), empty, empty, empty, empty)
         try:
-            docs = [doc for doc, _, _, _ in rows]
-            starts, ends, labels = ([row[column] for row in rows] for column in (1, 2, 3))
-        except (TypeError, ValueError, KeyError):
-            for number, row in enumerate(rows):
-                if not isinstance(row, (list, tuple)) or len(row) != 4:
-                    message = f"{row!r} is not (document, start, end, label)"
-                    raise _bad(side, number, message) from None
+            docs, doc = _coded_by_runs([name for name, _, _, _ in rows])
+            start, end = (_offsets(rows, column) for column in (1, 2))
+            labels, label = _coded(map(itemgetter(3), rows), len(rows))
+            if not all(isinstance(name, str) for name in labels):
+                raise TypeError
+        except (TypeError, ValueError, KeyError, OverflowError):
+            _refuse(rows, side)
             raise
-        _check_types(side, rows, starts, 1, _WHOLE)
-        _check_types(side, rows, ends, 2, _WHOLE)
-        try:
-            start, end = np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
-        except OverflowError:
-            raise ScoreError(f"{side}: an offset does not fit 64 bits") from None
-        names, doc = _codes(docs, side)
-        kinds, label = _codes(labels, side)
-        if not all(isinstance(name, str) for name in kinds):
-            _check_types(side, rows, labels, 3, (str,))
-        return cls(names, kinds, doc, start, end, label).checked(side)
+        return cls(docs, labels, doc, start, end, label).checked(side)
 
     def checked(self, side: str) -> SpanTable:
         """Return this table. Raises :class:`ScoreError` that names the first row that is not a span."""
@@ -143,9 +136,6 @@ class SpanTable(Struct, frozen=True):
         return Units(doc, label, np.arange(len(doc)), start, end, counted, repeats), order
 
 
-_WHOLE = (int, np.integer)
-
-
 def canonical(*columns: Ints) -> tuple[Ints | None, Bools]:
     """The order of rows by the first column, then the second, and so on, and which repeat the one before.
 
@@ -156,6 +146,8 @@ def canonical(*columns: Ints) -> tuple[Ints | None, Bools]:
     for column in columns:
         rising |= level & (column[1:] > column[:-1])
         level &= column[1:] == column[:-1]
+        if not level.any():  # further columns decide nothing
+            break
     if np.all(rising | level):
         return None, np.r_[np.zeros(min(len(columns[0]), 1), dtype=bool), level]
     order = np.lexsort(columns[::-1])
@@ -165,19 +157,78 @@ def canonical(*columns: Ints) -> tuple[Ints | None, Bools]:
 
 def nameless(docs: Sequence[Hashable]) -> list[int]:
     """The places of documents that are None or NaN, which is what tables have where a name is missing."""
+    if isinstance(docs, range):
+        return []
     if None not in docs and not any(map(ne, docs, docs)):  # as it nearly always is, and fast
         return []
     return [place for place, doc in enumerate(docs) if doc is None or doc != doc]
 
 
-def _codes(names: Sequence[Any], side: str) -> tuple[list[Any], Ints]:
+def _coded(names: Iterable[Any], count: int) -> tuple[list[Any], Ints]:
+    """The different ones of ``count`` names, in the order in which they come, and the place of each in it."""
+    place: defaultdict[Any, int] = defaultdict(itertools.count().__next__)
+    codes = np.fromiter(map(place.__getitem__, names), np.int64, count)
+    return list(place), codes
+
+
+def _coded_by_runs(names: Sequence[Any]) -> tuple[list[Any], Ints]:
+    """The same of a sequence in which a name mostly follows itself: each run of a name is looked up once."""
+    each = np.fromiter(names, object, len(names))
+    first = np.flatnonzero(np.r_[True, each[1:] != each[:-1]])
+    different, codes = _coded(each[first].tolist(), len(first))
+    return different, np.repeat(codes, np.diff(np.r_[first, len(names)]))
+
+
+def _offsets(rows: Sequence[Row], column: int) -> Ints:
+    """A column of offsets. Raises TypeError for what is no whole number, OverflowError beyond 64 bits."""
+    numbers = np.frombuffer(array("q", list(map(itemgetter(column), rows))), np.int64)
+    # An array takes True and False for whole numbers; only these two values can be one of them.
+    for row in np.flatnonzero((numbers == 0) | (numbers == 1)).tolist():
+        if isinstance(rows[row][column], bool):
+            raise TypeError
+    return numbers
+
+
+def _refuse(rows: Sequence[Any], side: str) -> None:
+    """Raise :class:`ScoreError` for what is wrong with rows that could not be made columns."""
+    for number, row in enumerate(rows):
+        if not _is_row(row):
+            raise _bad(side, number, f"{row!r} is not (document, start, end, label)") from None
+    for column in (1, 2):
+        _check_column(side, rows, column, _is_whole, "offsets must be whole numbers")
+    if any(abs(int(row[column])) >= 2**63 for row in rows for column in (1, 2)):
+        raise ScoreError(f"{side}: an offset does not fit 64 bits") from None
     try:
-        index = dict.fromkeys(names)
+        _ = {name for row in rows for name in (row[0], row[3])}
     except TypeError:
         raise ScoreError(f"{side}: documents and labels must be hashable") from None
-    for code, name in enumerate(index):
-        index[name] = code
-    return list(index), np.fromiter(map(index.__getitem__, names), np.int64, len(names))
+    _check_column(side, rows, 3, lambda value: isinstance(value, str), "a label must be text")
+
+
+def _is_row(row: Any) -> bool:
+    """Whether a row has four places, whatever its type: a list, a tuple, a row of an array, a record."""
+    if isinstance(row, (str, bytes)):
+        return False
+    try:
+        return len([row[place] for place in range(4)]) == len(row)
+    except (TypeError, LookupError):
+        return False
+
+
+def _is_whole(value: Any) -> bool:
+    try:
+        index(value)
+    except TypeError:
+        return False
+    return not isinstance(value, bool)
+
+
+def _check_column(
+    side: str, rows: Sequence[Any], column: int, holds: Callable[[Any], bool], needed: str
+) -> None:
+    for number, row in enumerate(rows):
+        if not holds(row[column]):
+            raise _bad(side, number, f"{needed}, not {row[column]!r} in {row!r}") from None
 
 
 def _recode(codes: Ints, names: Sequence[Any], wanted: Sequence[Any]) -> Ints:
@@ -186,18 +237,6 @@ def _recode(codes: Ints, names: Sequence[Any], wanted: Sequence[Any]) -> Ints:
         return codes
     index = {name: code for code, name in enumerate(wanted)}
     return np.fromiter(map(index.__getitem__, names), np.int64, len(names))[codes]
-
-
-def _check_types(
-    side: str, rows: Sequence[Any], values: Sequence[Any], column: int, wanted: tuple[type, ...]
-) -> None:
-    kinds = set(map(type, values))
-    if all(issubclass(kind, wanted) and kind is not bool for kind in kinds):
-        return
-    for number, value in enumerate(values):
-        if not isinstance(value, wanted) or isinstance(value, bool):
-            what = "a label must be text" if column == 3 else "offsets must be whole numbers"
-            raise _bad(side, number, f"{what}, not {value!r} in {rows[number]!r}")
 
 
 def _bad(side: str, row: int, message: str) -> ScoreError:

@@ -26,8 +26,8 @@ import numpy as np
 from factharness.errors import ScoreError
 from factharness.score.overlap import Ints
 from factharness.score.regimes import SPAN_REGIMES, check_regimes, judge
-from factharness.score.spans import Scores, Sides, cells
-from factharness.score.tally import Alignment, Judgement, RegimeScore, count
+from factharness.score.spans import Scores, Sides, judged
+from factharness.score.tally import Alignment, Cells, Judged, Judgement, RegimeScore
 from factharness.score.timex import overlapping_values, same_or_coarser, same_value
 
 DateRow: TypeAlias = tuple[Hashable, int, int, str, str | None]
@@ -65,9 +65,9 @@ def score_dates(
     scores = Scores()
     for regime in asked:
         if regime in VALUE_REGIMES:
-            found = count(table.alignment, table.judge(regime))
+            found: Cells | Judged = Judged(table.alignment, table.judge(regime))
         else:
-            found = cells(table.alignment, regime, texts)
+            found = judged(table.alignment, regime, texts)
         scores[regime] = RegimeScore(regime, table.alignment, found)
     scores.duplicates = int(table.alignment.pred.repeats.sum())
     scores.ignored = len(table.alignment.ignored)

@@ -1,24 +1,61 @@
-"""Joins the predictions of several back ends: union, intersection, majority, and the oracle.
+"""Makes one prediction of those of several back ends: a vote, their union, the first, their intersection.
 
-All are made from stored predictions. Two facts are the same fact when they have the same characters and the
-same label or type; value, speaker and cue are taken from the first back end that has the fact.
+Facts that mean the same thing are in a group (:mod:`factharness.score.groups`).
+
+================  =====================================================================================
+``vote``          the groups in which more than half of the back ends have a fact
+``union``         all groups
+``intersection``  the groups in which every back end has a fact
+``first``         every fact of the first back end; of each further one those that touch none taken so far
+``all``           every fact that any back end has, also those that touch
+================  =====================================================================================
+
+Only back ends that claim the kind and answered on the article are counted. A group gives one fact. Each of its
+parts is the answer with which the most back ends of the group agree; on a tie that of the back end that is
+named first. Edges and label of a name are two answers, and so are edges, type and value of a date, and content,
+type, speaker and cue of a quote: content agrees without marks around it, speakers and cues agree as the scorer
+compares them. To have found no value or no speaker is no answer where another back end has one; to have found
+no cue is, as many quotes have none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from typing import Literal, TypeAlias, get_args
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from operator import eq
+from typing import Literal, TypeAlias, TypeVar
 
-from msgspec import structs
+from msgspec import Struct, structs
 
-from factharness.errors import ScoreError, unknown
-from factharness.facts import KINDS, Fact, Kind, Prediction, kind_of, label_of, spans_of
+from factharness.facts import (
+    Article,
+    Date,
+    Entity,
+    Fact,
+    Kind,
+    Prediction,
+    Quote,
+    kind_of,
+    label_of,
+    spans_of,
+)
 from factharness.score.counts import CountRow, Counts, SemEval
+from factharness.score.groups import Group, compared, groups
 from factharness.score.quotes import ACCURACIES
+from factharness.score.speakers import same_cue, same_speaker
 from factharness.score.view import renamed
 
-How: TypeAlias = Literal["union", "intersection", "majority"]
-ENSEMBLES: tuple[How, ...] = get_args(How)
+How: TypeAlias = Literal["vote", "union", "first", "intersection", "all"]
+HOWS: tuple[How, ...] = ("vote", "union", "first", "intersection")
+"""The ways in which a suite can combine back ends; ``all`` is for the oracle."""
+
+T = TypeVar("T")
+
+
+class Source(Struct, frozen=True):
+    """The back ends from which a kind of fact comes, and how they are combined; their order decides ties."""
+
+    how: How
+    of: tuple[str, ...]
 
 
 def in_scheme(prediction: Prediction, label_map: Mapping[str, str]) -> Prediction:
@@ -29,46 +66,108 @@ def in_scheme(prediction: Prediction, label_map: Mapping[str, str]) -> Predictio
     return structs.replace(prediction, facts=tuple(fact for fact in facts if fact is not None))
 
 
-def vote(
-    predictions: Sequence[Prediction], how: How, claims: Sequence[Collection[Kind]] | None = None
+def combined(
+    article: Article, sources: Mapping[Kind, Source], answers: Mapping[str, Prediction]
 ) -> Prediction:
-    """The joint prediction of several back ends for one article; their labels must be the same.
+    """The joint prediction for an article of back ends whose labels are the same.
 
-    ``union``: facts that any back end has; ``intersection``: that all have; ``majority``: that more than half
-    have. ``claims`` are the kinds that each back end claims (None: all); a back end is not counted for a kind
-    that it does not claim. When a back end failed on the article, the result is an error too. A fact that a
-    back end has twice counts once.
+    ``answers`` are those of the back ends that read the article, by name. One that failed has no vote, and the
+    prediction says so (``without``); it is an error where no back end is left for one of the kinds. Facts are
+    in the order of the text.
     """
-    if how not in ENSEMBLES:
-        message, remedy = unknown("ensemble", how, ENSEMBLES)
-        raise ScoreError(message, remedy=remedy)
-    if not predictions or len({each.article_id for each in predictions}) != 1:
-        raise ScoreError("an ensemble takes predictions of one article, at least one")
-    article = predictions[0].article_id
-    for prediction in predictions:
-        if prediction.error is not None:
-            return Prediction(article, error=prediction.error)
-    said: dict[Hashable, tuple[Fact, set[int]]] = {}
-    for voter, prediction in enumerate(predictions):
-        for fact in prediction.facts or ():
-            said.setdefault(_same(fact), (fact, set()))[1].add(voter)
-    voters = {
-        kind: sum(claims is None or kind in claims[i] for i in range(len(predictions)))
-        for kind in KINDS
+    asked = {name for source in sources.values() for name in source.of}
+    failed = {
+        name: answer.error
+        for name, answer in answers.items()
+        if name in asked and answer.error is not None
     }
-    facts = [fact for fact, by in said.values() if len(by) >= _needed(how, voters[kind_of(fact)])]
-    return Prediction(article, tuple(sorted(facts, key=_place)))
+    made: list[Fact] = []
+    for kind, source in sources.items():
+        sides = [
+            [fact for fact in answers[name].facts or () if kind_of(fact) == kind]
+            for name in source.of
+            if name in answers and name not in failed
+        ]
+        if not sides:
+            told = [f"{name}: {failed[name]}" for name in source.of if name in failed]
+            return Prediction(
+                article.id, error="; ".join(told) or f"nobody looked for facts of kind {kind!r}"
+            )
+        made += sides[0] if len(sides) == 1 else _facts(source.how, sides, article.text)
+    facts = tuple(sorted(made, key=lambda fact: (spans_of(fact), kind_of(fact))))
+    return Prediction(article.id, facts, without=failed)
 
 
-def _needed(how: How, voters: int) -> int:
-    return {"union": 1, "intersection": voters, "majority": voters // 2 + 1}[how]
+def _facts(how: How, sides: Sequence[Sequence[Fact]], text: str) -> Iterable[Fact]:
+    if how == "first":
+        taken: list[Fact] = []
+        for side in sides:
+            taken += [fact for fact in side if not any(_touch(fact, other) for other in taken)]
+        return taken
+    if how == "all":
+        distinct: dict[Hashable, Fact] = {}
+        for fact in (fact for side in sides for fact in side):
+            distinct.setdefault((label_of(fact), spans_of(fact)), fact)
+        return list(distinct.values())
+    least = {"vote": len(sides) // 2 + 1, "union": 1, "intersection": len(sides)}[how]
+    decided = (_decided(group, text) for group in groups(sides, text) if len(group) >= least)
+    return list(dict.fromkeys(decided))
 
 
-def oracle(union: Iterable[CountRow]) -> list[CountRow]:
+def _touch(one: Fact, other: Fact) -> bool:
+    return any(left.overlaps(right) for left in spans_of(one) for right in spans_of(other))
+
+
+def _decided(group: Group, text: str) -> Fact:
+    """The fact of a group; the back ends are in the order of their numbers."""
+    facts = [group[side] for side in sorted(group)]
+    if isinstance(facts[0], Entity):
+        return _name([fact for fact in facts if isinstance(fact, Entity)])
+    if isinstance(facts[0], Date):
+        return _date([fact for fact in facts if isinstance(fact, Date)])
+    return _quote([fact for fact in facts if isinstance(fact, Quote)], text)
+
+
+def _name(names: Sequence[Entity]) -> Entity:
+    return Entity(
+        _agreed([name.span for name in names], eq), _agreed([name.label for name in names], eq)
+    )
+
+
+def _date(dates: Sequence[Date]) -> Date:
+    type_ = _agreed([date.type for date in dates], eq)
+    # A value of another type would not fit: P1D is no DATE.
+    values = [date.value for date in dates if date.type == type_ and date.value is not None]
+    return Date(
+        _agreed([date.span for date in dates], eq), type_, _agreed(values, eq) if values else None
+    )
+
+
+def _quote(quotes: Sequence[Quote], text: str) -> Quote:
+    content = _agreed(quotes, lambda one, other: compared(one, text) == compared(other, text))
+    spoken = [one for one in quotes if one.speaker or one.speaker_name is not None] or quotes
+    speaker = _agreed(spoken, lambda one, other: same_speaker(one, other, text))
+    cue = _agreed(quotes, lambda one, other: same_cue(one, other, text))
+    return Quote(
+        content.content,
+        _agreed([quote.type for quote in quotes], eq),
+        speaker.speaker,
+        speaker.speaker_name,
+        cue.cue,
+    )
+
+
+def _agreed(answers: Sequence[T], same: Callable[[T, T], bool]) -> T:
+    """The answer with which the most others agree, of several such the first."""
+    return max(answers, key=lambda one: sum(same(one, other) for other in answers))
+
+
+def oracle(everything: Iterable[CountRow]) -> list[CountRow]:
     """The counts of a perfect choice among all predictions of the back ends: the upper bound of recall.
 
-    ``union`` are the counts of their union; one-to-one matching has made the best choice already, so what it
-    left over is dropped. The accuracies of speaker and cue, which are of what was found, stay as they are.
+    ``everything`` are the counts of ``all`` that they have. One-to-one matching has made the best choice
+    already, so what it left over is dropped. The accuracies of speaker and cue, which are of what was found,
+    stay as they are.
     """
     return [
         row
@@ -78,18 +177,10 @@ def oracle(union: Iterable[CountRow]) -> list[CountRow]:
             counts=Counts(row.counts.tp, 0, row.counts.fn),
             semeval=row.semeval and _without_wrong(row.semeval),
         )
-        for row in union
+        for row in everything
     ]
 
 
 def _without_wrong(found: SemEval) -> SemEval:
     """Wrong predictions dropped, so that the gold they had is missed."""
     return SemEval(cor=found.cor, par=found.par, mis=found.mis + found.inc)
-
-
-def _same(fact: Fact) -> Hashable:
-    return kind_of(fact), label_of(fact), spans_of(fact)
-
-
-def _place(fact: Fact) -> tuple[object, ...]:
-    return spans_of(fact), kind_of(fact), label_of(fact)

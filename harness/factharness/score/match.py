@@ -13,22 +13,24 @@ Among all one-to-one matchings of overlapping units, the one is taken that has, 
 So it does not depend on the order of the input, and no gold unit is used twice. Connected components of the
 overlap graph are independent of each other. A pair of unique exact spans is in every optimum and is taken
 first; what is left is nearly always one pair, or a star (one unit against several), for which the best
-edge is the optimum. Only other components go to an assignment solver, in exact integer arithmetic. A
-component of more than 10 000 pairs is a back end gone wrong; there 64-bit integers decide, levels 3 and 6 are
-rounded, and the result still does not depend on the order of the input.
+edge is the optimum. Only other components go to an assignment solver, in exact integer arithmetic. Two limits
+keep time and memory in bounds where a back end has gone wrong: in a component of more than 10 000 pairs in
+which most units overlap most others, 64-bit integers decide, levels 3 and 6 are rounded; and where exact sums
+of IoU would take more than 256 MB, level 3 is rounded to 2**-128. The result still does not depend on the
+order of the input.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 
 import numpy as np
 
 from factharness.score.assignment import assign, assign_dense
 from factharness.score.overlap import Ints, Pairs, Units, axis, overlapping, same_spans
 
-_LARGE = 10_000  # pairs in a component that exact arithmetic is still quick for
+_LARGE = 10_000  # pairs in a component, however dense, that exact arithmetic is still quick for
+_DIGITS = 2**31  # bits that the numbers of a component may take together
 
 
 def match(gold: Units, pred: Units, docs: int) -> Pairs:
@@ -74,8 +76,8 @@ class _Edges:
             self._best_of_each(np.flatnonzero(around_pred), self.pred),
         ]
         for component in self._components(np.flatnonzero(tangled_gold & tangled_pred)):
-            solve = self._solve if len(component) <= _LARGE else self._solve_rounded
-            found.append(np.asarray(solve(component), dtype=np.int64))
+            solve = self._solve_rounded if self._is_dense(component) else self._solve
+            found.append(solve(component))
         return np.concatenate(found)
 
     def _best_of_each(self, edges: Ints, centre: Ints) -> Ints:
@@ -99,62 +101,85 @@ class _Edges:
         best: Ints = ranked[first]
         return best
 
-    def _components(self, edges: Ints) -> list[list[int]]:
+    def _components(self, edges: Ints) -> list[Ints]:
         """The edges of each connected component."""
-        parent: dict[int, int] = {}
+        if not len(edges):
+            return []
+        gold, pred = self.gold[edges], self.pred[edges] + int(self.gold[edges].max()) + 1
+        # Each unit points to the lowest one that it is known to be connected with.
+        lowest = np.arange(int(pred.max()) + 1)
+        while np.any(lowest[gold] != lowest[pred]):
+            both = np.minimum(lowest[gold], lowest[pred])
+            np.minimum.at(lowest, np.r_[gold, pred, lowest[gold], lowest[pred]], np.tile(both, 4))
+            lowest = lowest[lowest]
+        component = lowest[gold]
+        order = np.argsort(component, kind="stable")
+        return np.split(edges[order], np.flatnonzero(np.diff(component[order])) + 1)
 
-        def root(node: int) -> int:
-            while (up := parent.setdefault(node, node)) != node:
-                parent[node] = node = parent.setdefault(up, up)
-            return node
+    def _is_dense(self, edges: Ints) -> bool:
+        """Whether a component is large, and a quarter of all its golds and predictions overlap."""
+        if len(edges) <= _LARGE:
+            return False
+        cells = len(np.unique(self.gold[edges])) * len(np.unique(self.pred[edges]))
+        return cells <= 4 * len(edges)
 
-        ends = [(int(self.gold[e]), ~int(self.pred[e])) for e in edges]  # ~: apart from gold
-        for left, right in ends:
-            parent[root(left)] = root(right)
-        groups: dict[int, list[int]] = defaultdict(list)
-        for edge, (left, _) in zip(edges.tolist(), ends, strict=True):
-            groups[root(left)].append(edge)
-        return list(groups.values())
-
-    def _solve(self, edges: list[int]) -> list[int]:
+    def _solve(self, edges: Ints) -> Ints:
         """The optimal matching of one component.
 
         Each edge gets one integer in mixed radix whose digits, from the top, are the levels of the module's
-        docstring; a digit's radix exceeds any sum it can reach, so that adding integers compares matchings
-        lexicographically. IoU is put over a common denominator.
+        docstring but the last, which the solver sees to; a digit's radix exceeds any sum it can reach, so that
+        adding integers compares matchings lexicographically. IoU is put over a common denominator.
         """
-        golds = {node: i for i, node in enumerate(sorted({int(self.gold[e]) for e in edges}))}
-        preds = {node: j for j, node in enumerate(sorted({int(self.pred[e]) for e in edges}))}
+        golds, gold = np.unique(self.gold[edges], return_inverse=True)
+        preds, pred = np.unique(self.pred[edges], return_inverse=True)
         radix = min(len(golds), len(preds)) + 1
-        common = math.lcm(*{int(self.union[e]) for e in edges})
-        place = [(len(preds) + 1) ** i for i in range(len(golds))]
+        common = _common(np.unique(self.union[edges]).tolist(), _DIGITS // len(edges))
         weights: list[dict[int, int]] = [{} for _ in golds]
-        at: dict[tuple[int, int], int] = {}
-        for e in edges:
-            i, j = golds[int(self.gold[e])], preds[int(self.pred[e])]
-            exact, agree = int(self.exact[e]), int(self.agree[e])
-            weight = exact * radix + 1
-            weight = weight * common * radix + int(self.shared[e]) * (common // int(self.union[e]))
-            weight = weight * radix + agree
-            weight = weight * radix + (exact & agree)
-            weight = weight * radix + int(self.counted[e])
-            weight = weight * place[-1] * (len(preds) + 1) + (len(preds) - j) * place[-1 - i]
-            weights[i][j] = weight
-            at[i, j] = e
-        return [at[i, j] for i, j in assign(weights)]
+        lower = (self.agree[edges] * radix + (self.exact & self.agree)[edges]) * radix
+        lower += self.counted[edges]
+        upper = self.exact[edges] * radix + 1
+        ratio = common * radix, radix**3
+        for i, j, top, shared, union, low in zip(
+            gold.tolist(),
+            pred.tolist(),
+            upper.tolist(),
+            self.shared[edges].tolist(),
+            self.union[edges].tolist(),
+            lower.tolist(),
+            strict=True,
+        ):
+            weights[i][j] = (top * ratio[0] + shared * common // union) * ratio[1] + low
+        chosen = np.array(assign(weights), dtype=np.int64).reshape(-1, 2)
+        width = len(preds)
+        number = gold * width + pred
+        order = np.argsort(number)
+        at = np.searchsorted(number, chosen[:, 0] * width + chosen[:, 1], sorter=order)
+        return edges[order[at]]
 
-    def _solve_rounded(self, edges: list[int]) -> list[int]:
+    def _solve_rounded(self, edges: Ints) -> Ints:
         """The same in 64 bits: those that the counts leave free hold the IoU."""
-        at = np.array(edges)
-        golds, i = np.unique(self.gold[at], return_inverse=True)
-        preds, j = np.unique(self.pred[at], return_inverse=True)
+        golds, i = np.unique(self.gold[edges], return_inverse=True)
+        preds, j = np.unique(self.pred[edges], return_inverse=True)
         radix = min(len(golds), len(preds)) + 1
         steps = 2 ** max(1, 52 - 4 * math.ceil(math.log2(radix)))
-        weight = (self.exact[at] * radix + 1) * radix * steps
-        weight = (weight + (self.shared[at] / self.union[at] * steps).astype(np.int64)) * radix
+        weight = (self.exact[edges] * radix + 1) * radix * steps
+        weight = (
+            weight + (self.shared[edges] / self.union[edges] * steps).astype(np.int64)
+        ) * radix
         weights = np.zeros((len(golds), len(preds)), dtype=np.int64)
-        weights[i, j] = weight + self.agree[at]
+        weights[i, j] = weight + self.agree[edges]
         number = np.full(weights.shape, -1)
-        number[i, j] = at
+        number[i, j] = edges
         chosen = number[assign_dense(weights)]
-        return [int(edge) for edge in chosen if edge >= 0]
+        kept: Ints = chosen[chosen >= 0]
+        return kept
+
+
+def _common(denominators: list[int], bits: int) -> int:
+    """The least common multiple, or 2**128 where that would have more than ``bits`` bits."""
+    common = 1
+    for each in denominators:
+        common = math.lcm(common, each)
+        if common.bit_length() > max(bits, 128):
+            return 2**128
+    return common

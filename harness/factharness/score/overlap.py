@@ -114,42 +114,39 @@ def same_spans(gold: Units, pred: Units, base: Ints) -> tuple[Ints, Ints]:
     ``base`` is where each document begins, see :func:`axis`. None are found where units have several fragments,
     or are not in the order of their offsets: a shortcut is all this is.
     """
-    sides = _span_keys(gold, base), _span_keys(pred, base)
     none = np.empty(0, dtype=np.int64)
-    if any(
-        np.any(key[1:] < key[:-1]) or len(key) != len(of)
-        for key, of in zip(sides, (gold, pred), strict=True)
-    ):
-        return none, none
-    (g, g_key), (p, p_key) = (
-        _alone(key, of.repeats) for key, of in zip(sides, (gold, pred), strict=True)
-    )
-    if not len(g):
-        return none, none
-    at = np.minimum(np.searchsorted(g_key, p_key), len(g) - 1)
-    found = g_key[at] == p_key
-    return g[at[found]], p[found]
+    sides = []
+    for units in (gold, pred):
+        keys = _span_keys(units, base)
+        if len(keys) != len(units) or np.any(keys[1:] < keys[:-1]):
+            return none, none
+        sides.append(keys[~units.repeats] if units.repeats.any() else keys)
+    # Both sides are runs in order, which a stable sort merges; the last bit says which side a key is of.
+    merged = np.concatenate([2 * sides[0], 2 * sides[1] + 1])
+    merged.sort(kind="stable")
+    span = merged >> 1
+    differs = np.ones(len(span) + 1, dtype=bool)
+    np.not_equal(span[1:], span[:-1], out=differs[1:-1])
+    # A span that stands there twice, between two others, and once on each side.
+    at = np.flatnonzero(differs[:-2] & ~differs[1:-1] & differs[2:])
+    at = at[merged[at] != merged[at + 1]]
+    is_pred = merged & 1
+    before = np.cumsum(is_pred)[at]
+    return _place(gold, at - before), _place(pred, before)
+
+
+def _place(units: Units, found: Ints) -> Ints:
+    """The units at places counted without repeats."""
+    return np.flatnonzero(~units.repeats)[found] if units.repeats.any() else found
 
 
 def _span_keys(units: Units, base: Ints) -> Ints:
     """One number per span that orders spans by start and end; none where units have several fragments."""
     longest = int(np.max(np.diff(base), initial=0)) + 1
-    if len(units.owner) != len(units) or base[-1] >= 2**62 // longest:
+    if len(units.owner) != len(units) or base[-1] >= 2**61 // longest:
         return np.empty(0, dtype=np.int64)
-    return (units.start + base[units.doc]) * longest + (units.end - units.start)
-
-
-def _alone(keys: Ints, repeats: Bools) -> tuple[Ints, Ints]:
-    """The units whose key no other has, repeats aside, and their keys."""
-    kept = np.flatnonzero(~repeats) if repeats.any() else np.arange(len(keys))
-    keys = keys[kept]
-    again = keys[1:] == keys[:-1]
-    if again.any():
-        alone = np.ones(len(keys), dtype=bool)
-        alone[1:] &= ~again
-        alone[:-1] &= ~again
-        kept, keys = kept[alone], keys[alone]
-    return kept, keys
+    keys: Ints = (units.start + base[units.doc]) * longest + (units.end - units.start)
+    return keys
 
 
 def overlapping(

@@ -34,10 +34,10 @@ from msgspec import Struct
 from factharness.errors import ScoreError
 from factharness.facts import Quote, Span
 from factharness.score.columns import canonical, nameless
-from factharness.score.names import names_somebody, same_name
 from factharness.score.overlap import Bools, Ints, Units
 from factharness.score.regimes import at_least, check_regimes, threshold
 from factharness.score.spans import Scores, align, checked_docs
+from factharness.score.speakers import same_cue, same_speaker
 from factharness.score.tally import Alignment, Cells, Judgement, RegimeScore, count
 from factharness.score.trim import quote_trimmed
 
@@ -116,7 +116,7 @@ class QuoteTable:
         docs: Iterable[Hashable] = (),
     ) -> None:
         index: dict[Hashable, int] = {}
-        for name in (*(doc for side in (gold, ignore, pred) for doc, _ in side), *docs):
+        for name in (*docs, *(doc for side in (gold, ignore, pred) for doc, _ in side)):
             index.setdefault(name, len(index))
         self.docs = list(index)
         self.texts = texts
@@ -173,51 +173,16 @@ class QuoteTable:
     def right(self, part: str) -> Bools:
         """Whether the ``speaker`` or ``cue`` is right, per matched pair."""
         if part not in self._right:
-            a, same = self.alignment, self._same_speaker if part == "speaker" else self._same_cue
+            a, same = self.alignment, same_speaker if part == "speaker" else same_cue
+            texts = [None if self.texts is None else self.texts[doc] for doc in self.docs]
             self._right[part] = np.array(
                 [
-                    same(int(doc) // 2, self.gold.quotes[g], self.pred.quotes[p])
+                    same(self.gold.quotes[g], self.pred.quotes[p], texts[int(doc) // 2])
                     for doc, g, p in zip(a.gold.doc[a.g], a.g.tolist(), a.p.tolist(), strict=True)
                 ],
                 dtype=bool,
             )
         return self._right[part]
-
-    def _same_speaker(self, doc: int, gold: Quote, pred: Quote) -> bool:
-        """Whether the mentions share a letter or digit, or the names are the same.
-
-        Where gold has neither mention nor name, a prediction that has neither is right.
-        """
-        nobody = gold.speaker is None and gold.speaker_name is None
-        if nobody or (pred.speaker is None and pred.speaker_name is None):
-            return nobody and pred.speaker is None and pred.speaker_name is None
-        if self._share_a_word(doc, gold.speaker, pred.speaker):
-            return True
-        names = self._name(doc, gold), self._name(doc, pred)
-        return names[0] is not None and names[1] is not None and same_name(names[0], names[1])
-
-    def _same_cue(self, doc: int, gold: Quote, pred: Quote) -> bool:
-        if gold.cue is None or pred.cue is None:
-            return gold.cue is pred.cue
-        return self._share_a_word(doc, gold.cue, pred.cue)
-
-    def _share_a_word(self, doc: int, left: Span | None, right: Span | None) -> bool:
-        """Whether two mentions share a letter or digit of the text, that is, a word or a part of one."""
-        if left is None or right is None or not left.overlaps(right):
-            return False
-        if self.texts is None:
-            return True
-        text = self.texts[self.docs[doc]]
-        return any(
-            c.isalnum() for c in text[max(left.start, right.start) : min(left.end, right.end)]
-        )
-
-    def _name(self, doc: int, quote: Quote) -> str | None:
-        """The resolved name; without one, the words of the mention, unless they are a pronoun or the like."""
-        if quote.speaker_name is not None or quote.speaker is None or self.texts is None:
-            return quote.speaker_name
-        mention = quote.speaker.of(self.texts[self.docs[doc]])
-        return mention if names_somebody(mention) else None
 
     def _trimmed(self, doc: Hashable, start: int, end: int) -> tuple[int, int]:
         text = (self.texts or {}).get(doc)

@@ -25,7 +25,6 @@ from msgspec import Meta, Struct
 
 from factharness.errors import ScoreError
 from factharness.facts import Date, Entity, Fact, GoldFact, Kind, Quote, kind_of, spans_of
-from factharness.text import unmarked
 
 Offset = Annotated[int, Meta(ge=0)]
 Label = Annotated[str, Meta(min_length=1)]
@@ -69,8 +68,8 @@ class Record(Struct):
     error: str | None = None
 
 
-Lines = Callable[[], Iterable[bytes]]
-"""Opens a file's lines, anew each time it is called."""
+Lines = Callable[[], Iterable[tuple[int, bytes]]]
+"""Opens a file's lines with their numbers, anew each time it is called."""
 
 _decode = msgspec.json.Decoder(_AnyRecord).decode
 _decode_fact = msgspec.json.Decoder(Fact).decode
@@ -130,9 +129,9 @@ def _check_reach(
         raise ValueError(f"a span ends at {max(ends)}, the text at {len(text)}")
 
 
-def read(lines: Iterable[bytes], file: str) -> Iterator[Record]:
-    """The records of a file; blank lines and a byte-order mark are passed over."""
-    for number, line in enumerate(unmarked(lines), 1):
+def read(lines: Iterable[tuple[int, bytes]], file: str) -> Iterator[Record]:
+    """The records of the numbered lines of a file; blank lines are passed over."""
+    for number, line in lines:
         if line.strip():
             yield parse(line, file, number)
 

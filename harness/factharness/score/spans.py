@@ -20,7 +20,7 @@ from factharness.score.regimes import (
     check_regimes,
     judge,
 )
-from factharness.score.tally import Alignment, Cells, RegimeScore, count
+from factharness.score.tally import Alignment, Cells, Judged, RegimeScore
 from factharness.score.trim import trimmed
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def score_spans(
     alignment = Sides.of(gold, pred, ignore, named).align()
     scores = Scores()
     for regime in asked:
-        scores[regime] = RegimeScore(regime, alignment, cells(alignment, regime, texts))
+        scores[regime] = RegimeScore(regime, alignment, judged(alignment, regime, texts))
     scores.duplicates = int(alignment.pred.repeats.sum())
     scores.ignored = len(alignment.ignored)
     scores.count_one_sided(alignment.docs, alignment.gold.doc, alignment.pred.doc, named)
@@ -164,7 +164,8 @@ class Sides(Struct, frozen=True):
         for table in tables[1:]:
             if table.docs != tables[0].docs:
                 doc_names.update(dict.fromkeys(table.docs))
-        names = list(doc_names | dict.fromkeys(checked_docs(docs)))
+        # Who names documents counts them in that order (score.evaluation): those come first.
+        names = list(dict.fromkeys(checked_docs(docs)) | doc_names)
         labels = sorted({name for table in tables for name in table.labels})
         whole, counted = tables[0], None
         if len(tables[1]):
@@ -217,15 +218,20 @@ def align(gold: Units, pred: Units, docs: Sequence[Hashable], labels: Sequence[s
 
 def cells(alignment: Alignment, regime: str, texts: Mapping[Any, str] | None) -> Cells:
     """The counts of one regime per document and label."""
+    found = judged(alignment, regime, texts)
+    return found.cells() if isinstance(found, Judged) else found
+
+
+def judged(alignment: Alignment, regime: str, texts: Mapping[Any, str] | None) -> Judged | Cells:
+    """What one regime says of the pairs; the counts themselves where it looks at no pairs."""
     if regime == "char":
         return by_character(alignment)
     if regime in (NORMALISED, *BY_LENGTH):
         known = _texts(alignment, regime, texts)
         if regime == "token":
             return by_token(alignment, known)
-        after = normalised(alignment, known)
-        return count(after, judge(after, "strict"))
-    return count(alignment, judge(alignment, regime))
+        alignment, regime = normalised(alignment, known), "strict"
+    return Judged(alignment, judge(alignment, regime))
 
 
 def normalised(alignment: Alignment, texts: Mapping[Any, str]) -> Alignment:

@@ -6,7 +6,8 @@ with the same two terms are interchangeable, and are drawn together.
 
 Sources: percentile bootstrap (Efron 1979), approximate randomisation (Noreen 1989; Yeh 2000) with
 ``p = (c + 1) / (n + 1)`` (Davison & Hinkley 1997, eq. 4.11; Phipson & Smyth 2010), Holm (1979), Wilson (1927),
-ratio estimator (Cochran 1977, ch. 6).
+ratio estimator (Cochran 1977, ch. 6), power (Card et al. 2020, *With little power comes great
+responsibility*).
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ def interval(
         trials = float(pairs[:, 1].sum()) / (2 if metric == "f1" else 1)
         low, high = wilson(whole * trials, trials, level)
         return Interval(low, high, "wilson", level, draws, seed)
-    low, high = np.quantile(scores, [(1 - level) / 2, (1 + level) / 2]).tolist()
+    low, high = _bounds(scores, level)
     return Interval(low, high, "bootstrap", level, draws, seed)
 
 
@@ -154,8 +155,7 @@ def compare(
             for sums in _resampled(np.hstack([a, b]), draws, seed)
         ]
         found = np.concatenate(drawn)
-        quantiles = [(1 - level) / 2, (1 + level) / 2]
-        low, high = np.quantile(found[~np.isnan(found)], quantiles).tolist()
+        low, high = _bounds(found[~np.isnan(found)], level)
     p, method = _paired_test(a, b, draws, seed)
     wins, ties, losses = _contest(a, b, metric)
     return Difference(
@@ -244,6 +244,28 @@ def detectable(
     return z * math.sqrt(variance * articles / (articles - 1))
 
 
+def articles_needed(
+    first: Values,
+    second: Values,
+    difference: float,
+    *,
+    metric: Metric = "f1",
+    level: float = 0.95,
+    power: float = 0.8,
+) -> int | None:
+    """About how many articles, such as these are, show a true ``difference`` of two back ends with this power.
+
+    The sample size of a paired comparison, ``((z[1 - alpha / 2] + z[power]) * s / difference) ** 2`` (Cochran
+    1977, ch. 4; Card et al. 2020 on power in NLP). ``s / sqrt(articles)`` is the standard error of the
+    difference of the two ratios, as in :func:`detectable`. None when the articles do not vary, or are fewer
+    than two.
+    """
+    here = detectable(first, second, metric=metric, level=level, power=power)
+    if here is None:
+        return None
+    return max(2, math.ceil(len(terms(first, metric)) * (here / difference) ** 2))
+
+
 def _score(sums: Floats) -> Floats:
     """Numerator over denominator along the last axis; nan where that is 0."""
     part, whole = sums[..., 0], sums[..., 1]
@@ -252,6 +274,29 @@ def _score(sums: Floats) -> Floats:
 
 def _defined(score: float) -> float | None:
     return None if math.isnan(score) else score
+
+
+def _bounds(drawn: Floats, level: float) -> tuple[float, float]:
+    """The two quantiles between which ``level`` of the drawn numbers lie.
+
+    The numbers are those of ``numpy.quantile`` to the last bit, which costs more than a small bootstrap.
+    """
+    last = len(drawn) - 1
+    places = [(1 - level) / 2 * last, (1 + level) / 2 * last]
+    floors = [math.floor(place) for place in places]
+    around = [(floor, min(floor + 1, last)) for floor in floors]
+    ordered = np.partition(drawn, sorted({at for pair in around for at in pair}))
+    low, high = (
+        _between(float(ordered[one]), float(ordered[next_]), place - floor)
+        for (one, next_), place, floor in zip(around, places, floors, strict=True)
+    )
+    return low, high
+
+
+def _between(one: float, other: float, share: float) -> float:
+    """The number that lies ``share`` of the way from ``one`` to ``other``, counted from the nearer end."""
+    step = other - one
+    return one + step * share if share < 0.5 else other - step * (1 - share)
 
 
 def _pooled(rows: Floats) -> tuple[Floats, Ints]:
@@ -266,9 +311,9 @@ def _resampled(rows: Floats, draws: int, seed: int) -> list[Floats]:
     Few distinct rows are drawn by how often each comes; many, article by article, which costs less per
     number than a binomial does.
     """
-    distinct, times = _pooled(rows)
-    if len(distinct) * _BINOMIAL_COST >= len(rows):
+    if len(set(map(tuple, rows.tolist()))) * _BINOMIAL_COST >= len(rows):
         return [often @ rows for often in _draws_by_article(len(rows), draws, seed)]
+    distinct, times = _pooled(rows)
     rng = np.random.default_rng([seed, 0])
     step = max(1, _CHUNK // len(distinct))
     return [
@@ -337,7 +382,10 @@ def _heads(coins: Ints, draws: int, rng: np.random.Generator) -> Ints:
     cut = np.flatnonzero(last)
     used[(first + words - 1)[cut]] = (np.uint64(1) << last[cut]) - np.uint64(1)
     bits = rng.integers(0, 2**64, size=(draws, len(used)), dtype=np.uint64) & used
-    return np.add.reduceat(np.bitwise_count(bits), first, axis=1, dtype=np.int64)
+    heads: Ints = np.bitwise_count(bits)
+    if len(used) == len(coins):  # a word for each: nothing to add up
+        return heads.astype(np.int64)
+    return np.add.reduceat(heads, first, axis=1, dtype=np.int64)
 
 
 def _gap(total: Floats, moved: Floats) -> Floats:

@@ -139,9 +139,14 @@ class Alignment(Struct, frozen=True, dict=True):
         return _alone(self.scored_pred, self.p)
 
     @cached_property
-    def grid(self) -> _Grid:
+    def by_cell(self) -> _Grid:
         """What is counted, by document and label."""
-        return _Grid(self)
+        return _Grid(self, len(self.docs))
+
+    @cached_property
+    def by_label(self) -> _Grid:
+        """What is counted, by label."""
+        return _Grid(self, 1)
 
     @cached_property
     def confusion(self) -> Ints:
@@ -187,39 +192,56 @@ class Cells(Struct, frozen=True):
         """The cells marked in ``kept`` (c,)."""
         return Cells(self.doc[kept], self.label[kept], self.columns[:, kept])
 
+    def by_document(self, docs: int, within: Bools) -> Floats:
+        """(fields of Tally, ``docs``) of the labels that are marked in ``within`` (labels,)."""
+        cells = self if within.all() else self.only(within[self.label])
+        return np.stack([totals(cells.doc, row, docs) for row in cells.columns])
+
+    def by_label(self, labels: int) -> Floats:
+        """(fields of Tally, ``labels``)."""
+        return np.stack([totals(self.label, row, labels) for row in self.columns])
+
+
+class Judged(Struct, frozen=True):
+    """A regime's judgement of an alignment, to be counted by label or by document and label."""
+
+    alignment: Alignment
+    judgement: Judgement
+
+    def by_label(self, labels: int) -> Floats:
+        """(fields of Tally, ``labels``), which are all that the alignment has."""
+        assert labels == len(self.alignment.labels)
+        return self.alignment.by_label.tallies(self.judgement)
+
+    def cells(self) -> Cells:
+        """The counts per document and label."""
+        grid = self.alignment.by_cell
+        return Cells(grid.doc, grid.label, grid.tallies(self.judgement))
+
 
 def count(alignment: Alignment, judgement: Judgement) -> Cells:
     """The counts of one regime per document and label."""
-    grid, credit = alignment.grid, judgement.credit
-    pair_gold, pair_pred = grid.pair_gold, grid.pair_pred
-    missed, spurious = grid.missed, grid.spurious
-    if judgement.among is not None:
-        credit = credit[judgement.among]
-        pair_gold, pair_pred = pair_gold[judgement.among], pair_pred[judgement.among]
-        missed = spurious = np.zeros_like(missed)
-    pairs, cor = grid.count(pair_gold), grid.count(pair_gold[credit == 1])
-    if credit.dtype == np.bool_:
-        inc, par, tp = pairs - cor, np.zeros_like(cor), cor
-    else:
-        inc = grid.count(pair_gold[credit == 0])
-        par, tp = pairs - cor - inc, grid.count(pair_gold, credit.astype(np.float64))
-    answers = pairs if judgement.free else grid.count(pair_pred)
-    columns = np.stack([cor, inc, par, missed, spurious, tp, answers + spurious])
-    return Cells(grid.doc, grid.label, columns)
+    return Judged(alignment, judgement).cells()
 
 
 class _Grid:
-    """Counting by (document, label): by position when the grid is small, else by the keys that occur."""
+    """Counting by (document, label): by position when the grid is small, else by the keys that occur.
 
-    def __init__(self, alignment: Alignment) -> None:
+    With ``docs`` 1 all documents are counted as one.
+    """
+
+    def __init__(self, alignment: Alignment, docs: int) -> None:
         labels, gold, pred = len(alignment.labels), alignment.gold, alignment.pred
-        gold_key, pred_key = gold.doc * labels + gold.label, pred.doc * labels + pred.label
-        cells = np.arange(len(alignment.docs) * labels)
+        gold_key, pred_key = gold.label, pred.label
+        if docs > 1:
+            gold_key, pred_key = gold.doc * labels + gold_key, pred.doc * labels + pred_key
+        cells = np.arange(docs * labels)
         if len(cells) > 1024 + 4 * (len(gold) + len(pred)):
             cells = np.unique(np.concatenate([gold_key, pred_key]))
             gold_key, pred_key = (np.searchsorted(cells, key) for key in (gold_key, pred_key))
         self.doc, self.label = cells // max(labels, 1), cells % max(labels, 1)
         self.pair_gold, self.pair_pred = gold_key[alignment.g], pred_key[alignment.p]
+        self.pairs, self.answers = self.count(self.pair_gold), self.count(self.pair_pred)
         self.missed = self.count(gold_key[alignment.lone_gold])
         self.spurious = self.count(pred_key[alignment.lone_pred])
 
@@ -227,6 +249,23 @@ class _Grid:
         """How many of ``keys`` fall in each cell, or the sum of their weights."""
         size = len(self.doc)
         return np.bincount(keys, weights=weights, minlength=size).astype(np.float64)
+
+    def tallies(self, judgement: Judgement) -> Floats:
+        """(fields of Tally, cells)."""
+        credit, pair_gold = judgement.credit, self.pair_gold
+        pairs, answers, missed, spurious = self.pairs, self.answers, self.missed, self.spurious
+        if judgement.among is not None:
+            credit, pair_gold = credit[judgement.among], pair_gold[judgement.among]
+            pairs, answers = self.count(pair_gold), self.count(self.pair_pred[judgement.among])
+            missed = spurious = np.zeros_like(missed)
+        cor = self.count(pair_gold[credit == 1])
+        if credit.dtype == np.bool_:
+            inc, par, tp = pairs - cor, np.zeros_like(cor), cor
+        else:
+            inc = self.count(pair_gold[credit == 0])
+            par, tp = pairs - cor - inc, self.count(pair_gold, credit.astype(np.float64))
+        said = pairs if judgement.free else answers
+        return np.stack([cor, inc, par, missed, spurious, tp, said + spurious])
 
 
 def _alone(scored: Bools, paired: Ints) -> Ints:
@@ -262,20 +301,24 @@ def plain(value: float) -> float:
 class ByDocument(Mapping[Any, Tally]):
     """The tally of each document, made when it is asked for."""
 
-    def __init__(self, docs: Sequence[Any], cells: Cells) -> None:
+    def __init__(self, docs: Sequence[Any], found: Judged | Cells, within: Bools) -> None:
+        """``within`` marks the labels that count."""
         self._docs = docs
-        self._where: dict[Any, int] | None = None
-        self._columns = np.stack([totals(cells.doc, row, len(docs)) for row in cells.columns])
+        self._found = found
+        self._within = within
 
-    @property
+    @cached_property
     def columns(self) -> Floats:
         """The fields of :class:`Tally` by document, (7, documents)."""
-        return self._columns
+        cells = self._found.cells() if isinstance(self._found, Judged) else self._found
+        return cells.by_document(len(self._docs), self._within)
+
+    @cached_property
+    def _where(self) -> dict[Any, int]:
+        return {name: i for i, name in enumerate(self._docs)}
 
     def __getitem__(self, doc: Any) -> Tally:
-        if self._where is None:
-            self._where = {name: i for i, name in enumerate(self._docs)}
-        return tally_of(self._columns[:, self._where[doc]])
+        return tally_of(self.columns[:, self._where[doc]])
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._docs)
@@ -292,18 +335,18 @@ class RegimeScore:
     """
 
     def __init__(
-        self, regime: str, alignment: Alignment, cells: Cells, apart: Collection[str] = ()
+        self,
+        regime: str,
+        alignment: Alignment,
+        found: Judged | Cells,
+        apart: Collection[str] = (),
     ) -> None:
         """``apart`` names labels that have a row of their own but no part in the whole."""
         self.regime = regime
         self._alignment = alignment
         within = np.array([label not in apart for label in alignment.labels], dtype=bool)
-        # Cells are many: what is kept of them is their sums, by document and by label.
-        self.per_doc = ByDocument(
-            alignment.docs, cells if within.all() else cells.only(within[cells.label])
-        )
-        size = len(alignment.labels)
-        table = np.stack([totals(cells.label, row, size) for row in cells.columns])
+        self.per_doc = ByDocument(alignment.docs, found, within)
+        table = found.by_label(len(alignment.labels))
         self.total = tally_of(table[:, within].sum(axis=1))
         self._apart = frozenset(apart)
         self.per_label: dict[str, Tally] = {

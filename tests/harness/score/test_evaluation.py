@@ -24,7 +24,6 @@ from factharness.facts import (
 from factharness.score import ALL, Counts, aggregate, evaluate, regimes_of, score_spans
 from factharness.score.comparison import compare_counts, flips
 from factharness.score.counts import SemEval
-from factharness.score.ensemble import ENSEMBLES, in_scheme, oracle, vote
 from factharness.score.view import inner_spans
 
 WIKINER = {"PER": "PER", "ORG": "ORG", "LOC": "LOC", "MISC": "MISC", "MONEY": ""}
@@ -72,6 +71,35 @@ def test_rows_add_up_and_every_fact_is_in_one_match(article, prediction):
     strict = [m for m in evaluation.matches if "strict" in m.right and m.kind == "entity"]
     assert len(strict) == whole(evaluation).tp
     assert msgspec.json.decode(msgspec.json.encode(evaluation), type=type(evaluation)) == evaluation
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(golds, predicted), min_size=2, max_size=4))
+def test_an_article_has_the_counts_and_matches_that_it_has_alone(pairs):
+    named = [
+        (
+            structs.replace(one, article=structs.replace(one.article, id=name)),
+            Prediction(name, two.facts),
+        )
+        for name, (one, two) in zip("abcd", pairs, strict=False)
+    ]
+    together = evaluate(*zip(*named, strict=True), kinds=KINDS)
+    for article, prediction in named:
+        alone, name = evaluate([article], [prediction], kinds=KINDS), article.article.id
+        assert [row for row in together.counts if row.article == name] == alone.counts
+        assert [match for match in together.matches if match.article == name] == alone.matches
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [ent(0, 5), Date(Span(0, 5), "DATE", None), Quote((Span(0, 5),), "direct", None, None, None)],
+)
+def test_counts_stay_with_their_article_after_one_without_facts(fact):
+    evaluation = evaluate(
+        [gold(name="a"), gold(fact, name="b")], [said(name="a"), said(name="b")], kinds=KINDS
+    )
+    missed = {row.article for row in evaluation.counts if row.counts.fn}
+    assert missed == {"b"}
 
 
 @settings(max_examples=60)
@@ -281,60 +309,6 @@ def test_an_article_left_out_is_left_out():
     counts, articles = _two()
     del articles["b"]
     assert aggregate(counts, articles=articles)[0].counts == Counts(1, 1, 1)
-
-
-# Ensembles
-
-
-def test_union_intersection_and_majority():
-    a, b, c = ent(0, 5), ent(10, 15), ent(20, 25)
-    votes = [said(a, b), said(b, c), said(b, a, a)]
-    found = {how: vote(votes, how).facts for how in ENSEMBLES}
-    assert found == {"union": (a, b, c), "intersection": (b,), "majority": (a, b)}
-
-
-@pytest.mark.parametrize(("voters", "needed"), [(1, 1), (2, 2), (3, 2), (4, 3), (6, 4)])
-def test_a_majority_is_more_than_half(voters, needed):
-    fact = ent(0, 5)
-    for yes in range(voters + 1):
-        votes = [said(fact)] * yes + [said()] * (voters - yes)
-        assert vote(votes, "majority").facts == ((fact,) if yes >= needed else ())
-
-
-def test_who_does_not_claim_a_kind_has_no_vote():
-    quote = Quote((Span(0, 9),), "direct")
-    votes, claims = [said(quote), said(ent(0, 5))], [{"quote", "entity"}, {"entity"}]
-    assert vote(votes, "intersection", claims).facts == (quote,)
-
-
-def test_an_ensemble_fails_where_a_member_does():
-    assert vote([said(), Prediction("a", error="boom")], "union").error == "boom"
-    with pytest.raises(ScoreError):
-        vote([], "union")
-    with pytest.raises(ScoreError):
-        vote([said(), said(name="b")], "union")
-    with pytest.raises(ScoreError):
-        vote([said()], "both")
-
-
-@settings(max_examples=60)
-@given(golds, predicted, predicted)
-def test_the_oracle_bounds_every_recall(article, first, second):
-    parts = [evaluate([article], [p], kinds=["entity"]) for p in (first, second)]
-    union = evaluate([article], [vote([first, second], "union")], kinds=["entity"])
-    bound = oracle(union.counts)
-    found = sum((r.counts for r in bound if (r.label, r.regime) == (ALL, "strict")), Counts())
-    assert found.fp == 0
-    for part in parts:
-        assert whole(part).tp <= found.tp
-        assert whole(part).gold == found.gold
-
-
-def test_maps_come_before_votes():
-    prediction = said(ent(0, 5, "PER"), ent(6, 9, "MONEY"), ent(10, 12, "GPE"))
-    assert in_scheme(prediction, WIKINER).facts == (ent(0, 5), ent(10, 12, "GPE"))
-    broken = Prediction("a", error="boom")
-    assert in_scheme(broken, WIKINER) == broken
 
 
 # Comparisons

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import time
+from unittest import mock
 
 import brute
 import numpy as np
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from span_rows import LABELS, rows
 
 from factharness.score import score_spans
-from factharness.score.match import match
+from factharness.score.match import _common, match
 from factharness.score.overlap import Units, join
 from factharness.score.spans import Sides, align
 
@@ -201,3 +203,65 @@ def test_a_component_gone_wrong_is_still_matched_well_and_in_any_order():
     scores = score_spans(gold, pred, regimes=("exact", "partial"))
     assert scores["exact"].cor == 7
     assert scores["partial"].cor + scores["partial"].par == 120
+
+
+SHAPES = {
+    "each crosses two": lambda i: ((10 * i, 10 * i + 13), (10 * i + 5, 10 * i + 18)),
+    # Every prediction but the last is closer to the gold unit after its own.
+    "each must give way": lambda i: ((10 * i, 10 * i + 12), (10 * i + 6, 10 * i + 18)),
+    "each crosses ten": lambda i: ((10 * i, 10 * i + 50), (10 * i + 5, 10 * i + 52)),
+    "all ties": lambda i: ((4 * i, 4 * i + 4), (4 * i + 2, 4 * i + 6)),
+    "nested by ten": lambda i: (
+        (100 * (i // 10) + i % 10, 100 * (i // 10) + 90 - i % 10),
+        (100 * (i // 10) + i % 10, 100 * (i // 10) + 91 - i % 10),
+    ),
+    "all ties but more gold": lambda i: ((4 * i, 4 * i + 4), (4 * i - 2, 4 * i + 2) if i else None),
+}
+
+
+def laid(shape: str, count: int) -> tuple[list, list]:
+    """``count`` spans of each side in one article."""
+    pairs = [SHAPES[shape](i) for i in range(count)]
+    sides = [[pair[side] for pair in pairs if pair[side]] for side in (0, 1)]
+    gold, pred = ([("a", *span, LABELS[i % 3]) for i, span in enumerate(side)] for side in sides)
+    return gold, pred
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("count", [1, 2, 5, 6])
+def test_chains_are_matched_as_trying_everything_does(shape, count):
+    check_optimum(*laid(shape, count))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_many_crossing_spans_in_one_article_take_time_in_proportion(shape):
+    def seconds(count: int) -> float:
+        sides = laid(shape, count)
+        taken = []
+        for _ in range(3):
+            start = time.process_time()
+            assert len(chosen(*sides)) >= count - 1
+            taken.append(time.process_time() - start)
+        return min(taken)
+
+    assert seconds(3200) < 4 * 3 * seconds(800)
+
+
+def test_thousands_of_the_same_prediction_are_matched_once():
+    crossing = [("a", 3 * i, 3 * i + 7, "PER") for i in range(8000)]
+    assert chosen(crossing, [crossing[5]] * 8000) == {(crossing[5], crossing[5])}
+    scores = score_spans(crossing, [crossing[5]] * 8000)
+    assert (scores.duplicates, scores["strict"].cor) == (7999, 1)
+
+
+@settings(max_examples=60)
+@given(rows(docs=1, length=12, most=6), rows(docs=1, length=12, most=6))
+def test_where_exact_sums_of_iou_would_be_too_long_they_are_rounded_finely(gold, pred):
+    with mock.patch("factharness.score.match._DIGITS", 0):
+        check_optimum(gold, pred)
+
+
+def test_sums_of_iou_are_exact_until_they_are_too_long():
+    assert _common([4, 6, 5], 1000) == 60
+    assert _common([2**200, 3], 201) == 2**128
+    assert _common([2**200, 3], 202) == 3 * 2**200

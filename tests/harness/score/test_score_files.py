@@ -19,8 +19,13 @@ from factharness.errors import ScoreError
 from factharness.score import score_spans
 from factharness.score.records import paired
 from factharness.score.stream import score_records
+from factharness.text import unmarked
 
 REGIMES = ("strict", "partial", "type", "char")
+
+
+def numbered(lines):
+    return enumerate(unmarked(lines), 1)
 
 
 def lines(side: list, docs: list[str]) -> list[bytes]:
@@ -32,7 +37,7 @@ def lines(side: list, docs: list[str]) -> list[bytes]:
 
 def totals(gold: list[bytes], pred: list[bytes], **options):
     return score_records(
-        paired(lambda: gold, lambda: pred, "g.jsonl", "p.jsonl"),
+        paired(lambda: numbered(gold), lambda: numbered(pred), "g.jsonl", "p.jsonl"),
         **{"regimes": REGIMES, **options},
     )
 

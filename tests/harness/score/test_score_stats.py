@@ -183,6 +183,15 @@ def test_wilson_values(successes, trials, low, high):
     )
 
 
+@given(
+    st.lists(st.floats(0, 1), min_size=1, max_size=300),
+    st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99, 1.0]),
+)
+def test_the_bounds_are_the_quantiles_of_numpy_to_the_last_bit(drawn, level):
+    expected = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2]).tolist()
+    assert list(stats._bounds(np.array(drawn), level)) == expected
+
+
 def test_undefined_scores_have_no_interval():
     assert interval([], draws=10) is None
     assert interval([Counts(), Counts()], draws=10) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import UserList
 
 import numpy as np
 import pytest
@@ -50,6 +51,32 @@ def test_bad_rows(bad, said):
         assert isinstance(caught.value, (HarnessError, ValueError))
     with pytest.raises(ScoreError, match="pred"):
         score_spans([], [bad])
+
+
+ARRAYS = {
+    "objects": lambda rows: np.array(rows, dtype=object),
+    "records": lambda rows: np.array(rows, dtype=[(n, object) for n in "dsel"]),
+    "lists": lambda rows: [list(row) for row in rows],
+    "data": lambda rows: [UserList(row) for row in rows],
+}
+
+
+@pytest.mark.parametrize("made", ARRAYS.values(), ids=ARRAYS)
+def test_rows_may_be_of_any_sequence_and_a_bad_value_is_named(made):
+    good = made([GOOD, ("a", 6, 9, "ORG")])
+    assert score_spans(good, good)["strict"].cor == 2
+    for bad, said in (
+        (("a", 6, "x", "ORG"), "whole numbers, not 'x'"),
+        (("a", 6, 9, 7), "label must be text, not 7"),
+    ):
+        with pytest.raises(ScoreError, match=f"gold, row 2: .*{said}"):
+            score_spans(made([GOOD, bad]), [])
+
+
+@pytest.mark.parametrize("bad", ["abcd", b"abcd", {1, 2, 3, 4}, dict.fromkeys("abcd"), 4])
+def test_what_has_four_parts_without_places_is_no_row(bad):
+    with pytest.raises(ScoreError, match=r"row 1: .* is not \(document, start, end, label\)"):
+        score_spans([bad], [])
 
 
 def test_the_row_is_named():
