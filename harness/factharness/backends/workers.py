@@ -25,19 +25,21 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from types import FrameType
 from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Struct
 
+from factharness.backends import apart
+from factharness.backends.cluster import connected
+from factharness.backends.combination import Combined
 from factharness.backends.descendants import descendants, kill
 from factharness.backends.execute import predict, timed
 from factharness.backends.printed import aside_for_good
-from factharness.backends.registry import build, identity
+from factharness.backends.recipe import AnyRecipe, Runnable
 from factharness.errors import BackendError, SuiteError
-from factharness.extractor import Extractor, load
+from factharness.extractor import load
 from factharness.facts import Article, Prediction
 
 Timed: TypeAlias = tuple[Prediction, float]
@@ -62,37 +64,26 @@ AGAIN = 5.0
 """Seconds after which the timer fires again: longer than a back end needs to clean up after the first time."""
 
 
-class Recipe(Struct, frozen=True):
-    """What another process needs to build the same back end. ``timeout`` is in seconds per article."""
-
-    use: str
-    options: dict[str, Any]
-    folder: str
-    timeout: float | None = None
-
-    def build(self) -> Extractor:
-        """Build it, unloaded. Raises ``BackendError``."""
-        return build(self.use, self.options, folder=Path(self.folder))
-
-    def identity(self, extractor: Extractor) -> dict[str, str]:
-        """The part of a cache key that stands for this back end, see :func:`registry.identity`.
-
-        Raises ``BackendError``.
-        """
-        return identity(extractor, self.use, self.options, folder=Path(self.folder))
-
-
 class Placement(Struct, frozen=True):
-    """Where to run: ``jobs`` processes here, or a Dask scheduler's address."""
+    """Where to run: ``jobs`` processes here, or a Dask scheduler's address.
+
+    With ``isolate``, a single job has a process of its own, too, so that this one outlives the back end.
+    """
 
     jobs: int = 1
     dask: str | None = None
+    isolate: bool = False
+
+    @property
+    def here(self) -> bool:
+        """Whether the back end runs in this process."""
+        return self.dask is None and self.jobs == 1 and not self.isolate
 
     @classmethod
-    def parse(cls, executor: str, jobs: int) -> Placement:
-        """The placement that ``--executor`` (``local`` or ``dask:ADDRESS``) and ``--jobs`` mean."""
+    def parse(cls, executor: str, jobs: int, *, isolate: bool = False) -> Placement:
+        """What ``--executor`` (``local`` or ``dask:ADDRESS``), ``--jobs`` and ``--isolate`` mean."""
         if executor == "local":
-            return cls(jobs)
+            return cls(jobs, isolate=isolate)
         kind, _, address = executor.partition(":")
         if kind != "dask" or not address:
             raise SuiteError(f"unknown executor {executor!r}", remedy="use local or dask:ADDRESS")
@@ -100,14 +91,14 @@ class Placement(Struct, frozen=True):
 
 
 def run(
-    recipe: Recipe, extractor: Extractor, articles: Sequence[Article], place: Placement
+    recipe: AnyRecipe, extractor: Runnable, articles: Sequence[Article], place: Placement
 ) -> Generator[Timed]:
     """Yield a prediction per article, in order, each with the seconds that it took.
 
     ``extractor`` is the extractor of the recipe, built and loaded in this process; it is used when everything
     runs in this process. Raises ``BackendError`` when the back end cannot be used at all.
     """
-    if place.dask is None and place.jobs == 1:
+    if place.here:
         yield from _here(extractor, articles, recipe.timeout)
         return
     size = max(1, min(BATCH, -(-len(articles) // (4 * place.jobs))))
@@ -119,8 +110,11 @@ def run(
 
 
 def _here(
-    extractor: Extractor, articles: Sequence[Article], timeout: float | None
+    extractor: Runnable, articles: Sequence[Article], timeout: float | None
 ) -> Iterator[Timed]:
+    if isinstance(extractor, Combined):
+        yield from _together(extractor, articles, timeout)
+        return
     if timeout is None:
         yield from timed(predict(extractor, articles))
         return
@@ -134,8 +128,19 @@ def _here(
         yield from made
 
 
+def _together(
+    combined: Combined, articles: Sequence[Article], timeout: float | None
+) -> Iterator[Timed]:
+    """Each plug-in reads the batch once; what one of them fails on, the others decide."""
+    made = {name: _here(one, articles, timeout) for name, one in combined.extractors.items()}
+    answered = zip(*made.values(), strict=True)
+    for article, answers in zip(articles, answered, strict=True):
+        said = {name: prediction for name, (prediction, _) in zip(made, answers, strict=True)}
+        yield combined.join(article, said), sum(seconds for _, seconds in answers)
+
+
 def spread(
-    recipe: Recipe, batches: Iterator[Sequence[Article]], place: Placement
+    recipe: AnyRecipe, batches: Iterator[Sequence[Article]], place: Placement
 ) -> Generator[list[Timed]]:
     """Yield the predictions of each batch, in order, from several processes or a cluster.
 
@@ -172,7 +177,9 @@ def spread(
             yield list(_one_by_one(recipe, waiting.popleft(), open_pool))
 
 
-def _one_by_one(recipe: Recipe, articles: Sequence[Article], open_pool: Opener) -> Iterator[Timed]:
+def _one_by_one(
+    recipe: AnyRecipe, articles: Sequence[Article], open_pool: Opener
+) -> Iterator[Timed]:
     waiting = list(articles)
     while waiting:
         with open_pool(1) as (pool, _):
@@ -183,7 +190,8 @@ def _one_by_one(recipe: Recipe, articles: Sequence[Article], open_pool: Opener) 
                 except BackendError:
                     raise
                 except Exception as error:
-                    what = f"the process died: {type(error).__name__}"
+                    how = error if isinstance(error, apart.DiedError) else type(error).__name__
+                    what = f"the process died: {how}"
                     yield Prediction(article.id, error=what), 0.0
                     break
 
@@ -197,7 +205,7 @@ def _cancel(futures: Iterable[Future[bytes]]) -> None:
         future.cancel()
 
 
-def _work(recipe: Recipe, articles: Sequence[Article]) -> bytes:
+def _work(recipe: AnyRecipe, articles: Sequence[Article]) -> bytes:
     """Extract in a worker. Returns JSON, because bytes cost less to send than objects."""
     with _terminable():
         extractor = _built(msgspec.json.encode(recipe), threading.get_ident())
@@ -205,11 +213,20 @@ def _work(recipe: Recipe, articles: Sequence[Article]) -> bytes:
 
 
 @functools.lru_cache(maxsize=8)
-def _built(encoded: bytes, _thread: int) -> Extractor:
+def _built(encoded: bytes, _thread: int) -> Runnable:
     """Build and load the back end, once per worker and thread, as a model may not work in two threads."""
-    extractor = msgspec.json.decode(encoded, type=Recipe).build()
-    load(extractor)
+    recipe: AnyRecipe = msgspec.json.decode(encoded, type=AnyRecipe)
+    extractor = recipe.build()
+    load_all(extractor)
     return extractor
+
+
+def load_all(extractor: Runnable) -> None:
+    """Load the model of a back end, or of all its parts. Raises ``BackendError``."""
+    if isinstance(extractor, Combined):
+        extractor.load()
+    else:
+        load(extractor)
 
 
 class _Pool(ProcessPoolExecutor):
@@ -331,21 +348,26 @@ def _follow(sentinel: int) -> None:
 
 @contextmanager
 def _cluster(address: str, jobs: int) -> Iterator[tuple[Executor, int]]:
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise SuiteError(
-            "running on Dask needs distributed, which is not installed",
-            remedy="pip install 'factharness[dask]'",
-        ) from error
-    try:
-        client = Client(address, timeout=10)
-    except OSError as error:
-        raise SuiteError(
-            f"no Dask scheduler answers at {address}: {error}", remedy="start one, or use local"
-        ) from error
-    with client, client.get_executor(retries=0, pure=False) as pool:
-        yield pool, max(jobs, sum(client.ncores().values()))
+    with connected(address) as client, client.get_executor(retries=0, pure=False) as pool:
+        yield _Isolating(pool), max(jobs, sum(client.ncores().values()))
+
+
+class _Isolating(Executor):
+    """An executor whose workers run what is submitted in processes of their own, which stay."""
+
+    def __init__(self, pool: Executor) -> None:
+        self._pool = pool
+
+    def submit(self, *work: Any, **_more: Any) -> Future[Any]:
+        """Submit ``_work``, a recipe and articles."""
+        return self._pool.submit(_work_apart, *work)
+
+
+def _work_apart(
+    work: Callable[..., bytes], recipe: AnyRecipe, articles: Sequence[Article]
+) -> bytes:
+    with apart.lent(msgspec.json.encode(recipe)) as process:
+        return process.call(work, recipe, articles)
 
 
 class _OutOfTimeError(KeyboardInterrupt):

@@ -8,79 +8,112 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from factharness import __version__
 from factharness.backends import workers
+from factharness.backends.combination import Combined
+from factharness.backends.recipe import AnyRecipe, Runnable
 from factharness.corpus import journal
-from factharness.corpus.sources import Corpus, Entry
+from factharness.corpus.entries import Entry
+from factharness.corpus.seen_ids import SeenIds
+from factharness.corpus.sources import Corpus
 from factharness.errors import HarnessError
-from factharness.extractor import Extractor, load
+from factharness.extracted.article import ExtractedArticle, extracted
+from factharness.extracted.forms import form_of
 from factharness.facts import Article, Prediction
 
 Batch = list[Entry]
 
+HERE = workers.Placement()
+"""In this process."""
+
+NAMED = 10
+"""How many articles are named where many may be meant."""
+
 
 class ExtractionCounts(Struct):
-    """How far an extraction is. ``before`` counts the articles that were there when it was continued."""
+    """How far an extraction is. ``before`` counts the articles that were there when it was continued.
+
+    ``failed`` has the first articles that failed, with their errors, and ``repeated`` the first ids that an
+    earlier article has, of ``repeats`` in all; at most :data:`NAMED` each. ``ids`` are those of all articles.
+
+    Of a back end that is made of others, ``missing`` are the parts that are unavailable, with the reason, and
+    ``without`` those that failed on some articles, with their number: the others decided.
+    """
 
     articles: int = 0
     errors: int = 0
     facts: int = 0
     before: int = 0
+    missing: dict[str, str] = {}
+    without: dict[str, int] = {}
+    failed: list[tuple[str, str]] = []
+    repeats: int = 0
+    repeated: list[str] = []
+    ids: SeenIds = field(default_factory=SeenIds)
 
-    def add(self, facts: Sequence[object] | None) -> None:
-        """Count an article with its facts; ``facts`` is None when the back end failed on it."""
+    @classmethod
+    def of(cls, extractor: Runnable) -> ExtractionCounts:
+        """Those of an extraction that has not begun."""
+        missing = extractor.missing if isinstance(extractor, Combined) else {}
+        return cls(missing=missing)
+
+    def add(self, article: ExtractedArticle) -> None:
+        """Count an article."""
         self.articles += 1
-        self.errors += facts is None
-        self.facts += len(facts or ())
+        for part in article.without:
+            self.without[part] = self.without.get(part, 0) + 1
+        if article.error is not None:
+            self.errors += 1
+            if len(self.failed) < NAMED:
+                self.failed.append((article.id, article.error))
+        self.facts += len(article.facts or ())
+        if self.ids.add(article.id):
+            self.repeats += 1
+            if len(self.repeated) < NAMED and article.id not in self.repeated:
+                self.repeated.append(article.id)
 
 
 def extract(
-    recipe: workers.Recipe,
+    recipe: AnyRecipe,
     corpus: Corpus,
     place: Path,
     *,
-    jobs: int = 1,
+    where: workers.Placement = HERE,
     shard: tuple[int, int] | None = None,
+    resume: bool = False,
     listen: Callable[[ExtractionCounts], None] = lambda _: None,
 ) -> ExtractionCounts:
     """Extract from every article of the corpus into the file ``place``, or from those still missing there.
 
-    ``shard`` (K, N) takes every N-th entry, from the K-th on. ``listen`` is told after each article. Raises
+    The ending of its name says in which form. ``shard`` (K, N) takes every N-th entry, from the K-th on. With
+    ``resume``, there must be something to continue. ``listen`` is told after each article. Raises
     ``BackendError`` when the back end cannot be used, ``HarnessError`` when the input cannot be read or is not
     the one from which the file was begun, ``OutputError`` when the file cannot be written.
     """
+    form_of(place)  # refused before a model is loaded
     extractor = recipe.build()
-    sitting = journal.Sitting(
-        started=datetime.now(UTC).isoformat(timespec="seconds"),
-        at=0,
-        input=str(corpus.path),
-        backend=recipe.use,
-        options=recipe.options,
-        fingerprint=recipe.identity(extractor),
-        shard=shard,
-        version=__version__,
-    )
+    sitting = journal.Sitting.begun(recipe, extractor, corpus.path, shard)
     entries = sharded(corpus.entries(), shard)
-    tally = ExtractionCounts()
-    with journal.opened(place, sitting) as out:
-        for line in out.lines():
-            _same(next(entries, None), line, place, tally.articles + 1)
-            tally.add(line.facts)
+    tally = ExtractionCounts.of(extractor)
+    with journal.opened(place, sitting, resume=resume) as out:
+        for number, line in out.lines():
+            _same(next(entries, None), line, place, number)
+            tally.add(line)
         tally.before = tally.articles
         listen(tally)
-        with closing(predictions(recipe, extractor, entries, jobs)) as batches:
+        with closing(predictions(recipe, extractor, entries, where)) as batches:
             for batch in batches:
                 with out.batch():
-                    for prediction in batch:
-                        out.append(prediction)
-                        tally.add(prediction.facts)
+                    for entry, prediction in batch:
+                        text = entry.text if isinstance(entry, Article) else ""
+                        article = extracted(prediction, text)
+                        out.append(article)
+                        tally.add(article)
                         listen(tally)
     return tally
 
@@ -94,9 +127,9 @@ def sharded(entries: Iterator[Entry], shard: tuple[int, int] | None) -> Iterator
 
 
 def predictions(
-    recipe: workers.Recipe, extractor: Extractor, entries: Iterator[Entry], jobs: int
-) -> Generator[Iterator[Prediction]]:
-    """Yield batches of predictions, one prediction per entry, in order. Read each batch before the next.
+    recipe: AnyRecipe, extractor: Runnable, entries: Iterator[Entry], where: workers.Placement
+) -> Generator[Iterator[tuple[Entry, Prediction]]]:
+    """Yield batches of entries, each with its prediction, in order. Read each batch before the next.
 
     ``extractor`` was built by the recipe; it is used when everything runs in this process.
     """
@@ -107,11 +140,10 @@ def predictions(
             waiting.append(batch)
             yield [entry for entry in batch if isinstance(entry, Article)]
 
-    place = workers.Placement(jobs)
     made: Generator[Iterable[workers.Timed]] = (
-        workers.spread(recipe, batches(), place)
-        if jobs > 1
-        else _here(recipe, extractor, batches())
+        _here(recipe, extractor, batches())
+        if where.here
+        else workers.spread(recipe, batches(), where)
     )
     with closing(made):
         for timed in made:
@@ -119,23 +151,23 @@ def predictions(
 
 
 def _here(
-    recipe: workers.Recipe, extractor: Extractor, batches: Iterator[list[Article]]
+    recipe: AnyRecipe, extractor: Runnable, batches: Iterator[list[Article]]
 ) -> Generator[Iterator[workers.Timed]]:
     loaded = False
     for batch in batches:
         if not loaded:
-            load(extractor)
+            workers.load_all(extractor)
             loaded = True
-        yield workers.run(recipe, extractor, batch, workers.Placement())
+        yield workers.run(recipe, extractor, batch, HERE)
 
 
-def _merged(batch: Batch, made: Iterator[workers.Timed]) -> Iterator[Prediction]:
-    """The predictions of a batch's articles, and its unreadable entries in their places."""
+def _merged(batch: Batch, made: Iterator[workers.Timed]) -> Iterator[tuple[Entry, Prediction]]:
+    """The entries of a batch with their predictions; an unreadable entry is its own."""
     for entry in batch:
-        yield next(made)[0] if isinstance(entry, Article) else entry
+        yield entry, next(made)[0] if isinstance(entry, Article) else entry
 
 
-def _same(entry: Entry | None, line: journal.OutputLine, place: Path, number: int) -> None:
+def _same(entry: Entry | None, line: ExtractedArticle, place: Path, number: int) -> None:
     """Raise ``HarnessError`` when a line of the output is not of the entry at that place in the input."""
     name = None if entry is None else entry.id if isinstance(entry, Article) else entry.article_id
     if name != line.id:

@@ -1,149 +1,196 @@
-"""Reads articles without gold one after the other, from JSON lines, a folder of text files, or Parquet.
+"""Finds the articles of an input: a file, a folder, or the files that a pattern (``'2024-*.txt'``) matches.
 
-Only one entry is in memory at a time (of a folder, also the names in it). An entry that cannot be read does not
-end the corpus: it is yielded as a :class:`Prediction` with the error.
+Only one entry is in memory at a time (of a folder, also the names in it; of a pattern, the names that it
+matches). An entry that cannot be read does not end the corpus: it is yielded as a :class:`Prediction` with the
+error.
 """
 
 from __future__ import annotations
 
+import glob
 import os
-import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeAlias
 
-import msgspec
 from msgspec import Struct
 
-from factharness.errors import HarnessError, unknown, writable
-from factharness.facts import Article, Prediction
-from factharness.text import unmarked
+from factharness.corpus import gold_texts, json_lines, parquet_rows, text_files
+from factharness.corpus.entries import Entry, unreadable
+from factharness.errors import HarnessError, nearest
 
-Entry: TypeAlias = Article | Prediction
-"""An article, or a prediction with the error why the article could not be read."""
 
-_CONTROLS = frozenset({"Cc", "Zl", "Zp"})
+class InputKind(Struct, frozen=True):
+    """A kind of file with articles, known by the endings of its name.
 
-ROWS = 1024
-"""Rows of a Parquet file that are held at once."""
+    ``read`` yields the entries of one file; it is given the file, and how to call it in ids and messages.
+    ``count`` says how many entries a file has; it is None when each file is one article.
+    """
+
+    endings: tuple[str, ...]
+    read: Callable[[Path, str], Iterator[Entry]]
+    count: Callable[[Path], int] | None = None
+
+    def has(self, name: str) -> bool:
+        """Whether a file of that name is of this kind."""
+        return name.endswith(self.endings)
+
+
+TEXT = InputKind((".txt",), text_files.read)
+JSON_LINES = InputKind((".jsonl", ".jsonl.gz"), json_lines.read, json_lines.count)
+PARQUET = InputKind((".parquet",), parquet_rows.read, parquet_rows.count)
+GOLD = InputKind((".gold",), gold_texts.read)
+
+KINDS = (TEXT, JSON_LINES, PARQUET, GOLD)
+
+KNOWN = (
+    "a .jsonl, .jsonl.gz, .parquet, .txt or .gold file, a folder of such files, or a pattern in quotes, "
+    "such as 'archive/2024-*.txt'"
+)
 
 
 class Corpus(Struct, frozen=True):
-    """An input: ``read`` yields its entries in a fixed order, ``size`` counts them without decoding any."""
+    """An input, as it was named, and the ``files`` in which its entries are, all of one kind.
+
+    ``root`` is the folder to which the names of the files are relative, None for a file named by itself.
+    ``left_out`` counts the files that are there and are not read, by the ending of their names.
+    """
 
     path: Path
-    read: Callable[[Path], Iterator[Entry]]
-    size: Callable[[Path], int]
+    kind: InputKind
+    files: Callable[[], Iterator[Path]]
+    root: Path | None = None
+    left_out: dict[str, int] = {}
 
     def entries(self) -> Iterator[Entry]:
         """The entries, in the same order each time. Raises ``HarnessError`` when the input cannot be read."""
         try:
-            yield from self.read(self.path)
+            for file in self.files():
+                yield from self.kind.read(file, self.name_of(file))
         except OSError as error:
-            raise _unreadable(error.filename or self.path, error.strerror or error) from error
+            raise unreadable(error.filename or self.path, error.strerror or error) from error
+
+    def name_of(self, file: Path) -> str:
+        """How a file is called in ids and messages: its path below the root.
+
+        A file of many articles that was named by itself needs no name: its lines are called ``line 17``.
+        """
+        if self.root is not None:
+            return file.relative_to(self.root).as_posix()
+        return file.name if self.kind.count is None else ""
 
     def __len__(self) -> int:
+        count = self.kind.count or (lambda _: 1)
         try:
-            return self.size(self.path)
+            return sum(count(file) for file in self.files())
         except OSError as error:
-            raise _unreadable(error.filename or self.path, error.strerror or error) from error
+            raise unreadable(error.filename or self.path, error.strerror or error) from error
 
 
 def find(path: Path) -> Corpus:
-    """The corpus at ``path``: a folder, or a file by its suffix. Raises ``HarnessError`` for anything else."""
+    """The corpus that ``path`` names. Raises ``HarnessError`` when it names none."""
     if path.is_dir():
-        return Corpus(path, _text_files, _count_text_files)
-    if not path.exists():
-        raise HarnessError(
-            "no such input", file=path, remedy=f"name a folder of .txt files, or a {_SUFFIXES} file"
-        )
-    if path.suffix not in _FILES:
-        message, remedy = unknown("kind of input", path.suffix or path.name, _FILES)
-        raise HarnessError(message, file=path, remedy=remedy)
-    return Corpus(path, *_FILES[path.suffix])
+        return _of_folder(path)
+    if path.exists():
+        return Corpus(path, _kind(path), lambda: iter([path]))
+    if glob.has_magic(str(path)):
+        return _of_pattern(path)
+    raise HarnessError("no such input", file=path, remedy=f"name {KNOWN}")
 
 
-def published(value: object) -> date | datetime | None:
-    """The day or moment in a field ``published``: ISO 8601, or a date of Parquet. Raises ``ValueError``."""
-    if value is None or isinstance(value, date):
-        return value
-    if not isinstance(value, str):
-        raise ValueError(f"published is {type(value).__name__}, not a date in ISO 8601")
-    try:
-        return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f"published is {value[:40]!r}, not a date in ISO 8601") from None
+def _kind(path: Path) -> InputKind:
+    """The kind of a file. Raises ``HarnessError`` for an unknown ending."""
+    for kind in KINDS:
+        if kind.has(path.name):
+            return kind
+    endings = [ending for kind in KINDS for ending in kind.endings]
+    close = nearest(path.suffix or path.name, endings)
+    raise HarnessError(
+        f"unknown kind of input {path.suffix or path.name!r}",
+        file=path,
+        remedy=f"did you mean {close!r}?" if close else f"name {KNOWN}",
+    )
 
 
-def _entry(row: Mapping[str, object], place: str) -> Entry:
-    """Make an article of a row, or a prediction with the error when the row is wrong.
+def _of_folder(folder: Path) -> Corpus:
+    """The files in a folder and below it, which must be of one kind; files of unknown kinds are left out.
 
-    The prediction has the id of the row; when that is missing or wrong, it has ``place``.
+    A folder without any is a corpus without articles. Raises ``HarnessError`` for files of several kinds.
     """
-    name = row.get("id")
-    if not isinstance(name, str | int) or isinstance(name, bool) or name == "":
-        return Prediction(place, error=f"{place} has no id: a string or a whole number")
-    if _has_controls(str(name)):
-        return Prediction(place, error=f"{place} has control characters in its id: {name!r}")
-    text = row.get("text")
-    if not isinstance(text, str):
-        return Prediction(str(name), error=f"{place} has no text: a string")
+    endings: Counter[str] = Counter()
     try:
-        return Article(str(name), text, published(row.get("published")))
-    except ValueError as error:
-        return Prediction(str(name), error=f"{place}: {error}")
+        for file in _walk(folder):
+            endings[_ending(file.name)] += 1
+    except OSError as error:
+        raise unreadable(error.filename or folder, error.strerror or error) from error
+    kinds = [kind for kind in KINDS if endings.keys() & set(kind.endings)]
+    if len(kinds) > 1:
+        known = {ending: endings[ending] for kind in kinds for ending in kind.endings}
+        raise HarnessError(
+            f"holds files of several kinds: {counted(known)}",
+            file=folder,
+            remedy=f"name those that are the input, such as '{folder / '**' / '*'}{kinds[0].endings[0]}'",
+        )
+    kind = kinds[0] if kinds else TEXT
+
+    def files() -> Iterator[Path]:
+        return (file for file in _walk(folder) if kind.has(file.name))
+
+    left_out = {name: endings[name] for name in sorted(endings) if name not in kind.endings}
+    return Corpus(folder, kind, files, folder, left_out)
 
 
-def _has_controls(name: str) -> bool:
-    """Whether a name has control characters or line ends, which an id must not have."""
-    return any(unicodedata.category(character) in _CONTROLS for character in name)
+def counted(endings: Mapping[str, int]) -> str:
+    """Numbers of files by ending, in words: ``12 .txt, 1 .md``."""
+    return ", ".join(f"{times} {ending}" for ending, times in endings.items() if times)
 
 
-def _json_lines(path: Path) -> Iterator[Entry]:
-    decoder = msgspec.json.Decoder(dict[str, Any])
-    with path.open("rb") as file:
-        for number, line in enumerate(unmarked(file), 1):
-            if not line.strip():
-                continue
-            place = f"line {number}"
-            try:
-                yield _entry(decoder.decode(line), place)
-            except (msgspec.DecodeError, ValueError, RecursionError) as error:
-                yield Prediction(place, error=f"{place} is not a JSON object: {error}")
+def _ending(name: str) -> str:
+    """The ending by which a file is counted: one that is known, else what follows the last dot."""
+    known = (ending for kind in KINDS for ending in kind.endings if name.endswith(ending))
+    return next(known, os.path.splitext(name)[1] or "without an ending")
 
 
-def _count_lines(path: Path) -> int:
-    with path.open("rb") as file:
-        return sum(bool(line.strip()) for line in unmarked(file))
+def _of_pattern(pattern: Path) -> Corpus:
+    """The files that a pattern matches, in the order in which a folder is read. They must be of one kind."""
+    try:
+        files = sorted(
+            (Path(name) for name in glob.iglob(str(pattern), recursive=True)), key=_as_in_a_folder
+        )
+    except OSError as error:
+        raise unreadable(error.filename or pattern, error.strerror or error) from error
+    files = [file for file in files if not file.is_dir()]
+    if not files:
+        raise HarnessError("no file matches", file=pattern, remedy="check the pattern")
+    kind = _kind(files[0])
+    other = next((file for file in files if not kind.has(file.name)), None)
+    if other is not None:
+        raise HarnessError(
+            f"matches files of different kinds: {files[0].name}, {other.name}",
+            file=pattern,
+            remedy="name those of one kind: end the pattern with *.txt or *.jsonl",
+        )
+    return Corpus(pattern, kind, lambda: iter(files), _without_wildcards(pattern))
 
 
-def _text_files(path: Path) -> Iterator[Entry]:
-    """Each file's id is its path without ``.txt``; a name that begins with a day was published that day."""
-    for file in _walk(path):
-        name = writable(file.relative_to(path).with_suffix("").as_posix())
-        if _has_controls(name):
-            yield Prediction(ascii(name), error="the file's name has control characters")
-            continue
-        try:
-            if not file.is_file():
-                raise OSError("not a file, or a link to none")
-            text = file.read_bytes().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            yield Prediction(name, error=f"{file.name} is not UTF-8: {error}")
-        except OSError as error:
-            yield Prediction(name, error=f"{file.name} cannot be read: {error.strerror or error}")
-        else:
-            yield Article(name, text, _day(file.name))
+def _as_in_a_folder(file: Path) -> tuple[tuple[bool, str], ...]:
+    """Sorts the files of a folder before those below it, each by name, as :func:`_walk` does."""
+    *folders, name = file.parts
+    return (*((True, folder) for folder in folders), (False, name))
 
 
-def _count_text_files(path: Path) -> int:
-    return sum(1 for _ in _walk(path))
+def _without_wildcards(pattern: Path) -> Path:
+    """The folder before the first wildcard of a pattern."""
+    fixed = []
+    for part in pattern.parts[:-1]:
+        if glob.has_magic(part):
+            break
+        fixed.append(part)
+    return Path(*fixed)
 
 
 def _walk(path: Path) -> Iterator[Path]:
-    """The text files under a folder, hidden ones left out. Links to folders are followed, and no folder is read
+    """The files under a folder, hidden ones left out. Links to folders are followed, and no folder is read
     twice, so a link to a folder above it does no harm."""
     entered = set()
     for folder, folders, files in os.walk(path, onerror=_raise, followlinks=True):
@@ -156,60 +203,9 @@ def _walk(path: Path) -> Iterator[Path]:
             key=lambda name: (os.path.islink(Path(folder, name)), name),  # links come last
         )
         for name in sorted(files):
-            if name.endswith(".txt") and not name.startswith("."):
+            if not name.startswith("."):
                 yield Path(folder, name)
 
 
 def _raise(error: OSError) -> None:
     raise error
-
-
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(name[:10])
-    except ValueError:
-        return None
-
-
-def _parquet(path: Path) -> Iterator[Entry]:
-    number = 0
-    with _open_parquet(path) as table:
-        columns = [name for name in ("id", "text", "published") if name in table.schema_arrow.names]
-        for batch in table.iter_batches(batch_size=ROWS, columns=columns):
-            for row in batch.to_pylist():
-                number += 1
-                yield _entry(row, f"row {number}")
-
-
-def _count_rows(path: Path) -> int:
-    with _open_parquet(path) as table:
-        return int(table.metadata.num_rows)
-
-
-@contextmanager
-def _open_parquet(path: Path) -> Iterator[Any]:
-    try:
-        from pyarrow import ArrowException
-        from pyarrow.parquet import ParquetFile
-    except ImportError as error:
-        raise HarnessError(
-            "reading Parquet needs pyarrow, which is not installed",
-            file=path,
-            remedy="pip install 'factharness[parquet]'",
-        ) from error
-    try:
-        with ParquetFile(path) as table:
-            yield table
-    except ArrowException as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: object, reason: object) -> HarnessError:
-    return HarnessError(f"cannot be read: {reason}", file=path, remedy="check the input")
-
-
-_FILES: Mapping[str, tuple[Callable[[Path], Iterator[Entry]], Callable[[Path], int]]] = {
-    ".jsonl": (_json_lines, _count_lines),
-    ".parquet": (_parquet, _count_rows),
-}
-_SUFFIXES = " or ".join(_FILES)

@@ -71,24 +71,29 @@ def load(path: Path) -> Run:
     return Run(manifest, scores, path)
 
 
-def write(
+def write_parts(
     folder: Path,
-    run: Run,
+    place: Path | None,
     gold: Iterable[GoldFacts],
     results: Mapping[str, Iterable[ArticleResult]],
 ) -> None:
-    """Write a run into ``folder``.
+    """Write the large files of a run into ``folder``, of the run that will be at ``place``.
 
-    ``gold`` and the ``results`` of each back end hold the articles in the order of the manifest. Raises
-    ``OutputError`` when it cannot be written.
+    ``gold`` and the ``results`` of each back end hold the articles in the order of the manifest; they are read
+    one after the other. Raises ``OutputError`` when it cannot be written.
     """
-    with writing(run.path or folder, REMEDY):
+    with writing(place or folder, REMEDY):
         folder.mkdir(parents=True, exist_ok=True)
-        write_bytes(folder / "run.json", _indented(run.manifest))
-        write_bytes(folder / "scores.json", _by_line(run.scores))
         parts.write_gold(folder, gold)
         for backend, lines in results.items():
             parts.write_results(folder, backend, lines)
+
+
+def write_head(folder: Path, run: Run) -> None:
+    """Write ``run.json`` and ``scores.json`` into ``folder``. Raises ``OutputError``."""
+    with writing(run.path or folder, REMEDY):
+        write_bytes(folder / "run.json", _indented(run.manifest))
+        write_bytes(folder / "scores.json", _by_line(run.scores))
 
 
 def of_variant(folder: Path, name: str) -> Path:
@@ -129,7 +134,7 @@ def _problems(manifest: Manifest) -> Iterator[str]:
         for name in (goldset.name, *(article.id for article in goldset.articles)):
             yield from filter(None, [name_problem(name)])
     for backend in manifest.backends:
-        for name in (backend.name, *backend.parts.values()):
+        for name in (backend.name, *backend.of, *backend.parts.values()):
             yield from filter(None, [name_problem(name)])
         if isinstance(backend.map, str) and backend.map not in ("", *MAPS):
             yield unknown("label map", backend.map, MAPS)[0]
@@ -142,8 +147,9 @@ def _indented(value: object) -> bytes:
 def _by_line(scores: RunScores) -> bytes:
     """JSON with a line per score: short, and still readable by a person."""
     rows = b",\n".join(map(msgspec.json.encode, scores.scores))
-    backends, leads, paid = (
-        _indented(each).rstrip(b"\n") for each in (scores.backends, scores.leads, scores.costs)
+    backends, leads, paid, parts = (
+        _indented(each).rstrip(b"\n")
+        for each in (scores.backends, scores.leads, scores.costs, scores.parts)
     )
     return (
         b'{"backends": '
@@ -151,6 +157,7 @@ def _by_line(scores: RunScores) -> bytes:
         + b',\n"leads": '
         + leads
         + (b',\n"costs": ' + paid if scores.costs else b"")
+        + (b',\n"parts": ' + parts if scores.parts else b"")
         + b',\n"scores": [\n'
         + rows
         + b"\n]}\n"

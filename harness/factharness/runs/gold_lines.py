@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import cached_property
 from typing import TypeAlias
 
 from msgspec import structs
@@ -13,7 +14,7 @@ from factharness.facts import Date, Fact, GoldFact, Kind, kind_of, label_of, spa
 from factharness.gold.compose import Composer
 from factharness.gold.format import write_fact
 from factharness.gold.parse import read_document
-from factharness.gold.problems import check_document
+from factharness.gold.problems import Problem, check_document, found_by_checks, resolved
 from factharness.gold.syntax import Comment, FactLine
 from factharness.runs.record import FactRef
 from factharness.runs.texts import Texts
@@ -38,14 +39,20 @@ class GoldLines:
             return
         try:
             self._document = read_document(texts.file(goldset, article))
-            self._problems, checked = check_document(self._document)
+            self._read, checked = resolved(self._document)
         except HarnessError:
             return
         if checked is not None:
             self.readable, self._facts, self._attached = True, checked.facts, checked.attached
+            self._checked = checked
             self._names = {
                 line.line: line.id for block in self._document.blocks for line in block.facts()
             }
+
+    @cached_property
+    def _problems(self) -> set[Problem]:
+        """What ``gold check`` says of the file as it is; asked for only where something is proposed."""
+        return {*self._read, *found_by_checks(self._checked)}
 
     def held(self, kind: Kind, fact: FactRef, *, gold: bool) -> GoldFact | None:
         """The fact of the file on the same words; for a ``gold`` fact of the run, with its label and value."""
@@ -110,7 +117,7 @@ class GoldLines:
         doubts = [problem for problem in problems if problem not in self._problems]
         return (
             tuple(write_fact(line) for lines in added.values() for line in lines),
-            (*losses, *(f"{_here(one.message)}; {_here(one.remedy)}" for one in doubts)),
+            (*losses, *(_here(one.text) for one in doubts)),
         )
 
 

@@ -3,6 +3,8 @@
 The test is the paired one of :mod:`factharness.score.stats` over the articles that both have; Holm's correction
 runs over the back ends that the leader is tested against. A back end that borrows a kind takes no part: it
 would be tested against itself.
+
+A back end that combines others is tested against each of these in the same way, whoever leads.
 """
 
 from __future__ import annotations
@@ -38,6 +40,28 @@ def leads(
 
     ``counts`` are those of each gold set and back end.
     """
+    for goldset, (kind, label, regime), sides in _competing(manifest, counts):
+        found = _lead(sides)
+        if found:
+            yield Lead(goldset, kind, label, regime, *found)
+
+
+def against_parts(
+    manifest: Manifest, counts: Mapping[tuple[str, str], Sequence[CountRow]]
+) -> Iterator[Lead]:
+    """Each back end that combines others, with its p against each of them that competes in the column."""
+    for goldset, (kind, label, regime), sides in _competing(manifest, counts):
+        for backend in manifest.backends:
+            parts = [name for name in backend.combines.get(kind, ()) if name in sides]
+            if backend.name in sides and parts:
+                p = _tested(sides, backend.name, parts)
+                yield Lead(goldset, kind, label, regime, backend.name, p)
+
+
+def _competing(
+    manifest: Manifest, counts: Mapping[tuple[str, str], Sequence[CountRow]]
+) -> Iterator[tuple[str, TestedColumn, dict[str, dict[str, Counts]]]]:
+    """Gold set, column, and by back end the counts of each article; without those that borrow the kind."""
     for goldset in manifest.goldsets:
         columns: dict[TestedColumn, dict[str, dict[str, Counts]]] = {
             column: {} for column in tested_columns(manifest)
@@ -47,10 +71,8 @@ def leads(
                 column = row.kind, row.label, row.regime
                 if column in columns and row.kind not in backend.borrows:
                     columns[column].setdefault(backend.name, {})[row.article] = row.counts
-        for (kind, label, regime), sides in columns.items():
-            found = _lead(sides)
-            if found:
-                yield Lead(goldset.name, kind, label, regime, *found)
+        for column, sides in columns.items():
+            yield goldset.name, column, sides
 
 
 def _lead(sides: Mapping[str, Mapping[str, Counts]]) -> tuple[str, dict[str, float]] | None:
@@ -60,9 +82,15 @@ def _lead(sides: Mapping[str, Mapping[str, Counts]]) -> tuple[str, dict[str, flo
     if len(known) < 2:
         return None
     best = max(known, key=known.__getitem__)
-    others = [name for name in known if name != best]
-    p = [_p(sides[name], sides[best]) for name in others]
-    return best, {name: round(value, 6) for name, value in zip(others, holm(p), strict=True)}
+    return best, _tested(sides, best, [name for name in known if name != best])
+
+
+def _tested(
+    sides: Mapping[str, Mapping[str, Counts]], one: str, others: Sequence[str]
+) -> dict[str, float]:
+    """The p of one back end against each of the others, after Holm's correction over them."""
+    p = [_p(sides[name], sides[one]) for name in others]
+    return {name: round(value, 6) for name, value in zip(others, holm(p), strict=True)}
 
 
 def _p(first: Mapping[str, Counts], second: Mapping[str, Counts]) -> float:

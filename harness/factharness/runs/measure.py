@@ -13,9 +13,9 @@ from pathlib import Path
 
 from factharness import __version__
 from factharness.backends.environment import hardware
-from factharness.gold.checks import unconfirmed
+from factharness.gold.articles import digest as gold_digest
+from factharness.gold.checks.files import unconfirmed
 from factharness.gold.sets import GoldSet
-from factharness.gold.sets import digest as gold_digest
 from factharness.runs import directory, record
 from factharness.runs.folder import new_folder
 from factharness.runs.plan import Plan
@@ -50,6 +50,7 @@ def measure(
     with new_folder(place, force=force) as folder:
         extracted = extract(plan, means, listener)
         scored = score(plan.goldsets, plan.digests, extracted, plan.suite.suite.regimes)
+        _score_into(folder, place, plan.goldsets, scored)
         manifest = record.Manifest(
             format=directory.FORMAT,
             id=identity,
@@ -72,14 +73,16 @@ def measure(
             narrowed=plan.narrowed,
             variants=tuple(plan.variants),
         )
-        run = _written(folder, place, manifest, plan.goldsets, scored)
+        run = _tabulated(folder, place, manifest, scored)
         for name, goldsets in plan.variants.items():
             its = [one.of_variant(name, goldsets) for one in extracted]
             scored = score(goldsets, plan.digests, its, plan.suite.suite.regimes, name)
             varied = of_variant(
                 manifest, name, tuple(_goldset(goldset, plan.digests) for goldset in goldsets)
             )
-            _written(directory.of_variant(folder, name), None, varied, goldsets, scored)
+            inside = directory.of_variant(folder, name)
+            _score_into(inside, None, goldsets, scored)
+            _tabulated(inside, None, varied, scored)
         run = directory.with_costs(folder, run)
         known = {
             (goldset.name, gold.article.id): gold.article.text
@@ -90,17 +93,21 @@ def measure(
     return run
 
 
-def _written(
-    folder: Path,
-    place: Path | None,
-    manifest: record.Manifest,
-    goldsets: Sequence[GoldSet],
-    scored: Scored,
-) -> record.Run:
-    """Write what was scored into ``folder``, as the run that will be at ``place``."""
-    run = record.Run(manifest, tabulate(manifest, scored.counts(), scored.on_sets), place)
+def _score_into(
+    folder: Path, place: Path | None, goldsets: Sequence[GoldSet], scored: Scored
+) -> None:
+    """Write the large files of the run that will be at ``place`` into ``folder``, scoring on the way."""
     gold = (facts for goldset in goldsets for facts in gold_facts(goldset))
-    directory.write(folder, run, gold, scored.results)
+    directory.write_parts(folder, place, gold, scored.results)
+
+
+def _tabulated(
+    folder: Path, place: Path | None, manifest: record.Manifest, scored: Scored
+) -> record.Run:
+    """Add the manifest and the tables to ``folder``, which has the large files of the run for ``place``."""
+    scoreless = record.Run(manifest, record.RunScores(tuple(scored.on_sets), ()), folder)
+    run = record.Run(manifest, tabulate(manifest, scoreless.counts(), scored.on_sets), place)
+    directory.write_head(folder, run)
     return run
 
 

@@ -19,12 +19,15 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from factharness.backends.registry import targets
 from factharness.errors import SuiteError, unknown
+from factharness.runs.composites import needed, problems
 from factharness.runs.matrix import name_of
 from factharness.runs.suite import BackendSpec, Suite, plain_name, written
+from factharness.score.ensemble import HOWS
 
 _NAMED = re.compile(r"([\w.-]+)=(?=[\w:])")
 _USE = re.compile(r"file:[^()]+:\w+|[\w.-]+")
@@ -60,7 +63,18 @@ class _Reader:
         if self.ahead():
             raise self.wrong("the end, or options in (…)")
         name = name or name_of(plain_name(use), options)
+        if use in HOWS:
+            return self.combination(use, options, named[1] if named else use)
         return BackendSpec(use=_moved(use, Path(), folder), options=options, name=name)
+
+    def combination(self, how: str, options: dict[str, Any], name: str) -> BackendSpec:
+        """A back end that combines others: its options are keys of a suite."""
+        try:
+            return msgspec.convert({"use": how, "name": name, **options}, BackendSpec)
+        except msgspec.ValidationError as error:
+            raise SuiteError(
+                f"-b {self.text!r}: {error}", remedy=f"write -b '{how}(of=[rules, spacy])'"
+            ) from error
 
     def pairs(self, end: str) -> dict[str, Any]:
         made: dict[str, Any] = {}
@@ -164,7 +178,7 @@ def with_backends(suite: Suite, texts: Sequence[str]) -> tuple[Suite, tuple[str,
                     f"{use!r} is a back end of suite {suite.name!r}, whose options stand there",
                     remedy=f"write -b {use}, or name what it uses: -b '{specs[use].use}(…)'",
                 )
-            if not use.startswith("file:") and use not in targets():
+            if spec.plugin and not use.startswith("file:") and use not in targets():
                 message, remedy = unknown("back end", use, {*specs, *targets()})
                 raise SuiteError(f"{message} in suite {suite.name!r}", remedy=remedy)
             # Each name is a file name, and some disks do not distinguish capitals from small letters.
@@ -177,15 +191,20 @@ def with_backends(suite: Suite, texts: Sequence[str]) -> tuple[Suite, tuple[str,
             specs[spec.name] = spec
             text = spec.name
         names.append(text)
+    for name in names:
+        for message, remedy in problems(specs[name], specs):
+            raise SuiteError(f"-b: {message}", remedy=remedy)
     return replace(suite, backends=tuple(specs.values())), tuple(names)
 
 
 def saved(suite: Suite, names: Collection[str], folder: Path) -> str:
     """The suite file, to be written into ``folder``, of a suite with these back ends (none: all of them)."""
-    parts = {part for spec in suite.backends if spec.name in names for part in spec.parts.values()}
-    kept = [spec for spec in suite.backends if not names or spec.name in {*names, *parts}]
+    wanted = needed([*names], {spec.name: spec for spec in suite.backends})
+    kept = [spec for spec in suite.backends if not names or spec.name in wanted]
     moved = [
-        replace(spec, use=_moved(spec.use, suite.folder, folder)) if spec.use else spec
+        replace(spec, use=_moved(spec.use, suite.folder, folder))
+        if spec.use and spec.plugin
+        else spec
         for spec in kept
     ]
     sets = tuple(

@@ -58,6 +58,7 @@ class _Line(Struct, omit_defaults=True):
     error: str | None = None
     cached: bool = False
     used: dict[str, float] = {}
+    without: dict[str, str] = {}
     words: tuple[Words, ...] = ()
     counts: dict[Kind, dict[str, dict[str, _Numbers]]] = {}
     matches: tuple[_MatchLine, ...] = ()
@@ -145,6 +146,7 @@ def _line(result: ArticleResult) -> _Line:
         result.prediction.error,
         result.cached,
         result.prediction.used,
+        result.prediction.without,
         result.words,
         counts,
         tuple(
@@ -157,7 +159,7 @@ def _line(result: ArticleResult) -> _Line:
 def _result(line: _Line) -> ArticleResult:
     return ArticleResult(
         line.goldset,
-        Prediction(line.id, line.facts, line.error, line.used),
+        Prediction(line.id, line.facts, line.error, line.used, line.without),
         line.seconds,
         line.cached,
         line.words,

@@ -6,16 +6,18 @@ import inspect
 import random
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 from msgspec import Struct, structs
 
 from factharness.backends.registry import factory, targets
 from factharness.errors import BackendError, SuiteError, unknown
 from factharness.facts import Article
-from factharness.gold.checks import unconfirmed
-from factharness.gold.sets import GoldSet, Skipped, digest, load_set
+from factharness.gold.articles import digest, entry_of, in_memory
+from factharness.gold.sets import GoldSet, Skipped, load_set
 from factharness.labels import DATE_LABELS, DROPPED
 from factharness.resources import find
+from factharness.runs.composites import needed
 from factharness.runs.one_line import with_backends
 from factharness.runs.suite import BackendSpec, Suite
 from factharness.variants import Emptied, vary
@@ -57,8 +59,8 @@ class Plan(Struct, frozen=True):
     """Which back ends read which articles.
 
     ``shown`` are the back ends of the tables. ``needed`` are the plug-ins that must run: those that are shown,
-    and those from which a shown hybrid takes facts. ``digests`` maps the name of a gold set to its digest, that
-    of the whole set when this is a shard. ``narrowed`` are the filters, see :attr:`Selection.options`.
+    and those of which a shown one is made, however deep. ``digests`` maps the name of a gold set to its digest,
+    that of the whole set when this is a shard. ``narrowed`` are the filters, see :attr:`Selection.options`.
     ``variants`` has, by the name of a variant, each gold set with its articles in that variant.
     """
 
@@ -102,9 +104,7 @@ def plan(suite: Suite, selection: Selection) -> Plan:
     shown = tuple(spec for spec in suite.backends if not names or spec.name in names)
     _check_uses(suite)
     _check_maps(suite, sets)
-    wanted = {spec.name for spec in shown} | {
-        part for spec in shown for part in spec.parts.values()
-    }
+    wanted = needed([spec.name for spec in shown], {spec.name: spec for spec in suite.backends})
     narrowed = _narrowed(sets, selection)
     goldsets = tuple(_sharded(goldset, selection.shard) for goldset in narrowed)
     return Plan(
@@ -112,7 +112,7 @@ def plan(suite: Suite, selection: Selection) -> Plan:
         goldsets=goldsets,
         digests={goldset.name: goldset.digest for goldset in narrowed},
         shown=shown,
-        needed=tuple(spec for spec in suite.backends if spec.use and spec.name in wanted),
+        needed=tuple(spec for spec in suite.backends if spec.plugin and spec.name in wanted),
         shard=selection.shard,
         narrowed=selection.options,
         variants={
@@ -124,10 +124,11 @@ def plan(suite: Suite, selection: Selection) -> Plan:
 
 def varied(goldset: GoldSet, variant: str) -> GoldSet:
     """A gold set in a variant. An article of which the variant leaves nothing is moved to ``skipped``."""
-    articles, skipped = [], []
-    for gold in goldset.articles:
+    articles = in_memory(goldset.articles)
+    entries, skipped = [], []
+    for gold in articles:
         try:
-            articles.append(vary(gold, variant))
+            entries.append(entry_of(vary(gold, variant)))
         except Emptied as error:
             skipped.append(
                 Skipped(
@@ -137,25 +138,28 @@ def varied(goldset: GoldSet, variant: str) -> GoldSet:
                     "it is scored as it is, and has no part in the difference",
                 )
             )
-    return structs.replace(goldset, articles=tuple(articles), skipped=tuple(skipped))
+    changed = articles.changed(entries, partial(vary, name=variant))
+    return structs.replace(goldset, articles=changed, skipped=tuple(skipped))
 
 
 def _confirmed(goldset: GoldSet) -> GoldSet:
     """The set with its articles that have unconfirmed facts moved to ``skipped``."""
+    articles = in_memory(goldset.articles)
     skipped = [
         Skipped(
-            gold.article.id,
-            gold.path,
+            entry.id,
+            entry.path,
             "a back end proposed facts in it that nobody has confirmed",
             "`factharness gold check` lists them; --unconfirmed scores them as they are",
         )
-        for gold in goldset.articles
-        if unconfirmed(gold.facts)
+        for entry in articles.entries
+        if entry.unconfirmed
     ]
+    if not skipped:
+        return goldset
+    left = articles.chosen(n for n, entry in enumerate(articles.entries) if not entry.unconfirmed)
     return structs.replace(
-        goldset,
-        articles=tuple(gold for gold in goldset.articles if not unconfirmed(gold.facts)),
-        skipped=(*goldset.skipped, *skipped),
+        goldset, articles=left, digest=digest(left), skipped=(*goldset.skipped, *skipped)
     )
 
 
@@ -183,10 +187,12 @@ def _check_uses(suite: Suite) -> None:
     """
     known = targets()
     for spec in suite.backends:
-        if spec.use is None:
+        if spec.use is None or not spec.plugin:
             continue
         if not spec.use.startswith("file:") and spec.use not in known:
             raise suite.mistake(spec.use, *unknown("back end", spec.use, known))
+        if not spec.options:  # nothing to compare, so its module need not be imported
+            continue
         try:
             signature = inspect.signature(factory(spec.use, folder=suite.folder))
         except (BackendError, TypeError, ValueError):
@@ -199,7 +205,7 @@ def _check_uses(suite: Suite) -> None:
 
 
 def _narrowed(sets: Sequence[GoldSet], selection: Selection) -> list[GoldSet]:
-    ids = {gold.article.id for goldset in sets for gold in goldset.articles}
+    ids = {entry.id for goldset in sets for entry in in_memory(goldset.articles).entries}
     for name in selection.articles:
         if name not in ids:
             for skipped in (one for goldset in sets for one in goldset.skipped if one.id == name):
@@ -208,13 +214,16 @@ def _narrowed(sets: Sequence[GoldSet], selection: Selection) -> list[GoldSet]:
             raise SuiteError(message, remedy=remedy)
     narrowed = []
     for goldset in sets:
-        chosen = list(goldset.articles)
+        articles = chosen = in_memory(goldset.articles)
         if selection.articles:
-            chosen = [gold for gold in chosen if gold.article.id in selection.articles]
+            named = (n for n, entry in enumerate(chosen.entries) if entry.id in selection.articles)
+            chosen = chosen.chosen(named)
         if selection.sample is not None and selection.sample < len(chosen):
             picked = random.Random(selection.seed).sample(range(len(chosen)), selection.sample)
-            chosen = [chosen[index] for index in sorted(picked)]
+            chosen = chosen.chosen(sorted(picked))
         if selection.limit is not None:
             chosen = chosen[: selection.limit]
-        narrowed.append(structs.replace(goldset, articles=tuple(chosen), digest=digest(chosen)))
+        if len(chosen) < len(articles):
+            goldset = structs.replace(goldset, articles=chosen, digest=digest(chosen))
+        narrowed.append(goldset)
     return narrowed

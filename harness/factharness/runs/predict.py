@@ -1,24 +1,23 @@
 """Gets the predictions of a plan: from the cache or an earlier run, else by running the back ends.
 
-It also makes the hybrids: whether one can be used, its kinds, languages, label map, fingerprint and times.
-:mod:`factharness.backends.hybrid` joins their predictions.
+:mod:`factharness.runs.composed` makes the back ends that are made of others from these.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from typing import Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from factharness.backends import workers
 from factharness.backends.cache import Cache, key
 from factharness.backends.environment import peak_memory
 from factharness.backends.execute import problem_of
-from factharness.backends.hybrid import hybrid_predictions
+from factharness.backends.recipe import Recipe
 from factharness.errors import BackendError
 from factharness.escape import brief
 from factharness.extractor import (
@@ -30,15 +29,13 @@ from factharness.extractor import (
     load,
     seen,
 )
-from factharness.facts import KINDS, Article, Kind, Prediction
-from factharness.gold.sets import GoldSet
-from factharness.labels import SCHEME
+from factharness.facts import Article, Kind, Prediction
+from factharness.runs.composed import composed
+from factharness.runs.extracted import Extracted, ordered
 from factharness.runs.plan import Plan, variant_of
 from factharness.runs.record import BackendRecord, PredictionRecord, Run, reads, text_digest
 from factharness.runs.seen import (
-    Origins,
     own_origins,
-    part_origins,
     seen_articles,
     with_lenders,
 )
@@ -61,31 +58,6 @@ class Listener(Protocol):
         """A warning for the user; the run goes on."""
 
 
-class Extracted(Struct):
-    """A back end and its predictions, by the names of ``Plan.articles``, in the order of the articles.
-
-    Articles in a language that the back end does not read have none. ``origins`` says where
-    its facts come from; ``seen`` has, by gold set and kind, the articles that it was developed or trained with.
-    """
-
-    backend: BackendRecord
-    predictions: dict[str, list[PredictionRecord]]
-    origins: Origins = field(default_factory=dict)
-    seen: dict[str, dict[Kind, tuple[str, ...]]] = field(default_factory=dict)
-
-    def of_variant(self, variant: str, goldsets: Iterable[GoldSet]) -> Extracted:
-        """The predictions on the variants of articles, by the names of the gold sets."""
-        lines = {
-            one.name: self.predictions.get(variant_of(one.name, variant), []) for one in goldsets
-        }
-        return Extracted(
-            self.backend,
-            {name: [replace(line, goldset=name) for line in some] for name, some in lines.items()},
-            self.origins,
-            self.seen,
-        )
-
-
 class Means(Struct, frozen=True):
     """How to extract: in which processes, with which cache, and how many seconds an article may take.
 
@@ -101,7 +73,7 @@ class Means(Struct, frozen=True):
 def extract(plan: Plan, means: Means, listener: Listener) -> list[Extracted]:
     """The predictions of every back end that is shown.
 
-    Each plug-in runs once; hybrids take facts from these.
+    Each plug-in runs once; those that are made of others take facts from these.
     """
     plugins: dict[str, Extracted] = {}
     again: dict[str, list[Extracted]] = {}
@@ -112,12 +84,17 @@ def extract(plan: Plan, means: Means, listener: Listener) -> list[Extracted]:
     lent = with_lenders([(one.backend, one.origins) for one in made])
     for plugin, origins in zip(made, lent, strict=True):
         plugin.origins = origins
-    shown: list[Extracted] = []
-    for spec in plan.shown:
-        if spec.parts:
-            shown.append(_composed(plan, spec, plugins, listener))
-        else:
-            shown += [plugins[spec.name], *again[spec.name]]
+    known = {spec.name: spec for spec in plan.suite.backends}
+    everything = dict(plugins)
+
+    def make(name: str) -> Extracted:
+        if name not in everything:
+            for part in known[name].taken_from:
+                make(part)
+            everything[name] = composed(plan, known[name], everything, listener.warned)
+        return everything[name]
+
+    shown = [one for spec in plan.shown for one in (make(spec.name), *again.get(spec.name, ()))]
     for one in shown:
         one.seen = {goldset.name: seen_articles(goldset, one.origins) for goldset in plan.goldsets}
     return shown
@@ -154,7 +131,7 @@ def _plugin(
 def _run(
     plan: Plan, spec: BackendSpec, means: Means, listener: Listener, record: BackendRecord
 ) -> Extracted:
-    recipe = workers.Recipe(spec.use or "", spec.options, str(plan.suite.folder), means.timeout)
+    recipe = Recipe(spec.use or "", spec.options, str(plan.suite.folder), means.timeout)
     extractor = recipe.build()
     identity = recipe.identity(extractor)
     if record.repeats:
@@ -181,7 +158,7 @@ def _run(
         article for (_, article), name in zip(articles, keys, strict=True) if name not in known
     ]
     loading, peak = 0.0, peak_memory()
-    here = bool(missing) and means.place.dask is None and means.place.jobs == 1
+    here = bool(missing) and means.place.here
     if here:
         start = time.perf_counter()
         load(extractor)
@@ -261,86 +238,3 @@ def _resumed(
             ):
                 found[key(article, identity)] = line.prediction, line.seconds
     return found
-
-
-def _composed(
-    plan: Plan, spec: BackendSpec, plugins: Mapping[str, Extracted], listener: Listener
-) -> Extracted:
-    parts = {kind: plugins[name] for kind, name in spec.parts.items()}
-    missing = [part.backend.unavailable for part in parts.values() if part.backend.unavailable]
-    record = BackendRecord(spec.name, "", parts=spec.parts)
-    if missing:
-        return Extracted(replace(record, unavailable="; ".join(missing)), {})
-    unclaimed = [
-        f"{part.backend.name} does not find kind {kind!r}, only {', '.join(part.backend.kinds)}"
-        for kind, part in parts.items()
-        if kind not in part.backend.kinds
-    ]
-    if unclaimed:
-        listener.warned(f"{spec.name} is unavailable: {'; '.join(unclaimed)}")
-        return Extracted(replace(record, unavailable="; ".join(unclaimed)), {})
-    backend = replace(
-        record,
-        kinds=ordered(spec.parts),
-        borrows=dict(spec.parts),
-        languages=_common(part.backend.languages for part in parts.values()),
-        map=spec.map or (parts["entity"].backend.map if "entity" in parts else SCHEME),
-        fingerprint={
-            f"{kind}.{name}": value
-            for kind, part in parts.items()
-            for name, value in part.backend.fingerprint.items()
-        },
-    )
-    return Extracted(
-        backend,
-        {goldset: list(_join(goldset, parts, plugins)) for goldset in plan.articles},
-        part_origins(spec.name, {kind: part.origins for kind, part in parts.items()}),
-    )
-
-
-def _common(claims: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """The languages that all parts read; a part that claims no language reads all."""
-    claimed = [set(names) for names in claims if names]
-    return tuple(sorted(set.intersection(*claimed))) if claimed else ()
-
-
-def _join(
-    goldset: str, parts: Mapping[Kind, Extracted], plugins: Mapping[str, Extracted]
-) -> Iterator[PredictionRecord]:
-    """Join the predictions of the parts, for the articles that all of them read.
-
-    The time is the sum over the different back ends among them.
-    """
-    names = sorted({part.backend.name for part in parts.values()})
-    read = set.intersection(
-        *(
-            {line.prediction.article_id for line in plugins[name].predictions[goldset]}
-            for name in names
-        )
-    )
-    lines = {
-        name: [
-            line
-            for line in plugins[name].predictions[goldset]
-            if line.prediction.article_id in read
-        ]
-        for name in names
-    }
-    wholes = hybrid_predictions(
-        {
-            kind: [line.prediction for line in lines[part.backend.name]]
-            for kind, part in parts.items()
-        }
-    )
-    for whole, together in zip(wholes, zip(*lines.values(), strict=True), strict=True):
-        yield PredictionRecord(
-            goldset,
-            whole,
-            round(sum(line.seconds for line in together), 6),
-            cached=all(line.cached for line in together),
-        )
-
-
-def ordered(kinds: Sequence[Kind] | frozenset[Kind] | Mapping[Kind, str]) -> tuple[Kind, ...]:
-    """The kinds in the order of the tables."""
-    return tuple(kind for kind in KINDS if kind in kinds)

@@ -91,6 +91,13 @@ class BackendRecord(Struct, frozen=True):
     use: str
     options: dict[str, Any] = field(default_factory=dict)
     parts: dict[Kind, str] = field(default_factory=dict)
+    """The kinds that come from one other back end, with its name."""
+    of: tuple[str, ...] = ()
+    """The back ends that it combines."""
+    combines: dict[Kind, tuple[str, ...]] = field(default_factory=dict)
+    """By kind, those of them that find it, where there are several."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """Those of them that are unavailable, with the reason; the others decide without them."""
     kinds: tuple[Kind, ...] = ()
     map: str | dict[str, str] = ""
     fingerprint: dict[str, str] = field(default_factory=dict)
@@ -107,6 +114,11 @@ class BackendRecord(Struct, frozen=True):
     """Whether it says that it gives the same answer every time."""
     repeats: str = ""
     """The back end that this is another run of; empty for the first run, and for one that is run once."""
+
+    @property
+    def composed(self) -> bool:
+        """Whether it is made of other back ends and runs nothing itself."""
+        return bool(self.parts or self.of)
 
 
 def reads(languages: Collection[str], lang: str) -> bool:
@@ -179,6 +191,9 @@ class BackendOnSet(Struct, frozen=True):
     """What it says that it used for these articles, by name: tokens, money."""
     unread: tuple[str, ...] = ()
     """The articles that it was not given, since it does not read their language."""
+    without: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of a back end that combines others: those that failed on articles, by name the error on each article. The
+    others decided there."""
     unresolved: int = 0
     """How many predicted dates have no value, such as relative ones without a day of publication."""
     seen: dict[Kind, tuple[str, ...]] = field(default_factory=dict)
@@ -340,6 +355,8 @@ class RunScores(Struct, frozen=True):
     """Empty in runs that were stored without."""
     costs: tuple[VariantCost, ...] = ()
     """What the variants cost; empty in a run without variants."""
+    parts: tuple[Lead, ...] = ()
+    """Each back end that combines others against these, the p of the same test; empty without one."""
 
 
 def of_variant(manifest: Manifest, name: str, goldsets: tuple[GoldSetRecord, ...]) -> Manifest:

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from msgspec import structs
 
+from factharness.backends.combination import Composition
 from factharness.errors import HarnessError, Incomparable
-from factharness.facts import KINDS
-from factharness.gold.sets import GoldSet, digest, load_file, load_set
-from factharness.labels import SCHEME
+from factharness.gold.articles import digest
+from factharness.gold.sets import GoldSet, load_file, load_set
 from factharness.resources import find
+from factharness.runs.composed import combine
 from factharness.runs.directory import load
-from factharness.runs.predict import Extracted
+from factharness.runs.extracted import Extracted
 from factharness.runs.record import (
     BackendOnSet,
     BackendRecord,
     CountRecord,
     GoldSetRecord,
-    PredictionRecord,
     Run,
 )
-from factharness.runs.score import label_map, score, tabulate
-from factharness.scheme import Scheme
-from factharness.score.ensemble import ENSEMBLES, How, in_scheme, oracle, vote
+from factharness.runs.score import score, tabulate
+from factharness.score.ensemble import HOWS, How, oracle
 from factharness.score.tally import NONE
 from factharness.variants import Emptied, vary
 
@@ -35,7 +34,7 @@ ORACLE = "oracle"
 def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> Run:
     """The run in ``path``, scored under ``regimes`` (empty: its own) on the same gold.
 
-    ``ensembles`` adds rows for the union, intersection and majority of its back ends, and the oracle. Its
+    ``ensembles`` adds rows for the back ends combined in every way (:data:`HOWS`), and the oracle. Its
     variants are left out; each is a run that can be scored again itself. Raises :class:`Incomparable` when the
     gold has changed.
     """
@@ -49,7 +48,7 @@ def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> 
         seen = {one.goldset: one.seen for one in run.scores.backends if one.backend == backend.name}
         extracted.append(Extracted(backend, by_set, seen=seen))
     if ensembles:
-        extracted += _ensembles(extracted, {one.name: one.scheme for one in goldsets})
+        extracted += _ensembles(extracted, goldsets)
     manifest = structs.replace(
         run.manifest,
         regimes=tuple(regimes) or run.manifest.regimes,
@@ -58,9 +57,9 @@ def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> 
     )
     digests = {goldset.name: goldset.digest for goldset in goldsets}
     scored = score(goldsets, digests, extracted, manifest.regimes, variant)
-    counts = scored.counts()
+    counts = list(scored.counts())
     if ensembles:
-        counts = map(_bounded, counts)
+        counts = list(map(_bounded, counts))
         scored.on_sets = [_matched(on_set) for on_set in scored.on_sets]
     return structs.replace(
         run, manifest=manifest, scores=tabulate(manifest, counts, scored.on_sets)
@@ -94,43 +93,21 @@ def _gold(stored: GoldSetRecord, variant: str) -> GoldSet:
     return GoldSet(stored.name, stored.version, stored.labels, stored.digest, tuple(articles))
 
 
-def _ensembles(extracted: Sequence[Extracted], schemes: Mapping[str, Scheme]) -> list[Extracted]:
-    """Union, intersection, majority and oracle of the back ends that are not hybrids."""
-    parts = [one for one in extracted if not (one.backend.unavailable or one.backend.parts)]
+def _ensembles(extracted: Sequence[Extracted], goldsets: Sequence[GoldSet]) -> list[Extracted]:
+    """The back ends that are not made of others, combined in every way, and the oracle."""
+    parts = [one for one in extracted if not (one.backend.unavailable or one.backend.composed)]
     if len(parts) < 2:
         raise HarnessError("an ensemble needs two back ends", remedy="run more of them")
-    claims = [one.backend.kinds for one in parts]
+    names = tuple(one.backend.name for one in parts)
     made = []
-    rows: dict[str, How] = {**{how: how for how in ENSEMBLES}, ORACLE: "union"}
+    rows: dict[str, How] = {**{how: how for how in HOWS}, ORACLE: "all"}
     for name, how in rows.items():
-        said = {}
-        for goldset in parts[0].predictions:
-            lines = zip(*(one.predictions[goldset] for one in parts), strict=True)
-            said[goldset] = [
-                PredictionRecord(
-                    goldset,
-                    vote(
-                        [
-                            in_scheme(line.prediction, label_map(one.backend.map, schemes[goldset]))
-                            for line, one in zip(same, parts, strict=True)
-                        ],
-                        how,
-                        claims,
-                    ),
-                    sum(line.seconds for line in same),
-                )
-                for same in lines
-            ]
-        kinds = tuple(kind for kind in KINDS if any(kind in claim for claim in claims))
-        fingerprint = {
-            one.backend.name: str(sorted(one.backend.fingerprint.items())) for one in parts
+        record = BackendRecord(name, how, of=names)
+        taken = {one.backend.name: one for one in parts}
+        articles = {
+            one.name: ([gold.article for gold in one.articles], one.scheme) for one in goldsets
         }
-        made.append(
-            Extracted(
-                BackendRecord(name, "ensemble", kinds=kinds, map=SCHEME, fingerprint=fingerprint),
-                said,
-            )
-        )
+        made.append(combine(Composition(how, names), record, taken, articles))
     return made
 
 

@@ -52,7 +52,7 @@ def voices(run: Run) -> dict[Kind, tuple[str, ...]]:
     own = [
         one
         for one in run.manifest.backends
-        if one.name in scored and not one.parts and not one.repeats
+        if one.name in scored and not one.composed and not one.repeats
     ]
     answering: dict[Kind, tuple[str, ...]] = {}
     for kind in KINDS:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, groupby
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from factharness.facts import KINDS, Date, Fact, GoldArticle, Kind, Quote, spans_of
+from factharness.gold.articles import in_memory
 from factharness.gold.sets import GoldSet
-from factharness.runs.leads import leads, tested_columns
-from factharness.runs.predict import Extracted
+from factharness.runs.extracted import Extracted
+from factharness.runs.leads import against_parts, leads, tested_columns
 from factharness.runs.record import (
     ArticleResult,
     BackendOnSet,
@@ -52,14 +53,22 @@ WORDS = 80
 """The most characters of a fact's words that are stored."""
 
 
-class Scored(Struct):
-    """The results of every back end, article by article, and its summary on each gold set."""
+BLOCK = 500
+"""How many articles are scored together: enough to count them fast, and few in memory at a time."""
 
-    results: dict[str, list[ArticleResult]]
+
+class Scored(Struct):
+    """The results of every back end, article by article, and its summary on each gold set.
+
+    The articles are scored while the results of a back end are read, so they can be read once; only then
+    ``on_sets`` has its summaries.
+    """
+
+    results: dict[str, Iterator[ArticleResult]]
     on_sets: list[BackendOnSet]
 
     def counts(self) -> Iterator[CountRecord]:
-        """All counts, back end by back end."""
+        """All counts, back end by back end. Reads the results."""
         for backend, results in self.results.items():
             for result in results:
                 for row in result.counts:
@@ -78,24 +87,69 @@ def score(
     ``digests`` has the digest of each whole gold set as it is in its files, also when this is a shard.
     """
     scored = Scored({}, [])
-    for one in extracted:
-        if one.backend.unavailable:
-            continue
-        results = scored.results.setdefault(one.backend.name, [])
+
+    def results(one: Extracted) -> Iterator[ArticleResult]:
         for goldset in goldsets:
-            lines = one.predictions[goldset.name]
-            read = {line.prediction.article_id for line in lines}
-            its = [gold for gold in goldset.articles if gold.article.id in read]
-            unread = [gold.article.id for gold in goldset.articles if gold.article.id not in read]
-            given = replace(goldset, articles=tuple(its))
-            evaluation = _evaluate(given, one.backend, lines, regimes)
-            results += _results(given, lines, evaluation)
             gold = gold_part(goldset.name, goldset.version, digests[goldset.name], variant)
-            on_set = _on_set(given, gold, one.backend, lines, evaluation)
+            lines = one.predictions[goldset.name]
+            summed = Summed()
+            yield from _scored(goldset, one.backend, lines, regimes, summed)
+            read = {line.prediction.article_id for line in lines}
+            unread = (entry.id for entry in in_memory(goldset.articles).entries)
             scored.on_sets.append(
-                replace(on_set, unread=tuple(unread), seen=one.seen.get(goldset.name, {}))
+                replace(
+                    _on_set(goldset, gold, one.backend, lines, summed),
+                    unread=tuple(name for name in unread if name not in read),
+                    seen=one.seen.get(goldset.name, {}),
+                )
             )
+
+    for one in extracted:
+        if not one.backend.unavailable:
+            scored.results[one.backend.name] = results(one)
     return scored
+
+
+def _scored(
+    goldset: GoldSet,
+    backend: BackendRecord,
+    lines: Sequence[PredictionRecord],
+    regimes: Sequence[str],
+    summed: Summed,
+) -> Iterator[ArticleResult]:
+    """The results on the articles of ``lines``, in their order; ``summed`` gets what they add up to."""
+    read = {line.prediction.article_id for line in lines}
+    articles = in_memory(goldset.articles)
+    its = articles.chosen(n for n, entry in enumerate(articles.entries) if entry.id in read)
+    for start in range(0, len(lines), BLOCK):
+        golds, some = list(its[start : start + BLOCK]), lines[start : start + BLOCK]
+        evaluation = _evaluate(golds, goldset.scheme, backend, some, regimes)
+        summed.add(evaluation)
+        yield from _results(goldset.name, golds, some, evaluation)
+
+
+class Summed(Struct):
+    """The sums of evaluations of other articles each, by the names of :class:`Evaluation`."""
+
+    articles: int = 0
+    errors: dict[str, str] = field(default_factory=dict)
+    unmapped: Counter[str] = field(default_factory=Counter)
+    duplicates: int = 0
+    ignored: int = 0
+    confusion: Counter[tuple[Kind, str, str]] = field(default_factory=Counter)
+
+    def add(self, evaluation: Evaluation) -> None:
+        """Add one more evaluation."""
+        self.articles += len(evaluation.articles)
+        self.errors |= evaluation.errors
+        self.unmapped.update(evaluation.unmapped)
+        self.duplicates += evaluation.duplicates
+        self.ignored += evaluation.ignored
+        self.confusion.update(
+            (match.kind, match.label or NONE, match.predicted or NONE)
+            for match in evaluation.matches
+            if not match.ignored
+        )
 
 
 def gold_facts(goldset: GoldSet) -> Iterator[GoldFacts]:
@@ -121,28 +175,27 @@ def _groups(gold: GoldArticle) -> tuple[tuple[str, ...], ...]:
 
 
 def _evaluate(
-    goldset: GoldSet,
+    golds: Sequence[GoldArticle],
+    scheme: Scheme,
     backend: BackendRecord,
     lines: Sequence[PredictionRecord],
     regimes: Sequence[str],
 ) -> Evaluation:
     return evaluate(
-        goldset.articles,
+        golds,
         [line.prediction for line in lines],
         kinds=backend.kinds,
         regimes=(*regimes, SHOWN_REGIME),
-        label_map=label_map(backend.map, goldset.scheme),
-        scheme=goldset.scheme,
+        label_map=scheme.map_from(backend.map),
+        scheme=scheme,
     )
 
 
-def label_map(named: str | Mapping[str, str], scheme: Scheme) -> Mapping[str, str]:
-    """From a back end's labels to those of a gold set: as its suite says, else as the set's scheme does."""
-    return scheme.map_from(named) if isinstance(named, str) else named
-
-
 def _results(
-    goldset: GoldSet, lines: Sequence[PredictionRecord], evaluation: Evaluation
+    goldset: str,
+    golds: Sequence[GoldArticle],
+    lines: Sequence[PredictionRecord],
+    evaluation: Evaluation,
 ) -> Iterator[ArticleResult]:
     """What was answered, counted and matched, article by article."""
     counts: dict[str, list[CountRow]] = {}
@@ -151,10 +204,10 @@ def _results(
     matches: dict[str, list[Match]] = {}
     for match in evaluation.matches:
         matches.setdefault(match.article, []).append(match)
-    for gold, line in zip(goldset.articles, lines, strict=True):
+    for gold, line in zip(golds, lines, strict=True):
         name, text = gold.article.id, gold.article.text
         yield ArticleResult(
-            goldset.name,
+            goldset,
             line.prediction,
             line.seconds,
             line.cached,
@@ -178,7 +231,7 @@ def _on_set(
     gold: str,
     backend: BackendRecord,
     lines: Sequence[PredictionRecord],
-    evaluation: Evaluation,
+    summed: Summed,
 ) -> BackendOnSet:
     return BackendOnSet(
         goldset=goldset.name,
@@ -189,25 +242,31 @@ def _on_set(
             backend=backend_part(backend.name, backend.fingerprint),
             scheme=goldset.scheme.signature,
         ),
-        articles=len(evaluation.articles),
+        articles=summed.articles,
         seconds=round(sum(line.seconds for line in lines), 6),
-        errors=evaluation.errors,
-        unmapped=evaluation.unmapped,
-        duplicates=evaluation.duplicates,
-        ignored=evaluation.ignored,
+        errors=summed.errors,
+        unmapped=dict(sorted(summed.unmapped.items())),
+        duplicates=summed.duplicates,
+        ignored=summed.ignored,
         cached=sum(line.cached for line in lines),
         used=added(line.prediction.used for line in lines),
-        confusion=confusion(
-            (match.kind, match.label or NONE, match.predicted or NONE, 1)
-            for match in evaluation.matches
-            if not match.ignored
-        ),
+        without=_without(lines),
+        confusion=confusion((*cell, times) for cell, times in summed.confusion.items()),
         unresolved=sum(
             isinstance(fact, Date) and fact.value is None
             for line in lines
             for fact in line.prediction.facts or ()
         ),
     )
+
+
+def _without(lines: Sequence[PredictionRecord]) -> dict[str, dict[str, str]]:
+    """The parts of a combination that failed, with their errors by article."""
+    failed: dict[str, dict[str, str]] = {}
+    for line in lines:
+        for part, error in line.prediction.without.items():
+            failed.setdefault(part, {})[line.prediction.article_id] = error
+    return failed
 
 
 def added(used: Iterable[Mapping[str, float]]) -> dict[str, float]:
@@ -253,17 +312,38 @@ def _shortened(words: str) -> str:
 def tabulate(
     manifest: Manifest, counts: Iterable[CountRecord], on_sets: Sequence[BackendOnSet]
 ) -> RunScores:
-    """Make the rows of the tables from counts; needs neither gold nor predictions."""
-    by_pair: dict[tuple[str, str], list[CountRow]] = {}
-    for record in counts:
-        by_pair.setdefault((record.goldset, record.backend), []).append(record.row)
-    rows: list[ScoreRecord] = []
-    judged: list[BackendOnSet] = []
+    """Make the rows of the tables from counts; needs neither gold nor predictions.
+
+    The counts of a back end must stand together: those of one back end are in memory at a time, and of the
+    others only what is tested.
+    """
+    tested = set(tested_columns(manifest))
+    kept: dict[tuple[str, str], list[CountRow]] = {}
+    made: dict[tuple[str, str], tuple[list[ScoreRecord], BackendOnSet]] = {}
+
+    def make(on_set: BackendOnSet, mine: Sequence[CountRow]) -> None:
+        pair = on_set.goldset, on_set.backend
+        kept[pair] = [row for row in mine if (row.kind, row.label, row.regime) in tested]
+        rows = _rows(manifest, on_set, mine, _seen_by_some(on_sets, on_set.goldset))
+        made[pair] = list(rows), replace(on_set, detectable=_detectable(manifest, mine))
+
+    for backend, records in groupby(counts, key=lambda record: record.backend):
+        by_set: dict[str, list[CountRow]] = {}
+        for record in records:
+            by_set.setdefault(record.goldset, []).append(record.row)
+        for on_set in on_sets:
+            if on_set.backend == backend:
+                make(on_set, by_set.pop(on_set.goldset, ()))
     for on_set in on_sets:
-        mine = by_pair.get((on_set.goldset, on_set.backend), [])
-        rows += _rows(manifest, on_set, mine, _seen_by_some(on_sets, on_set.goldset))
-        judged.append(replace(on_set, detectable=_detectable(manifest, mine)))
-    return RunScores(tuple(judged), tuple(rows), tuple(leads(manifest, by_pair)))
+        if (on_set.goldset, on_set.backend) not in made:
+            make(on_set, ())
+    ordered = [made[on_set.goldset, on_set.backend] for on_set in on_sets]
+    return RunScores(
+        tuple(judged for _, judged in ordered),
+        tuple(row for rows, _ in ordered for row in rows),
+        tuple(leads(manifest, kept)),
+        parts=tuple(against_parts(manifest, kept)),
+    )
 
 
 def _detectable(manifest: Manifest, counts: Sequence[CountRow]) -> dict[Kind, float]:

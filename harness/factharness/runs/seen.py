@@ -8,6 +8,8 @@ from another back end has been seen where that one has seen it.
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -28,11 +30,13 @@ class Provenance(Struct, frozen=True):
     def __or__(self, other: Provenance) -> Provenance:
         return Provenance(self.names | other.names, self.digests | other.digests)
 
-    def saw(self, gold: GoldArticle, named: Mapping[str, frozenset[str]]) -> bool:
-        """Whether one of them has seen an article; ``named`` is ``GoldSet.seen``."""
+    def saw(
+        self, gold: GoldArticle, kind: Kind, named: Mapping[str, Mapping[Kind, frozenset[str]]]
+    ) -> bool:
+        """Whether one of them has seen the facts of a kind in an article; ``named`` is ``GoldSet.seen``."""
         return (
             gold.prelabel in self.names - {"none"}
-            or any(gold.article.id in named.get(name, ()) for name in self.names)
+            or any(gold.article.id in named.get(name, {}).get(kind, ()) for name in self.names)
             or bool(self.digests and sha256(gold.article.text) in self.digests)
         )
 
@@ -61,16 +65,18 @@ def with_lenders(plugins: Sequence[tuple[BackendRecord, Origins]]) -> list[Origi
     ]
 
 
-def part_origins(name: str, parts: Mapping[Kind, Origins]) -> Origins:
-    """The origins of a hybrid called ``name``, by the origins of its parts."""
+def part_origins(name: str, parts: Mapping[Kind, Sequence[Provenance]]) -> Origins:
+    """The origins of a back end called ``name`` that is made of others, by those of its parts."""
     own = Provenance(frozenset({name}))
-    return {kind: own | origins[kind] for kind, origins in parts.items()}
+    return {kind: functools.reduce(operator.or_, origins, own) for kind, origins in parts.items()}
 
 
 def seen_articles(goldset: GoldSet, origins: Origins) -> dict[Kind, tuple[str, ...]]:
     """The seen articles of a gold set by kind; a kind of which none was seen is left out."""
     found = {
-        kind: tuple(gold.article.id for gold in goldset.articles if origin.saw(gold, goldset.seen))
+        kind: tuple(
+            gold.article.id for gold in goldset.articles if origin.saw(gold, kind, goldset.seen)
+        )
         for kind, origin in origins.items()
     }
     return {kind: articles for kind, articles in found.items() if articles}

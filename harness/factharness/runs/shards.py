@@ -52,14 +52,10 @@ def _written(
         shard=None,
     )
     on_sets = [_summed(same) for same in zip(*(s.scores.backends for s in shards), strict=True)]
-    counts = (
-        record.CountRecord(result.goldset, backend, row)
-        for backend, results in _results(manifest, shards).items()
-        for result in results
-        for row in result.counts
-    )
+    directory.write_parts(folder, place, _gold(manifest, shards), _results(manifest, shards))
+    counts = record.Run(manifest, record.RunScores(tuple(on_sets), ()), folder).counts()
     run = record.Run(manifest, tabulate(manifest, counts, on_sets), place)
-    directory.write(folder, run, _gold(manifest, shards), _results(manifest, shards))
+    directory.write_head(folder, run)
     return run
 
 
@@ -103,7 +99,10 @@ def _identity(run: record.Run) -> object:
         manifest.narrowed,
         manifest.variants,
         [(goldset.name, goldset.version, goldset.digest) for goldset in manifest.goldsets],
-        [(one.name, one.use, one.map, one.parts, one.fingerprint) for one in manifest.backends],
+        [
+            (one.name, one.use, one.map, one.parts, one.of, one.fingerprint)
+            for one in manifest.backends
+        ],
         [(one.goldset, one.backend) for one in run.scores.backends],
     )
 
@@ -130,6 +129,10 @@ def _summed(parts: Sequence[record.BackendOnSet]) -> record.BackendOnSet:
         used=added(part.used for part in parts),
         unread=tuple(sorted(name for part in parts for name in part.unread)),
         errors=dict(sorted(item for part in parts for item in part.errors.items())),
+        without={
+            name: dict(sorted(one for part in parts for one in part.without.get(name, {}).items()))
+            for name in sorted({name for part in parts for name in part.without})
+        },
         unmapped=dict(sorted(unmapped.items())),
         duplicates=sum(part.duplicates for part in parts),
         ignored=sum(part.ignored for part in parts),

@@ -6,22 +6,21 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import Struct, field
 
+from factharness.backends.combination import Composition
 from factharness.errors import SuiteError, unknown
 from factharness.facts import Kind
 from factharness.gold.header import toml_key, toml_value
 from factharness.labels import MAPS
 from factharness.names import REMEDY, name_problem
 from factharness.runs import matrix
+from factharness.runs.composites import PARTS, cycle, problems
+from factharness.score.ensemble import HOWS, How, Source
 from factharness.variants import VARIANTS
-
-PARTS: Mapping[str, Kind] = {"entities": "entity", "dates": "date", "quotes": "quote"}
-"""The keys of a hybrid in a suite, and the kind of fact that each provides."""
-
 
 MOST_REPETITIONS = 100
 
@@ -30,8 +29,11 @@ VARIANT = "variant"
 
 
 class BackendSpec(Struct, frozen=True, forbid_unknown_fields=True):
-    """One ``[[backend]]`` of a suite: ``use`` names a plug-in, or ``parts`` names the back ends of a hybrid.
+    """One ``[[backend]]`` of a suite: a plug-in, or a back end that is made of others.
 
+    ``use`` names a plug-in, or the way in which the back ends ``of`` are combined; ``kinds`` are the kinds of
+    facts that are combined. ``entities``, ``dates`` and ``quotes`` name one back end from which that kind
+    comes.
     ``map`` is the name of a label map, or the map itself; without it, that of the back end's label scheme.
     ``matrix`` has options with several values each: :func:`read` makes a back end of every combination.
     ``repeat`` says how often a back end that is not deterministic is run.
@@ -43,16 +45,58 @@ class BackendSpec(Struct, frozen=True, forbid_unknown_fields=True):
     map: str | dict[str, str] | None = None
     matrix: dict[str, list[Any]] = field(default_factory=dict)
     repeat: int = 1
-    entities: str | None = None
-    dates: str | None = None
-    quotes: str | None = None
+    of: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    entities: str | dict[str, tuple[str, ...]] | None = None
+    dates: str | dict[str, tuple[str, ...]] | None = None
+    quotes: str | dict[str, tuple[str, ...]] | None = None
 
     @property
     def parts(self) -> dict[Kind, str]:
-        """Kind to the name of the back end that provides it; empty for a plug-in."""
+        """Kind to the name of the one back end that provides it; empty for a plug-in."""
         return {
-            kind: part for key, kind in PARTS.items() if (part := getattr(self, key)) is not None
+            kind: part for key, kind in PARTS.items() if isinstance(part := getattr(self, key), str)
         }
+
+    @property
+    def apart(self) -> dict[Kind, Source]:
+        """The kinds with a key of their own, each with the back end or those combined for it."""
+        made: dict[Kind, Source] = {}
+        for key, kind in PARTS.items():
+            part = getattr(self, key)
+            if isinstance(part, str):
+                made[kind] = Source("vote", (part,))
+            elif part:
+                how, of = next(iter(part.items()))
+                made[kind] = Source(cast(How, how), of)
+        return made
+
+    @property
+    def combined(self) -> tuple[str, ...]:
+        """The back ends that are combined for any kind."""
+        more = (name for one in self.apart.values() if len(one.of) > 1 for name in one.of)
+        return tuple(dict.fromkeys((*self.of, *more)))
+
+    @property
+    def how(self) -> How | None:
+        """The way in which it combines others; None when it is a plug-in or a hybrid."""
+        return self.use if self.use in HOWS else None
+
+    @property
+    def plugin(self) -> bool:
+        """Whether it runs itself, and is not made of others."""
+        return self.use is not None and self.how is None
+
+    @property
+    def composition(self) -> Composition:
+        """What it takes from which other back ends."""
+        kinds = cast(tuple[Kind, ...], self.kinds)
+        return Composition(self.how or "vote", self.of, kinds, self.apart, self.map)
+
+    @property
+    def taken_from(self) -> tuple[str, ...]:
+        """The names of the back ends that it is made of; empty for a plug-in."""
+        return () if self.plugin else self.composition.names
 
 
 class GateSpec(Struct, frozen=True, forbid_unknown_fields=True):
@@ -176,9 +220,9 @@ def _source(path: Path) -> str:
 
 def _named(spec: BackendSpec) -> BackendSpec:
     """Name a plug-in that has no name, see :func:`plain_name`."""
-    if spec.name or spec.use is None:
+    if spec.name or not spec.plugin:
         return spec
-    return msgspec.structs.replace(spec, name=plain_name(spec.use))
+    return msgspec.structs.replace(spec, name=plain_name(spec.use or ""))
 
 
 def plain_name(use: str) -> str:
@@ -193,7 +237,7 @@ def _expanded(spec: BackendSpec, source: str, path: Path) -> Iterator[BackendSpe
         yield spec
         return
     wrong = matrix.problem(spec.matrix, spec.options)
-    if spec.use is None:
+    if not spec.plugin:
         wrong = "a back end made of parts has no options", "give the matrix to its parts"
     if wrong:
         raise SuiteError(
@@ -208,16 +252,14 @@ def _expanded(spec: BackendSpec, source: str, path: Path) -> Iterator[BackendSpe
 
 def _check_backends(backends: tuple[BackendSpec, ...], source: str, path: Path) -> None:
     seen: set[str] = set()
-    plain = {spec.name for spec in backends if spec.use is not None}
+    known = {spec.name: spec for spec in backends}
     for spec in backends:
         what = f"back end {spec.name or '(without a name)'}"
 
         def wrong(message: str, remedy: str, spec: BackendSpec = spec) -> SuiteError:
             return SuiteError(message, file=path, line=_line_of(source, spec.name), remedy=remedy)
 
-        if (spec.use is None) == (not spec.parts):
-            raise wrong(f"{what} needs either `use` or parts", f"parts are {', '.join(PARTS)}")
-        if not spec.name:
+        if not spec.name and (spec.how or spec.apart):
             raise wrong("a back end made of parts needs a name", 'add name = "…"')
         problem = name_problem(spec.name)
         if problem:
@@ -229,17 +271,22 @@ def _check_backends(backends: tuple[BackendSpec, ...], source: str, path: Path) 
                 'give one a name = "…" of its own',
             )
         seen.add(spec.name.casefold())
-        for part in spec.parts.values():
-            if part not in plain:
-                raise wrong(*unknown("back end", part, plain))
+        for message, remedy in problems(spec, known):
+            raise wrong(message, remedy)
         if isinstance(spec.map, str) and spec.map not in MAPS:
             raise wrong(*unknown("label map", spec.map, MAPS))
         if not 1 <= spec.repeat <= MOST_REPETITIONS:
             raise wrong(
                 f"{what}: repeat = {spec.repeat}", f"write a number from 1 to {MOST_REPETITIONS}"
             )
-        if spec.repeat > 1 and spec.use is None:
-            raise wrong(f"{what} repeats nothing of its own", "write repeat at its parts")
+    loop = cycle(backends)
+    if loop:
+        raise SuiteError(
+            f"these back ends are parts of each other: {' of '.join(reversed(loop))}",
+            file=path,
+            line=_line_of(source, loop[0]),
+            remedy="take one of them out of the `of` or the parts of another",
+        )
     if not backends:
         raise SuiteError("a suite needs at least one [[backend]]", file=path)
 

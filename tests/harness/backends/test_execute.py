@@ -5,10 +5,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import predictions
 
 from factharness.backends.execute import predict, timed
-from factharness.backends.hybrid import hybrid_predictions
 from factharness.errors import BackendError, ExtractionError
 from factharness.facts import Article, Date, Entity, Prediction, Quote, Span
 
@@ -225,22 +223,6 @@ def test_only_the_waiting_is_timed():
     clock = itertools.count(0, 10)
     made = list(timed(iter([Prediction("a", ()), Prediction("b", ())]), lambda: next(clock)))
     assert [seconds for _, seconds in made] == [10, 10]
-
-
-@given(st.lists(st.tuples(predictions(), predictions()), max_size=5))
-def test_a_composed_prediction_takes_each_kind_from_its_part(pairs):
-    left, right = [a for a, _ in pairs], [b for _, b in pairs]
-    made = list(hybrid_predictions({"entity": left, "date": right, "quote": left}))
-    assert len(made) == len(pairs)
-    for (a, b), whole in zip(pairs, made, strict=True):
-        assert (whole.error is None) == (a.error is None and b.error is None)
-        if whole.facts is not None:
-            assert [f for f in whole.facts if isinstance(f, Date)] == [
-                f for f in b.facts if isinstance(f, Date)
-            ]
-            assert [f for f in whole.facts if isinstance(f, Entity)] == [
-                f for f in a.facts if isinstance(f, Entity)
-            ]
 
 
 class Paying(Scripted):

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from factharness.backends import workers
-from factharness.backends.workers import Placement, Recipe, run, spread
+from factharness.backends.recipe import Recipe
+from factharness.backends.workers import Placement, run, spread
 from factharness.errors import BackendError, SuiteError
 from factharness.facts import Article
 
@@ -30,8 +31,9 @@ def test_in_this_process_every_article_has_its_facts(here):
     assert all(len(p.facts) == 2 for p in here)
 
 
-def test_several_processes_say_the_same_in_the_same_order(here):
-    assert predictions(Placement(jobs=2)) == here
+@pytest.mark.parametrize("place", [Placement(jobs=2), Placement(isolate=True)])
+def test_other_processes_say_the_same_in_the_same_order(here, place):
+    assert predictions(place) == here
 
 
 def test_an_article_fails_alone_in_several_processes(here):
@@ -55,8 +57,10 @@ def test_a_model_that_cannot_be_loaded_is_said_from_several_processes(what, said
         predictions(Placement(jobs=2), sick={"load": what})
 
 
-def test_a_process_that_dies_costs_only_the_article_it_died_on(here):
-    made = predictions(Placement(jobs=2), when={"a7": "die"})
+@pytest.mark.parametrize("place", [Placement(jobs=2), Placement(isolate=True)])
+@pytest.mark.parametrize("how", ["die", "quit"])
+def test_a_process_that_dies_costs_only_the_article_it_died_on(here, place, how):
+    made = predictions(place, when={"a7": how})
     assert {p.article_id: p.error for p in made if p.error}.keys() == {"a7"}
     assert "the process died" in made[7].error
     assert [p for p in made if not p.error] == here[:7] + here[8:]
@@ -112,7 +116,15 @@ def test_a_dask_cluster_says_the_same(here):
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as cluster:
-        assert predictions(Placement.parse(f"dask:{cluster.scheduler_address}", 2)) == here
+        place = Placement.parse(f"dask:{cluster.scheduler_address}", 2)
+        assert predictions(place) == here
+        made = predictions(place, timeout=0.5, when={"a2": "sleep", "a7": "die"})
+        assert {p.article_id: p.error for p in made if p.error} == {
+            "a2": "took more than 0.5 s",
+            "a7": "the process died: it was ended by SIGKILL",
+        }
+        workers_alive = cluster.scheduler_info["workers"]
+        assert len(workers_alive) == 2
 
 
 @pytest.mark.parametrize("executor", ["spark", "dask", "dask:"])

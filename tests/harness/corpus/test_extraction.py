@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factharness.backends.workers import AHEAD, BATCH, Recipe
+from factharness.backends.recipe import Recipe
+from factharness.backends.workers import AHEAD, BATCH, Placement
 from factharness.corpus import extraction, journal, sources
 from factharness.corpus.journal import Ledger
 from factharness.errors import HarnessError, OutputError
@@ -55,7 +56,12 @@ def test_a_line_per_entry_in_the_order_of_the_input(whole):
     ]
     assert {line["id"] for line in lines if "error" in line} == {"line 4", "a5"}
     assert lines[5]["error"].startswith("RuntimeError: cannot do a5 (at ")
-    assert lines[0]["facts"][0] == {"kind": "entity", "span": [0, 4], "label": "PER"}
+    assert lines[0]["facts"][0] == {
+        "kind": "entity",
+        "span": [0, 4],
+        "label": "PER",
+        "words": "Anne",
+    }
 
 
 @settings(max_examples=40)
@@ -70,20 +76,24 @@ def test_whatever_was_written_the_rest_is_neither_repeated_nor_lost(whole, tmp_p
     tally = extraction.extract(recipe(**options), found, out)
     assert out.read_bytes() == wanted
     assert tally.before == wanted[:cut].count(b"\n")
-    sittings = [json.loads(line) for line in Path(f"{out}.journal").read_bytes().splitlines()]
+    lines = [json.loads(line) for line in Path(f"{out}.journal").read_bytes().splitlines()]
+    sittings = [line for line in lines if "at" in line]
     assert [sitting["at"] for sitting in sittings] == [0, tally.before]
 
 
 def test_several_processes_write_the_same(whole, tmp_path):
     found, wanted, _ = whole
-    extraction.extract(recipe(when={"a5": "raise"}), found, tmp_path / "out.jsonl", jobs=2)
+    extraction.extract(
+        recipe(when={"a5": "raise"}), found, tmp_path / "out.jsonl", where=Placement(2)
+    )
     assert (tmp_path / "out.jsonl").read_bytes() == wanted
 
 
-def test_a_process_that_dies_costs_only_the_article_it_died_on(tmp_path):
+@pytest.mark.parametrize("where", [Placement(2), Placement(isolate=True)])
+def test_a_process_that_dies_costs_only_the_article_it_died_on(tmp_path, where):
     found = write(tmp_path / "c.jsonl", count=8 * BATCH, bad=())
     deadly = f"a{3 * BATCH + 7}"
-    extraction.extract(recipe(when={deadly: "die"}), found, tmp_path / "out.jsonl", jobs=2)
+    extraction.extract(recipe(when={deadly: "die"}), found, tmp_path / "out.jsonl", where=where)
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_bytes().splitlines()]
     assert [line["id"] for line in lines] == [entry.id for entry in found.entries()]
     assert [line["id"] for line in lines if "error" in line] == [deadly]
@@ -110,10 +120,11 @@ def test_the_corpus_is_read_no_further_than_the_workers_need(jobs):
             read.append(number)
             yield Article(f"a{number}", "Anne")
 
-    batches = extraction.predictions(recipe(), recipe().build(), endless(), jobs)
+    batches = extraction.predictions(recipe(), recipe().build(), endless(), Placement(jobs))
     made = itertools.chain.from_iterable(batches)
     for written in range(5 * BATCH):
-        assert next(made).article_id == f"a{written}"
+        entry, prediction = next(made)
+        assert entry.id == prediction.article_id == f"a{written}"
         assert len(read) - written <= AHEAD * jobs * BATCH + BATCH
     batches.close()
 
@@ -159,7 +170,7 @@ def test_a_line_that_is_taken_in_pieces_is_whole(whole, tmp_path, monkeypatch):
         def write(self, data):
             return super().write(bytes(data[:7]))
 
-    monkeypatch.setattr(journal, "_appending", lambda path: Reluctant(path, "a+"))
+    monkeypatch.setattr(journal, "appending", lambda path: Reluctant(path, "a+"))
     extraction.extract(recipe(when={"a5": "raise"}), whole[0], tmp_path / "out.jsonl")
     assert (tmp_path / "out.jsonl").read_bytes() == whole[1]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factharness.corpus import sources
+from factharness.corpus import parquet_rows, sources
 from factharness.errors import HarnessError
 from factharness.facts import Article, Prediction
 
@@ -162,7 +162,7 @@ def test_parquet_says_what_json_lines_say(tmp_path):
 
     rows = [
         {"id": f"a{number}", "text": f"Texte {number}", "published": date(2024, 3, 5)}
-        for number in range(2 * sources.ROWS + 3)
+        for number in range(2 * parquet_rows.ROWS + 3)
     ]
     pd.DataFrame(rows).to_parquet(tmp_path / "c.parquet")
     (tmp_path / "c.jsonl").write_text(
@@ -177,13 +177,3 @@ def test_a_file_that_only_ends_like_parquet_is_refused(tmp_path):
     (tmp_path / "c.parquet").write_text("PAR1 no")
     with pytest.raises(HarnessError, match="cannot be read"):
         read(tmp_path / "c.parquet")
-
-
-@pytest.mark.parametrize(
-    ("name", "said"), [("none.jsonl", "no such input"), ("c.json", "did you mean '.jsonl'?")]
-)
-def test_what_is_no_corpus_is_refused(tmp_path, name, said):
-    (tmp_path / "c.json").write_text("[]")
-    with pytest.raises(HarnessError) as refused:
-        sources.find(tmp_path / name)
-    assert said in str(refused.value)

@@ -11,8 +11,9 @@ import factharness
 from factharness.report.json import schema
 from factharness.report.layout import narrow, table
 from factharness.report.text import render
-from factharness.runs.leads import leads
-from factharness.runs.record import Lead
+from factharness.runs.leads import against_parts, leads
+from factharness.runs.record import CountRecord, Lead
+from factharness.runs.score import tabulate
 from factharness.runs.tables.block import Block, Column, Row
 from factharness.runs.tables.cells import score
 from factharness.runs.tables.kinds import marked
@@ -244,3 +245,60 @@ def test_a_leader_is_tested_against_each_other_with_holms_correction(run, right)
     best = [row.counts for row in counts["mini", lead.backend]]
     p = [compare([row.counts for row in counts["mini", name]], best).p for name in others]
     assert lead.p == pytest.approx(dict(zip(others, holm(p), strict=True)), abs=1e-6)
+
+
+def combining(run, *sides):
+    """A run whose back ends b0, b1, … have these numbers of right entities, the last combining the others."""
+    (first, *_) = run.manifest.backends
+    names = [f"b{n}" for n in range(len(sides))]
+    backends = [replace(first, name=name) for name in names]
+    backends[-1] = replace(backends[-1], combines={"entity": tuple(names[:-1])})
+    (goldset,) = run.manifest.goldsets
+    articles = tuple(replace(goldset.articles[0], id=f"a{n}") for n in range(9))
+    goldsets = (replace(goldset, articles=articles),)
+    manifest = replace(run.manifest, backends=tuple(backends), goldsets=goldsets)
+    return manifest, {("mini", n): rows_of(side) for n, side in zip(names, sides, strict=True)}
+
+
+def test_a_combination_is_tested_against_its_parts_whoever_leads(run):
+    manifest, counts = combining(run, [0] * 9, [1] * 9, [2] * 9)
+    (found,) = against_parts(manifest, counts)
+    assert (found.backend, found.kind, found.regime) == ("b2", "entity", "strict")
+    best = [row.counts for row in counts["mini", "b2"]]
+    p = [compare([row.counts for row in counts["mini", name]], best).p for name in ("b0", "b1")]
+    assert found.p == pytest.approx(dict(zip(("b0", "b1"), holm(p), strict=True)), abs=1e-6)
+    behind, worse = combining(run, [2] * 9, [1] * 9, [0] * 9)
+    assert [one.backend for one in against_parts(behind, worse)] == ["b2"]
+    lender = replace(manifest.backends[0], borrows={"entity": "b1"})
+    some = replace(manifest, backends=(lender, *manifest.backends[1:]))
+    assert [[*one.p] for one in against_parts(some, counts)] == [["b1"]]
+
+
+@pytest.mark.parametrize(
+    ("sides", "said"),
+    [
+        (([0] * 9, [1] * 9, [2] * 9), "better than each on entities 1.000 (p 0.00"),
+        (([0] * 9, [2] * 9, [1] * 9), "worse than b1 on entities 0.667 (p 0.00"),
+        (
+            ([0] * 9, [1] * 9, [1] * 8 + [2]),
+            "no clear difference from b1 on entities 0.714 (p 1.000",
+        ),
+        (([0] * 9, [1] * 9, [1] * 9), "no clear difference from b1 on entities 0.667 (p 1.000"),
+        (
+            ([0] * 9, [1] * 8 + [2], [1] * 9),
+            "no clear difference from b1 on entities 0.667 (p 1.000",
+        ),
+    ],
+)
+def test_a_note_says_whether_a_combination_beats_each_of_its_parts(run, sides, said):
+    manifest, counts = combining(run, *sides)
+    records = [
+        CountRecord(goldset, backend, row)
+        for (goldset, backend), rows in counts.items()
+        for row in rows
+    ]
+    (on_set, *_) = run.scores.backends
+    on_sets = [replace(on_set, backend=one.name, seen={}) for one in manifest.backends]
+    whole = replace(run, manifest=manifest, scores=tabulate(manifest, records, on_sets))
+    (note,) = [note for note in whole.tables().sections[0].notes if "against its parts" in note]
+    assert note.startswith(f"b2 against its parts (paired test, Holm): {said}")

@@ -26,7 +26,7 @@ def cost_block(run: Run) -> Block:
             "cached": sum(one.cached for one in on_sets),
             "seconds": seconds,
             "rate": articles / seconds if seconds else None,
-            "load_seconds": backend.load_seconds if not backend.parts else None,
+            "load_seconds": backend.load_seconds if not backend.composed else None,
             "memory": None if backend.memory is None else round(backend.memory),
         }
         rows.append(Row(values))
@@ -44,7 +44,7 @@ def cost_block(run: Run) -> Block:
             "seconds",
             "seconds",
             "seconds",
-            meaning="seconds: of reading the articles, without loading; of a hybrid, the sum of its parts.",
+            meaning="seconds: of reading the articles, without loading; of one made of others, their sum.",
         ),
         Column("rate", "articles/s", "rate"),
         Column(

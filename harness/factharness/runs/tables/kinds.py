@@ -110,7 +110,7 @@ _FREE = {
     "exact": "same characters, and labels are ignored",
     "overlap": "any overlap, and labels are ignored",
     "type": "any overlap with the same label",
-    "normalised": "as strict, without articles, titles and marks around names",
+    "normalised": "as strict, but articles, titles and marks around names cost nothing",
 }
 """What a regime that a suite asks for counts."""
 

@@ -12,7 +12,7 @@ from factharness.labels import MAPS
 from factharness.runs.record import BackendOnSet, BackendRecord
 from factharness.runs.tables.block import BORROWED_SIGN, SEEN_SIGN
 from factharness.runs.tables.cells import count
-from factharness.runs.tables.kinds import View
+from factharness.runs.tables.kinds import CHANCE, View
 from factharness.score import ALL
 from factharness.score.stats import FEW_ARTICLES
 
@@ -33,6 +33,7 @@ def notes(view: View) -> Iterator[str]:
     yield from _unknown_labels(view)
     yield from _seen(view)
     yield from _borrowed(view)
+    yield from _against_parts(view)
     for backend, on_set in view.backends:
         yield from (f"{backend.name}: {note}" for note in _of_backend(view, backend, on_set))
 
@@ -43,6 +44,8 @@ def left_out(view: View) -> Iterator[str]:
     for backend in view.run.manifest.backends:
         if backend.unavailable:
             yield f"{backend.name} is unavailable: {brief(backend.unavailable)}"
+        for part, why in backend.missing.items():
+            yield f"{backend.name} is combined without {part}, which is unavailable: {brief(why)}"
 
 
 def signatures(view: View) -> Iterator[str]:
@@ -142,6 +145,34 @@ def _borrowed(view: View) -> Iterator[str]:
         yield f"{BORROWED_SIGN} borrowed from another back end, and never marked as best: {', '.join(told)}."
 
 
+def _against_parts(view: View) -> Iterator[str]:
+    """On which columns each combination is better than every part, on which worse than one, and the others."""
+    told: dict[str, dict[str, list[str]]] = {}
+    for test in view.run.scores.parts:
+        if test.goldset != view.goldset.name:
+            continue
+        names = (test.backend, *test.p)
+        rows = {name: view.score(name, test.kind, test.label, test.regime) for name in names}
+        f1 = {name: row.f1 or 0.0 for name, row in rows.items() if row is not None}
+        best = max(test.p, key=lambda name: f1.get(name, 0.0))
+        ahead = all(f1.get(test.backend, 0.0) > f1.get(name, 0.0) for name in test.p)
+        behind = f1.get(test.backend, 0.0) < f1.get(best, 0.0) and test.p[best] < CHANCE
+        verdict = "no clear difference from" if not behind else "worse than"
+        if ahead and max(test.p.values()) < CHANCE:
+            verdict, best = "better than", "each"
+        p = max(test.p.values()) if best == "each" else test.p[best]
+        what = _PLURAL[test.kind] if test.label == ALL else f"{test.label} {_PLURAL[test.kind]}"
+        if test.regime != view.run.manifest.main_regime(test.kind):
+            what += f" ({test.regime})"
+        shown = f"p {p:.3f}" if p >= 0.001 else "p < 0.001"
+        told.setdefault(test.backend, {}).setdefault(f"{verdict} {best}", []).append(
+            f"{what} {f1.get(test.backend, 0.0):.3f} ({shown})"
+        )
+    for backend, verdicts in told.items():
+        parts = "; ".join(f"{verdict} on {', '.join(on)}" for verdict, on in verdicts.items())
+        yield f"{backend} against its parts (paired test, Holm): {parts}."
+
+
 def _of_backend(view: View, backend: BackendRecord, on_set: BackendOnSet) -> Iterator[str]:
     if on_set.unmapped:
         unmapped = ", ".join(f"{label} ({n})" for label, n in sorted(on_set.unmapped.items()))
@@ -157,6 +188,9 @@ def _of_backend(view: View, backend: BackendRecord, on_set: BackendOnSet) -> Ite
             if len(theirs) < len(on_set.unmapped):
                 first = next(label for label in sorted(on_set.unmapped) if label not in theirs)
                 yield f"map the labels of its own in the suite: map = {{ {first} = {own.entities[0]!r}, … }}."
+    for part, failed in on_set.without.items():
+        articles = f"{len(failed)} article{'s' * (len(failed) != 1)}"
+        yield f"{part} failed on {articles}, where its other parts decided."
     if on_set.duplicates:
         yield f"{on_set.duplicates} duplicate predictions, counted as wrong."
     if on_set.unresolved:

@@ -1,0 +1,168 @@
+"""Extracts a corpus on a Dask cluster, whose workers read parts of the input and write parts of the output.
+
+This process cuts the input and sends descriptions of parts. It keeps only so many parts under way that all
+workers are busy. What is done stands in the folder of the output, so that after an end of this command, or of
+the scheduler, only the parts that are missing are read.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from factharness.backends.cluster import connected
+from factharness.backends.recipe import AnyRecipe
+from factharness.corpus import cut, parts
+from factharness.corpus.extraction import NAMED, ExtractionCounts
+from factharness.corpus.journal import Sitting
+from factharness.corpus.part_work import Work, work_on
+from factharness.corpus.sources import Corpus
+from factharness.errors import HarnessError, SuiteError
+from factharness.extracted.forms import form_of
+
+AHEAD = 2
+"""Parts under way per thread of the cluster: one that is read, and one that waits."""
+
+PATIENCE = 60.0
+"""Seconds in which a lost scheduler may come back."""
+
+DEATHS = 3
+"""How often the workers of one part may die under it, above what Dask allows, before the command ends."""
+
+Pending = dict[int, cut.InputPart]
+Listener = Callable[[ExtractionCounts], None]
+
+
+class LostError(Exception):
+    """The connection to the scheduler is gone, and with it the parts under way."""
+
+
+def extract(
+    recipe: AnyRecipe,
+    corpus: Corpus,
+    folder: Path,
+    address: str,
+    *,
+    part_size: int | None = None,
+    resume: bool = False,
+    enough: Callable[[ExtractionCounts], bool] = lambda _: False,
+    listen: Listener = lambda _: None,
+    warn: Callable[[str], None] = lambda _: None,
+) -> ExtractionCounts:
+    """Extract from every article of the corpus into parts in ``folder``, or those still missing there.
+
+    ``part_size`` is in bytes of input. ``enough`` is asked after each part whether so many articles failed that
+    the rest need not be read. Raises ``HarnessError``, ``BackendError`` when the back end cannot be used,
+    ``OutputError`` when the folder cannot be written.
+    """
+    form_of(folder)
+    folder = folder.absolute()
+    extractor = recipe.build()
+    earlier = parts.begun(folder)
+    if part_size is None and earlier is not None:
+        part_size = earlier.cut.part_size
+    about = parts.About(
+        Sitting.begun(recipe, extractor, corpus.path),
+        cut.Cut.of(corpus, part_size),
+    )
+    tally = ExtractionCounts.of(extractor)
+    work = msgspec.json.encode(Work(recipe, str(folder), str(Path.cwd())))
+    with parts.opened(folder, about, resume=resume):
+        missing: Pending = {}
+        for number, part in enumerate(cut.parts(corpus, about.cut.part_size), 1):
+            report = parts.complete(folder, number)
+            if report is None:
+                missing[number] = part
+            else:
+                _add(tally, report)
+        tally.before = tally.articles
+        listen(tally)
+        while missing and not enough(tally):
+            try:
+                for report in _reports(address, work, missing):
+                    del missing[report.number]
+                    _add(tally, report)
+                    listen(tally)
+                    if enough(tally):
+                        break
+            except LostError:
+                warn(f"the scheduler at {address} is gone; waiting for it up to {PATIENCE:g} s")
+                _await(address)
+    return tally
+
+
+def _add(tally: ExtractionCounts, report: parts.PartReport) -> None:
+    tally.articles += report.articles
+    tally.errors += report.errors
+    tally.facts += report.facts
+    tally.failed += report.failed[: NAMED - len(tally.failed)]
+    for part, times in report.without.items():
+        tally.without[part] = tally.without.get(part, 0) + times
+
+
+def _await(address: str) -> None:
+    """Return when a scheduler answers. Raises ``HarnessError`` when none does in time."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with connected(address):
+                return
+        except SuiteError as error:
+            if time.monotonic() > end:
+                raise HarnessError(
+                    f"the scheduler at {address} does not come back",
+                    remedy="start it again; the same command goes on with the parts that are missing",
+                ) from error
+
+
+def _reports(address: str, work: bytes, missing: Pending) -> Iterator[parts.PartReport]:
+    """The reports of the missing parts, as they are done. Raises :class:`LostError` with the connection."""
+    from distributed import CancelledError, KilledWorker, wait
+
+    with connected(address) as client:
+        waiting = iter([*missing.items()])
+        under_way: dict[Any, int] = {}
+        deaths: dict[int, int] = {}
+
+        def submit(number: int) -> None:
+            encoded = msgspec.json.encode(missing[number])
+            future = client.submit(work_on, work, number, encoded, pure=False, retries=0)
+            under_way[future] = number
+
+        while True:
+            threads = sum(client.ncores().values()) if client.status == "running" else 1
+            while len(under_way) < AHEAD * max(1, threads):
+                number, _ = next(waiting, (None, None))
+                if number is None:
+                    break
+                submit(number)
+            if not under_way:
+                return
+            if client.status != "running":
+                raise LostError
+            try:
+                done = wait([*under_way], timeout=1, return_when="FIRST_COMPLETED").done
+            except TimeoutError:
+                continue
+            except CancelledError as error:
+                raise LostError from error
+            for future in done:
+                number = under_way.pop(future)
+                try:
+                    report = msgspec.json.decode(future.result(), type=parts.PartReport)
+                except CancelledError as error:
+                    raise LostError from error
+                except KilledWorker as error:
+                    deaths[number] = deaths.get(number, 0) + 1
+                    if deaths[number] > DEATHS:
+                        raise HarnessError(
+                            f"workers die under part {number}: {error}",
+                            remedy="give them more memory; the same command goes on",
+                        ) from error
+                    submit(number)
+                    continue
+                yield report

@@ -1,0 +1,1 @@
+"""The facts of extracted articles in files: JSON lines, CSV or Parquet, written and read."""

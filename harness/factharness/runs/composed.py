@@ -1,0 +1,135 @@
+"""Makes the back ends of a run that are made of others: hybrids and combinations, from what their parts said.
+
+Their parts have run already, each once. Whether one can be used, and with which kinds, languages, label map and
+fingerprint, is decided here; :mod:`factharness.backends.combination` joins the predictions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from factharness.backends.combination import Composition, joined, label_map
+from factharness.errors import BackendError
+from factharness.escape import brief
+from factharness.facts import Article, Kind
+from factharness.runs.extracted import Extracted, ordered
+from factharness.runs.plan import Plan, variant_of
+from factharness.runs.record import BackendRecord, PredictionRecord
+from factharness.runs.seen import Provenance, part_origins
+from factharness.runs.suite import BackendSpec
+from factharness.scheme import Scheme
+from factharness.score.ensemble import Source
+
+Lines = dict[str, PredictionRecord]
+"""By the name of a part, what it says of an article."""
+
+Reading = Mapping[str, tuple[Sequence[Article], Scheme]]
+"""By the name of a gold set or of its variant, the articles and the labels of their gold."""
+
+
+def composed(
+    plan: Plan, spec: BackendSpec, made: Mapping[str, Extracted], warn: Callable[[str], None]
+) -> Extracted:
+    """A back end of a run that is made of others, all in ``made``; ``warn`` is told what is missing."""
+    composition = spec.composition
+    record = BackendRecord(spec.name, spec.how or "", parts=spec.parts, of=spec.combined)
+    taken = {name: made[name] for name in spec.taken_from}
+    try:
+        whole = combine(composition, record, taken, _reading(plan))
+    except BackendError as error:
+        warn(f"{spec.name} is unavailable: {brief(str(error))}")
+        asked = {*composition.kinds, *composition.apart}
+        kinds = ordered(asked) if composition.kinds or not composition.of else ()
+        return Extracted(replace(record, kinds=kinds, unavailable=str(error)), {})
+    for part in whole.backend.missing:
+        warn(f"{spec.name} is combined without {part}, which is unavailable")
+    return whole
+
+
+def _reading(plan: Plan) -> Reading:
+    schemes = {one.name: one.scheme for one in plan.goldsets}
+    for variant, goldsets in plan.variants.items():
+        schemes |= {variant_of(one.name, variant): one.scheme for one in goldsets}
+    return {name: (articles, schemes[name]) for name, articles in plan.articles.items()}
+
+
+def combine(
+    composition: Composition,
+    record: BackendRecord,
+    taken: Mapping[str, Extracted],
+    reading: Reading,
+) -> Extracted:
+    """A back end that is made of those ``taken``, by name. Raises ``BackendError`` when it cannot be made."""
+    gone = {name: why for name, one in taken.items() if (why := one.backend.unavailable)}
+    there = {name: one for name, one in taken.items() if name not in gone}
+    sources = composition.sources({name: one.backend.kinds for name, one in there.items()}, gone)
+    maps = {name: one.backend.map for name, one in there.items()}
+    backend = replace(
+        record,
+        kinds=ordered(sources),
+        borrows={kind: one.of[0] for kind, one in sources.items() if len(one.of) == 1},
+        combines={kind: one.of for kind, one in sources.items() if len(one.of) > 1},
+        languages=_languages(sources, there),
+        map=label_map(composition, sources, maps),
+        fingerprint=composition.fingerprint(
+            {name: one.backend.fingerprint for name, one in there.items()}
+        ),
+        missing=gone,
+        deterministic=all(one.backend.deterministic for one in there.values()),
+    )
+    nowhere = Provenance(frozenset())
+    origins = {
+        kind: [there[name].origins.get(kind, nowhere) for name in source.of]
+        for kind, source in sources.items()
+    }
+
+    def join(article: Article, lines: Lines, scheme: Scheme) -> PredictionRecord:
+        answers = {name: line.prediction for name, line in lines.items()}
+        return PredictionRecord(
+            "",
+            joined(composition, sources, maps, article, answers, scheme),
+            round(sum(line.seconds for line in lines.values()), 6),
+            cached=all(line.cached for line in lines.values()),
+        )
+
+    predictions = {
+        name: [
+            replace(join(article, lines, scheme), goldset=name)
+            for article, lines in _read(name, articles, sources, there)
+        ]
+        for name, (articles, scheme) in reading.items()
+    }
+    return Extracted(
+        backend,
+        predictions,
+        part_origins(record.name, origins),
+    )
+
+
+def _languages(sources: Mapping[Kind, Source], parts: Mapping[str, Extracted]) -> tuple[str, ...]:
+    """The languages in which somebody looks for every kind; a back end that claims no language reads all."""
+    needed = []
+    for source in sources.values():
+        claimed = [set(parts[name].backend.languages) for name in source.of]
+        if all(claimed):
+            needed.append(set.union(*claimed))
+    return tuple(sorted(set.intersection(*needed))) if needed else ()
+
+
+def _read(
+    goldset: str,
+    articles: Sequence[Article],
+    sources: Mapping[Kind, Source],
+    made: Mapping[str, Extracted],
+) -> Iterator[tuple[Article, Lines]]:
+    """The articles in which somebody looks for every kind, with what those who read them say."""
+    lines: dict[str, Lines] = {}
+    for name in dict.fromkeys(name for source in sources.values() for name in source.of):
+        for line in made[name].predictions[goldset]:
+            lines.setdefault(line.prediction.article_id, {})[name] = line
+    for article in articles:
+        said = lines.get(article.id, {})
+        if all(any(name in said for name in source.of) for source in sources.values()):
+            yield article, said

@@ -1,0 +1,312 @@
+"""Extraction on a Dask cluster: whoever dies, the parts together are what one process writes."""
+
+import itertools
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from factharness.backends import apart
+from factharness.backends.recipe import Recipe
+from factharness.corpus import cut, extraction, joining, on_cluster, part_work, parts, sources
+from factharness.errors import BackendError, HarnessError, OutputError
+from factharness.extracted.reading import stored
+
+pytestmark = [pytest.mark.slow, pytest.mark.needs("distributed")]
+
+HERE = str(Path(__file__).parents[1])
+COUNT, SIZE = 120, 1000
+USE = "file:local_backends.py:build"
+
+
+def recipe(timeout=None, **options):
+    return Recipe(USE, options, HERE, timeout)
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    import distributed
+
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    path = tmp_path / "c.jsonl"
+    lines = (
+        json.dumps({"id": f"a{n}", "text": f"Anne {n} part en 20{n % 90 + 10}."})
+        for n in range(COUNT)
+    )
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return sources.find(path)
+
+
+@pytest.fixture
+def whole(corpus, tmp_path):
+    extraction.extract(recipe(), corpus, tmp_path / "whole.jsonl")
+    return (tmp_path / "whole.jsonl").read_bytes().splitlines()
+
+
+def extract(cluster, corpus, folder, made=None, **more):
+    more.setdefault("part_size", SIZE)
+    return on_cluster.extract(made or recipe(), corpus, folder, cluster.scheduler_address, **more)
+
+
+def lines(folder):
+    return [line.data.rstrip() for line in stored(folder)]
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".jsonl.gz", ".csv"])
+def test_the_parts_are_what_one_process_writes(cluster, corpus, whole, tmp_path, ending):
+    tally = extract(cluster, corpus, tmp_path / f"out{ending}")
+    assert (tally.articles, tally.errors, tally.before) == (COUNT, 0, 0)
+    assert lines(tmp_path / f"out{ending}") == whole
+    names = sorted(file.name for file in (tmp_path / f"out{ending}").iterdir())
+    assert f"part-00001{ending}" in names
+    assert "part-00002.done" in names
+    assert not [name for name in names if name.startswith(".part-")]
+
+
+def test_what_is_done_is_not_read_again(cluster, corpus, whole, tmp_path):
+    log, out = tmp_path / "log", tmp_path / "out.jsonl"
+    extract(cluster, corpus, out, recipe(log=str(log)))
+    assert len(log.read_text().splitlines()) == COUNT
+    (out / "part-00002.done").unlink()
+    held = parts.complete(out, 3).articles
+    again = extract(cluster, corpus, out, recipe(log=str(log)), part_size=None, resume=True)
+    redone = COUNT - again.before
+    assert len(log.read_text().splitlines()) == COUNT + redone
+    assert abs(redone - held) <= 1
+    assert lines(out) == whole
+
+
+@pytest.mark.parametrize("how", ["die", "quit"])
+def test_a_back_end_that_ends_its_process_costs_one_article(cluster, corpus, whole, tmp_path, how):
+    fatal = {"a7": how, "a8": how, "a50": how}
+    tally = extract(cluster, corpus, tmp_path / "out.jsonl", recipe(when=fatal))
+    assert [name for name, _ in sorted(tally.failed)] == ["a50", "a7", "a8"]
+    assert all(error.startswith("the process died: it ") for _, error in tally.failed)
+    made = [line for line in lines(tmp_path / "out.jsonl") if b'"error"' not in line]
+    assert made == [line for line in whole if json.loads(line)["id"] not in fatal]
+
+
+def test_a_time_limit_holds_on_a_worker(cluster, corpus, tmp_path):
+    slow = recipe(timeout=0.5, when={"a9": "sleep"})
+    tally = extract(cluster, corpus, tmp_path / "out.jsonl", slow)
+    assert tally.failed == [("a9", "took more than 0.5 s")]
+
+
+def test_a_model_is_loaded_once_per_thread_and_stays(cluster, corpus, tmp_path):
+    log = tmp_path / "log"
+    extract(cluster, corpus, tmp_path / "out.jsonl", recipe(log=str(log)))
+    assert len(set(Path(f"{log}.pids").read_text().split())) <= 2
+
+
+def test_enough_errors_end_it_early(cluster, corpus, tmp_path):
+    log = tmp_path / "log"
+    sick = recipe(when={f"a{n}": "raise" for n in range(COUNT)}, log=str(log))
+    tally = extract(
+        cluster, corpus, tmp_path / "out.jsonl", sick, enough=lambda tally: tally.errors > 3
+    )
+    assert 3 < tally.errors == tally.articles < COUNT
+
+
+def test_a_back_end_that_cannot_be_loaded_is_said(cluster, corpus, tmp_path):
+    with pytest.raises(BackendError, match="the model is broken"):
+        extract(cluster, corpus, tmp_path / "out.jsonl", recipe(sick={"load": "refuse"}))
+
+
+def test_another_back_end_input_or_size_cannot_go_on(cluster, corpus, tmp_path):
+    out = tmp_path / "out.jsonl"
+    extract(cluster, corpus, out)
+    with pytest.raises(
+        OutputError, match=r"was begun otherwise: .*kinds date,entity,quote against date"
+    ):
+        extract(cluster, corpus, out, recipe(kinds=["date"]))
+    with pytest.raises(OutputError, match="the input, or the size of its parts"):
+        extract(cluster, corpus, out, part_size=SIZE + 1)
+    with pytest.raises(OutputError, match="no extraction to continue"):
+        extract(cluster, corpus, tmp_path / "none.jsonl", resume=True)
+    (tmp_path / "notes.jsonl").mkdir()
+    (tmp_path / "notes.jsonl" / "mine").write_text("")
+    with pytest.raises(OutputError, match="no extraction wrote it"):
+        extract(cluster, corpus, tmp_path / "notes.jsonl")
+
+
+def test_workers_that_are_killed_lose_nothing(cluster, corpus, whole, tmp_path):
+    """After each of the first parts, a worker is killed in the middle of another."""
+    log, deaths = tmp_path / "log", itertools.count()
+
+    def kill(tally):
+        if tally.articles and next(deaths) < 3:
+            pids = [worker.pid for worker in cluster.workers.values() if worker.pid]
+            if pids:
+                os.kill(pids[0], signal.SIGKILL)
+
+    made = recipe(pause=0.01, log=str(log))
+    tally = extract(cluster, corpus, tmp_path / "out.jsonl", made, listen=kill)
+    assert next(deaths) > 3
+    assert (tally.articles, tally.errors) == (COUNT, 0)
+    assert lines(tmp_path / "out.jsonl") == whole
+
+
+def test_two_attempts_at_a_part_at_once_leave_one_whole(corpus, whole, tmp_path):
+    """As a worker that was given up and the one that got its part."""
+    out = tmp_path / "out.jsonl"
+    out.mkdir()
+    (part,) = cut.parts(corpus, 10**6)
+    work = part_work.Work(recipe(pause=0.005), str(out), str(tmp_path))
+    asked = msgspec.json.encode(work), 1, msgspec.json.encode(part)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: part_work.work_on(*asked), range(2))
+    for process in apart._idle.pop(asked[0]):
+        process.close()
+    assert first == second
+    assert lines(out) == whole
+    assert sorted(file.name for file in out.glob("*part*")) == [
+        "part-00001.done",
+        "part-00001.jsonl",
+    ]
+
+
+COMMAND = [sys.executable, "-c", "from factharness.cli import main; main()", "extract"]
+
+
+def test_a_client_that_is_killed_comes_back(cluster, corpus, whole, tmp_path):
+    log, out = tmp_path / "log", tmp_path / "out.jsonl"
+    asked = [
+        *(*COMMAND, USE, str(corpus.path), "-o", str(out), "--part-size", str(SIZE)),
+        *("--executor", f"dask:{cluster.scheduler_address}", "--option", f'log="{log}"'),
+        *("--option", "pause=0.01"),
+    ]
+    first = subprocess.Popen(asked, cwd=HERE, stderr=subprocess.PIPE)
+    while not list(out.glob("*.done")):
+        assert first.poll() is None, first.stderr.read()
+    first.kill()
+    first.wait()
+    first.stderr.close()
+    done = {
+        json.loads(line)["id"]
+        for marker in out.glob("*.done")
+        for line in marker.with_suffix(".jsonl").read_bytes().splitlines()
+    }
+    again = subprocess.run([*asked, "--resume"], cwd=HERE, capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+    assert "of them before" in again.stderr
+    assert lines(out) == whole
+    worked = Counter(log.read_text().split())
+    assert worked.keys() == {f"a{n}" for n in range(COUNT)}
+    assert {name for name in done if worked[name] > 1} == set()
+
+
+def test_an_input_that_workers_do_not_see_is_named(cluster, corpus, tmp_path, monkeypatch):
+    real = on_cluster.cut.parts
+
+    def vanishing(*arguments):
+        made = [*real(*arguments)]
+        corpus.path.rename(tmp_path / "elsewhere.jsonl")
+        return iter(made)
+
+    monkeypatch.setattr(on_cluster.cut, "parts", vanishing)
+    with pytest.raises(HarnessError, match="cannot be read by a worker"):
+        extract(cluster, corpus, tmp_path / "out.jsonl")
+
+
+def test_combine_joins_the_parts(cluster, corpus, whole, tmp_path):
+    out, joined = tmp_path / "out.csv", tmp_path / "all.jsonl"
+    extract(cluster, corpus, out)
+    assert joining.join([out], joined) == COUNT
+    assert joined.read_bytes().splitlines() == whole
+    with pytest.raises(HarnessError, match="a folder of parts is whole by itself"):
+        joining.join([out, out], tmp_path / "twice.jsonl")
+    (out / "part-00002.done").unlink()
+    with pytest.raises(HarnessError, match="part 2 is missing or not complete"):
+        joining.join([out], tmp_path / "some.jsonl")
+
+
+class OwnScheduler:
+    """A scheduler on a port, with one worker; both can be restarted."""
+
+    def __init__(self, port, folder):
+        self.port, self.folder = port, folder
+        self.scheduler = self.started()
+        self.worker = self.joined()
+
+    @property
+    def scheduler_address(self):
+        return f"tcp://127.0.0.1:{self.port}"
+
+    def started(self):
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "distributed.cli.dask_scheduler", "--no-dashboard"),
+                *("--host", "127.0.0.1", "--port", str(self.port)),
+            ],
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=self.folder,
+        )
+        for line in process.stderr:
+            if "Scheduler at:" in line:
+                threading.Thread(target=process.stderr.read, daemon=True).start()
+                return process
+        raise AssertionError("the scheduler did not begin")
+
+    def restart(self):
+        self.scheduler.kill()
+        self.scheduler.wait()
+        self.scheduler = self.started()
+        self.worker.terminate()
+        self.worker.wait()
+        self.worker = self.joined()
+
+    def joined(self):
+        return subprocess.Popen(
+            [
+                *(sys.executable, "-m", "distributed.cli.dask_worker", self.scheduler_address),
+                *("--nworkers", "1", "--nthreads", "1", "--no-dashboard"),
+                *("--local-directory", str(self.folder)),
+            ],
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+        )
+
+    def close(self):
+        for process in (self.worker, self.scheduler):
+            process.terminate()
+            process.wait()
+
+
+def test_a_scheduler_that_is_restarted_loses_nothing(corpus, whole, tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (tmp_path / "own").mkdir()
+    own = OwnScheduler(port, tmp_path / "own")
+    restarts, said = itertools.count(), []
+
+    def restart(tally):
+        if tally.articles and next(restarts) == 0:
+            own.restart()
+
+    try:
+        made = recipe(pause=0.01)
+        out = tmp_path / "out.jsonl"
+        tally = extract(own, corpus, out, made, listen=restart, warn=said.append)
+    finally:
+        own.close()
+    assert (tally.articles, tally.errors) == (COUNT, 0)
+    assert "is gone; waiting for it" in said[0]
+    assert lines(out) == whole
