@@ -34,6 +34,7 @@ def run(
     unconfirmed: bool = False,
     jobs: int = 1,
     executor: str = "local",
+    isolate: bool = False,
     timeout: float | None = None,
     resume: str | Path | None = None,
     cache: bool = True,
@@ -58,10 +59,11 @@ def run(
         set, part K of N.
     ``unconfirmed``
         score also gold with facts that a back end proposed and nobody has confirmed.
-    ``jobs``, ``executor``
-        processes to run in; ``local`` or ``dask:ADDRESS``.
+    ``jobs``, ``executor``, ``isolate``
+        processes to run in; ``local`` or ``dask:ADDRESS``; whether also a single job gets a process of its own,
+        so that a back end that crashes the interpreter costs one article and not the run.
     ``timeout``
-        seconds that an article may take; not with Dask.
+        seconds that an article may take.
     ``resume``, ``cache``
         an earlier run whose predictions are taken where they still hold; whether predictions are read from and
         kept in the cache. With either, a run that was interrupted goes on where it stopped.
@@ -105,12 +107,7 @@ def run(
         if target is None:
             raise HarnessError("force replaces the run in a folder", remedy="name it as output")
         outdate(target)
-    place = Placement.parse(executor, jobs)
-    if place.dask is not None and timeout is not None:
-        raise SuiteError(
-            "a time limit does not hold on Dask, whose workers run articles beside their main thread",
-            remedy="leave the limit out, or run in processes of this machine",
-        )
+    place = Placement.parse(executor, jobs, isolate=isolate)
     earlier = load(resume) if resume is not None else None
     selection = Selection(
         tuple(map(str, sets)), backends, limit, sample, seed, articles, shard, unconfirmed

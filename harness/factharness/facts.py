@@ -196,15 +196,17 @@ class GoldArticle(Struct, frozen=True, eq=False):
 class Prediction(Struct, frozen=True, omit_defaults=True):
     """The facts that a back end found in one article, or the error with which it failed.
 
-    ``used`` is what the back end says that it used for the article, by name: tokens, money. Exactly one of
-    ``facts`` and ``error`` is set, else ``ValueError``: an article that a back end failed on is an error, not
-    an article without facts.
+    ``used`` is what the back end says that it used for the article, by name: tokens, money. ``without`` has,
+    for a back end that is combined of others, those of them that failed on the article, with their errors: the
+    facts are what the others say. Exactly one of ``facts`` and ``error`` is set, else ``ValueError``: an
+    article that a back end failed on is an error, not an article without facts.
     """
 
     article_id: str
     facts: tuple[Fact, ...] | None = None
     error: str | None = None
     used: dict[str, float] = field(default_factory=dict)
+    without: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if (self.facts is None) == (self.error is None):

@@ -259,15 +259,13 @@ class PlannedFile(pytest.File):
                         yield ArticleItem.from_parent(self, name="/".join(place), crash=None)
 
     def _kinds(self, spec: BackendSpec) -> Sequence[Kind]:
-        from factharness.backends.registry import build
+        from factharness.backends.combination import Combined
         from factharness.extractor import claims
-        from factharness.runs.predict import ordered
+        from factharness.runs.extracted import ordered
+        from factharness.runs.recipes import recipe
 
-        if spec.parts:
-            return ordered(spec.parts)
-        return ordered(
-            claims(build(spec.use or "", spec.options, folder=self.planned.suite.folder))
-        )
+        built = recipe(self.planned.suite, spec.name).build()
+        return ordered(built.kinds if isinstance(built, Combined) else claims(built))
 
 
 class _Failed(Exception):

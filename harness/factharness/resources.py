@@ -61,6 +61,13 @@ def _folders(shelf: Shelf) -> Iterator[Path]:
             yield folder
 
 
+def example(name: str) -> Path:
+    """A file of the documentation's ``examples``; an installed factharness has its own copy."""
+    here = Path(__file__).resolve().parent
+    bundled = here / "data" / "examples"
+    return (bundled if bundled.is_dir() else here.parents[1] / "docs" / "examples") / name
+
+
 def web(name: str) -> str:
     """The content of a file of ``web/``: what the report and the labelling page share."""
     return (Path(__file__).resolve().parent / "web" / name).read_text(encoding="utf-8")

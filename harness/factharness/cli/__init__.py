@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import traceback
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any, NoReturn
 
 import click
@@ -19,10 +20,13 @@ from factharness.escape import brief
 
 BUG, INTERRUPTED, TERMINATED = 70, 130, 143
 
+COMPLETING = "_FACTHARNESS_COMPLETE"
+"""The variable by which a shell asks click to complete a word."""
+
 COMMANDS = {
     "backends": ("factharness.cli.backends:backends", "List, show and check back ends."),
     "bless": ("factharness.cli.gate:bless", "Make a run the baseline of its suite."),
-    "cache": ("factharness.cli.cache:cache", "Look at the prediction cache, or empty it."),
+    "cache": ("factharness.cli.cache:cache", "Look at what is kept of earlier work, or remove it."),
     "check": ("factharness.cli.gate:check", "Check a run against its suite's gate."),
     "combine": ("factharness.cli.combine:combine", "Combine the shards of a run into one run."),
     "comment": ("factharness.cli.comment:comment", "Put a check's comment on its pull request."),
@@ -31,6 +35,8 @@ COMMANDS = {
     "extract": ("factharness.cli.extract:extract", "Extract facts from articles without gold."),
     "gold": ("factharness.cli.gold:gold", "Make, check, attach and compare gold files."),
     "history": ("factharness.cli.history:history", "Print how scores changed over runs."),
+    "init": ("factharness.cli.init:init", "Make a repository with gold, a suite and a gate."),
+    "label": ("factharness.cli.label:label", "Label articles in the browser, by keyboard."),
     "mistakes": (
         "factharness.cli.mistakes:mistakes",
         "List what back ends got wrong, fact by fact.",
@@ -93,7 +99,8 @@ def app() -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with 0, 1, 2, 3, 4, 70, 130, 141 or 143 (docs/suites.md says when)."""
     streams.prepare()
-    with escaped():
+    # What completes a word is bytes that a shell reads, never a terminal.
+    with nullcontext() if COMPLETING in os.environ else escaped():
         code = _run(args)
     streams.abandon()
     sys.exit(code)

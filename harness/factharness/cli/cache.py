@@ -1,4 +1,4 @@
-"""``factharness cache``: the prediction cache."""
+"""``factharness cache``: stored predictions, and gold as it was read."""
 
 from __future__ import annotations
 
@@ -7,24 +7,34 @@ import click
 
 @click.group()
 def cache() -> None:
-    """Show where the prediction cache is, or empty it."""
+    """Show where predictions and gold that was read are kept, or remove them."""
 
 
 @cache.command()
 def stats() -> None:
     """Show where the cache is, and how much is in it."""
     from factharness.backends.cache import Cache, default_path
+    from factharness.gold.store import kept_folder
+    from factharness.gold.store import size as size_of_gold
 
     with Cache(default_path(), lambda _: None) as store:  # size says what is wrong with it
         count, size = store.size()
     click.echo(f"{default_path()}: {count} predictions, {size / 1e6:.1f} MB")
+    sets, size = size_of_gold()
+    click.echo(f"{kept_folder()}: {_gold_sets(sets)}, {size / 1e6:.1f} MB")
 
 
 @cache.command()
 def clear() -> None:
-    """Remove all predictions from the cache; a broken cache file is deleted."""
+    """Remove all predictions and all gold that was kept; a broken cache file is deleted."""
     from factharness.backends.cache import clear, default_path
+    from factharness.gold.store import clear as clear_gold
 
     count = clear(default_path())
     what = "the cache, which was broken" if count is None else f"{count} predictions"
-    click.echo(f"forgot {what}")
+    sets = clear_gold()
+    click.echo(f"forgot {what} and {_gold_sets(sets)}" if sets else f"forgot {what}")
+
+
+def _gold_sets(number: int) -> str:
+    return f"{number} gold set{'' if number == 1 else 's'}"

@@ -18,10 +18,10 @@ from factharness.cli.tables import print_tables
     "--output",
     required=True,
     type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The new run.",
+    metavar="OUT",
+    help="The new run, or the file of the whole extraction.",
 )
-@click.option("--force", is_flag=True, help="Replace the run that DIR holds.")
+@click.option("--force", is_flag=True, help="Replace what OUT holds.")
 @click.option("--no-html", is_flag=True, help="Write no report.html, the page of the run.")
 @with_texts_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
@@ -33,7 +33,34 @@ def combine(
     with_texts: bool,
     quiet: bool,
 ) -> None:
-    """Make one run of the N shards that `run --shard K/N` made, and print its table."""
+    """Make one of the N shards that `run --shard K/N` or `extract --shard K/N` made.
+
+    Of runs, OUT is a run, and its table is printed. Of the files of an extraction, or of the folder of parts
+    that one on a cluster wrote, OUT is the file of the whole, in the form that its ending says.
+    """
+    from factharness.corpus import joining
+
+    of_extraction = [joining.is_extraction(run) for run in runs]
+    if all(of_extraction):
+        articles = joining.join(runs, output, force=force)
+        if not quiet:
+            click.echo(f"{output}: {articles} articles", err=True)
+        return
+    if any(of_extraction):
+        run, file = runs[of_extraction.index(False)], runs[of_extraction.index(True)]
+        raise click.UsageError(f"{run} and {file}: combine either runs or files of an extraction")
+    _combine_runs(runs, output, force=force, no_html=no_html, with_texts=with_texts, quiet=quiet)
+
+
+def _combine_runs(
+    runs: tuple[Path, ...],
+    output: Path,
+    *,
+    force: bool,
+    no_html: bool,
+    with_texts: bool,
+    quiet: bool,
+) -> None:
     from factharness.report import renderings
     from factharness.runs import shards
     from factharness.runs.directory import load

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from factharness.backends.printed import aside, raw
-from factharness.cli.options import Seconds, Shard, debug_option
-from factharness.errors import Inconclusive, SuiteError
+from factharness.cli.options import ErrorBudget, Seconds, Shard, debug_option, isolate_option
+from factharness.errors import HarnessError, Inconclusive, SuiteError
+from factharness.escape import brief
 
 if TYPE_CHECKING:
+    from factharness.backends.recipe import AnyRecipe
     from factharness.corpus.extraction import ExtractionCounts
 
 
@@ -26,16 +28,36 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     metavar="OUT",
-    help="The JSONL file to write; continued when it exists.",
+    help="The file to write: .jsonl, .jsonl.gz, .csv or .parquet; continued when it was begun.",
 )
 @click.option(
     "--option", "options", multiple=True, metavar="KEY=VALUE", help="An option of the back end."
 )
+@click.option(
+    "--suite",
+    metavar="SUITE",
+    help="Take BACKEND from this suite; it may be made of others.",
+)
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to run in.")
+@isolate_option
+@click.option("--executor", default="local", metavar="local|dask:ADDR", help="Where to run.")
+@click.option(
+    "--part-size",
+    type=click.IntRange(1),
+    metavar="BYTES",
+    help="With dask: the size of the parts of INPUT; by default 1 MB, more for a large one.",
+)
 @click.option("--shard", type=Shard(), metavar="K/N", help="Only the K-th of N parts.")
 @click.option("--timeout", type=Seconds(), metavar="S", help="Seconds an article may take.")
+@click.option(
+    "--max-errors",
+    type=ErrorBudget(),
+    metavar="N|P%",
+    help="End with 0 when no more articles failed, with 3 when more did.",
+)
+@click.option("--resume", is_flag=True, help="Refuse to begin: there must be an OUT to continue.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @debug_option
 def extract(
@@ -43,30 +65,77 @@ def extract(
     input_: Path,
     output: Path,
     options: tuple[str, ...],
+    suite: str | None,
     jobs: int,
+    isolate: bool,
+    executor: str,
+    part_size: int | None,
     shard: tuple[int, int] | None,
     timeout: float | None,
+    max_errors: tuple[float, bool] | None,
+    resume: bool,
     quiet: bool,
 ) -> int:
     """Extract facts from INPUT, a corpus without gold, with BACKEND.
 
-    INPUT is a .jsonl file with id, text and published, a folder of .txt files, or a .parquet file. BACKEND is
-    a registered name, or file:PATH:FACTORY. OUT gets a line per article, in the order of INPUT: {"id", "facts"}
-    or {"id", "error"}. After an interruption, the same command continues where it stopped.
+    INPUT is a .jsonl, .jsonl.gz or .parquet file with id, text and published, a .txt or .gold file, a folder of
+    such files, or a pattern in quotes, such as 'archive/2024-*.txt'. BACKEND is a registered name,
+    file:PATH:FACTORY, or a back end of the SUITE. The ending of OUT says what is written, in the order of
+    INPUT: .jsonl and .jsonl.gz a line per article, .csv and .parquet a row per fact. After an interruption,
+    the same command continues where it stopped. On a cluster (--executor dask:ADDR), OUT is a folder of parts
+    that its workers write, in the form that its ending says; INPUT and OUT must be where all workers see them.
 
-    Exit codes: 0 every article was extracted; 1 some failed; 2 wrong use; 3 all failed, or there are none.
+    Exit codes: 0 every article was extracted, or no more failed than --max-errors allows; 1 some failed, or a
+    part of a combination did; 2 wrong use, or a part is unavailable (the others decided); 3 all failed, more
+    than allowed, or there are none.
     """
-    from factharness.backends import workers
-    from factharness.corpus import extraction, sources
+    from factharness.backends.workers import Placement
+    from factharness.corpus import extraction, on_cluster, sources
 
-    recipe = workers.Recipe(backend, dict(map(_option, options)), ".", timeout)
+    where = Placement.parse(executor, jobs, isolate=isolate)
+    if where.dask is None and part_size is not None:
+        raise click.UsageError("--part-size is for --executor dask:ADDR")
+    if where.dask is not None and shard is not None:
+        raise click.UsageError("--shard and --executor: the workers of a cluster share the input")
+    recipe = _recipe(backend, options, suite, timeout)
     found = sources.find(input_)
+    if found.left_out and not quiet:
+        click.echo(f"{input_}: not read: {sources.counted(found.left_out)}", err=True)
+    # To count the articles is to read them all, which is what the workers are for.
+    counted = found if where.dask is None else None
     try:
-        with _progress(found, shard, show=not quiet and sys.stderr.isatty()) as listen, aside():
-            tally = extraction.extract(recipe, found, output, jobs=jobs, shard=shard, listen=listen)
+        with _progress(counted, shard, show=not quiet and sys.stderr.isatty()) as listen, aside():
+            if where.dask is None:
+                tally = extraction.extract(
+                    recipe, found, output, where=where, shard=shard, resume=resume, listen=listen
+                )
+            else:
+                tally = on_cluster.extract(
+                    recipe,
+                    found,
+                    output,
+                    where.dask,
+                    part_size=part_size,
+                    resume=resume,
+                    enough=lambda tally: _surely_above(tally, max_errors),
+                    listen=listen,
+                    warn=lambda message: click.echo(f"factharness: {message}", err=True),
+                )
     except KeyboardInterrupt:
         click.echo(f"{output}: stopped; the same command goes on from there", err=True)
         raise
+    for article, error in tally.failed:
+        click.echo(f"{backend} failed on {article}: {brief(error)}", err=True)
+    if tally.errors > len(tally.failed):
+        click.echo(
+            f"… and {tally.errors - len(tally.failed)} more: see the errors in {output}", err=True
+        )
+    if tally.repeats:
+        names = ", ".join(tally.repeated) + (", …" if tally.repeats > len(tally.repeated) else "")
+        click.echo(
+            f"{input_}: {tally.repeats} articles have an id that an earlier one has: {names}",
+            err=True,
+        )
     if tally.errors == tally.articles:
         what = f"all {tally.articles} articles failed" if tally.articles else "there is no article"
         raise Inconclusive(what, file=output if tally.articles else input_)
@@ -76,7 +145,48 @@ def extract(
             f"{output}: {tally.articles} articles{before}; {tally.facts} facts, {tally.errors} errors",
             err=True,
         )
-    return 1 if tally.errors else 0
+    for part, why in tally.missing.items():
+        click.echo(f"{backend}: combined without {part}, which is unavailable: {why}", err=True)
+    for part, times in tally.without.items():
+        click.echo(f"{backend}: {part} failed on {times} articles, the others decided", err=True)
+    return _verdict(tally, max_errors, output)
+
+
+def _surely_above(tally: ExtractionCounts, budget: tuple[float, bool] | None) -> bool:
+    """Whether more articles failed than may, however many are still to come; a share is judged at the end."""
+    return budget is not None and not budget[1] and tally.errors > budget[0]
+
+
+def _verdict(tally: ExtractionCounts, budget: tuple[float, bool] | None, output: Path) -> int:
+    """The exit code of an extraction in which not all articles failed."""
+    if tally.missing:
+        return HarnessError.exit_code
+    if budget is None:
+        return 1 if tally.errors or tally.without else 0
+    limit, share = budget
+    if tally.errors > (tally.articles * limit / 100 if share else limit):
+        raise Inconclusive(
+            f"{tally.errors} of {tally.articles} articles failed, more than "
+            f"--max-errors {limit:g}{'%' * share} allows",
+            file=output,
+            remedy="see the errors above",
+        )
+    return 0
+
+
+def _recipe(
+    backend: str, options: tuple[str, ...], suite: str | None, timeout: float | None
+) -> AnyRecipe:
+    from factharness.backends.recipe import Recipe
+    from factharness.resources import find
+    from factharness.runs.recipes import recipe
+    from factharness.runs.suite import read
+
+    if suite is None:
+        return Recipe(backend, dict(map(_option, options)), ".", timeout)
+    if options:
+        raise click.UsageError("--option and --suite: the suite has the options of its back ends")
+    return recipe(read(find("suites", suite)), backend, timeout)
 
 
 def _option(text: str) -> tuple[str, Any]:
@@ -95,7 +205,10 @@ def _option(text: str) -> tuple[str, Any]:
 def _progress(
     corpus: Any, shard: tuple[int, int] | None, *, show: bool
 ) -> Iterator[Callable[[ExtractionCounts], None]]:
-    """Yield a function to call after each article; it moves a progress bar when ``show``, else does nothing."""
+    """Yield a function to call after each article; it moves a progress bar when ``show``, else does nothing.
+
+    Without ``corpus``, the bar does not know how many articles there are.
+    """
     if not show:
         yield lambda _: None
         return
@@ -119,7 +232,7 @@ def _progress(
             return Text("" if speed is None else f"{speed:.1f}/s")
 
     part, parts = shard or (1, 1)
-    total = len(range(part - 1, len(corpus), parts))
+    total = None if corpus is None else len(range(part - 1, len(corpus), parts))
     bars = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -135,7 +248,7 @@ def _progress(
         def listen(tally: ExtractionCounts) -> None:
             if tally.articles == tally.before:
                 # What was there before took no time now: the rate is that of this sitting.
-                bars.reset(task, total=total - tally.before)
+                bars.reset(task, total=total and total - tally.before)
             else:
                 bars.update(task, completed=tally.articles - tally.before)
 

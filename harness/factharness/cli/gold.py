@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import click
 
-from factharness.cli import gold_compare, gold_convert, gold_files, gold_make
+from factharness.cli import (
+    gold_compare,
+    gold_confirm,
+    gold_convert,
+    gold_files,
+    gold_make,
+    gold_new,
+    gold_plan,
+    gold_suggest,
+)
 
 
 @click.group()
@@ -17,9 +26,12 @@ def gold() -> None:
 
 
 for command in (
-    gold_make.new,
+    gold_new.new,
+    gold_confirm.confirm,
     gold_make.show,
     gold_make.stats,
+    gold_suggest.suggest,
+    gold_plan.plan,
     gold_files.check,
     gold_files.fmt,
     gold_files.attach,

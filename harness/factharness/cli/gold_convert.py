@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factharness.cli.gold_make import PUBLISHED
+from factharness.cli.gold_new import PUBLISHED
 from factharness.convert import FORMATS
 from factharness.convert.detect import AUTO, detect
 from factharness.errors import GoldError, SuiteError
@@ -120,7 +120,7 @@ def import_(
     from factharness.files import make_folder, write_text
     from factharness.gold.format import render
     from factharness.gold.new import composed
-    from factharness.gold.sets import scheme_of
+    from factharness.gold.set_file import scheme_of
     from factharness.names import as_name
 
     files = _files(format_name, inputs)
@@ -200,7 +200,8 @@ def export(format_name: str, paths: tuple[Path, ...], output: Path) -> None:
     from factharness.files import write_bytes
     from factharness.gold.parse import read_document
     from factharness.gold.problems import gold_paths
-    from factharness.gold.sets import load_file, scheme_of
+    from factharness.gold.set_file import scheme_of
+    from factharness.gold.sets import load_file
 
     found = list(gold_paths(paths))
     articles = [load_file(path) for path in found]

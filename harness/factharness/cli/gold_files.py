@@ -24,27 +24,36 @@ def default_paths(paths: tuple[Path, ...]) -> tuple[Path, ...]:
 @click.argument("paths", nargs=-1, type=ANY_PATH)
 @click.option("--github", is_flag=True, help="Print annotations for a pull request.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("--all", "every", is_flag=True, help="Print a problem of several lines line by line.")
 @click.option(
     "--sarif", type=click.Path(path_type=Path), metavar="FILE", help="Write them as SARIF, too."
 )
-def check(paths: tuple[Path, ...], github: bool, strict: bool, sarif: Path | None) -> int:
-    """Check gold files, sets, or folders of sets (default: goldsets)."""
-    from factharness.gold.problems import check_paths
+def check(
+    paths: tuple[Path, ...], github: bool, strict: bool, every: bool, sarif: Path | None
+) -> int:
+    """Check gold files, sets, or folders of sets (default: goldsets).
 
-    problems = list(check_paths(default_paths(paths)))
+    What is wrong in the same way on several lines of a file is printed once, with these lines. How many files
+    were checked is said at the end, on standard error.
+    """
+    from factharness.gold.grouping import annotated, grouped, summary
+    from factharness.gold.problems import check_paths, gold_paths
+
+    wanted = default_paths(paths)
+    problems = list(check_paths(wanted))
     if sarif is not None:
         from factharness.files import write_text
         from factharness.report.sarif import render
 
         write_text(sarif, render(problems))
-    failed = 0
-    for problem in problems:
-        if github:
-            print_commands(f"{problem.github()}\n")
-        else:
-            click.echo(problem)
-        failed += strict or problem.level == "error"
-    return 2 if failed else 0
+    if github:
+        for group in annotated(problems):
+            print_commands(f"{group.github()}\n")
+    else:
+        for told in problems if every else grouped(problems):
+            click.echo(told)
+    click.echo(summary(problems, sum(1 for _ in gold_paths(wanted))), err=True)
+    return 2 if any(strict or problem.level == "error" for problem in problems) else 0
 
 
 @click.command()

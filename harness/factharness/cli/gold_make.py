@@ -1,150 +1,24 @@
-"""``gold new`` makes a gold file, ``gold show`` prints one, ``gold stats`` counts a set."""
+"""``gold show`` prints a gold file, ``gold stats`` counts a set."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from factharness.backends.printed import aside
 from factharness.cli.output import print_json
-from factharness.errors import GoldError, HarnessError
-from factharness.escape import brief, markdown, terminal
+from factharness.escape import markdown, terminal
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from factharness.facts import Article, GoldArticle, GoldFact, Span
-    from factharness.scheme import Scheme
+    from factharness.facts import GoldArticle, Span
 
 STYLES = {"entity": "bold cyan", "date": "bold magenta", "quote": "green"}
 """One style per layer; words that an annotator may have missed are underlined in yellow."""
 HINT = "underline yellow"
-
-
-class _Published(click.ParamType[date | datetime]):
-    """A date or a date-time of ISO 8601."""
-
-    name = "DATE"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date | datetime:
-        """The date, or the date-time."""
-        text = str(value)
-        try:
-            return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
-        except ValueError:
-            self.fail(f"{value!r} is not 2024-03-05 or 2024-03-05T18:30:00+01:00", param, ctx)
-
-
-PUBLISHED = _Published()
-
-
-@click.command()
-@click.argument("id")
-@click.option("--text", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--published", required=True, type=PUBLISHED, help="The day of publication.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="A .gold file, or a folder (default: here).",
-)
-@click.option("--title", default="", help="The headline.")
-@click.option("--lang", default="fr", show_default=True)
-@click.option("--by", multiple=True, metavar="NAME", help="Who labels it.")
-@click.option("--outlet", default="", help="Where it was published.")
-@click.option("--url", default="", help="Its address.")
-@click.option("--licence", default="", help="The licence of the text, by its SPDX name.")
-@click.option("--labels-licence", default="", help="The licence of the labels.")
-@click.option(
-    "--meta",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="A slice of the reports, e.g. rubrique=sport.",
-)
-@click.option("--prelabel", metavar="BACKEND", help="Propose the facts that this back end finds.")
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
-def new(
-    id: str,
-    text: Path,
-    published: date | datetime,
-    output: Path | None,
-    title: str,
-    lang: str,
-    by: tuple[str, ...],
-    outlet: str,
-    url: str,
-    licence: str,
-    labels_licence: str,
-    meta: tuple[str, ...],
-    prelabel: str | None,
-    force: bool,
-) -> None:
-    """Make a gold file from a text.
-
-    The file has header and paragraphs; write the facts under their paragraphs. Facts that --prelabel proposes
-    have "note: unconfirmed"; gold check reports each of them until you remove the note."""
-    from factharness.files import make_folder, read_text, write_text
-    from factharness.gold.format import render
-    from factharness.gold.new import article_from, skeleton
-    from factharness.gold.sets import scheme_of
-
-    slices = dict(pair.split("=", 1) for pair in meta if "=" in pair)
-    if len(slices) < len(meta):
-        raise click.UsageError("--meta is written KEY=VALUE, each key once")
-    target = output or Path()
-    if target.suffix != ".gold" or target.is_dir():
-        target /= f"{id}.gold"
-    if target.exists() and not force:
-        raise GoldError("is there already", file=target, remedy="choose another id, or use --force")
-    article = article_from(id, read_text(text), published, lang=lang, meta=slices)
-    scheme = scheme_of(target)
-    proposed = _proposed(prelabel, article, scheme) if prelabel else []
-    document, losses = skeleton(
-        article,
-        by=by,
-        title=title,
-        source={key: value for key, value in (("outlet", outlet), ("url", url)) if value},
-        licence={
-            key: value for key, value in (("text", licence), ("labels", labels_licence)) if value
-        },
-        prelabel=prelabel or "none",
-        proposed=proposed,
-        scheme=scheme.name,
-    )
-    make_folder(target.parent)
-    write_text(target, render(document))
-    for loss in losses:
-        click.echo(f"{target}: not carried: {loss}", err=True)
-    click.echo(f"{target}: {len(document.blocks)} paragraphs, {len(proposed)} facts to confirm")
-
-
-def _proposed(backend: str, article: Article, scheme: Scheme) -> list[GoldFact]:
-    from factharness.backends.execute import predict
-    from factharness.backends.registry import build
-    from factharness.extractor import label_scheme, load
-    from factharness.gold.new import proposals
-
-    with aside():
-        extractor = build(backend, {})
-        load(extractor)
-        (made,) = predict(extractor, [article])
-    if made.facts is None:
-        raise HarnessError(
-            f"{backend}: {brief(str(made.error))}", remedy="make the file without --prelabel"
-        )
-    facts, left_out = proposals(made.facts, scheme.map_from(label_scheme(extractor)), article.text)
-    if left_out:
-        click.echo(
-            f"{backend}: labels that the gold does not have, left out: {', '.join(left_out)}",
-            err=True,
-        )
-    return facts
 
 
 @click.command()
@@ -153,7 +27,8 @@ def _proposed(backend: str, article: Article, scheme: Scheme) -> list[GoldFact]:
 def show(file: Path, no_hints: bool) -> None:
     """Show an article and its facts in colour.
 
-    The facts stand under each paragraph; unlabelled capitals and time words are underlined.
+    The facts stand under each paragraph, a date with what its value says in French words; unlabelled capitals
+    and time words are underlined.
     """
     from factharness.cli.streams import console
     from factharness.gold.sets import load_file
@@ -164,12 +39,13 @@ def show(file: Path, no_hints: bool) -> None:
 
 
 def _shown(gold: GoldArticle, *, marked: bool) -> Iterator[Text]:
-    """Each paragraph, styled, then its facts."""
+    """Each paragraph, styled, then its facts; a date with its value in French words."""
     from rich.text import Text
 
     from factharness.agreement.measure import describe
     from factharness.facts import kind_of, spans_of
     from factharness.gold.hints import hints
+    from factharness.gold.readings import reading_of
     from factharness.text import paragraphs
 
     text = gold.article.text
@@ -189,7 +65,10 @@ def _shown(gold: GoldArticle, *, marked: bool) -> Iterator[Text]:
         for fact in gold.facts:
             if offset <= spans_of(fact.fact)[0].start < offset + len(part):
                 style = STYLES[kind_of(fact.fact)] + (" dim" if fact.ignore else "")
-                yield Text(terminal(f"    {describe(fact, text)}"), style=style)
+                about = Text(terminal(f"    {describe(fact, text)}"), style=style)
+                if value := reading_of(fact, gold.article.published):
+                    about.append(terminal(f"  {value}"), style="not bold dim italic")
+                yield about
         words = [
             hint.span.of(text) for hint in missed if offset <= hint.span.start < offset + len(part)
         ]
@@ -215,7 +94,8 @@ def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
     from factharness.cli.gold_files import default_paths
     from factharness.gold.parse import read_document, to_article, without_text
     from factharness.gold.problems import gold_paths
-    from factharness.gold.sets import scheme_of, with_text
+    from factharness.gold.set_file import scheme_of
+    from factharness.gold.sets import with_text
     from factharness.gold.stats import stats as count
 
     headers, golds, absent, schemes = [], [], 0, []

@@ -70,26 +70,25 @@ def _folder(args: Sequence[str]) -> str:
     return ""
 
 
-def debug_option(command: Command) -> Command:
-    """Add the option ``--debug`` to a command that runs back ends."""
-    option = click.option(
-        "--debug",
-        is_flag=True,
-        expose_value=False,
-        callback=_debug,
-        help="Print the tracebacks of back ends.",
-    )
-    return option(command)
+debug_option = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_debug,
+    help="Print the tracebacks of back ends.",
+)
 
+isolate_option = click.option(
+    "--isolate",
+    is_flag=True,
+    help="Run the back end in a process of its own: a crash of it costs one article.",
+)
 
-def with_texts_option(command: Command) -> Command:
-    """Add the option ``--with-texts`` to a command that writes the page of a run."""
-    option = click.option(
-        "--with-texts",
-        is_flag=True,
-        help="Put also texts that may not be passed on into report.html.",
-    )
-    return option(command)
+with_texts_option = click.option(
+    "--with-texts",
+    is_flag=True,
+    help="Put also texts that may not be passed on into report.html.",
+)
 
 
 class ErrorBudget(click.ParamType[tuple[float, bool]]):

@@ -14,6 +14,7 @@ from factharness.cli.options import (
     Seconds,
     Shard,
     debug_option,
+    isolate_option,
     with_texts_option,
 )
 from factharness.cli.tables import print_tables
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     "--unconfirmed", is_flag=True, help="Score gold that a back end proposed and nobody confirmed."
 )
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to run in.")
+@isolate_option
 @click.option("--executor", default="local", metavar="local|dask:ADDR", help="Where to run.")
 @click.option("--shard", type=Shard(), metavar="K/N", help="Only the K-th of N parts; see combine.")
 @click.option("--timeout", type=Seconds(), metavar="S", help="Seconds an article may take.")
@@ -92,6 +94,7 @@ def run(
     unconfirmed: bool,
     jobs: int,
     executor: str,
+    isolate: bool,
     shard: tuple[int, int] | None,
     timeout: float | None,
     max_errors: tuple[float, bool] | None,
@@ -133,6 +136,7 @@ def run(
             unconfirmed=unconfirmed,
             jobs=jobs,
             executor=executor,
+            isolate=isolate,
             timeout=timeout,
             resume=resume,
             cache=not no_cache,
@@ -164,23 +168,30 @@ def _save(suite: str, gold: tuple[str, ...], backends: tuple[str, ...], target: 
 
 def _verdict(done: Run, budget: tuple[float, bool] | None) -> int:
     """Print which articles failed, and return the exit code for that."""
-    failed = {}
+    failed, apart = {}, {}
     parts = (done, *done.variants())
     for part in parts:
         where = f" in the variant {part.manifest.variant}" if part.manifest.variant else ""
         for on_set in part.scores.backends:
             for article, error in on_set.errors.items():
                 failed[on_set.backend, article + where] = error
+            for name, of_part in on_set.without.items():
+                for article, error in of_part.items():
+                    apart[f"{on_set.backend}, without {name},", article + where] = error
     for (backend, article), error in list(failed.items())[:10]:
         click.echo(f"{backend} failed on {article}: {brief(error)}", err=True)
     if len(failed) > 10:
         click.echo(f"… and {len(failed) - 10} more: see backends/ in {done.path}", err=True)
+    for (backend, article), error in list(apart.items())[:10]:
+        click.echo(f"{backend} decided on {article}: {brief(error)}", err=True)
+    if len(apart) > 10:
+        click.echo(f"… and {len(apart) - 10} more: see backends/ in {done.path}", err=True)
     if not any(on_set.articles for on_set in done.scores.backends):
         raise Inconclusive("nothing was scored", remedy="see the errors above")
-    if any(backend.unavailable for backend in done.manifest.backends):
+    if any(backend.unavailable or backend.missing for backend in done.manifest.backends):
         return HarnessError.exit_code
     if budget is None:
-        return 1 if failed else 0
+        return 1 if failed or apart else 0
     for on_set in (on_set for part in parts for on_set in part.scores.backends):
         errors, tried = len(on_set.errors), len(on_set.errors) + on_set.articles
         limit, share = budget

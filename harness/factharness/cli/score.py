@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,7 @@ import click
 
 from factharness import __version__
 from factharness.cli.output import print_json
-from factharness.errors import Inconclusive, ScoreError, SuiteError, unknown
+from factharness.errors import HarnessError, Inconclusive, ScoreError, SuiteError, unknown
 
 if TYPE_CHECKING:
     from factharness.facts import Kind
@@ -43,7 +41,7 @@ _FILE = click.Path(path_type=Path)
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draws.")
 @click.option(
-    "--ensembles", is_flag=True, help="Of a RUN: union, intersection, majority and oracle too."
+    "--ensembles", is_flag=True, help="Of a RUN: vote, union, first, intersection and oracle too."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def score(
@@ -60,7 +58,8 @@ def score(
     """Score predictions against gold: those of a stored RUN, or of two files.
 
     A line of a file is one article: {"id": "a", "spans": [[0, 5, "PER"]]}, or {"id": "a", "facts": [...]} with
-    facts as in a run's predictions. Files are streamed, so they may be of any length.
+    facts as in a run's predictions. What extract wrote is read in each of its forms, also a folder of parts.
+    Files are streamed, so they may be of any length.
     """
     if run is not None:
         if gold or pred or map_name:
@@ -109,22 +108,27 @@ def score(
 
 
 class _RecordFile:
-    """A file of records, known in a signature as ``g.jsonl#7c1e09``: its path and a digest of its bytes."""
+    """A file of records, known in a signature as ``g.jsonl#7c1e09``: its path and a digest of its lines.
+
+    It may be of any form that ``factharness extract`` writes, or a folder of parts.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path, self._read = path, hashlib.sha256()
 
-    def lines(self) -> Iterator[bytes]:
-        """Yield the lines. The digest is computed on the way, since a pipe cannot be read a second time."""
-        self._read, path = hashlib.sha256(), self._path
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Yield the numbered lines. The digest is computed on the way: a pipe cannot be read a second time."""
+        from factharness.extracted.reading import stored
+
+        self._read = hashlib.sha256()
         try:
-            with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-                for line in file:
-                    self._read.update(line)
-                    yield line
-        except (OSError, EOFError, zlib.error) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise ScoreError(f"cannot be read: {reason}", file=self._path) from None
+            for line in stored(self._path):
+                self._read.update(line.data)
+                yield line.number, line.data
+        except HarnessError as error:
+            raise ScoreError(
+                error.message, file=error.file, line=error.line, remedy=error.remedy
+            ) from None
 
     def __str__(self) -> str:
         return f"{self._path}#{self._read.hexdigest()[:6]}"

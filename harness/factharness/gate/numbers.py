@@ -152,7 +152,7 @@ class Numbers:
         # Of an unavailable back end it is not known what it claims, except of a hybrid; it may claim every
         # kind.
         return kind in _kinds(record) or bool(
-            record.unavailable and not record.parts and then is None
+            record.unavailable and not _kinds(record) and then is None
         )
 
     def _backends(self, text: str, measure: Measure, place: int) -> list[str]:

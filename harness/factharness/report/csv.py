@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import functools
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from factharness import escape
 from factharness.runs.record import COLUMNS, Run, score_cells
 
-_RATIOS = frozenset({"precision", "recall", "f1", "low", "high"})
+_FORMATS = tuple(
+    "{:.6f}".format if column in ("precision", "recall", "f1", "low", "high") else "{:.12g}".format
+    for column in COLUMNS
+)
+"""How a number is written, by column."""
 
 
 def render(runs: Sequence[Run]) -> str:
@@ -18,17 +22,17 @@ def render(runs: Sequence[Run]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    shown = functools.cache(escape.csv)  # the same few names stand in every line
+    text = functools.cache(escape.csv)  # the same few names stand in every line
     for score in (score for run in runs for score in run.scores.scores):
         if score.row.average == "micro":
-            cells = zip(COLUMNS, score_cells(score), strict=True)
-            writer.writerow([_field(column, value, shown) for column, value in cells])
+            writer.writerow(
+                [
+                    ""
+                    if value is None
+                    else text(value)
+                    if isinstance(value, str)
+                    else number(value)
+                    for number, value in zip(_FORMATS, score_cells(score), strict=True)
+                ]
+            )
     return out.getvalue()
-
-
-def _field(column: str, value: str | float | None, shown: Callable[[str], str]) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return shown(value)
-    return f"{value:.6f}" if column in _RATIOS else f"{value:.12g}"

@@ -58,7 +58,7 @@ def _result(problem: Problem) -> dict[str, object]:
     return {
         "ruleId": f"gold-{problem.level}",
         "level": problem.level,
-        "message": {"text": escape.visible(f"{problem.message}; {problem.remedy}")},
+        "message": {"text": escape.visible(problem.text)},
         "locations": [
             {
                 "physicalLocation": {

@@ -60,6 +60,69 @@ def test_what_it_writes_can_be_scored(extract, shell):
 
 
 @pytest.mark.parametrize(
+    "ending",
+    [".jsonl.gz", ".csv", pytest.param(".parquet", marks=pytest.mark.needs("pyarrow")), ""],
+)
+def test_every_form_can_be_scored_and_replayed(extract, shell, ending):
+    folder = extract.folder
+    write(folder, 30)
+    extract("--option", 'when={ a7 = "raise" }')
+    name = f"facts{ending}"
+    if ending:
+        assert extract("--option", 'when={ a7 = "raise" }', out=name).returncode == 1
+    else:  # a folder of parts
+        (folder / name).mkdir()
+        lines = (folder / "out.jsonl").read_bytes().splitlines(keepends=True)
+        for number, some in enumerate((lines[:9], lines[9:]), 1):
+            (folder / name / f"part-{number:05}.jsonl").write_bytes(b"".join(some))
+            (folder / name / f"part-{number:05}.done").write_text("{}")
+    scores = {}
+    for pred in ("out.jsonl", name):
+        said = shell("score", "--gold", "out.jsonl", "--pred", pred, "--json", "--draws", "9")
+        assert said.returncode == 0, said.stderr
+        scores[pred] = json.loads(said.stdout)
+        del scores[pred]["signature"]
+    assert scores[name] == scores["out.jsonl"]
+    assert scores[name]["articles"] == 29
+    replayed = ("extract", "replay", "c.jsonl", "-o", "again.jsonl", "--option", f"path={name}")
+    assert shell(*replayed).returncode == 1
+    first, again = (
+        (folder / file).read_text().splitlines() for file in ("out.jsonl", "again.jsonl")
+    )
+    assert again[:7] + again[8:] == first[:7] + first[8:]
+    assert "RuntimeError: cannot do a7" in json.loads(again[7])["error"]
+
+
+def test_failed_articles_are_named_and_a_budget_decides(extract):
+    sick = ", ".join(f'a{n} = "error"' for n in range(12))
+    said = extract("--option", f"when={{ {sick} }}")
+    assert said.returncode == 1
+    assert said.stderr.count(" failed on a") == 10
+    assert "… and 2 more: see the errors in out.jsonl" in said.stderr
+    assert extract("--option", f"when={{ {sick} }}", "--max-errors", "12").returncode == 0
+    assert extract("--option", f"when={{ {sick} }}", "--max-errors", "3%").returncode == 0
+    for budget in ("11", "2.9%"):
+        said = extract("--option", f"when={{ {sick} }}", "--max-errors", budget)
+        assert said.returncode == 3
+        assert f"12 of 400 articles failed, more than --max-errors {budget} allows" in said.stderr
+
+
+def test_repeated_ids_what_is_not_read_and_unknown_endings_are_said(extract):
+    folder = extract.folder / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"id": "x", "text": "Anne"}\n' * 3)
+    (folder / "note.md").write_text("")
+    said = extract(corpus="in")
+    assert said.returncode == 0
+    assert "in: not read: 1 .md\n" in said.stderr
+    assert "in: 2 articles have an id that an earlier one has: x, …\n" in said.stderr
+    said = extract(out="f.xlsx")
+    assert (said.returncode, "known" in said.stderr or ".parquet" in said.stderr) == (2, True)
+    said = extract("--resume", out="new.csv")
+    assert (said.returncode, "no extraction to continue" in said.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
     ("when", "code", "said"),
     [
         ('when={ a7 = "raise", a9 = "error" }', 1, "400 articles; 796 facts, 2 errors"),
@@ -85,7 +148,7 @@ def test_nothing_extracted_is_inconclusive(extract, line, said):
 
 def test_unknown_inputs_back_ends_and_folders_are_wrong_use(extract, shell):
     assert "no such input" in extract(corpus="none.jsonl").stderr
-    assert "did you mean 'rules'?" in shell("extract", "rulse", "c.jsonl", "-o", "o").stderr
+    assert "did you mean 'rules'?" in shell("extract", "rulse", "c.jsonl", "-o", "o.jsonl").stderr
     (extract.folder / "file").write_text("")
     answer = extract(out="file/out.jsonl")
     assert (answer.returncode, "cannot be written" in answer.stderr) == (2, True)
@@ -93,11 +156,11 @@ def test_unknown_inputs_back_ends_and_folders_are_wrong_use(extract, shell):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_an_output_that_cannot_be_gone_on_with_is_wrong_use(extract):
-    os.mkfifo(extract.folder / "pipe")
-    answer = extract(out="pipe")
+    os.mkfifo(extract.folder / "pipe.jsonl")
+    answer = extract(out="pipe.jsonl")
     assert answer.returncode == 2
-    assert answer.stderr.startswith("factharness: pipe: is no file; name one")
-    assert not (extract.folder / "pipe.journal").exists()
+    assert answer.stderr.startswith("factharness: pipe.jsonl: is no file; name one")
+    assert not (extract.folder / "pipe.jsonl.journal").exists()
 
 
 def started(extract, *options):

@@ -126,6 +126,31 @@ def test_all_of_a_set_may_be_seen_and_then_there_are_no_slices(run):
     assert done.tables().sections[0].seen is None
 
 
+def test_the_page_tells_the_kinds_apart_of_which_different_articles_were_seen(run, shell):
+    run(
+        ("rules", GOOD),
+        ("other", HALF),
+        seen='[seen.rules]\nquote = "all"\n"*" = ["a00", "a01", "a02"]\n',
+    )
+    page = (shell.folder / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Seen by rules (entities)" in page
+    assert "Seen by rules (quotes)" in page
+    assert "of these 12 articles in sight for entities" in page
+    assert "was made with all of these articles in sight for quotes" in page
+
+
+def test_the_page_names_those_together_who_have_seen_all(run, shell):
+    run(
+        ("one", GOOD),
+        ("two", GOOD),
+        seen='[seen]\none = "all"\ntwo = { quote = "all", entity = "all" }\n',
+    )
+    page = (shell.folder / "out" / "report.html").read_text(encoding="utf-8")
+    said = re.sub("<[^>]+>", "", page)
+    assert said.count("made with all of these articles in sight") == 1
+    assert "one and two were made with all of these articles in sight, which flatters them." in said
+
+
 def test_digests_that_a_back_end_names_are_seen_also_by_who_borrows_from_it(run):
     digest = sha256("Anne dit « oui » à Paul.")
     done = run(
@@ -290,6 +315,20 @@ def test_json_has_the_blocks_and_is_read_back_by_its_types(run, shell):
     assert section["kinds"][0]["rows"][0]["values"]["f1"] == 1
 
 
+@pytest.mark.parametrize(
+    ("seen", "counts"),
+    [
+        ('{ quote = "all" }', {"quote": 12}),
+        ('{ quote = "all", "*" = ["a00"] }', {"quote": 12, "entity": 1}),
+        ('{ entity = ["a01", "a02"] }', {"entity": 2}),
+        ('{ "*" = "all" }', {"quote": 12, "entity": 12}),
+    ],
+)
+def test_a_set_says_by_kind_what_a_back_end_has_seen(run, seen, counts):
+    done = run(("one", GOOD), seen=f"[seen]\none = {seen}\n")
+    assert seen_by(done) == {("one", kind): count for kind, count in counts.items()}
+
+
 def test_cost_is_told_once_per_back_end(run):
     done = run(("one", GOOD), ("two", HALF))
     cost = run(("one", GOOD), ("two", HALF)).tables().cost.frame.set_index("backend")
@@ -304,6 +343,8 @@ def test_cost_is_told_once_per_back_end(run):
         ('[seen]\none = ["a0"]\n', "[seen] one: unknown article 'a0'"),
         ("[seen]\none = 3\n", "seen"),
         ('[seen]\none = "some"\n', "seen"),
+        ('[seen]\none = { quote = ["a0"] }\n', "[seen] one: unknown article 'a0'"),
+        ('[seen]\none = { quotes = "all" }\n', "seen"),
     ],
 )
 def test_a_wrong_list_of_seen_articles_is_an_error_of_the_set(run, shell, seen, problem):

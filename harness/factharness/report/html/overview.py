@@ -275,13 +275,14 @@ def _seen(
 ) -> Iterator[sentences.SeenGold]:
     """The back ends that are ahead with facts of their own on articles that they have seen."""
     for on_set in on_sets:
-        found, most = [], 0
+        by_number: dict[int, list[Kind]] = {}
+        found: dict[Kind, sentences.Unseen] = {}
         for kind in kinds:
             pair, seen = kind.lead, set(on_set.seen.get(kind.kind, ())) - on_set.errors.keys()
-            if on_set.backend not in kind.best or on_set.backend in kind.borrowed or not seen:
+            if on_set.backend not in kind.best or on_set.backend in kind.borrowed:
                 continue
-            most = max(most, len(seen))
-            if pair is None or on_set.backend not in pair.first:
+            by_number.setdefault(len(seen), []).append(kind.kind)
+            if not seen or pair is None or on_set.backend not in pair.first:
                 continue
             sides = counts[goldset, kind.kind, kind.regime]
             other = sentences.without_borrowers(pair.second, kind.borrowed)[0]
@@ -290,9 +291,16 @@ def _seen(
                 for name in (on_set.backend, other)
             ]
             if f1[0] is not None and f1[1] is not None:
-                found.append(sentences.Unseen(kind.kind, f1[0], other, f1[1]))
-        if most:
-            yield sentences.SeenGold(on_set.backend, most, tuple(found))
+                found[kind.kind] = sentences.Unseen(kind.kind, f1[0], other, f1[1])
+        claimed = {kind.kind for kind in kinds if on_set.backend in kind.f1}
+        for number, alike in by_number.items():
+            if number:
+                yield sentences.SeenGold(
+                    on_set.backend,
+                    number,
+                    tuple(found[kind] for kind in alike if kind in found),
+                    tuple(alike) if set(alike) != claimed else (),
+                )
 
 
 def _panels(

@@ -21,8 +21,8 @@ from msgspec import Struct
 
 from factharness.resources import web
 
-SHARED_STYLES = ("tokens.css", "page.css")
-SHARED_SCRIPTS = ("page.js",)
+SHARED_STYLES = ("tokens.css", "elements.css", "parts.css")
+SHARED_SCRIPTS = ("elements.js", "theme.js", "parts.js")
 
 
 class Part(Struct, frozen=True):

@@ -84,11 +84,15 @@ class Unseen(Struct, frozen=True):
 
 
 class SeenGold(Struct, frozen=True):
-    """A back end that is among the best, and was developed or trained with some of the articles."""
+    """A back end that is among the best, and was developed or trained with some of the articles.
+
+    ``kinds`` are those that it has seen so many articles of, empty where that is so for all.
+    """
 
     backend: str
     seen: int
     unseen: Sequence[Unseen] = ()
+    kinds: Sequence[Kind] = ()
 
 
 class SetResult(Struct, frozen=True):
@@ -180,8 +184,7 @@ def _lead(one: SetResult) -> Iterator[Markup]:
     if len({name for kind in one.kinds for name in kind.f1}) == 1:
         yield Markup("With one back end there is nothing to compare.")
     yield from _failures(one)
-    for seen in one.seen:
-        yield _flattered(seen, one.articles)
+    yield from _flattered(one.seen, one.articles)
     if one.articles < FEW_ARTICLES:
         yield Markup("On {} only large differences can be told apart.").format(
             plural(one.articles, "article")
@@ -257,13 +260,27 @@ def _ahead(kind: KindResult, pair: BackendPair) -> Markup:
     return said + f"; these articles can show differences of about {kind.detectable:.2f}."
 
 
-def _flattered(seen: SeenGold, articles: int) -> Markup:
-    """What seen gold does to the numbers of a back end: those on the other articles."""
-    name = named([seen.backend])
-    if seen.seen >= articles:
-        return Markup("{} was made with all of these articles in sight, which flatters it.").format(
-            name
-        )
+def _flattered(seen: Sequence[SeenGold], articles: int) -> Iterator[Markup]:
+    """What seen gold does to the numbers of back ends: those on the other articles, where there are any."""
+    whole: dict[tuple[Kind, ...], list[str]] = {}
+    for one in seen:
+        if one.seen >= articles:
+            whole.setdefault(tuple(one.kinds), []).append(one.backend)
+        else:
+            yield _partly_flattered(one, articles)
+    for kinds, names in whole.items():
+        said = "{} was made with all of these articles {}, which flatters it."
+        if len(names) > 1:
+            said = "{} were made with all of these articles {}, which flatters them."
+        yield Markup(said).format(named(names), _in_sight(kinds))
+
+
+def _in_sight(kinds: Sequence[Kind]) -> Markup:
+    of = Markup(" for {}").format(_listed([Markup(KIND_WORDS[kind]) for kind in kinds]))
+    return Markup("in sight") + (of if kinds else "")
+
+
+def _partly_flattered(seen: SeenGold, articles: int) -> Markup:
     rest = number_word(articles - seen.seen)
     told = [
         Markup("{} on {} ({} {})").format(
@@ -272,8 +289,8 @@ def _flattered(seen: SeenGold, articles: int) -> Markup:
         for one in seen.unseen
     ]
     end = Markup("; on the other {} it has {}").format(rest, _listed(told)) if told else ""
-    return Markup("But {} was made with {} of these {} articles in sight{}.").format(
-        name, seen.seen, articles, end
+    return Markup("But {} was made with {} of these {} articles {}{}.").format(
+        named([seen.backend]), seen.seen, articles, _in_sight(seen.kinds), end
     )
 
 

@@ -26,7 +26,7 @@ class Side(Struct, frozen=True):
     @property
     def hybrid(self) -> bool:
         """Whether it only joins the facts of other back ends."""
-        return bool(self._record.parts)
+        return self._record.composed
 
     @property
     def _record(self) -> BackendRecord:

@@ -17,6 +17,7 @@ from factharness.report.html import numerals
 from factharness.report.html.differences import Counted
 from factharness.report.html.grids import KIND_TITLES, mistakes
 from factharness.report.html.page import Part
+from factharness.report.html.sentences import KIND_WORDS
 from factharness.runs.record import ArticleRecord, GoldSetRecord, Run
 from factharness.score import Counts
 from factharness.score.stats import DRAWS, Interval, interval
@@ -149,16 +150,21 @@ def _by_metadata(articles: Sequence[ArticleRecord], asked: Sequence[str]) -> Ite
 
 
 def _by_seen(run: Run, goldset: GoldSetRecord) -> Iterator[Dimension]:
-    """Seen and unseen articles, once for all back ends that have seen the same ones for facts of their own."""
+    """Seen and unseen articles, once for all back ends that have seen the same ones for facts of their own.
+
+    A back end that has seen others for another kind is named with the kinds.
+    """
     borrowed = {backend.name: backend.borrows for backend in run.manifest.backends}
     by_articles: dict[frozenset[str], list[str]] = {}
     for on_set in run.scores.backends:
         if on_set.goldset == goldset.name:
+            own: dict[frozenset[str], list[str]] = {}
             for kind, names in on_set.seen.items():
                 if kind not in borrowed[on_set.backend]:
-                    seeing = by_articles.setdefault(frozenset(names), [])
-                    if on_set.backend not in seeing:
-                        seeing.append(on_set.backend)
+                    own.setdefault(frozenset(names), []).append(KIND_WORDS[kind])
+            for seen, kinds in own.items():
+                apart = f" ({', '.join(kinds)})" if len(own) > 1 else ""
+                by_articles.setdefault(seen, []).append(on_set.backend + apart)
     for seen, backends in by_articles.items():
         sides = {
             "seen": [article.id for article in goldset.articles if article.id in seen],

@@ -13,7 +13,7 @@ from factharness.gate.rules import Compare, Errors, parse
 from factharness.runs.record import Run
 
 
-class Judged(Struct, frozen=True):
+class GateBox(Struct, frozen=True):
     """A word for the whole (``Passed.``), a sentence, and the rules: those that hold, and the others."""
 
     word: str
@@ -22,15 +22,15 @@ class Judged(Struct, frozen=True):
     others: tuple[Result, ...] = ()
 
 
-def verdict(run: Run) -> Judged:
+def verdict(run: Run) -> GateBox:
     """Judge a stored run by the rules of its suite and the baseline that the suite names."""
     rules = run.manifest.gate.rules
     if not rules:
-        return Judged("No gate.", "The suite has no rules, so nothing is passed or failed.")
+        return GateBox("No gate.", "The suite has no rules, so nothing is passed or failed.")
     try:
         found = judge(run, rules, find(run, optional=True))
     except HarnessError as error:
-        return Judged("Not judged.", brief(str(error)))
+        return GateBox("Not judged.", brief(str(error)))
     holding = tuple(result for result in found.results if result.passed)
     others = tuple(result for result in found.results if not result.passed)
     every = len(found.results)
@@ -44,7 +44,7 @@ def verdict(run: Run) -> Judged:
         if unjudged:
             parts.append(f"{unjudged} of {every} cannot be judged")
         sentence = f"{', '.join(parts)}{'; these hold:' if holding else '.'}"
-    return Judged(word, sentence, holding, others)
+    return GateBox(word, sentence, holding, others)
 
 
 def meaning(result: Result) -> str:
