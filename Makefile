@@ -3,18 +3,20 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-# A stamp for what the default suite needs, one for everything, one for what drives a browser; each is made by
-# installing it.
+# A stamp for what the default suite needs, one for everything, one for what drives a browser, one for what builds the
+# site; each is made by installing it.
 RUN     := $(VENV)/.installed-to-run
 ALL     := $(VENV)/.installed
 BROWSER := $(VENV)/.installed-for-browser
+DOCS    := $(VENV)/.installed-for-docs
+SITE    ?= build/site
 
 # Before Python 3.13, what is installed in place in a folder with an accent cannot be started under LC_ALL=C.
 ifneq (,$(filter C POSIX,$(LC_ALL)))
 export LC_ALL := C.UTF-8
 endif
 
-.PHONY: run test test-browser lint types clean
+.PHONY: run test test-browser docs figures lint types clean
 .NOTPARALLEL:                     # one pip at a time
 
 run: $(RUN)
@@ -27,6 +29,15 @@ test: $(ALL)
 test-browser: $(BROWSER)
 	@chromium=$$($(BIN)/python tests/browser/chromium.py --install) && \
 		FACTHARNESS_CHROMIUM=$$chromium $(BIN)/pytest -q -n auto -m browser
+
+# Every warning is an error; nothing is fetched. The pages are written anew each time, since some are made of the code.
+docs: $(DOCS)
+	@$(BIN)/python -m sphinx -q -E -a -W --keep-going -b html docs $(SITE)
+	@echo "The site: $(SITE)/index.html"
+
+# Prints the tables of figures in README.md and docs/ again and writes them into their pages. It takes an hour.
+figures: $(ALL)
+	@$(BIN)/python docs/refresh.py
 
 lint: $(ALL)
 	$(BIN)/ruff check .
@@ -53,6 +64,13 @@ $(RUN) $(ALL): pyproject.toml constraints.txt
 $(BROWSER): $(ALL)
 	@echo "Installing what drives a browser into $(VENV): 3 packages, 170 MB on disk."
 	@$(BIN)/python .ci/install.py -c constraints.txt -e '.[browser]'
+	@touch $@
+
+# The site needs no back end, so neither spaCy nor torch.
+$(DOCS): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@echo "Installing the core and what builds the site into $(VENV): 50 packages, 250 MB on disk."
+	@$(BIN)/python .ci/install.py -c constraints.txt -e '.[docs]'
 	@touch $@
 
 clean:

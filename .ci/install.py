@@ -63,7 +63,17 @@ def count_unpacked(before: set[str], is_over: threading.Event) -> None:
 
 def main(arguments: list[str]) -> int:
     """Install, and return pip's exit code."""
-    pip = [sys.executable, "-m", "pip", "install", "--progress-bar", "off", "--no-input"]
+    # An old pip runs setup.py of a source distribution in this environment, where what it needs is not.
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--use-pep517",
+        "--progress-bar",
+        "off",
+        "--no-input",
+    ]
     said: list[str] = []
     started = time.monotonic()
     process = subprocess.Popen(

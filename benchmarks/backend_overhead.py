@@ -1,11 +1,12 @@
 """What a back end costs beside its library called by hand, on the same articles.
 
-    python benchmarks/backend_overhead.py [DATA] [--articles 500] [--rounds 3]
+    python benchmarks/backend_overhead.py [DATA] [--articles 500] [--rounds 3] [--model fr_core_news_md]
 
 DATA is a JSON-lines file with a `text` in each line; without it, the articles of the gold set
 `depeches`. They are repeated until there are enough. By hand: `nlp.pipe` and `Pipeline.bulk_process`
 with the same model, components, batches and threads, reading the mentions and doing nothing with them.
-The ratio is that of finding the same, entities and dates; what quotations add is shown apart.
+The ratio is that of finding the same, entities and dates; what quotations add is shown apart. `--model` is
+the pipeline of spaCy, by default the bundled one.
 Processor time, not the clock, so that other work on the machine hardly counts; rounds alternate, and the
 fastest of each is taken.
 
@@ -55,11 +56,11 @@ def compare(name: str, runs: dict[str, Callable[[], object]], rounds: int) -> No
         print(f"{name:8} {key:20} {value:8.2f} s   ratio {value / by_hand:.3f}", flush=True)
 
 
-def spacy_runs(articles: list[Article]) -> dict[str, Callable[[], object]]:
+def spacy_runs(articles: list[Article], model: str) -> dict[str, Callable[[], object]]:
     from fact_extractors.pipelines import spacy as spacy_pipeline
 
-    mentions = spacy_pipeline.build(kinds=["entity", "date"])
-    everything = spacy_pipeline.build()
+    mentions = spacy_pipeline.build(model, quotes="none")
+    everything = spacy_pipeline.build(model)
     mentions.load()
     everything.load()
 
@@ -79,7 +80,7 @@ def stanza_runs(articles: list[Article]) -> dict[str, Callable[[], object]]:
 
     from fact_extractors.pipelines import stanza as stanza_pipeline
 
-    mentions = stanza_pipeline.build(kinds=["entity", "date"])
+    mentions = stanza_pipeline.build(quotes="none")
     everything = stanza_pipeline.build()
     mentions.load()
     everything.load()
@@ -124,6 +125,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument("--articles", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--model", default="bundled:fr_news")
     parser.add_argument("--only", choices=["spacy", "stanza"])
     parser.add_argument("--memory-of", metavar="NAME", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -136,7 +138,7 @@ def main() -> None:
     print(f"{len(articles)} articles, {sum(map(len, texts)):,} characters")
     memories()
     if options.only in (None, "spacy"):
-        compare("spacy", spacy_runs(articles), options.rounds)
+        compare("spacy", spacy_runs(articles, options.model), options.rounds)
     if options.only in (None, "stanza"):
         compare("stanza", stanza_runs(articles), options.rounds)
 

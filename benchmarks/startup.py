@@ -4,8 +4,10 @@
 
 - **help**: ``factharness --help`` beside ``import click`` (target: at most 1.5 times as long).
 - **import**: ``import factharness`` beside an interpreter that does nothing (target: at most 20 ms more).
-- **run**: the default suite once more, every prediction from the cache, beside ``import pandas`` (target: at
-  most 0.8 s). It needs what the suite's back ends need; the first round, which fills the cache, is not timed.
+- **run**, **report**, **compare**: the default suite once more, every prediction from the cache; its tables
+  again; two of its back ends against each other. Each beside ``import pandas``, which none of them needs
+  (targets: at most 0.8 s, 0.25 s and 0.5 s). The run needs what the suite's back ends need; its first round,
+  which fills the cache, is not timed.
 
 Medians of the rounds; the two sides of each line are timed in turn, since a busy machine slows both. What
 Python compiles is kept, as it is for a user.
@@ -20,7 +22,7 @@ import tempfile
 from pathlib import Path
 
 HELP = "from factharness.cli import main; main(['--help'])"
-RUN = "from factharness.cli import main; main(['run', '-q', '--force', '-o', {out!r}])"
+COMMAND = "from factharness.cli import main; main({arguments!r})"
 
 
 def cpu(code: str) -> float:
@@ -50,9 +52,16 @@ def main() -> None:
     ours, bare, _ = beside("import factharness", "pass", rounds)
     print(f"import  {ours:5.0f} ms   bare python   {bare:5.0f} ms   {ours - bare:.0f} ms more")
     with tempfile.TemporaryDirectory() as folder:
-        run = RUN.format(out=str(Path(folder) / "out"))
-        ours, pandas, ratio = beside(run, "import pandas", rounds)
-    print(f"run     {ours:5.0f} ms   import pandas {pandas:5.0f} ms   ratio {ratio:.2f}")
+        out = str(Path(folder) / "out")
+        commands = {
+            "run": ["run", "-q", "--force", "-o", out],
+            "report": ["report", out],
+            "compare": ["compare", f"{out}:rules", f"{out}:spacy"],
+        }
+        for name, arguments in commands.items():
+            command = COMMAND.format(arguments=arguments)
+            ours, pandas, ratio = beside(command, "import pandas", rounds)
+            print(f"{name:7} {ours:5.0f} ms   import pandas {pandas:5.0f} ms   ratio {ratio:.2f}")
 
 
 if __name__ == "__main__":

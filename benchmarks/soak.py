@@ -1,0 +1,264 @@
+"""Long extractions and runs whose workers are killed and whose disk is full once: is every article there once?
+
+    python benchmarks/soak.py [--articles 200000] [--run-articles 20000] [--kill-every 30]
+
+First `factharness extract rules`, then `factharness run` with two back ends, each on short articles:
+
+1. The command may not write a file beyond a size that its output exceeds (`RLIMIT_FSIZE`), as on a full disk.
+   It has to end with 2.
+2. The same command without the limit goes on. Every `--kill-every` seconds, once the output has grown since
+   the last time, one of its workers is killed (SIGKILL), `--most-kills` times at most. It has to end with 0, or
+   with 1 when a kill cost an article.
+3. The output must have every article once, in order. Each kill may cost one article, which then has the error.
+
+Memory is that of the command and of its largest worker, sampled twice a second: the median of the second
+quarter of the time beside that of the last. Ends with 1 when something of this does not hold. Needs Linux.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import itertools
+import json
+import os
+import resource
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from factharness.backends.descendants import descendants
+
+COMMAND = (sys.executable, "-c", "from factharness.cli import main; main()")
+INTERVAL = 0.5
+"""Seconds between samples of memory."""
+
+NAMES = ("Anne Martin", "Paul Durand", "Mairie de Lyon", "Léa Petit", "Université de Nantes")
+
+FEW = """
+import re
+from factharness.facts import Entity, Span
+
+class Few:
+    kinds = frozenset({"entity"})
+    def fingerprint(self):
+        return {"version": "1"}
+    def extract(self, articles):
+        for article in articles:
+            yield [Entity(Span(*m.span()), "PER") for m in re.finditer("[A-Z]\\\\w+ [A-Z]\\\\w+", article.text)]
+"""
+
+GOLD = """gold      = 1
+id        = "{id}"
+title     = "Essai"
+lang      = "fr"
+published = 2024-03-05T08:30:00+01:00
+licence   = {{ text = "CC0-1.0", labels = "CC0-1.0" }}
+labels    = {{ scheme = "fr-news-1", by = ["a"], status = "single", prelabel = "none" }}
+text      = "full"
+sha256    = "{sha256}"
++++
+> {text}
+"""
+
+
+class Failure(Exception):
+    """Something that the soak checks does not hold."""
+
+
+def text(number: int) -> str:
+    name = NAMES[number % len(NAMES)]
+    return f"{name} a dit « c'est le numéro {number} » le {number % 28 + 1} mars 2024 à Paris."
+
+
+def write_corpus(path: Path, count: int) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        for number in range(count):
+            record = {"id": f"a{number:08}", "text": text(number)}
+            out.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def gold_of(name: str, words: str) -> str:
+    return GOLD.format(id=name, text=words, sha256=hashlib.sha256(words.encode()).hexdigest())
+
+
+def write_suite(folder: Path, count: int) -> None:
+    gold = folder / "gold"
+    gold.mkdir()
+    for number in range(count):
+        name = f"a{number:08}"
+        (gold / f"{name}.gold").write_text(gold_of(name, text(number)), "utf-8")
+    (folder / "few.py").write_text(FEW, encoding="utf-8")
+    backends = '[[backend]]\nuse = "rules"\n[[backend]]\nuse = "file:few.py:Few"\nname = "few"\n'
+    (folder / "suite.toml").write_text(f'[suite]\ngoldsets = ["gold"]\n{backends}', "utf-8")
+
+
+def written(place: Path) -> int:
+    """Bytes of the files at a place and below, and of those beside it that belong to it."""
+    beside = [*place.parent.glob(f"*{place.name}*"), *place.parent.glob(f".*{place.name}*")]
+    total = 0
+    for path in itertools.chain(beside, *(one.rglob("*") for one in beside)):
+        try:
+            total += path.stat().st_size
+        except OSError:  # renamed or removed meanwhile
+            continue
+    return total
+
+
+def held(pid: int) -> int:
+    """Bytes of memory of a process; 0 when it has ended."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
+    except (OSError, IndexError):
+        return 0
+
+
+def workers(pid: int) -> list[int]:
+    """The processes that work for a command."""
+    found = []
+    for child, _ in descendants([pid]):
+        try:
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(child)
+        except OSError:
+            continue
+    return sorted(found)
+
+
+class Watch(threading.Thread):
+    """Samples the memory of a command, and kills one of its workers every ``every`` seconds."""
+
+    def __init__(self, pid: int, place: Path, every: float, most: int) -> None:
+        super().__init__()
+        self.pid, self.place, self.every, self.most = pid, place, every, most
+        self.own: list[int] = []
+        self.largest: list[int] = []
+        self.kills = 0
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        last, size = time.monotonic(), written(self.place)
+        while not self.over.wait(INTERVAL):
+            there = workers(self.pid)
+            self.own.append(held(self.pid))
+            self.largest.append(max(map(held, there), default=0))
+            if self.kills >= self.most or time.monotonic() - last < self.every or not there:
+                continue
+            now = written(self.place)
+            if now <= size:  # no work was done since the last kill: workers are still beginning
+                continue
+            try:
+                os.kill(there[self.kills % len(there)], signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+            self.kills += 1
+            last, size = time.monotonic(), now
+
+    def memory(self) -> str:
+        """The figures, in MB."""
+        parts = []
+        for name, samples in (("command", self.own), ("worker", self.largest)):
+            quarter = len(samples) // 4
+            if not quarter:
+                continue
+            early = statistics.median(samples[quarter : 2 * quarter]) / 2**20
+            late = statistics.median(samples[-quarter:]) / 2**20
+            parts.append(f"{name} {early:.0f} then {late:.0f}, peak {max(samples) / 2**20:.0f} MB")
+        return "; ".join(parts)
+
+
+def limited(size: int) -> Callable[[], None]:
+    """What sets a limit to the files that a process writes."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def soak(name: str, command: list[str], place: Path, limit: int, every: float, most: int) -> int:
+    """Run the command on a full disk, then with killed workers; how many were killed."""
+    environment = os.environ | {"XDG_CACHE_HOME": str(place.parent / "cache")}
+    asked = {"cwd": place.parent, "env": environment, "stderr": subprocess.PIPE, "text": True}
+    asked["stdout"] = subprocess.DEVNULL
+    full = subprocess.run(command, preexec_fn=limited(limit), check=False, **asked)
+    if full.returncode != 2:
+        raise Failure(f"{name} on a full disk ended with {full.returncode}: {full.stderr}")
+    print(f"{name}: full disk after {limit:,} bytes: {full.stderr.strip().splitlines()[-1]}")
+    start = time.monotonic()
+    process = subprocess.Popen(command, **asked)
+    watch = Watch(process.pid, place, every, most)
+    watch.start()
+    _, said = process.communicate()
+    watch.over.set()
+    watch.join()
+    if process.returncode not in ((0, 1) if watch.kills else (0,)):
+        raise Failure(f"{name} ended with {process.returncode}: {said}")
+    seconds = time.monotonic() - start
+    print(f"{name}: went on for {seconds:.0f} s, {watch.kills} workers killed; {watch.memory()}")
+    return watch.kills
+
+
+def check(name: str, ids: Iterator[tuple[str, bool]], count: int, kills: int) -> None:
+    """Every article once, in order, and no more errors than kills."""
+    errors = read = 0
+    for number, (found, failed) in enumerate(ids):
+        if found != f"a{number:08}":
+            raise Failure(f"{name}: article {number} is {found}")
+        errors, read = errors + failed, read + 1
+    if read != count:
+        raise Failure(f"{name}: {read:,} articles of {count:,}")
+    if errors > kills:
+        raise Failure(f"{name}: {errors} errors after {kills} kills")
+    print(f"{name}: {count:,} articles, each once and in order; {errors} errors")
+
+
+def lines(path: Path) -> Iterator[tuple[str, bool]]:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as source:
+        for line in source:
+            record = json.loads(line)
+            yield record["id"], record.get("error") is not None
+
+
+def soak_extract(folder: Path, count: int, every: float, most: int) -> None:
+    source, place = folder / "corpus.jsonl", folder / "facts.jsonl"
+    write_corpus(source, count)
+    command = [*COMMAND, "extract", "rules", source.name, "-o", place.name, "-j", "2", "-q"]
+    kills = soak("extract", command, place, source.stat().st_size // 2, every, most)
+    check("extract", lines(place), count, kills)
+
+
+def soak_run(folder: Path, count: int, every: float, most: int) -> None:
+    write_suite(folder, count)
+    place = folder / "result"
+    command = [*COMMAND, "run", "suite.toml", "-o", place.name, "-j", "2", "-q", "--no-html"]
+    kills = soak("run", command, place, 40 * count, every, most)
+    for backend in ("rules", "few"):
+        found = place / "backends" / f"{backend}.jsonl.gz"
+        check(f"run, {backend}", lines(found), count, kills)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--articles", type=int, default=200_000)
+    parser.add_argument("--run-articles", type=int, default=20_000)
+    parser.add_argument("--kill-every", type=float, default=30.0, metavar="S")
+    parser.add_argument("--most-kills", type=int, default=sys.maxsize, metavar="N")
+    options = parser.parse_args()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            soak_extract(Path(folder), options.articles, options.kill_every, options.most_kills)
+        with tempfile.TemporaryDirectory() as folder:
+            soak_run(Path(folder), options.run_articles, options.kill_every, options.most_kills)
+    except Failure as failure:
+        print(f"failed: {failure}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
