@@ -1,9 +1,12 @@
 """What all tests share: the helpers beside them, and where the data that is not committed may stand."""
 
+import atexit
 import importlib.util
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,11 @@ for package in ("harness", "extractors"):
 # interrupt would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Gold that was read is kept in the user's cache: not that of these tests.
+CACHE = tempfile.mkdtemp(prefix="factharness-tests-")
+atexit.register(shutil.rmtree, CACHE, ignore_errors=True)
+os.environ["XDG_CACHE_HOME"] = CACHE
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -113,7 +113,7 @@ def make(tmp_path):
     return run
 
 
-TO_RUN, ALL = ".[spacy,stanza]", ".[all,dev]"
+TO_RUN, ALL, DOCS = ".[spacy,stanza]", ".[all,dev]", ".[docs]"
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 
 
@@ -139,6 +139,14 @@ def test_the_rest_is_installed_after_a_run_and_nothing_after_the_rest(make):
     make("run")
     assert make("test")[0] == [ALL]
     assert make("run", "test", "lint")[0] == []
+
+
+@needs_make
+def test_the_site_is_built_without_back_ends(make):
+    installs, _, said = make("docs")
+    assert installs == [DOCS]
+    assert "torch" not in said
+    assert make("docs")[0] == []
 
 
 @needs_make

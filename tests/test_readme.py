@@ -75,7 +75,8 @@ def scores(printed):
         if line and line[0].isupper():
             title = line
         elif title in TABLES and numbers and "%" not in line:  # which the headings have
-            found[title, " ".join(names)] = [float(number) for number in numbers]
+            # A table that is too wide goes on in a second one, with the same rows.
+            found.setdefault((title, " ".join(names)), []).extend(map(float, numbers))
     return found
 
 
@@ -84,7 +85,8 @@ def test_the_table_is_what_the_default_run_prints(call):
     shown = scores(block("Two commands"))
     printed = scores(call("factharness run"))
     assert shown.keys() == printed.keys()
-    assert len(shown) == len(COMPARED) * 4 + 12
+    # Four rows in each table but that of dates, and who has seen the articles of a kind, and who has not.
+    assert len(shown) == len(COMPARED) * 4 - 1 + 4
     for key, numbers in shown.items():
         # Another processor may add up a network's numbers in another order.
         near = 0 if "rules*" in key[1] else 0.01

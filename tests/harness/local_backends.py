@@ -33,9 +33,9 @@ class Panic(BaseException):
 class Capitals:
     """Every capitalised word a PER, every year a DATE, every « … » a direct quote; fails as it is told.
 
-    ``when`` maps an article id to ``raise``, ``error``, ``die`` (SIGKILL), ``leave`` (``sys.exit``), ``panic``,
-    ``sleep``, ``doze`` (as ``sleep``, but nothing wakes it at first); ``sick`` maps a
-    member (``build``, ``fingerprint``, ``label_scheme``, ``load``) to what it does:
+    ``when`` maps an article id to ``raise``, ``error``, ``die`` (SIGKILL), ``quit`` (``os._exit(0)``),
+    ``leave`` (``sys.exit``), ``panic``, ``sleep``, ``doze`` (as ``sleep``, but nothing wakes it at first);
+    ``sick`` maps a member (``build``, ``fingerprint``, ``label_scheme``, ``load``) to what it does:
     ``raise``, ``refuse``, ``refuse_alone`` (with an error that cannot be sent), ``leave`` or ``panic``. ``log``
     is a file that gets a line for each article that is really worked on, ``pause`` the seconds each one takes,
     ``dozing`` those that it takes once it was woken. ``broken`` is a file with the ids of articles to fail
@@ -94,6 +94,8 @@ class Capitals:
                 raise RuntimeError(f"cannot do {article.id}")
             if what == "die":
                 os.kill(os.getpid(), signal.SIGKILL)
+            if what == "quit":
+                os._exit(0)
             if what == "leave":
                 sys.exit(0)
             if what == "panic":

@@ -52,7 +52,7 @@ def test_a_newcomer_gets_from_nothing_to_a_gate(tmp_path):
             assert done.returncode == int(options.get("exit", 0)), said + done.stderr
         elif info.strip() == "said":
             assert all(line in said for line in content.splitlines())
-    assert ran == 5
+    assert ran == 6
     assert said.splitlines()[-1] == "RESULT: PASS (4 rules) exit 0"
 
 

@@ -26,6 +26,7 @@ def validate(*args):
     [
         ("vendor.github-actions", "action.yml"),
         ("vendor.github-workflows", "docs/examples/github-workflow.yml"),
+        ("vendor.github-workflows", ".github/workflows/docs.yml"),
         ("vendor.gitlab-ci", "docs/examples/gitlab-ci.yml"),
     ],
 )

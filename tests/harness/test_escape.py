@@ -205,3 +205,8 @@ def test_a_long_error_is_cut_and_keeps_both_ends(text, limit):
 @given(nasty, nasty, nasty)
 def test_an_error_shows_nothing_that_steers(message, file, remedy):
     assert not unseen(str(HarnessError(message, file=file, line=3, remedy=remedy)))
+
+
+def test_words_are_cited_with_spaces_that_can_be_read():
+    assert escape.cited("«\u00a0Oui\u202f»") == "'« Oui »'"
+    assert "\n" not in escape.cited("two\nlines")

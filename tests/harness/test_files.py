@@ -1,6 +1,8 @@
 """Where a user's files lie, and what is said when one cannot be written."""
 
+import errno
 import os
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -100,3 +102,22 @@ def test_a_new_file_has_the_permissions_the_umask_leaves(tmp_path, mask):
     finally:
         os.umask(before)
     assert (tmp_path / "x").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are not flushed there")
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_folder_is_flushed_after_the_file_is_renamed(tmp_path, monkeypatch, fails):
+    path, flushed = tmp_path / "a", []
+    synced = os.fsync
+
+    def sync(descriptor):
+        is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        flushed.append((is_folder, path.exists()))
+        if is_folder and fails:
+            raise OSError(errno.EINVAL, "a file system that cannot")
+        synced(descriptor)
+
+    monkeypatch.setattr("os.fsync", sync)
+    write_bytes(path, b"new")
+    assert flushed == [(False, False), (True, True)]
+    assert path.read_text() == "new"

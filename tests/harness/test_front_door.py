@@ -133,8 +133,6 @@ def test_nothing_to_score_is_an_error_that_says_why(tmp_path):
         fh.run(suite, output=tmp_path / "out")
     with pytest.raises(fh.HarnessError, match="name it as output"):
         fh.run(suite, force=True)
-    with pytest.raises(fh.HarnessError, match="a time limit does not hold on Dask"):
-        fh.run(suite, executor="dask:tcp://127.0.0.1:1", timeout=1.0)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from factharness.errors import GoldError
 from factharness.facts import Article, Entity, GoldArticle, GoldFact, Prediction, Span
-from factharness.gold.sets import load_set, read_set, scheme_of
+from factharness.gold.set_file import read_set, scheme_of
+from factharness.gold.sets import load_set
 from factharness.labels import DATE_LABELS, MAPS, SCHEME, mapped
 from factharness.scheme import FR_NEWS, declared
 from factharness.score import evaluate

@@ -1,0 +1,129 @@
+"""docs/refresh.py: every marked table has a command and every command a place; what is printed gets there."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def refresh():
+    spec = importlib.util.spec_from_file_location("refresh", ROOT / "docs" / "refresh.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["refresh"] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules["refresh"]
+
+
+def test_every_place_has_a_command_and_every_command_a_place(refresh):
+    marked = [
+        (name, page.relative_to(ROOT).as_posix())
+        for page in refresh.pages()
+        for name in refresh.places(page.read_text(encoding="utf-8"))
+    ]
+    assert sorted(marked) == sorted((one.name, one.page) for one in refresh.FIGURES)
+
+
+def test_a_place_that_is_begun_is_ended(refresh):
+    for page in refresh.pages():
+        text = page.read_text(encoding="utf-8")
+        assert (
+            text.count("<!-- figures: ") == text.count("<!-- end -->") == len(refresh.places(text))
+        ), page
+
+
+PAGE = "a\n<!-- figures: x -->\nold\n<!-- end -->\nb\n<!-- figures: y -->\n<!-- end -->\n"
+
+
+def test_only_the_named_place_is_written(refresh):
+    new = refresh.placed(PAGE, "x", r"| \1 |")
+    assert refresh.places(new) == {"x": "| \\1 |\n", "y": ""}
+    assert new.startswith("a\n<!--")
+    assert "-->\nb\n<!--" in new
+
+
+PRINTED = """\
+set@1, 2 articles, regime strict
+
+Entities
+
+back end  F1
+--------  --
+rules      1
+
+back end  joint
+rules  2
+
+Dates
+
+back end  F1
+
+A note that
+is long.
+"""
+
+
+def test_only_the_tables_with_the_titles_are_shown(refresh):
+    one = refresh.Figure("x", "p.md", (), titles=("Entities", "set@"))
+    assert refresh.shown(one, PRINTED) == f"```\n{PRINTED.partition('Dates')[0].strip()}\n```"
+    whole = refresh.Figure("x", "p.md", (), fenced=False)
+    assert refresh.shown(whole, PRINTED) == PRINTED.strip()
+
+
+@pytest.fixture
+def page(refresh, tmp_path, monkeypatch):
+    monkeypatch.setattr(refresh, "ROOT", tmp_path)
+    (tmp_path / "p.md").write_text(PAGE, encoding="utf-8")
+    return tmp_path / "p.md"
+
+
+def test_what_is_printed_gets_into_the_page(refresh, page):
+    assert refresh.refresh(refresh.Figure("x", "p.md", ("-c", "print('new')"), fenced=False))
+    assert refresh.places(page.read_text(encoding="utf-8"))["x"] == "new\n"
+
+
+def test_a_command_that_fails_leaves_the_page_as_it_is(refresh, page, capsys):
+    assert not refresh.refresh(
+        refresh.Figure("x", "p.md", ("-c", "print('new'); raise SystemExit('why')"))
+    )
+    assert "failed with 1\nwhy" in capsys.readouterr().err
+    assert page.read_text(encoding="utf-8") == PAGE
+
+
+def test_what_needs_something_that_is_not_there_is_left_out(refresh, page, capsys):
+    assert refresh.refresh(
+        refresh.Figure("x", "p.md", ("-c", "raise SystemExit(1)"), ("no_such_library",))
+    )
+    assert capsys.readouterr().out == "x: left as it is, needs no_such_library\n"
+    assert page.read_text(encoding="utf-8") == PAGE
+
+
+def test_the_list_names_tables_and_links_that_lead_elsewhere(refresh, capsys):
+    assert refresh.main(["--list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "docs/ci.md  https://pre-commit.com" in lines
+    assert lines[0].startswith("default-run  README.md  python ")
+
+
+def test_an_unknown_name_is_refused(refresh, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        refresh.main(["no-such-table"])
+    assert stopped.value.code == 2
+    assert "no-such-table" in capsys.readouterr().err
+
+
+@pytest.mark.needs("nervaluate", "seqeval", "seqscore", "spacy")
+def test_the_table_of_scorers_is_what_they_say(refresh):
+    import subprocess
+
+    one = next(one for one in refresh.FIGURES if one.name == "scorers")
+    done = subprocess.run(
+        [sys.executable, *one.command], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
+    page = (ROOT / one.page).read_text(encoding="utf-8")
+    assert refresh.places(page)["scorers"] == refresh.shown(one, done.stdout) + "\n"
+    assert len(done.stdout.splitlines()) == 12
