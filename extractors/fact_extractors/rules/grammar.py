@@ -15,10 +15,11 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from fact_extractors.rules.patterns import ANY, NUMBER, GrammarError, Parser
-from fact_extractors.words import places
+from fact_extractors.words import WORD, Lookout
 
 _NEXT = re.compile(r"[ \n]{0,2}([0-9]|[^\W\d_]+|[^\w\s])")
 _FIGURES = re.compile(r"[0-9]+")
+_DIGITS = "0123456789"
 _AHEAD, _BACK = 60, 24
 """How far a guard looks to the right and to the left, in characters; one that looks further back says so."""
 
@@ -132,6 +133,7 @@ class Grammar:
         self._guards = {name: Guard.read(spec) for name, spec in guards.items()}
         self.rules = tuple(self._rule(spec) for spec in rules)
         self._index = _index(self.rules)
+        self._starts = Lookout(WORD, lambda word: word in self._index or word[0] in _DIGITS)
 
     def _guard(self, name: str) -> Guard:
         """The guard of that name; with *not* before it, its opposite."""
@@ -166,7 +168,7 @@ class Grammar:
     def _candidates(self, bare: str, at: int, word: str) -> Sequence[Rule]:
         """The rules that can start with ``word`` and go on with what stands after it."""
         key, end = word, at + len(word)
-        if word[0] in "0123456789":
+        if word[0] in _DIGITS:
             figures = _FIGURES.match(bare, at)
             key, end = NUMBER, figures.end() if figures else end
         by_next = self._index.get(key)
@@ -174,7 +176,7 @@ class Grammar:
             return ()
         following = _NEXT.match(bare, end)
         unit = "" if following is None else following[1]
-        if unit and unit in "0123456789":
+        if unit and unit in _DIGITS:
             unit = NUMBER
         return by_next.get(unit) or by_next[ANY]
 
@@ -205,9 +207,9 @@ class Grammar:
 
     def hits(self, bare: str) -> Iterator[RuleMatch]:
         """The matches of rules in a text, from left to right, apart from each other."""
-        first, reached = self._index, 0
-        for word, at in places(bare):
-            if at >= reached and (word in first or word[0] in "0123456789"):
+        reached = 0
+        for word, at in self._starts.places(bare):
+            if at >= reached:
                 hit = self.match(bare, at, word)
                 if hit is not None:
                     reached = hit.end

@@ -17,7 +17,7 @@ from fact_extractors.rules import asides
 from fact_extractors.rules.data import words
 from fact_extractors.speech.conjugation import Mood
 from fact_extractors.speech.verbs import Verb, conjugated, forms, locutions, lookup, patterns, table
-from fact_extractors.words import WORD, lower, places
+from fact_extractors.words import WORD, Lookout, lower
 
 _BEFORE = 72
 """How far to the left of a verb its auxiliary, negation and clitics can reach, in characters."""
@@ -75,9 +75,9 @@ class Cue(Struct, frozen=True, gc=False):
 
 
 class _Lexicon(NamedTuple):
-    """The words that can start a cue or are its verb (``heads``), and what they may be."""
+    """Where the words stand that can start a cue or are its verb (``heads``), and what they may be."""
 
-    heads: frozenset[str]
+    heads: Lookout
     forms: dict[str, tuple[Verb, ...]]
     tails: dict[str, tuple[tuple[str, Verb], ...]]
     leads: re.Pattern[str]
@@ -108,7 +108,7 @@ def _lexicon() -> _Lexicon:
         assert first is not None
         sources.setdefault(first.group(), []).append((row["words"], frozenset(row["uses"].split())))
     return _Lexicon(
-        frozenset((*forms(), *tails, *sources)),
+        Lookout(WORD, frozenset((*forms(), *tails, *sources)).__contains__),
         forms(),
         {text: tuple(sorted(pairs, key=lambda p: -len(p[0]))) for text, pairs in tails.items()},
         re.compile(
@@ -238,11 +238,10 @@ def cues(text: str, start: int = 0, end: int | None = None) -> list[Cue]:
 def find(folded: str, start: int, end: int) -> list[Cue]:
     """:func:`cues` on a text that is already lower-cased by :func:`.words.lower`."""
     lexicon = _lexicon()
-    heads = lexicon.heads
     found: list[Cue] = []
     reached = start
-    for word, at in places(folded, start, end):
-        if word not in heads or at < reached:
+    for word, at in lexicon.heads.places(folded, start, end):
+        if at < reached:
             continue
         candidates: list[Cue | None] = []
         if word in lexicon.sources:
