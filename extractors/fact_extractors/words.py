@@ -114,7 +114,9 @@ class Lookout:
         found = ((match.group(), match.start()) for match in self._pattern.finditer(chunk))
         return tuple((word, at) for word, at in found if self._wanted(word))
 
-    def places(self, text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int]]:
+    def places(
+        self, text: str, start: int = 0, end: int | None = None
+    ) -> Iterator[tuple[str, int]]:
         """The matches in ``text[start:end]``, each with the place in ``text`` where it starts."""
         chunks = text[start:end].split(" ")
         found = list(map(self._by_chunk.__getitem__, chunks))

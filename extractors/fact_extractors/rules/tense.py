@@ -88,7 +88,10 @@ def _forms() -> _Forms:
     future, past = frozenset(data["future"]), frozenset(data["past"])
     scheduled = frozenset(data["scheduled"])
     listed = sorted(future | past | scheduled, key=len, reverse=True)
-    clitic, auxiliary = r"(?<![\w'-])(?:[nlmts]'|qu'|j'|d')?", rf"(?:{auxiliaries})(?:(?:-t)?-\w{{2,5}})?"
+    clitic, auxiliary = (
+        r"(?<![\w'-])(?:[nlmts]'|qu'|j'|d')?",
+        rf"(?:{auxiliaries})(?:(?:-t)?-\w{{2,5}})?",
+    )
     simple = (
         rf"(?P<ahead>\w{{2,}}(?:r(?:a|ont|ai|ons|ez)|{_CONDITIONAL})\b)"
         rf"|(?P<back>\w*(?:ait|aient|èrent|irent|urent|ça|gea)\b)"
