@@ -111,8 +111,12 @@ class Lookout:
 
     def _inside(self, chunk: str) -> tuple[tuple[str, int], ...]:
         """The matches in one chunk, each with its place there."""
-        found = ((match.group(), match.start()) for match in self._pattern.finditer(chunk))
-        return tuple((word, at) for word, at in found if self._wanted(word))
+        found = []
+        for match in self._pattern.finditer(chunk):
+            word = match.group()
+            if self._wanted(word):
+                found.append((word, match.start()))
+        return tuple(found)
 
     def places(
         self, text: str, start: int = 0, end: int | None = None

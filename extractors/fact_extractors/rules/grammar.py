@@ -63,19 +63,26 @@ class Guard:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One rule of a data file."""
+    """One rule of a data file.
+
+    ``fields`` are those that the groups of ``regex`` fill, "" for a group that fills none.
+    """
 
     id: str
     pattern: str
     make: tuple[str, ...]
     regex: re.Pattern[str]
     follow: Mapping[str, frozenset[str]]
-    groups: Mapping[str, str]
+    fields: tuple[str, ...]
     facts: int
     guards: tuple[Guard, ...]
     options: Mapping[str, Any]
     examples: tuple[str, ...]
     counter: tuple[str, ...]
+
+    def refused_by(self, bare: str, start: int, end: int) -> Guard | None:
+        """The guard that refuses a match at ``[start, end)``: those with a veto are asked first."""
+        return next((guard for guard in self.guards if not guard.holds(bare, start, end)), None)
 
 
 class RuleMatch(Struct, frozen=True):
@@ -89,6 +96,14 @@ class RuleMatch(Struct, frozen=True):
     end: int
     spans: tuple[tuple[int, int], ...]
     fields: Mapping[str, str]
+
+
+def _by_place(regex: re.Pattern[str], named: Mapping[str, str]) -> tuple[str, ...]:
+    """The field that each group of ``regex`` fills, given the fields of its ``named`` groups; "" for none."""
+    found = [""] * regex.groups
+    for group, place in regex.groupindex.items():
+        found[place - 1] = named.get(group, "")
+    return tuple(found)
 
 
 _Index: TypeAlias = dict[str, dict[str, tuple[Rule, ...]]]
@@ -107,7 +122,7 @@ def _index(rules: Iterable[Rule]) -> _Index:
                 by_second.setdefault(second, []).append(rule)
     return {
         first: {
-            second: tuple(own if second == ANY else own + by_second[ANY])
+            second: tuple(dict.fromkeys(own if second == ANY else own + by_second[ANY]))
             for second, own in by_second.items()
         }
         for first, by_second in found.items()
@@ -147,7 +162,7 @@ class Grammar:
             regex = re.compile(piece.regex + r"(?!\w)")
             if piece.optional or not piece.follow:
                 raise GrammarError("it could match nothing")
-            guards = tuple(self._guard(name) for name in spec.get("guards", ()))
+            guards = [self._guard(name) for name in spec.get("guards", ())]
         except (GrammarError, re.error, KeyError) as error:
             raise GrammarError(f"rule {spec.get('id')!r}: {error}") from error
         known = {"id", "pattern", "make", "guards", "examples", "not"}
@@ -157,9 +172,9 @@ class Grammar:
             (spec["make"],) if isinstance(spec["make"], str) else tuple(spec["make"]),
             regex,
             piece.follow,
-            parser.groups,
+            _by_place(regex, parser.groups),
             max(parser.facts, 1),
-            guards,
+            tuple(sorted(guards, key=lambda guard: not guard.veto)),
             {key: value for key, value in spec.items() if key not in known},
             tuple(spec.get("examples", ())),
             tuple(spec.get("not", ())),
@@ -186,20 +201,21 @@ class Grammar:
         Without ``guarded`` the words beside the match do not matter: for an expression that stands alone.
         """
         best: tuple[Rule, re.Match[str]] | None = None
-        vetoed = 0
+        vetoed = reached = 0
         for rule in self._candidates(bare, at, word):
             match = rule.regex.match(bare, at)
-            if match is None or (best is not None and match.end() <= best[1].end()):
+            if match is None or match.end() <= reached:
                 continue
-            refusing = [g for g in rule.guards if guarded and not g.holds(bare, at, match.end())]
-            if not refusing:
-                best = rule, match
-            elif any(g.veto for g in refusing):
+            refusing = rule.refused_by(bare, at, match.end()) if guarded else None
+            if refusing is None:
+                best, reached = (rule, match), match.end()
+            elif refusing.veto:
                 vetoed = max(vetoed, match.end())
         if best is None:
             return RuleMatch(None, at, vetoed, (), {}) if vetoed else None
         rule, match = best
-        fields = {rule.groups[g]: t for g, t in match.groupdict().items() if t and g in rule.groups}
+        filled = zip(rule.fields, match.groups(), strict=True)
+        fields = {name: text for name, text in filled if text and name}
         spans: tuple[tuple[int, int], ...] = ((match.start(), match.end()),)
         if "fact1" in rule.regex.groupindex:
             spans = tuple(match.span(f"fact{n}") for n in range(1, rule.facts + 1))

@@ -82,7 +82,7 @@ class _Lexicon(NamedTuple):
     tails: dict[str, tuple[tuple[str, Verb], ...]]
     leads: re.Pattern[str]
     auxiliary: re.Pattern[str]
-    sources: dict[str, tuple[tuple[str, frozenset[str]], ...]]
+    sources: dict[str, tuple[tuple[str, ...], tuple[tuple[str, frozenset[str]], ...]]]
 
 
 def _alternatives(texts: set[str]) -> str:
@@ -116,7 +116,13 @@ def _lexicon() -> _Lexicon:
             rf"(?:{'|'.join(leads)})(?: {asides.pattern()})?(?: |(?<='))$"
         ),
         re.compile(rf"\b{CLITIC}{{0,3}}(?:{HAVING}|(?P<being>{BEING}))(?:{PRONOUN})?{adverbs} $"),
-        {first: tuple(sorted(pairs, key=lambda p: -len(p[0]))) for first, pairs in sources.items()},
+        {
+            first: (
+                tuple(words for words, _ in pairs),
+                tuple(sorted(pairs, key=lambda p: -len(p[0]))),
+            )
+            for first, pairs in sources.items()
+        },
     )
 
 
@@ -141,7 +147,10 @@ def _length(cue: Cue) -> int:
 
 
 def _source(folded: str, start: int, word: str, end: int) -> Cue | None:
-    for phrase, uses in _lexicon().sources.get(word, ()):
+    phrases, listed = _lexicon().sources[word]
+    if not folded.startswith(phrases, start):
+        return None
+    for phrase, uses in listed:
         stop = start + len(phrase)
         whole = phrase.endswith("'") or not folded[stop : stop + 1].isalnum()
         if stop <= end and folded.startswith(phrase, start) and whole:
