@@ -25,6 +25,7 @@ _WORD = re.compile(
 _INITIAL = re.compile(r"[A-Z]\. (?=[A-ZÀ-Þvd])")
 """The one place where a word depends on what stands behind the next space: the point of *J. Morel*."""
 _ARABIC_ARTICLE = re.compile(r"(?:al|el|an|as|ash|ad|ar|at|az)-[A-ZÀ-Þ]")
+_OPENERS = tuple('«“"(‹[—–:•')
 _CLOSE = frozenset(("", "\u00a0", "\u202f"))
 _PAST_END = 8
 """How far a look ahead may go beyond the last word."""
@@ -52,23 +53,34 @@ class CasedWord(Struct, frozen=True, gc=False):
 
 
 class CutText(NamedTuple):
-    """The words of a text, the places ``[start, end)`` they stand at, and whether nothing but a space stands
-    between each and the one before. ``joined`` goes on beyond the last word, with False."""
+    """The words of a text, each with what the lists hold at its place.
+
+    ``starts``, ``ends``  where it stands
+    ``joined``            whether nothing but a space stands between it and the one before; the list goes on
+                          beyond the last word, with False
+    ``opened``            whether an opening mark, a parenthesis, a dash, a bullet or a colon stands before it
+    """
 
     words: list[CasedWord]
     starts: list[int]
     ends: list[int]
     joined: list[bool]
+    opened: list[bool]
 
 
 class _Chunk(NamedTuple):
-    """The words between two spaces, with their places there; ``open``: something stands behind the last one."""
+    """The words between two spaces, with their places there.
+
+    ``open``: something stands behind the last one. ``opens``: what stands at the end opens what follows.
+    """
 
     words: tuple[CasedWord, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     joined: tuple[bool, ...]
+    opened: tuple[bool, ...]
     open: bool
+    opens: bool
 
 
 def _cased(text: str) -> CasedWord:
@@ -86,7 +98,7 @@ def _cut(chunk: str) -> _Chunk:
     parts = _WORD.split(chunk)  # a gap, a word, a gap ... a word, a gap
     words = parts[1::2]
     if not words:
-        return _Chunk((), (), (), (), True)
+        return _Chunk((), (), (), (), (), True, chunk.endswith(_OPENERS))
     ends = list(accumulate(map(len, parts)))
     inside = (gap in _CLOSE for gap in parts[2:-1:2])
     return _Chunk(
@@ -94,7 +106,9 @@ def _cut(chunk: str) -> _Chunk:
         tuple(ends[:-1:2]),
         tuple(ends[1::2]),
         (parts[0] == "", *inside),
+        tuple(gap[-2:].strip().endswith(_OPENERS) for gap in parts[:-1:2]),
         parts[-1] != "",
+        parts[-1].endswith(_OPENERS),
     )
 
 
@@ -112,7 +126,7 @@ def cut(text: str) -> CutText:
     text = _INITIAL.sub(lambda point: point.group()[:2] + "\u00a0", text)
     chunks = text.split(" ")
     parts = list(map(_CUT.__getitem__, chunks))
-    of_words, of_starts, of_ends, of_joined, of_open = zip(*parts, strict=True)
+    of_words, of_starts, of_ends, of_joined, of_opened, of_open, of_opens = zip(*parts, strict=True)
     sizes = list(map(len, of_words))
     begins = map(add, accumulate(map(len, chunks), initial=0), count())
     offsets = list(chain.from_iterable(map(repeat, begins, sizes)))
@@ -120,9 +134,15 @@ def cut(text: str) -> CutText:
     joined[0] = False
     for index in compress(accumulate(sizes), of_open):
         joined[index] = False
+    opened = list(chain.from_iterable(of_opened))
+    behind = zip(accumulate(sizes), of_joined[1:], strict=False)
+    for index, leads in compress(behind, of_opens):
+        if leads[:1] == (True,):
+            opened[index] = True
     return CutText(
         list(chain.from_iterable(of_words)),
         list(map(add, offsets, chain.from_iterable(of_starts))),
         list(map(add, offsets, chain.from_iterable(of_ends))),
         joined,
+        opened,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
@@ -106,7 +106,14 @@ def _by_place(regex: re.Pattern[str], named: Mapping[str, str]) -> tuple[str, ..
     return tuple(found)
 
 
-_Index: TypeAlias = dict[str, dict[str, tuple[Rule, ...]]]
+class _Following(NamedTuple):
+    """The rules that start with one unit, by the one that comes second, and the characters those begin with."""
+
+    by_unit: dict[str, tuple[Rule, ...]]
+    initials: frozenset[str]
+
+
+_Index: TypeAlias = dict[str, _Following]
 
 
 def _index(rules: Iterable[Rule]) -> _Index:
@@ -121,10 +128,13 @@ def _index(rules: Iterable[Rule]) -> _Index:
             for second in seconds:
                 by_second.setdefault(second, []).append(rule)
     return {
-        first: {
-            second: tuple(dict.fromkeys(own if second == ANY else own + by_second[ANY]))
-            for second, own in by_second.items()
-        }
+        first: _Following(
+            {
+                second: tuple(dict.fromkeys(own if second == ANY else own + by_second[ANY]))
+                for second, own in by_second.items()
+            },
+            frozenset("".join(_DIGITS if s == NUMBER else s[0] for s in by_second if s != ANY)),
+        )
         for first, by_second in found.items()
     }
 
@@ -186,14 +196,17 @@ class Grammar:
         if word[0] in _DIGITS:
             figures = _FIGURES.match(bare, at)
             key, end = NUMBER, figures.end() if figures else end
-        by_next = self._index.get(key)
-        if by_next is None:
+        following = self._index.get(key)
+        if following is None:
             return ()
-        following = _NEXT.match(bare, end)
-        unit = "" if following is None else following[1]
+        rules = following.by_unit
+        if bare[end : end + 3].lstrip(" \n")[:1] not in following.initials:
+            return rules[ANY]
+        found = _NEXT.match(bare, end)
+        unit = "" if found is None else found[1]
         if unit and unit in _DIGITS:
             unit = NUMBER
-        return by_next.get(unit) or by_next[ANY]
+        return rules.get(unit) or rules[ANY]
 
     def match(self, bare: str, at: int, word: str, *, guarded: bool = True) -> RuleMatch | None:
         """The longest match of a rule at ``at``, where ``word`` stands; the first rule wins a tie.

@@ -7,7 +7,7 @@ acronym that stands behind it in parentheses.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from fact_extractors.rules.cased_words import cut
@@ -70,6 +70,7 @@ def lists() -> HeadLists:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def is_adjective(low: str) -> bool:
     """Whether a lower-case word may be an adjective of relation: *fédéral*, *européenne*."""
     heads = lists()

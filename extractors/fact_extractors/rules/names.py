@@ -40,9 +40,12 @@ _FORMAL = frozenset((
 
 
 def _may_open_name(text: str) -> bool:
-    """Whether a name may start with a word: with a capital, a head noun, a particle."""
+    """Whether a name may start with a word: with a capital, a head noun, a particle; not with a Roman figure or a
+    form of address."""
     word = CASED[text]
-    return word.capital or word.low in lists().any_case or word.low in context().particles
+    if word.capital:
+        return word.elided or not (word.title or _ROMAN.match(text))
+    return word.low in lists().any_case or word.low in context().particles
 
 
 _MAY_OPEN = PerWord(_may_open_name)
@@ -131,8 +134,6 @@ class Candidates:
         words = context()
         if token.elided:
             return self._article_title(index)
-        if _ROMAN.match(token.text) or token.title:
-            return None
         if token.low in words.rubrics and index in self.scan.opening:
             return None
         known = self.scan.known_at(index)

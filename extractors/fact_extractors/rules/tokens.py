@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cache
-from itertools import compress
-from operator import not_
+from itertools import compress, count
 
 from fact_extractors.rules.cased_words import cut, first_word
 from fact_extractors.rules.lexicon import context, is_given_name, key, names, without_article
 from fact_extractors.rules.nationalities import is_nationality, may_be_origin
 from fact_extractors.rules.sentences import sentences
 
-_OPENERS = tuple('«“"(‹[—–:•')
 _BEFORE_SHORT = frozenset(("au", "du", "aux", "des", "le", "les"))
 _OF = frozenset(("de", "du", "des", "d'", "la", "le", "l'", "les", "à", "aux", "au"))
 _MEDIA = frozenset(
@@ -65,17 +63,9 @@ class Scan:
     def __init__(self, text: str) -> None:
         self.text = text
         self.plain = key(text)
-        self.words, self.starts, self.ends, self.joined = cut(text)
-        self.opening = self._opening()
-
-    def _opening(self) -> set[int]:
-        found = {bisect_left(self.starts, start) for start in sentences(self.text).starts}
-        for index in compress(range(len(self.words)), map(not_, self.joined)):
-            start = self.starts[index]
-            before = self.text[max(start - 2, self.ends[index - 1] if index else 0) : start]
-            if before.strip().endswith(_OPENERS):
-                found.add(index)
-        return found
+        self.words, self.starts, self.ends, self.joined, opened = cut(text)
+        self.opening = set(compress(count(), opened))
+        self.opening |= {bisect_left(self.starts, start) for start in sentences(text).starts}
 
     def next_capital(self, index: int) -> bool:
         """Whether a word with a capital follows."""

@@ -81,6 +81,7 @@ class _Lexicon(NamedTuple):
     forms: dict[str, tuple[Verb, ...]]
     tails: dict[str, tuple[tuple[str, Verb], ...]]
     leads: re.Pattern[str]
+    helping: Lookout
     auxiliary: re.Pattern[str]
     sources: dict[str, tuple[tuple[str, ...], tuple[tuple[str, frozenset[str]], ...]]]
 
@@ -115,6 +116,7 @@ def _lexicon() -> _Lexicon:
             rf"(?<!\w){CLITIC}{{0,3}}(?:{_AUXILIARY}(?:{inverted})?{adverbs} )?"
             rf"(?:{'|'.join(leads)})(?: {asides.pattern()})?(?: |(?<='))$"
         ),
+        Lookout(re.compile(rf"\b(?:{HAVING}|{BEING})\b")),
         re.compile(rf"\b{CLITIC}{{0,3}}(?:{HAVING}|(?P<being>{BEING}))(?:{PRONOUN})?{adverbs} $"),
         {
             first: (
@@ -158,10 +160,10 @@ def _source(folded: str, start: int, word: str, end: int) -> Cue | None:
     return None
 
 
-def _located(folded: str, begin: int, at: int, form: str, end: int) -> list[Cue | None]:
+def _located(folded: str, begin: int, at: int, form: str, end: int) -> list[Cue]:
     """The locutions whose verb is the word ``form`` at ``at``."""
     stop = at + len(form)
-    found: list[Cue | None] = []
+    found: list[Cue] = []
     for words_after, verb in _lexicon().tails[form]:
         if words_after not in folded[stop : stop + len(words_after) + _INVERSION]:
             continue
@@ -182,7 +184,9 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
     pronoun = None
     mood = verb.form.mood
     if mood == "participle":
-        before = _lexicon().auxiliary.search(left)
+        lexicon = _lexicon()
+        helped = any(True for _ in lexicon.helping.places(left))
+        before = lexicon.auxiliary.search(left) if helped else None
         if before is None:
             if not _COORDINATED.search(left) or not _CLAUSE_AFTER.match(folded, stop):
                 return None
@@ -252,15 +256,15 @@ def find(folded: str, start: int, end: int) -> list[Cue]:
     for word, at in lexicon.heads.places(folded, start, end):
         if at < reached:
             continue
-        candidates: list[Cue | None] = []
-        if word in lexicon.sources:
-            candidates.append(_source(folded, at, word, end))
+        groups: list[Cue] = []
+        if word in lexicon.sources and (source := _source(folded, at, word, end)):
+            groups.append(source)
         if word in lexicon.tails:
-            candidates += _located(folded, start, at, word, end)
-        if word in lexicon.forms:
-            stop = at + len(word)
-            candidates += [_group(folded, start, at, stop, v) for v in lexicon.forms[word]]
-        groups = [group for group in candidates if group is not None]
+            groups += _located(folded, start, at, word, end)
+        for verb in lexicon.forms.get(word, ()):
+            group = _group(folded, start, at, at + len(word), verb)
+            if group is not None:
+                groups.append(group)
         if groups:
             best = max(groups, key=_length)
             if found and best.start < found[-1].end:  # a-t-il voulu + a-t-il voulu rassurer
