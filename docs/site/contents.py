@@ -4,8 +4,8 @@ A page that lists other pages makes the menu of the site. It has the comment ``<
 of its lists that begins with a link to a page (``- [Suites](suites.md): what a suite says``) becomes an entry
 of the menu, under the heading that it stands under.
 
-A link to a file outside of ``docs/`` becomes a download; one to a page there, which the site does not have, leads to
-the repository.
+A link to a file outside of ``docs/`` becomes a download. One to a page there, which the site does not have,
+leads to the repository.
 """
 
 from __future__ import annotations

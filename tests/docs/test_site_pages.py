@@ -72,7 +72,8 @@ def test_the_menu_has_four_parts():
 
 
 def test_a_list_becomes_a_menu_only_where_the_page_says_so():
-    page = "# Two\n\n- [One](one.md): first\n- [Part](one.md#part): no page\n- [Out](../b.md)\n\n## Second\n\n- [Two](a/two.md)\n"
+    no_pages = "- [Part](one.md#part): no page\n- [Out](../b.md)"
+    page = f"# Two\n\n- [One](one.md): first\n{no_pages}\n\n## Second\n\n- [Two](a/two.md)\n"
     assert contents.listed(page) == {}
     assert contents.listed(f"{contents.MARK}\n{page}") == {"": ["one"], "Second": ["a/two"]}
     assert ":caption: Second\n\na/two\n" in contents.prepared("index", f"{contents.MARK}\n{page}")
