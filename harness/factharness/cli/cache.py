@@ -1,4 +1,4 @@
-"""``factharness cache``: stored predictions, and gold as it was read."""
+"""``factharness cache``: stored predictions, and gold sets in the form in which they were parsed."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ import click
 
 @click.group()
 def cache() -> None:
-    """Show where predictions and gold that was read are kept, or remove them."""
+    """Show or remove what is kept of earlier work: predictions, parsed gold sets."""
 
 
 @cache.command()
 def stats() -> None:
-    """Show where the cache is, and how much is in it."""
+    """Show where predictions and parsed gold are kept, and how much."""
     from factharness.backends.cache import Cache, default_path
     from factharness.gold.store import kept_folder
     from factharness.gold.store import size as size_of_gold
 
-    with Cache(default_path(), lambda _: None) as store:  # size says what is wrong with it
+    with Cache(
+        default_path(), lambda _: None
+    ) as store:  # a cache that cannot be read is reported by size()
         count, size = store.size()
     click.echo(f"{default_path()}: {count} predictions, {size / 1e6:.1f} MB")
     sets, size = size_of_gold()
@@ -26,7 +28,10 @@ def stats() -> None:
 
 @cache.command()
 def clear() -> None:
-    """Remove all predictions and all gold that was kept; a broken cache file is deleted."""
+    """Remove all predictions and parsed gold that are kept.
+
+    A cache file that cannot be read is deleted.
+    """
     from factharness.backends.cache import clear, default_path
     from factharness.gold.store import clear as clear_gold
 
