@@ -98,7 +98,9 @@ def extract(
     if where.dask is None and part_size is not None:
         raise click.UsageError("--part-size is for --executor dask:ADDR")
     if where.dask is not None and shard is not None:
-        raise click.UsageError("--shard and --executor: the workers of a cluster share the input")
+        raise click.UsageError(
+            "--shard and --executor dask:ADDR exclude each other: the workers of a cluster share the input"
+        )
     recipe = _recipe(backend, options, suite, timeout)
     found = sources.find(input_)
     if found.left_out and not quiet:

@@ -49,7 +49,7 @@ def confirm(
 
     files = [str(path) for path in gold_paths(paths)]
     if paragraph is not None and len(files) > 1:
-        raise click.UsageError("--paragraph is of one file")
+        raise click.UsageError("--paragraph is for one file: name a single .gold file")
     total, wrong = Decided(), False
     for path in files:
         if every:

@@ -127,7 +127,9 @@ def new(
         raise click.UsageError("--meta is written KEY=VALUE, each key once")
     sources = _sources(names, text)
     if len(sources) > 1 and (title or url or (output and output.suffix == ".gold")):
-        raise click.UsageError("--title, --url and a .gold file as --output are of one article")
+        raise click.UsageError(
+            "--title, --url and a .gold file as --output are for one article: name one text"
+        )
     articles, split = [], set()
     for source in sources:
         article, by_line = _article(source, published, title, breaks, lang=lang, meta=slices)
