@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     metavar="RUN",
     help="Take the predictions that this run has, where nothing has changed.",
 )
-@click.option("--no-cache", is_flag=True, help="Neither read nor keep predictions.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor keep predictions and results.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The run directory."
 )
