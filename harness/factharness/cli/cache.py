@@ -18,9 +18,8 @@ def stats() -> None:
     from factharness.gold.store import kept_folder
     from factharness.gold.store import size as size_of_gold
 
-    with Cache(
-        default_path(), lambda _: None
-    ) as store:  # a cache that cannot be read is reported by size()
+    # A cache that cannot be read is reported by its size().
+    with Cache(default_path(), lambda _: None) as store:
         count, size = store.size()
     click.echo(f"{default_path()}: {count} predictions, {size / 1e6:.1f} MB")
     sets, size = size_of_gold()
