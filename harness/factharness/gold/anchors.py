@@ -18,7 +18,7 @@ from itertools import pairwise
 from factharness.errors import GoldError
 from factharness.escape import cited
 from factharness.gold.misspelt import did_you_mean
-from factharness.gold.syntax import Elided, Fragment, Offsets, Paragraph, Words
+from factharness.gold.tree import Elided, Fragment, Offsets, Paragraph, Words
 from factharness.text import fold
 
 LONG = 50

@@ -24,16 +24,15 @@ from factharness.facts import (
 from factharness.files import read_text, unify
 from factharness.gold.anchors import hits, locate
 from factharness.gold.complete import unknown_reference
-from factharness.gold.syntax import (
+from factharness.gold.syntax import placed, read
+from factharness.gold.tree import (
     Document,
     FactLine,
     Fragment,
     Mention,
     Paragraph,
     Words,
-    placed,
     quote_type,
-    read,
 )
 from factharness.text import PARAGRAPH_BREAK, sha256
 

@@ -32,7 +32,8 @@ from factharness.gold.set_file import (
     set_folder,
 )
 from factharness.gold.store import FileHashes, Store, file_hash, text_hash
-from factharness.gold.syntax import Document, read
+from factharness.gold.syntax import read
+from factharness.gold.tree import Document
 from factharness.gold.withhold import attach
 from factharness.scheme import Scheme
 from factharness.text import normalise
