@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from factharness.errors import GoldError
-from factharness.gold.fact_line import read_fact
+from factharness.gold.fact_line import plain_fact, read_fact
 from factharness.gold.header import Header, read_header
-from factharness.gold.text_lines import LINE_MARK, is_text, wrong_marks
+from factharness.gold.text_lines import is_text, without_mark, wrong_marks
 from factharness.gold.tree import Comment, Document, FactLine, Paragraph, Passage
-from factharness.text import normalise
+from factharness.text import PARAGRAPH_BREAK, normalise
 
 SEPARATOR = "+++"
 
@@ -35,8 +35,14 @@ def read(source: str, path: str = "") -> Document:
     normal, number = True, separator + 1
     while number < len(lines):
         line, here = lines[number], number + 1
-        stripped = line.strip(" \t")
         number += 1
+        plain = plain_fact(line, here) if blocks else None
+        if plain is not None:
+            blocks[-1][1].append(plain)
+            continue
+        stripped = line.strip(" \t")
+        if not stripped:
+            continue
         try:
             if line.startswith(">~"):
                 blocks.append((_withheld(line, here, header), []))
@@ -52,7 +58,7 @@ def read(source: str, path: str = "") -> Document:
                 blocks.append((paragraph, []))
             elif stripped.startswith("#"):
                 (blocks[-1][1] if blocks else opening).append(Comment(here, stripped))
-            elif stripped:
+            else:
                 fact = read_fact(stripped, here)
                 if not blocks:
                     raise GoldError("a fact before the first paragraph", remedy="put > text first")
@@ -98,8 +104,8 @@ def _paragraph(lines: list[str], number: int, header: Header) -> tuple[Paragraph
             'a paragraph of text in a file with text = "withheld"',
             remedy='write text = "full", or take the words out with gold withhold',
         )
-    text = "\n".join(LINE_MARK.sub("", line) for line in lines)
-    clean = re.sub(r"\n{2,}", "\n", normalise(text))
+    text = "\n".join(map(without_mark, lines))
+    clean = normalise(text).replace(PARAGRAPH_BREAK, "\n")
     if not clean:
         raise GoldError("an empty paragraph", remedy="remove the line")
     return Paragraph(number, clean, len(clean)), clean == text

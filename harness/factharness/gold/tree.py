@@ -7,16 +7,18 @@ on the way are in ``errors``, so that a check can list them all and a run can st
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from factharness.errors import GoldError
-from factharness.facts import QUOTE_TYPES, QuoteType
+from factharness.facts import QUOTE_TYPES, Kind, QuoteType
 from factharness.gold.header import Header
 from factharness.labels import DATE_LABELS
 
 QUOTE = "QUOTE"
+
+_KINDS: dict[str, Kind] = {QUOTE: "quote", **dict.fromkeys(DATE_LABELS, "date")}
 
 
 # These are many and cannot form a reference cycle: with `gc=False` the garbage collector does not visit them.
@@ -72,7 +74,7 @@ class FactLine(Struct, frozen=True, gc=False):
     mentions: dict[str, Mention] = {}
 
     @property
-    def kind(self) -> Literal["entity", "date", "quote"]:
+    def kind(self) -> Kind:
         """The layer the label belongs to."""
         return kind_of_label(self.label)
 
@@ -117,11 +119,9 @@ class Document(Struct, frozen=True):
     errors: tuple[GoldError, ...] = ()
 
 
-def kind_of_label(label: str) -> Literal["entity", "date", "quote"]:
+def kind_of_label(label: str) -> Kind:
     """``QUOTE`` is a quote, the four TIMEX3 types are dates, all else is an entity."""
-    if label == QUOTE:
-        return "quote"
-    return "date" if label in DATE_LABELS else "entity"
+    return _KINDS.get(label, "entity")
 
 
 def quote_type(line: FactLine) -> QuoteType | None:
