@@ -15,7 +15,7 @@ from typing import IO
 from factharness.errors import GoldError, OutputError
 from factharness.text import one_line_end
 
-_BINARY = getattr(os, "O_BINARY", 0)  # of Windows alone
+_BINARY = getattr(os, "O_BINARY", 0)  # only Windows has it
 
 MAX_BYTES = 20_000_000
 """The largest file that is read, in bytes: much more than an article has, much less than fills the memory."""
@@ -97,7 +97,7 @@ def listed(folder: Path, *suffixes: str) -> list[Path]:
 def writing(
     path: str | Path, remedy: str = "check that the folder exists and may be written"
 ) -> Iterator[None]:
-    """Make what goes wrong with files in the block an :class:`OutputError` about ``path``.
+    """Turn an error of the file system in the block into an :class:`OutputError` about ``path``.
 
     ``ValueError`` is what Python raises for a path that no system can have, such as one with a NUL.
     """
@@ -125,7 +125,8 @@ def replacing(path: str | Path, temporary: str | Path | None = None) -> Iterator
     file that is replaced keeps its permissions; a symbolic link stays a link. A device or a pipe, such as
     ``/dev/stdout``, cannot be replaced, so the data is written into it. Raises :class:`OutputError`.
 
-    Who has a lock on ``path`` may name the temporary file: what a killed process left there is written over.
+    A caller that holds a lock on ``path`` may name the ``temporary`` file itself: what a killed process left
+    there is then overwritten.
     """
     with writing(path):
         if os.path.exists(path) and not os.path.isfile(path):

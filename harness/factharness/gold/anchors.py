@@ -178,7 +178,7 @@ def _one_line(text: str) -> str:
 
 
 _folded = lru_cache(maxsize=1024)(_one_line)
-"""The same, kept for texts, in which many words are looked for."""
+"""As :func:`_one_line`, kept, since many words are looked for in the same text."""
 
 
 @lru_cache(maxsize=1024)

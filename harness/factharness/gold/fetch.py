@@ -148,7 +148,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         headers: HTTPMessage,
         newurl: str,
     ) -> urllib.request.Request | None:
-        """As urllib does it. Raises :class:`GoldError` for another host or port."""
+        """Like urllib's own, but raises :class:`GoldError` for another host or port."""
         if _server(newurl) != _server(req.full_url):
             fp.close()
             raise GoldError(

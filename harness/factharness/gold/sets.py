@@ -54,9 +54,9 @@ class Skipped(Struct, frozen=True):
 
 class GoldSet(Struct, frozen=True):
     """The articles of a folder, by id; :func:`load_set` gives a sequence that reads each text when it is asked
-    for. ``digest`` is the first 6 hex digits of a hash over everything that can
-    change a score: ids, texts, dates, languages, facts, don't-care marks, layers skipped. ``seen`` has, by the
-    name of a back end and by kind, the ids of the articles it was developed or trained with."""
+    for. ``digest`` is the first 6 hex digits of a hash over everything that can change a score: ids, texts,
+    dates, languages, facts, don't-care marks, layers skipped. ``seen`` has, by the name of a back end and by
+    kind, the ids of the articles it was developed or trained with."""
 
     name: str
     version: str

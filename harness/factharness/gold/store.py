@@ -75,7 +75,7 @@ class _Index(Struct, frozen=True, array_like=True):
 
 
 def _fields(kind: type[Struct], **other: Any) -> Any:
-    """The type of a tuple of the fields of ``kind``, but those named in ``other`` of the types given there."""
+    """The type of a tuple of the fields of ``kind``; ``other`` gives other types for some of them."""
     types = get_type_hints(kind) | other
     return tuple[*(types[name] for name in kind.__struct_fields__)]  # type: ignore[misc]
 
@@ -294,7 +294,7 @@ def _read_index(path: Path) -> _Index:
 @cache
 def code() -> bytes:
     """A hash of what makes an article of the bytes of a file: Python, msgspec, and the modules of this package
-    and beside it. Without their sources, as in a frozen program, that of the programs alone."""
+    and beside it. Where there are no sources, as in a frozen program, of Python and msgspec alone."""
     found = hashlib.blake2b(f"{sys.version} {msgspec.__version__}".encode(), digest_size=16)
     here = Path(__file__).parent
     for path in sorted([*here.parent.glob("*.py"), *here.rglob("*.py")]):

@@ -97,7 +97,7 @@ class GoldDraft(Struct, frozen=True):
     def _document(
         self, lines: Sequence[Sequence[FactLine | Comment]], labels: Labelling
     ) -> Document:
-        """The file with other lines under its paragraphs."""
+        """The file with ``lines`` under its paragraphs."""
         blocks = tuple(
             structs.replace(block, lines=tuple(below))
             for block, below in zip(self.attached.blocks, lines, strict=True)

@@ -321,7 +321,7 @@ def test_quitting_ends_the_walk_over_several_files(path, capsys, monkeypatch, tm
     assert call("confirm", tmp_path) == 0
     assert "b.gold" not in capsys.readouterr().out
     assert call("confirm", tmp_path, "--paragraph", 1) == 2
-    assert "--paragraph is of one file" in capsys.readouterr().err
+    assert "--paragraph is for one file" in capsys.readouterr().err
 
 
 def test_on_a_terminal_one_key_is_an_answer(path, capsys, monkeypatch):
