@@ -40,8 +40,8 @@ _FORMAL = frozenset((
 
 
 def _may_open_name(text: str) -> bool:
-    """Whether a name may start with a word: with a capital, a head noun, a particle; not with a Roman figure or a
-    form of address."""
+    """Whether a name may start with a word: a head noun, a particle, or one with a capital that is neither a
+    Roman figure nor a form of address."""
     word = CASED[text]
     if word.capital:
         return word.elided or not (word.title or _ROMAN.match(text))
