@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import stat
 import tempfile
 import unicodedata
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from factharness.errors import GoldError, OutputError
+from factharness.text import one_line_end
 
 _BINARY = getattr(os, "O_BINARY", 0)  # only Windows has it
 
@@ -21,15 +24,17 @@ MAX_BYTES = 20_000_000
 def read_bytes(path: str | Path, *, limit: int = MAX_BYTES) -> bytes:
     """The bytes of a file. Raises :class:`GoldError` when it is missing, unreadable or over ``limit`` bytes."""
     try:
-        size = os.stat(path).st_size
-        if size > limit:
-            raise GoldError(
-                f"the file has {size:,} bytes, more than the {limit:,} that are read",
-                file=path,
-                remedy="split it, or check that it is the file you meant",
-            )
-        with open(path, "rb") as stream:
-            return stream.read(limit + 1)
+        with open(path, "rb", buffering=0) as stream:
+            found = os.fstat(stream.fileno())
+            if found.st_size > limit:
+                raise GoldError(
+                    f"the file has {found.st_size:,} bytes, more than the {limit:,} that are read",
+                    file=path,
+                    remedy="split it, or check that it is the file you meant",
+                )
+            if stat.S_ISREG(found.st_mode):
+                return stream.readall()
+            return io.BufferedReader(stream).read(limit + 1)  # a pipe or a device may have no end
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise GoldError(
@@ -59,8 +64,7 @@ def decode(raw: bytes, path: str | Path) -> str:
 
 def unify(text: str) -> str:
     """``text`` in NFC, with ``\\n`` line ends and no byte-order mark."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", one_line_end(text).replace("\ufeff", ""))
 
 
 def read_text(path: str | Path) -> str:

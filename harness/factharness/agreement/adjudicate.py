@@ -15,7 +15,7 @@ from factharness.gold.format import in_words, rewrite
 from factharness.gold.header import Header
 from factharness.gold.parse import to_article
 from factharness.gold.sets import with_text
-from factharness.gold.syntax import Comment, Document
+from factharness.gold.tree import Comment, Document
 from factharness.gold.withhold import as_offsets, closed
 
 Decision: TypeAlias = Literal["a", "b", "both", "neither"] | None

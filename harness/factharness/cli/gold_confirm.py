@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from factharness.gold.confirm import Answer, Decided, Question
-    from factharness.gold.syntax import Document, FactLine, Fragment
+    from factharness.gold.tree import Document, FactLine, Fragment
 
 KEYS = {"a": "accept", "r": "reject", "e": "edit", "s": "skip", "p": "paragraph", "q": "quit"}
 PROMPT = "a accept, r reject, e edit, s skip, p accept the rest of the paragraph, q quit: "

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from factharness.errors import GoldError
 from factharness.gold.anchors import locate
-from factharness.gold.syntax import Comment, Document, FactLine, Mention, Passage
+from factharness.gold.tree import Comment, Document, FactLine, Mention, Passage
 from factharness.text import fold
 
 PERSON = "PER"

@@ -26,7 +26,7 @@ from factharness.files import MAX_BYTES, decode, read_bytes
 from factharness.gold.parse import read_document
 from factharness.gold.set_file import Origin, SetInfo, read_set
 from factharness.gold.sets import gold_files, store_text, with_text
-from factharness.gold.syntax import Document
+from factharness.gold.tree import Document
 from factharness.gold.withhold import attach
 
 BASE_URL = "https://raw.githubusercontent.com"

@@ -15,7 +15,7 @@ from factharness.gold.anchors import Range
 from factharness.gold.checks.files import unconfirmed
 from factharness.gold.format import rewrite, with_header
 from factharness.gold.parse import to_article
-from factharness.gold.syntax import (
+from factharness.gold.tree import (
     Anchor,
     Document,
     FactLine,

@@ -16,7 +16,7 @@ from factharness.files import make_folder, write_text
 from factharness.gold.checks.files import OPEN
 from factharness.gold.format import render
 from factharness.gold.parse import read_document
-from factharness.gold.syntax import Comment, Document
+from factharness.gold.tree import Comment, Document
 from factharness.label.operations import LabelledFact, Operation
 from factharness.label.wire import DifferenceShown
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from factharness.cli import main
 from factharness.errors import GoldError
 from factharness.gold.confirm import CHANGED, Correction, accept_all, confirm, proposals_of
+from factharness.gold.fact_line import read_fact
 from factharness.gold.format import write_fact
 from factharness.gold.parse import parse, read_document
 from factharness.gold.retype import retyped
-from factharness.gold.syntax import read_fact
 from factharness.text import fold, sha256
 
 FIRST = "Marie Lefort a dit « Oui, nous irons » mardi à Lyon. « Et vous ?"

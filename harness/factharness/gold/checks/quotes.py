@@ -11,7 +11,7 @@ from factharness.facts import Span
 from factharness.gold.anchors import locate
 from factharness.gold.checks.finding import Checked, Finding
 from factharness.gold.marks import marked
-from factharness.gold.syntax import Passage
+from factharness.gold.tree import Passage
 
 
 def speakers(file: Checked) -> Iterator[Finding]:
