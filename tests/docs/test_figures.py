@@ -203,3 +203,11 @@ def test_the_table_of_scorers_is_what_they_say(refresh):
     page = (ROOT / one.page).read_text(encoding="utf-8")
     assert refresh.places(page)["scorers"] == refresh.shown(one, done.stdout) + "\n"
     assert len(done.stdout.splitlines()) == 12
+
+
+@pytest.mark.slow
+@pytest.mark.needs("spacy")
+def test_the_console_of_the_plan_shows_what_it_prints(refresh, tmp_path):
+    one = next(one for one in refresh.FIGURES if one.name == "plan")
+    shown = refresh.places((ROOT / one.page).read_text(encoding="utf-8"))["plan"]
+    assert refresh.typed(shown, str(tmp_path)) + "\n" == shown
