@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fact_extractors.rules import cased_words, tense
-from fact_extractors.words import WORD, Lookout, PerWord
+from fact_extractors.words import PerWord
 
 _PIECES = st.sampled_from([
     *" \n\u00a0\u202f\u2011-–—'’,.:;«»“”()[]•&_0123",
@@ -18,17 +18,6 @@ _PIECES = st.sampled_from([
     "İ", "ß", "e\u0301", "🙂", "\x00",
 ])  # fmt: skip
 _TEXTS = st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=24).map("".join))
-
-
-@given(text=_TEXTS, start=st.integers(0, 30), length=st.integers(0, 60))
-@example(text="un deux", start=1, length=3)
-@settings(deadline=None)
-def test_a_lookout_finds_what_a_search_finds(text, start, length):
-    start = min(start, len(text))
-    end = min(start + length, len(text))
-    lookout = Lookout(WORD, lambda word: len(word) != 2)
-    found = [(m.group(), start + m.start()) for m in WORD.finditer(text[start:end])]
-    assert list(lookout.places(text, start, end)) == [pair for pair in found if len(pair[0]) != 2]
 
 
 def test_a_word_is_asked_for_once_until_the_table_is_full():
