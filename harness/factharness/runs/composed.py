@@ -16,6 +16,7 @@ from factharness.escape import brief
 from factharness.facts import Article, Kind
 from factharness.runs.extracted import Extracted, ordered
 from factharness.runs.plan import Plan, variant_of
+from factharness.runs.predictions import InOrder, Predictions, Spill
 from factharness.runs.record import BackendRecord, PredictionRecord
 from factharness.runs.seen import Provenance, part_origins
 from factharness.runs.suite import BackendSpec
@@ -30,14 +31,18 @@ Reading = Mapping[str, tuple[Sequence[Article], Scheme]]
 
 
 def composed(
-    plan: Plan, spec: BackendSpec, made: Mapping[str, Extracted], warn: Callable[[str], None]
+    plan: Plan,
+    spec: BackendSpec,
+    made: Mapping[str, Extracted],
+    spill: Spill,
+    warn: Callable[[str], None],
 ) -> Extracted:
     """A back end of a run that is made of others, all in ``made``; ``warn`` is told what is missing."""
     composition = spec.composition
     record = BackendRecord(spec.name, spec.how or "", parts=spec.parts, of=spec.combined)
     taken = {name: made[name] for name in spec.taken_from}
     try:
-        whole = combine(composition, record, taken, _reading(plan))
+        whole = combine(composition, record, taken, _reading(plan), spill)
     except BackendError as error:
         warn(f"{spec.name} is unavailable: {brief(str(error))}")
         asked = {*composition.kinds, *composition.apart}
@@ -60,8 +65,12 @@ def combine(
     record: BackendRecord,
     taken: Mapping[str, Extracted],
     reading: Reading,
+    spill: Spill,
 ) -> Extracted:
-    """A back end that is made of those ``taken``, by name. Raises ``BackendError`` when it cannot be made."""
+    """A back end that is made of those ``taken``, by name, its predictions in ``spill``.
+
+    Raises ``BackendError`` when it cannot be made.
+    """
     gone = {name: why for name, one in taken.items() if (why := one.backend.unavailable)}
     there = {name: one for name, one in taken.items() if name not in gone}
     sources = composition.sources({name: one.backend.kinds for name, one in there.items()}, gone)
@@ -94,13 +103,11 @@ def combine(
             cached=all(line.cached for line in lines.values()),
         )
 
-    predictions = {
-        name: [
-            replace(join(article, lines, scheme), goldset=name)
-            for article, lines in _read(name, articles, sources, there)
-        ]
-        for name, (articles, scheme) in reading.items()
-    }
+    predictions: dict[str, Predictions] = {}
+    for name, (articles, scheme) in reading.items():
+        predictions[name] = Predictions(spill, name, len(articles))
+        for place, article, lines in _read(name, articles, sources, there):
+            predictions[name].put(place, join(article, lines, scheme))
     return Extracted(
         backend,
         predictions,
@@ -123,13 +130,11 @@ def _read(
     articles: Sequence[Article],
     sources: Mapping[Kind, Source],
     made: Mapping[str, Extracted],
-) -> Iterator[tuple[Article, Lines]]:
-    """The articles in which somebody looks for every kind, with what those who read them say."""
-    lines: dict[str, Lines] = {}
-    for name in dict.fromkeys(name for source in sources.values() for name in source.of):
-        for line in made[name].predictions[goldset]:
-            lines.setdefault(line.prediction.article_id, {})[name] = line
-    for article in articles:
-        said = lines.get(article.id, {})
-        if all(any(name in said for name in source.of) for source in sources.values()):
-            yield article, said
+) -> Iterator[tuple[int, Article, Lines]]:
+    """The articles in which somebody looks for every kind, each with its place and what those who read it say."""
+    names = dict.fromkeys(name for source in sources.values() for name in source.of)
+    readers = {name: InOrder(made[name].predictions[goldset]) for name in names}
+    for place, article in enumerate(articles):
+        lines = {name: line for name, reader in readers.items() if (line := reader.of(article.id))}
+        if all(any(name in lines for name in source.of) for source in sources.values()):
+            yield place, article, lines

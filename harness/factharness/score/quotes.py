@@ -52,6 +52,8 @@ ACCURACIES = ("speaker", "cue")
 CONTENT_REGIMES = ("exact", "iou@0.8", "iou@0.5", "iou@0.3", "proportional")
 QUOTE_REGIMES = (*CONTENT_REGIMES, *ACCURACIES, "joint", "joint-cue")
 APART = ("indirect",)
+UNEVEN = ("proportional",)
+"""Regimes whose credits may be any fraction; those of all others are whole numbers or halves."""
 
 
 def score_quotes(
