@@ -131,7 +131,7 @@ def _read(
     sources: Mapping[Kind, Source],
     made: Mapping[str, Extracted],
 ) -> Iterator[tuple[int, Article, Lines]]:
-    """The articles in which somebody looks for every kind, each with its place and what those who read it say."""
+    """The articles where somebody looks for every kind, with their places and what those who read them say."""
     names = dict.fromkeys(name for source in sources.values() for name in source.of)
     readers = {name: InOrder(made[name].predictions[goldset]) for name in names}
     for place, article in enumerate(articles):

@@ -124,10 +124,10 @@ def _written(
             for gold in block.golds:
                 texts[block.goldset].append(record.text_digest(gold.article))
                 files.gold(gold_facts(block.goldset, gold))
-            for name, results in block.results.items():
-                for result in results:
-                    files.result(name, result)
-                tables.add(block.goldset, name, block.columns[name])
+            for its in block.backends:
+                for result in its.results:
+                    files.result(its.backend, result)
+                tables.add(block.goldset, its.backend, its.columns)
     manifest = replace(
         manifest,
         goldsets=tuple(_goldset(one, digests, texts[one.name]) for one in goldsets),

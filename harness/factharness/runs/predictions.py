@@ -64,9 +64,8 @@ class Spill:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._file = tempfile.SpooledTemporaryFile(
-            IN_MEMORY, dir=None if folder is None else str(folder)
-        )  # noqa: SIM115 - see `__exit__`
+        place = None if folder is None else str(folder)
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=place)  # noqa: SIM115 - see `__exit__`
         self._end = 0
 
     def __enter__(self) -> Self:

@@ -56,10 +56,10 @@ def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> 
         digests = {goldset.name: goldset.digest for goldset in goldsets}
         scored = score(goldsets, digests, extracted, manifest.regimes, variant)
         counts = [
-            CountRecord(block.goldset, backend, row)
+            CountRecord(block.goldset, its.backend, row)
             for block in scored.blocks
-            for backend, results in block.results.items()
-            for result in results
+            for its in block.backends
+            for result in its.results
             for row in result.counts
         ]
     if ensembles:

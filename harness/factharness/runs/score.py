@@ -40,13 +40,23 @@ WORDS = 80
 """The most characters of a fact's words that are stored."""
 
 
+class ScoredArticles(Struct):
+    """The results of a back end on some articles, and all their counts."""
+
+    backend: str
+    results: Iterator[ArticleResult]
+    columns: list[CountColumns]
+
+
 class ScoredBlock(Struct):
-    """Some articles of a gold set, and by back end its results on those that it read and their counts."""
+    """Some articles of a gold set, and what each back end did on those of them that it read.
+
+    The articles are scored while ``backends`` is read, which must be before the next block.
+    """
 
     goldset: str
     golds: Sequence[GoldArticle]
-    results: dict[str, list[ArticleResult]]
-    columns: dict[str, list[CountColumns]]
+    backends: Iterator[ScoredArticles]
 
 
 class Scored(Struct):
@@ -81,10 +91,7 @@ def score(
             articles = in_memory(goldset.articles)
             for start in range(0, len(articles), BLOCK):
                 golds = list(articles[start : start + BLOCK])
-                block = ScoredBlock(goldset.name, golds, {}, {})
-                for scorer in scorers:
-                    scorer.add(block)
-                yield block
+                yield ScoredBlock(goldset.name, golds, (scorer.scored(golds) for scorer in scorers))
             gold = gold_part(goldset.name, goldset.version, digests[goldset.name], variant)
             for scorer in scorers:
                 summary = scorer.summary(gold)
@@ -107,10 +114,10 @@ class _Scorer:
         self._lines = InOrder(extracted.predictions[goldset.name])
         self._summed = Summed()
 
-    def add(self, block: ScoredBlock) -> None:
-        """Score the next block, and put the results into it."""
+    def scored(self, articles: Sequence[GoldArticle]) -> ScoredArticles:
+        """Score the next articles."""
         golds, lines = [], []
-        for gold in block.golds:
+        for gold in articles:
             line = self._lines.of(gold.article.id)
             if line is None:
                 self._summed.unread.append(gold.article.id)
@@ -129,8 +136,8 @@ class _Scorer:
         # As they are stored.
         evaluation.columns.sort(key=lambda one: (one.kind, one.regime))
         self._summed.add(evaluation, lines)
-        block.results[backend.name] = list(_results(block.goldset, golds, lines, evaluation))
-        block.columns[backend.name] = evaluation.columns
+        results = _results(self._goldset.name, golds, lines, evaluation)
+        return ScoredArticles(backend.name, results, evaluation.columns)
 
     def summary(self, gold: str) -> BackendOnSet:
         """What the blocks add up to; ``gold`` is the part of the signature that names the gold."""

@@ -40,7 +40,7 @@ def _counted(row: ScoreRow) -> dict[str, Value]:
 
 
 def seen_block(view: View) -> Block | None:
-    """F1 on seen and unseen articles, see :data:`factharness.runs.tabulate.SEEN`; None where both are not there."""
+    """F1 on seen and unseen articles, as :data:`factharness.runs.tabulate.SEEN`; None without both."""
     found: dict[tuple[str, Kind, str], ScoreRow] = {
         (record.backend, record.row.kind, record.row.slice): record.row
         for record in view.run.scores.scores
