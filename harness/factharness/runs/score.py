@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from factharness.facts import KINDS, Date, Fact, GoldArticle, Kind, Quote, spans_of
+from factharness.facts import KINDS, Date, Fact, GoldArticle, Kind, Quote
 from factharness.gold.articles import in_memory
 from factharness.gold.sets import GoldSet
 from factharness.runs.extracted import Extracted
@@ -222,6 +222,8 @@ def gold_facts(goldset: str, gold: GoldArticle) -> GoldFacts:
 
 def _groups(gold: GoldArticle) -> tuple[tuple[str, ...], ...]:
     """The groups of each fact; empty where no fact is in one."""
+    if not any(held.attributes for held in gold.facts):
+        return ()
     groups = tuple(
         tuple(f"{key}={held.attributes[key]}" for key in GROUPED if key in held.attributes)
         for held in gold.facts
@@ -295,15 +297,17 @@ def confusion(cells: Iterable[tuple[Kind, str, str, int]]) -> dict[Kind, Confusi
 
 def words_of(fact: Fact, text: str) -> Words:
     """The words of a fact, shortened: of a quote its content, speaker and cue."""
-    spans = spans_of(fact)
-    content = _shortened(text[spans[0].start : spans[-1].end])
     if not isinstance(fact, Quote):
-        return (content,)
+        return (_shortened(fact.span.of(text)),)
+    content = _shortened(text[fact.content[0].start : fact.content[-1].end])
     mentions = (fact.speaker, fact.cue)
     return (content, *("" if span is None else _shortened(span.of(text)) for span in mentions))
 
 
 def _shortened(words: str) -> str:
+    # Nearly all are names, which are as they should be.
+    if len(words) <= WORDS and words.isprintable() and "  " not in words and words.strip() == words:
+        return words
     words = " ".join(words.split())
     if len(words) > WORDS:
         words = f"{words[: WORDS // 2]} … {words[-WORDS // 2 :]}"

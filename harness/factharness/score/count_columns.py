@@ -108,19 +108,16 @@ class CountColumns(Struct, frozen=True):
 
     def numbers(self) -> list[Numbers]:
         """The numbers of every row; whole ones as ints, so that they print as such."""
-        counts = self.counts.tolist()
+        sorts, lacking = self.semeval[:, :UNKNOWN], self.semeval[:, UNKNOWN]
         whole = self.counts.astype(np.int64)
-        if np.array_equal(whole, self.counts):
-            counts = whole.tolist()
-        else:
-            counts = [list(map(plain, row)) for row in counts]
-        unknown = self.semeval[:, UNKNOWN].tolist() if self.semeval[:, UNKNOWN].any() else None
-        semeval = self.semeval[:, :UNKNOWN].tolist()
-        if unknown is None:
-            return [row + more for row, more in zip(counts, semeval, strict=True)]
+        if np.array_equal(whole, self.counts) and not lacking.any():
+            rows: list[Numbers] = np.concatenate([whole, sorts], axis=1).tolist()
+            return rows
         return [
-            row if lacking else row + more
-            for row, more, lacking in zip(counts, semeval, unknown, strict=True)
+            [*map(plain, amounts), *(() if without else more)]
+            for amounts, more, without in zip(
+                self.counts.tolist(), sorts.tolist(), lacking.tolist(), strict=True
+            )
         ]
 
     def by_article(self) -> Iterator[LabelCounts]:

@@ -189,7 +189,7 @@ def evaluate_block(
         )
         evaluation.articles.append(gold.article.id)
         evaluation.ignored += facts.ignored
-        unmapped += facts.unmapped
+        unmapped.update(facts.unmapped)
     evaluation.unmapped = dict(sorted(unmapped.items()))
     texts = {gold.article.id: gold.article.text for gold in golds}
     skipping = {gold.article.id: gold.skip for gold in golds}
