@@ -51,6 +51,7 @@ FIGURES = (
         "README.md",
         (*FACTHARNESS, "run", "--no-cache", "-o", "{folder}/run"),
         ("spacy", "stanza"),
+        ("depeches@", "Entities", "Dates", "Quotes, direct and mixed"),
     ),
     Figure(
         "scorers",

@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     metavar="SUITE",
     help="Take BACKEND from this suite; it may be made of others.",
 )
-@click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to run in.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), default=1, metavar="N", help="Processes to run in."
+)
 @isolate_option
 @click.option("--executor", default="local", metavar="local|dask:ADDR", help="Where to run.")
 @click.option(
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
     metavar="N|P%",
     help="End with 0 when no more articles failed, with 3 when more did.",
 )
-@click.option("--resume", is_flag=True, help="Refuse to begin: there must be an OUT to continue.")
+@click.option("--resume", is_flag=True, help="Only continue an OUT; without one it is an error.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @debug_option
 def extract(
@@ -96,12 +98,14 @@ def extract(
     if where.dask is None and part_size is not None:
         raise click.UsageError("--part-size is for --executor dask:ADDR")
     if where.dask is not None and shard is not None:
-        raise click.UsageError("--shard and --executor: the workers of a cluster share the input")
+        raise click.UsageError(
+            "--shard and --executor dask:ADDR exclude each other: the workers of a cluster share the input"
+        )
     recipe = _recipe(backend, options, suite, timeout)
     found = sources.find(input_)
     if found.left_out and not quiet:
         click.echo(f"{input_}: not read: {sources.counted(found.left_out)}", err=True)
-    # To count the articles is to read them all, which is what the workers are for.
+    # Counting the articles would mean to read all of them here, and reading them is the task of the workers.
     counted = found if where.dask is None else None
     try:
         with _progress(counted, shard, show=not quiet and sys.stderr.isatty()) as listen, aside():
@@ -153,7 +157,7 @@ def extract(
 
 
 def _surely_above(tally: ExtractionCounts, budget: tuple[float, bool] | None) -> bool:
-    """Whether more articles failed than may, however many are still to come; a share is judged at the end."""
+    """Whether more articles failed than the budget allows; a budget in per cent is judged at the end."""
     return budget is not None and not budget[1] and tally.errors > budget[0]
 
 
@@ -247,7 +251,7 @@ def _progress(
 
         def listen(tally: ExtractionCounts) -> None:
             if tally.articles == tally.before:
-                # What was there before took no time now: the rate is that of this sitting.
+                # Articles of an earlier, interrupted call took no time now: the rate is without them.
                 bars.reset(task, total=total and total - tally.before)
             else:
                 bars.update(task, completed=tally.articles - tally.before)

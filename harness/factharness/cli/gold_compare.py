@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factharness.cli.gold_files import READ_PATH
 from factharness.cli.output import print_json, print_styled
 from factharness.errors import GoldError
 
@@ -15,12 +16,10 @@ if TYPE_CHECKING:
     from factharness.agreement import Pair
     from factharness.facts import GoldArticle
 
-ANY_PATH = click.Path(exists=True, path_type=Path)
-
 
 @click.command()
-@click.argument("a", type=ANY_PATH)
-@click.argument("b", type=ANY_PATH)
+@click.argument("a", type=READ_PATH)
+@click.argument("b", type=READ_PATH)
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
 @click.option("--markdown", is_flag=True, help="Print the tables in Markdown, for a README.")
 @click.option("--quiet", "-q", is_flag=True, help="Leave the list of disagreements out.")
@@ -54,9 +53,15 @@ def _articles(path: Path) -> list[GoldArticle]:
 
 
 @click.command()
-@click.argument("a", type=ANY_PATH)
-@click.argument("b", type=ANY_PATH)
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@click.argument("a", type=READ_PATH)
+@click.argument("b", type=READ_PATH)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The gold file to write; of two folders, the folder.",
+)
 @click.option(
     "--prefer",
     type=click.Choice(["a", "b"]),
@@ -67,9 +72,9 @@ def adjudicate(a: Path, b: Path, output: Path, prefer: str | None, ask: bool | N
     """Make one labelling of two.
 
     Facts on which both agree are taken; about the others the command asks, or leaves them open. Open facts are
-    written as comments "# a: ..." and "# b: ..."; gold check reports them until you uncomment one and delete
-    the
-    other."""
+    written as comments "# a: ..." and "# b: ..."; `gold check` reports them until you uncomment one and delete
+    the other.
+    """
     from factharness.agreement import adjudicate as joining
     from factharness.agreement.measure import describe
     from factharness.files import write_text

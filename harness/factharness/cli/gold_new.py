@@ -66,7 +66,7 @@ class _Source(NamedTuple):
     help="A .gold file, or a folder (default: here).",
 )
 @click.option("--title", default="", help="The headline.")
-@click.option("--lang", default="fr", show_default=True)
+@click.option("--lang", default="fr", show_default=True, help="The language of the text.")
 @click.option("--by", multiple=True, metavar="NAME", help="Who labels it.")
 @click.option("--outlet", default="", help="Where it was published.")
 @click.option("--url", default="", help="Its address.")
@@ -76,7 +76,7 @@ class _Source(NamedTuple):
     "--meta",
     multiple=True,
     metavar="KEY=VALUE",
-    help="A slice of the reports, e.g. rubrique=sport.",
+    help="Metadata, by which reports can have slices, such as rubrique=sport.",
 )
 @click.option("--prelabel", metavar="BACKEND", help="Propose the facts that this back end finds.")
 @click.option(
@@ -114,7 +114,7 @@ def new(
     Either ID and --text, or FILEs (- is standard input), whose names without suffix are the ids. A file has
     header and paragraphs; write the facts under their paragraphs. Each stretch in quotation marks has a QUOTE
     line that lacks its speaker. These lines, and facts that --prelabel proposes, have "note: unconfirmed":
-    gold confirm asks about each. Nothing is written unless every file can be made.
+    `gold confirm` asks about each. Nothing is written unless every file can be made.
     """
     from factharness.files import make_folder, write_text
     from factharness.gold.format import render
@@ -127,7 +127,9 @@ def new(
         raise click.UsageError("--meta is written KEY=VALUE, each key once")
     sources = _sources(names, text)
     if len(sources) > 1 and (title or url or (output and output.suffix == ".gold")):
-        raise click.UsageError("--title, --url and a .gold file as --output are of one article")
+        raise click.UsageError(
+            "--title, --url and a .gold file as --output are for one article: name one text"
+        )
     articles, split = [], set()
     for source in sources:
         article, by_line = _article(source, published, title, breaks, lang=lang, meta=slices)
@@ -170,8 +172,17 @@ def new(
                 " (not with --paragraphs blank)",
                 err=True,
             )
-        told = f"{target}: {len(document.blocks)} paragraphs, {len(facts)} facts to confirm"
-        click.echo(told + f", {quotes} quotes to complete" * bool(quotes))
+        told = [
+            _number(len(document.blocks), "paragraph"),
+            f"{_number(len(facts), 'fact')} to confirm",
+        ]
+        if quotes:
+            told.append(f"{_number(quotes, 'quote')} to complete")
+        click.echo(f"{target}: {', '.join(told)}")
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def _sources(names: tuple[str, ...], text: str | None) -> list[_Source]:
@@ -184,9 +195,12 @@ def _sources(names: tuple[str, ...], text: str | None) -> list[_Source]:
         return [_Source(text, names[0])]
     for name in names:
         if name != STDIN and not Path(name).is_file():
-            what = "a folder" if Path(name).is_dir() else "no file"
+            if Path(name).is_dir():
+                raise click.UsageError(
+                    f"{name!r} is a folder; name its files: {Path(name) / '*.txt'}"
+                )
             raise click.UsageError(
-                f"{name!r} is {what}; name files of text, or give the text of an id with --text FILE"
+                f"{name!r} is no file; name files of text, or give the text of an id with --text FILE"
             )
     if names.count(STDIN) > 1:
         raise click.UsageError("- stands for standard input and can be read once")

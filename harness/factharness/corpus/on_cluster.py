@@ -160,7 +160,7 @@ def _reports(address: str, work: bytes, missing: Pending) -> Iterator[parts.Part
                     deaths[number] = deaths.get(number, 0) + 1
                     if deaths[number] > DEATHS:
                         raise HarnessError(
-                            f"workers die under part {number}: {error}",
+                            f"workers die while they read part {number}: {error}",
                             remedy="give them more memory; the same command goes on",
                         ) from error
                     submit(number)

@@ -6,6 +6,7 @@ fingerprint, is decided here; :mod:`factharness.backends.combination` joins the 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -13,7 +14,8 @@ from msgspec.structs import replace
 from factharness.backends.combination import Composition, joined, label_map
 from factharness.errors import BackendError
 from factharness.escape import brief
-from factharness.facts import Article, Kind
+from factharness.facts import Article, Kind, Prediction
+from factharness.kept import NOTHING, Kept
 from factharness.runs.extracted import Extracted, ordered
 from factharness.runs.plan import Plan, variant_of
 from factharness.runs.predictions import InOrder, Predictions, Spill
@@ -22,6 +24,9 @@ from factharness.runs.seen import Provenance, part_origins
 from factharness.runs.suite import BackendSpec
 from factharness.scheme import Scheme
 from factharness.score.ensemble import Source
+
+BLOCK = 500
+"""How many articles are joined together."""
 
 Lines = dict[str, PredictionRecord]
 """By the name of a part, what it says of an article."""
@@ -36,13 +41,17 @@ def composed(
     made: Mapping[str, Extracted],
     spill: Spill,
     warn: Callable[[str], None],
+    kept: Kept,
 ) -> Extracted:
-    """A back end of a run that is made of others, all in ``made``; ``warn`` is told what is missing."""
+    """A back end of a run that is made of others, all in ``made``; ``warn`` is told what is missing.
+
+    ``kept`` has what the same predictions were joined to before.
+    """
     composition = spec.composition
     record = BackendRecord(spec.name, spec.how or "", parts=spec.parts, of=spec.combined)
     taken = {name: made[name] for name in spec.taken_from}
     try:
-        whole = combine(composition, record, taken, _reading(plan), spill)
+        whole = combine(composition, record, taken, _reading(plan), spill, kept)
     except BackendError as error:
         warn(f"{spec.name} is unavailable: {brief(str(error))}")
         asked = {*composition.kinds, *composition.apart}
@@ -66,10 +75,12 @@ def combine(
     taken: Mapping[str, Extracted],
     reading: Reading,
     spill: Spill,
+    kept: Kept = NOTHING,
 ) -> Extracted:
     """A back end that is made of those ``taken``, by name, its predictions in ``spill``.
 
-    Raises ``BackendError`` when it cannot be made.
+    ``kept`` has what the same predictions were joined to before. Raises ``BackendError`` when it cannot be
+    made.
     """
     gone = {name: why for name, one in taken.items() if (why := one.backend.unavailable)}
     there = {name: one for name, one in taken.items() if name not in gone}
@@ -94,23 +105,37 @@ def combine(
         for kind, source in sources.items()
     }
 
-    def join(article: Article, lines: Lines, scheme: Scheme) -> PredictionRecord:
-        answers = {name: line.prediction for name, line in lines.items()}
-        return PredictionRecord(
-            "",
-            joined(composition, sources, maps, article, answers, scheme),
-            round(sum(line.seconds for line in lines.values()), 6),
-            cached=all(line.cached for line in lines.values()),
+    def join(name: str, articles: Sequence[Article], scheme: Scheme) -> Predictions:
+        predictions = Predictions(spill, name, len(articles))
+        before = kept.of_few(len(articles))
+        reading = _read(name, articles, sources, there)
+        while read := list(itertools.islice(reading, BLOCK)):
+            for (place, _, lines), prediction in zip(
+                read, joined_block(read, scheme, before), strict=True
+            ):
+                seconds = round(sum(line.seconds for line in lines.values()), 6)
+                cached = all(line.cached for line in lines.values())
+                predictions.put(place, PredictionRecord(name, prediction, seconds, cached))
+        return predictions
+
+    def joined_block(
+        read: Sequence[tuple[int, Article, Lines]], scheme: Scheme, before: Kept
+    ) -> list[Prediction]:
+        articles = [article for _, article, _ in read]
+        answers = [{part: line.prediction for part, line in lines.items()} for *_, lines in read]
+        return before.of(
+            "joined",
+            lambda: (composition, sources, maps, scheme, articles, answers),
+            list[Prediction],
+            lambda: [
+                joined(composition, sources, maps, article, said, scheme)
+                for article, said in zip(articles, answers, strict=True)
+            ],
         )
 
-    predictions: dict[str, Predictions] = {}
-    for name, (articles, scheme) in reading.items():
-        predictions[name] = Predictions(spill, name, len(articles))
-        for place, article, lines in _read(name, articles, sources, there):
-            predictions[name].put(place, join(article, lines, scheme))
     return Extracted(
         backend,
-        predictions,
+        {name: join(name, *of_set) for name, of_set in reading.items()},
         part_origins(record.name, origins),
     )
 

@@ -27,7 +27,7 @@ from factharness.labels import MAPS
 from factharness.names import name_problem
 from factharness.runs import costs, parts
 from factharness.runs.folder import REMEDY
-from factharness.runs.record import Manifest, Run, RunScores
+from factharness.runs.record import ArticleResult, Manifest, Run, RunScores
 from factharness.runs.suite import gate_problem
 from factharness.runs.texts import Texts
 from factharness.text import BOM
@@ -84,6 +84,17 @@ def writing_parts(
         folder.mkdir(parents=True, exist_ok=True)
         with parts.Files(folder, backends) as files:
             yield files
+
+
+def write_results(
+    folder: Path, place: Path | None, backend: str, results: Iterable[ArticleResult]
+) -> None:
+    """Write the results of one back end of the run that will be at ``place`` into ``folder``.
+
+    Raises ``OutputError``.
+    """
+    with writing(place or folder, REMEDY):
+        parts.write_results(folder, backend, results)
 
 
 def write_head(folder: Path, run: Run) -> None:

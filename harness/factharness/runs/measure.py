@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from factharness import __version__
 from factharness.backends.environment import hardware
 from factharness.gold.articles import in_memory
 from factharness.gold.sets import GoldSet
-from factharness.runs import directory, record
+from factharness.kept import NOTHING, Kept
+from factharness.runs import directory, kept_results, record
 from factharness.runs.extracted import Extracted
 from factharness.runs.folder import new_folder
 from factharness.runs.plan import Plan
@@ -80,7 +82,10 @@ def measure(
                 variants=tuple(plan.variants),
             )
 
-            run = _written(folder, place, plan.goldsets, plan.digests, extracted, manifest, clock)
+            kept = means.kept.of_few(sum(len(goldset.articles) for goldset in plan.goldsets))
+            run = _written(
+                folder, place, plan.goldsets, plan.digests, extracted, manifest, clock, kept
+            )
             for name, goldsets in plan.variants.items():
                 inside = directory.of_variant(folder, name)
                 its = [one.of_variant(name, goldsets) for one in extracted]
@@ -99,10 +104,45 @@ def _written(
     extracted: Sequence[Extracted],
     manifest: record.Manifest,
     clock: float,
+    kept: Kept = NOTHING,
 ) -> record.Run:
     """Score, and write the run that will be at ``place`` into ``folder``.
 
-    ``manifest`` lacks the gold sets, and where it has no seconds, those since ``clock``.
+    ``manifest`` lacks the gold sets, and where it has no seconds, those since ``clock``. ``kept`` has the
+    results of the same answers, which are then not scored again.
+    """
+    if kept is NOTHING:
+        finished, texts = _streamed(folder, place, goldsets, digests, extracted, manifest)
+    else:
+        on_sets = kept_results.write(
+            folder, place, goldsets, digests, extracted, manifest.regimes, kept
+        )
+        finished = partial(kept_results.tabulated, folder, on_sets=on_sets, kept=kept)
+        texts = {
+            goldset.name: [record.text_digest(gold.article) for gold in goldset.articles]
+            for goldset in goldsets
+        }
+    manifest = replace(
+        manifest,
+        goldsets=tuple(_goldset(one, digests, texts[one.name]) for one in goldsets),
+        seconds=manifest.seconds or round(time.perf_counter() - clock, 3),
+    )
+    run = record.Run(manifest, finished(manifest), place)
+    directory.write_head(folder, run)
+    return run
+
+
+def _streamed(
+    folder: Path,
+    place: Path | None,
+    goldsets: Sequence[GoldSet],
+    digests: Mapping[str, str],
+    extracted: Sequence[Extracted],
+    manifest: record.Manifest,
+) -> tuple[Callable[[record.Manifest], record.RunScores], dict[str, list[str]]]:
+    """Write the large files of a run while its articles are scored, each of which is read once.
+
+    Returns what makes the scores when the manifest is whole, and by gold set the digests of the texts.
     """
     scored = score(goldsets, digests, extracted, manifest.regimes, manifest.variant)
     available = [one for one in extracted if not one.backend.unavailable]
@@ -130,14 +170,7 @@ def _written(
                 for result in its.results:
                     files.result(its.backend, result)
                 tables.add(block.goldset, its.backend, its.columns)
-    manifest = replace(
-        manifest,
-        goldsets=tuple(_goldset(one, digests, texts[one.name]) for one in goldsets),
-        seconds=manifest.seconds or round(time.perf_counter() - clock, 3),
-    )
-    run = record.Run(manifest, tables.finish(manifest, scored.on_sets), place)
-    directory.write_head(folder, run)
-    return run
+    return partial(tables.finish, on_sets=scored.on_sets), texts
 
 
 @contextmanager

@@ -98,11 +98,11 @@ class Files:
         self._backends[backend].write(_line(result))
 
 
-def write_gold(folder: Path, lines: Iterable[GoldFacts]) -> None:
-    """Write the gold facts of every article. Raises ``OSError``."""
-    with Files(folder, ()) as files:
-        for line in lines:
-            files.gold(line)
+def write_results(folder: Path, backend: str, results: Iterable[ArticleResult]) -> None:
+    """Write what one back end did, article by article. Raises ``OSError``."""
+    with _Lines(backend_file(folder, backend)) as lines:
+        for result in results:
+            lines.write(_line(result))
 
 
 def read_gold(folder: Path) -> Iterator[GoldFacts]:

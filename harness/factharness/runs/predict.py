@@ -31,6 +31,7 @@ from factharness.extractor import (
 )
 from factharness.facts import Article, Kind, Prediction
 from factharness.gold.articles import ArticleEntry, ArticleTexts
+from factharness.kept import NOTHING, Kept
 from factharness.runs.composed import composed
 from factharness.runs.extracted import Extracted, ordered
 from factharness.runs.plan import Plan, variant_of
@@ -67,12 +68,14 @@ class Means(Struct, frozen=True):
     """How to extract: in which processes, with which cache, and how many seconds an article may take.
 
     ``resume`` is an earlier run; its predictions are used for articles and back ends that have not changed.
+    ``kept`` has what was worked out from predictions before.
     """
 
     place: workers.Placement
     cache: Cache
     timeout: float | None = None
     resume: Run | None = None
+    kept: Kept = NOTHING
 
 
 def extract(plan: Plan, means: Means, listener: Listener, spill: Spill) -> list[Extracted]:
@@ -96,7 +99,9 @@ def extract(plan: Plan, means: Means, listener: Listener, spill: Spill) -> list[
         if name not in everything:
             for part in known[name].taken_from:
                 make(part)
-            everything[name] = composed(plan, known[name], everything, spill, listener.warned)
+            everything[name] = composed(
+                plan, known[name], everything, spill, listener.warned, means.kept
+            )
         return everything[name]
 
     shown = [one for spec in plan.shown for one in (make(spec.name), *again.get(spec.name, ()))]
@@ -152,7 +157,9 @@ def _run(
     record: BackendRecord,
 ) -> Extracted:
     recipe = Recipe(spec.use or "", spec.options, str(plan.suite.folder), means.timeout)
-    extractor = recipe.build()
+    start, peak = time.perf_counter(), peak_memory()
+    extractor = recipe.build()  # some load their model already here, to know its labels
+    building = time.perf_counter() - start
     identity = recipe.identity(extractor)
     if record.repeats:
         # Each repetition has cache entries of its own.
@@ -169,12 +176,12 @@ def _run(
         found.take(read, _resumed(means.resume, record.name, identity, plan))
     keys = found.take_cached(read, means.cache)
     missing = _Articles(plan.articles, list(keys))
-    loading, peak = 0.0, peak_memory()
+    loading = 0.0
     here = bool(missing) and means.place.here
     if here:
         start = time.perf_counter()
         load(extractor)
-        loading = time.perf_counter() - start
+        loading = building + time.perf_counter() - start
     record = replace(
         record,
         use=recipe.use,

@@ -133,9 +133,7 @@ def results(draw):
 @given(st.lists(results(), max_size=3))
 def test_what_is_written_is_read_again(tmp_path_factory, made):
     folder = tmp_path_factory.mktemp("run")
-    with parts.Files(folder, ["b"]) as files:
-        for result in made:
-            files.result("b", result)
+    parts.write_results(folder, "b", made)
     read = list(parts.read_results(folder, "b"))
     for one, other in zip(read, made, strict=True):
         assert sorted(one.counts, key=repr) == sorted(other.counts, key=repr)
@@ -146,10 +144,11 @@ def test_what_is_written_is_read_again(tmp_path_factory, made):
 
 
 def test_the_same_values_are_the_same_bytes(tmp_path):
-    gold = [GoldFacts("mini", "a", (), (), ())]
+    gold = GoldFacts("mini", "a", (), (), ())
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        parts.write_gold(tmp_path / name, gold)
+        with parts.Files(tmp_path / name, ()) as files:
+            files.gold(gold)
     assert (tmp_path / "one" / parts.GOLD).read_bytes() == (
         tmp_path / "two" / parts.GOLD
     ).read_bytes()
