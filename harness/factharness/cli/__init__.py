@@ -56,12 +56,12 @@ class LazyGroup(click.Group):
     """A click group that knows the names of all commands and imports only the one that is called."""
 
     def make_context(self, *args: Any, **more: Any) -> click.Context:
-        """Like click's own, but a closed pipe raises :class:`streams.ClosedPipe`."""
+        """Like click's own, but a closed pipe raises :class:`factharness.cli.streams.ClosedPipe`."""
         with streams.telling_closed_pipes():
             return super().make_context(*args, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Like click's own, but a closed pipe raises :class:`streams.ClosedPipe`."""
+        """Like click's own, but a closed pipe raises :class:`factharness.cli.streams.ClosedPipe`."""
         with streams.telling_closed_pipes():
             return super().invoke(ctx)
 
