@@ -214,7 +214,7 @@ def _run(
 
 
 _Place: TypeAlias = tuple[str, int]
-"""A name of :attr:`Plan.articles`, and the place of an article among these."""
+"""A key of :attr:`factharness.runs.plan.Plan.articles`, and the place of an article there."""
 
 
 class _Articles(Sequence[Article]):

@@ -168,7 +168,7 @@ class _Scorer:
 
 
 class Summed(Struct):
-    """Sums over blocks of articles; the names are those of :class:`Evaluation` and :class:`BackendOnSet`."""
+    """Sums over blocks of articles; the names are of :class:`EvaluatedBlock` and :class:`BackendOnSet`."""
 
     articles: int = 0
     errors: dict[str, str] = field(default_factory=dict)
