@@ -10,6 +10,7 @@ from typing import Protocol, Self
 
 import msgspec
 
+from factharness.errors import OutputError
 from factharness.facts import Prediction
 from factharness.runs.record import PredictionRecord
 
@@ -64,6 +65,7 @@ class Spill:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
         place = None if folder is None else str(folder)
         self._file = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=place)  # noqa: SIM115 - see `__exit__`
         self._end = 0
@@ -75,10 +77,17 @@ class Spill:
         self._file.close()
 
     def append(self, data: bytes) -> int:
-        """Write ``data`` at the end, and return where it begins. Raises ``OSError``."""
+        """Write ``data`` at the end, and return where it begins. Raises ``OutputError``."""
         start = self._end
-        self._file.seek(start)
-        self._file.write(data)
+        try:
+            self._file.seek(start)
+            self._file.write(data)
+        except OSError as error:  # such as a full disk
+            raise OutputError(
+                f"predictions cannot be held in a file: {error.strerror}",
+                file=self._folder,
+                remedy="make room there, or choose a folder with -o",
+            ) from error
         self._end += len(data)
         return start
 
@@ -99,7 +108,7 @@ class Predictions(Records):
         self._decode = msgspec.msgpack.Decoder(tuple[Prediction, float, bool]).decode
 
     def put(self, place: int, record: PredictionRecord) -> None:
-        """Keep the record of the article at ``place``. Raises ``OSError``."""
+        """Keep the record of the article at ``place``. Raises ``OutputError``."""
         data = self._encode((record.prediction, record.seconds, record.cached))
         self._start[place], self._length[place] = self._spill.append(data), len(data)
 

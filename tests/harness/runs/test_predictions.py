@@ -1,5 +1,6 @@
 """Predictions in a file: they come back as they were put, in the order of the articles."""
 
+import errno
 from unittest.mock import patch
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import facts
 
+from factharness.errors import OutputError
 from factharness.facts import Prediction
 from factharness.runs import predictions as module
 from factharness.runs.predictions import InOrder, Predictions, Spill
@@ -62,3 +64,21 @@ def test_the_file_is_in_the_folder_and_gone_afterwards(tmp_path):
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ValueError, match="closed"):
         spill.append(b"more")
+
+
+def test_a_full_disk_is_an_error_of_the_folder(tmp_path):
+    class Full:
+        def seek(self, _place):
+            pass
+
+        def write(self, _data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def close(self):
+            pass
+
+    full = patch.object(module.tempfile, "SpooledTemporaryFile", lambda *_, **_more: Full())
+    refused = pytest.raises(OutputError, match="No space left")
+    with full, Spill(tmp_path) as spill, refused as raised:
+        spill.append(b"a line")
+    assert str(raised.value).startswith(str(tmp_path))
