@@ -66,6 +66,18 @@ def test_a_process_that_dies_costs_only_the_article_it_died_on(here, place, how)
     assert [p for p in made if not p.error] == here[:7] + here[8:]
 
 
+@pytest.mark.parametrize("place", [Placement(jobs=2), Placement(isolate=True)])
+def test_an_article_is_given_up_when_it_has_ended_a_process_twice_alone(here, tmp_path, place):
+    """A process that is killed once while articles are read alone was killed by something else."""
+    log = tmp_path / "log"
+    made = predictions(place, when={"a7": "die_twice", "a9": "die"}, log=str(log))
+    assert [p.article_id for p in made if p.error] == ["a9"]
+    assert [p for p in made if not p.error] == here[:9] + here[10:]
+    tried = log.read_text().split()
+    alone = [name for name in tried[-tried[::-1].index("a7") - 1 :] if name == "a9"]
+    assert len(alone) == 2
+
+
 def test_an_article_that_takes_too_long_is_an_error_of_its_own():
     made = predictions(Placement(), timeout=0.5, when={"a2": "sleep"})
     assert [p.article_id for p in made if p.error] == ["a2"]
