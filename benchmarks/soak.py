@@ -11,10 +11,10 @@ First `factharness extract rules`, then `factharness run` with two back ends, ea
    end with 0.
 3. The output must have every article once, in order, and no error: a kill costs nothing but time.
 
-Memory is that of the command and of its largest worker, sampled twice a second as long as there are workers: the
-median of the second quarter of the time beside that of the last, and the peak. That of an extraction may not
-grow by more than `--growth` MB; a run keeps its predictions until they are scored. Prints Markdown. Ends with 1
-when something of this does not hold. Needs Linux.
+Memory is that of the command and of its largest worker, sampled twice a second as long as there are workers:
+the median of the second quarter of the time beside that of the last, and the peak. That of an extraction may
+not grow by more than `--growth` MB; a run keeps its predictions until they are scored. Prints a table in
+Markdown, or ends with 1 when something of this does not hold. Needs Linux.
 """
 
 from __future__ import annotations
@@ -286,28 +286,17 @@ def soak_run(folder: Path, count: int, every: float, most: int) -> Soaked:
 
 def report(options: argparse.Namespace, extracted: Soaked, run: Soaked, load: float) -> None:
     """Print the table."""
-    print(f"On {os.cpu_count()} cores shared with other programs (load {load:.1f} at the start), ")
-    print(f"Python {platform.python_version()}; memory in MB, early, late and at most:\n")
     print(
-        "| | articles | full disks | workers killed | lost | twice | errors | s | command | worker |"
+        f"On {os.cpu_count()} cores shared with other programs (load {load:.1f} at the start), Python"
     )
-    print("| --- |" + " ---: |" * 9)
+    print(f"{platform.python_version()}; memory in MB: early, late, at most.\n")
+    print("| | articles | workers killed | s | command | worker |")
+    print("| --- |" + " ---: |" * 5)
     for name, count, one in (
         ("`extract`, one back end", options.articles, extracted),
         ("`run`, two back ends", options.run_articles, run),
     ):
-        cells = (
-            name,
-            f"{count:,}",
-            1,
-            one.kills,
-            0,
-            0,
-            0,
-            f"{one.seconds:.0f}",
-            one.own,
-            one.worker,
-        )
+        cells = (name, f"{count:,}", one.kills, f"{one.seconds:.0f}", one.own, one.worker)
         print(f"| {' | '.join(map(str, cells))} |")
 
 
