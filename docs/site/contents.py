@@ -4,12 +4,14 @@ A page that lists other pages makes the menu of the site. It has the comment ``<
 of its lists that begins with a link to a page (``- [Suites](suites.md): what a suite says``) becomes an entry
 of the menu, under the heading that it stands under.
 
-A link to a file outside of ``docs/`` becomes a download.
+A link to a file outside of ``docs/`` becomes a download. One to a page there, which the site does not have,
+leads to the repository.
 """
 
 from __future__ import annotations
 
 import re
+from importlib.metadata import metadata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
 
 MARK = "<!-- contents -->"
 _LINE = re.compile(
-    r"^(?:##\s+(?P<heading>.+)|- \[[^\]]+\]\((?P<page>[^)#:]+)\.md\).*)$", re.MULTILINE
+    r"^(?:##\s+(?P<heading>.+)|- \[[^\]]+\]\((?P<page>(?!\.\./)[^)#:]+)\.md\).*)$", re.MULTILINE
 )
 _OUTSIDE = re.compile(r"\]\((?=\.\./(?!decisions/)[^)#]+\))")
+_PAGE_OUTSIDE = re.compile(r"\]\(\.\./(?!decisions/)([^)]+\.md)\)")
 
 
 def listed(text: str) -> dict[str, list[str]]:
@@ -37,6 +40,14 @@ def listed(text: str) -> dict[str, list[str]]:
     return parts
 
 
+def repository() -> str:
+    """The address of the repository, as the project states it."""
+    stated = metadata("factharness").get_all("Project-URL") or []
+    return next(
+        url for name, _, url in (one.partition(", ") for one in stated) if name == "Repository"
+    )
+
+
 def toctrees(parts: dict[str, list[str]]) -> str:
     """Hidden tables of contents in MyST's Markdown, one for each heading."""
     blocks = []
@@ -49,6 +60,7 @@ def toctrees(parts: dict[str, list[str]]) -> str:
 def prepared(page: str, text: str) -> str:
     """The text of a page, named without its suffix, as Sphinx is to read it."""
     if "/" not in page:
+        text = _PAGE_OUTSIDE.sub(rf"]({repository()}/blob/main/\1)", text)
         text = _OUTSIDE.sub("](path:", text)
     parts = listed(text)
     return f"{text}\n\n{toctrees(parts)}\n" if parts else text

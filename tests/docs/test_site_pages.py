@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import click
@@ -12,7 +13,8 @@ from factharness.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+TOP = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md"]
+PAGES = [*TOP, *sorted(DOCS.rglob("*.md"))]
 FENCED = re.compile(r"^ *```(\w*)[^\n]*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 
 
@@ -70,15 +72,23 @@ def test_the_menu_has_four_parts():
 
 
 def test_a_list_becomes_a_menu_only_where_the_page_says_so():
-    page = "# Two\n\n- [One](one.md): first\n- [Part](one.md#part): no page\n\n## Second\n\n- [Two](a/two.md)\n"
+    no_pages = "- [Part](one.md#part): no page\n- [Out](../b.md)"
+    page = f"# Two\n\n- [One](one.md): first\n{no_pages}\n\n## Second\n\n- [Two](a/two.md)\n"
     assert contents.listed(page) == {}
     assert contents.listed(f"{contents.MARK}\n{page}") == {"": ["one"], "Second": ["a/two"]}
     assert ":caption: Second\n\na/two\n" in contents.prepared("index", f"{contents.MARK}\n{page}")
 
 
 def test_a_link_out_of_the_folder_becomes_a_download():
-    assert contents.prepared("a", "[x](../y.md)") == "[x](path:../y.md)"
+    assert contents.prepared("a", "[x](../y.sh)") == "[x](path:../y.sh)"
     assert contents.prepared("decisions/a", "[x](../y.md)") == "[x](../y.md)"
+
+
+def test_a_link_to_a_page_out_of_the_folder_leads_to_the_repository():
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
+    place = f"{urls['Repository']}/blob/main/b/y.md"
+    assert contents.prepared("a", "[x](../b/y.md)") == f"[x]({place})"
+    assert contents.prepared("a", "[x](../decisions/y.md)") == "[x](../decisions/y.md)"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)

@@ -204,18 +204,3 @@ def test_the_blocks_of_the_page_run_one_after_the_other(tmp_path, monkeypatch):
         exec(compile(block, str(PAGE), "exec"), names)
     assert len(blocks()) > 8
     assert names["mistakes"]
-
-
-@pytest.mark.slow
-@pytest.mark.needs("nbclient", "ipykernel")
-def test_the_notebook_runs(tmp_path, monkeypatch):
-    import nbformat
-    from nbclient import NotebookClient
-
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    notebook = nbformat.read(ROOT / "examples" / "worst_errors.ipynb", as_version=4)
-    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    outputs = [out for cell in notebook.cells for out in cell.get("outputs", ())]
-    assert not [out for out in outputs if out["output_type"] == "error"]
-    tables = [out for out in outputs if "text/html" in out.get("data", {})]
-    assert len(tables) >= 2

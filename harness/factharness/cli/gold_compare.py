@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factharness.cli.gold_files import READ_PATH
 from factharness.cli.output import print_json, print_styled
 from factharness.errors import GoldError
 
@@ -15,12 +16,10 @@ if TYPE_CHECKING:
     from factharness.agreement import Pair
     from factharness.facts import GoldArticle
 
-ANY_PATH = click.Path(exists=True, path_type=Path)
-
 
 @click.command()
-@click.argument("a", type=ANY_PATH)
-@click.argument("b", type=ANY_PATH)
+@click.argument("a", type=READ_PATH)
+@click.argument("b", type=READ_PATH)
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
 @click.option("--markdown", is_flag=True, help="Print the tables in Markdown, for a README.")
 @click.option("--quiet", "-q", is_flag=True, help="Leave the list of disagreements out.")
@@ -54,8 +53,8 @@ def _articles(path: Path) -> list[GoldArticle]:
 
 
 @click.command()
-@click.argument("a", type=ANY_PATH)
-@click.argument("b", type=ANY_PATH)
+@click.argument("a", type=READ_PATH)
+@click.argument("b", type=READ_PATH)
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
 @click.option(
     "--prefer",

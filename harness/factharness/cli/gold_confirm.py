@@ -131,13 +131,18 @@ def _marked(question: Question) -> Text:
     for start, end in sorted(content | mentions):
         if start < done:
             continue
-        shown.append(terminal(text[done:start]))
+        shown.append(_indented(text[done:start]))
         if (start, end) in content:
-            shown.append(f"[{terminal(text[start:end])}]", style="bold")
+            shown.append(f"[{_indented(text[start:end])}]", style="bold")
         else:
-            shown.append(terminal(text[start:end]), style="underline")
+            shown.append(_indented(text[start:end]), style="underline")
         done = end
-    return shown.append(terminal(text[done:]))
+    return shown.append(_indented(text[done:]))
+
+
+def _indented(text: str) -> str:
+    """A stretch of a paragraph as it is printed; its further lines begin below the first one."""
+    return terminal(text).replace("\n", "\n  ")
 
 
 def _places(question: Question, *fragments: Fragment) -> Iterator[tuple[int, int]]:

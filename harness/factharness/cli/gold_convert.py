@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factharness.cli.gold_files import READ_PATH
 from factharness.cli.gold_new import PUBLISHED
 from factharness.convert import FORMATS
 from factharness.convert.detect import AUTO, detect
@@ -74,7 +75,7 @@ def _formats_option() -> click.Option:
 )
 @click.option(
     "--header-from",
-    type=click.Path(exists=True, path_type=Path),
+    type=READ_PATH,
     metavar="PATH",
     help="The gold files that were exported: title, licence and whatever else the format does not carry of"
     " a header is taken from the one with the same id. The status becomes draft.",
@@ -186,7 +187,7 @@ def import_(
 
 @click.command("export")
 @click.argument("format_name", metavar="FORMAT")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=READ_PATH)
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder to write to."
 )

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from factharness.cli.output import print_commands
 
+
+class _GoldPath(click.Path):
+    """A path that exists, or the name of a gold set, which is looked up as in ``run --gold NAME``.
+
+    For commands that only read, as the name may be that of a set that comes with factharness.
+    """
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | bytes | os.PathLike[str]:
+        """The path. Raises ``SuiteError``, with the nearest name, for a name that no set has."""
+        from factharness.resources import find
+
+        name = os.fspath(value)
+        if not os.path.exists(name) and Path(name).name == name and not name.endswith(".gold"):
+            value = find("goldsets", name)
+        return super().convert(value, param, ctx)
+
+
 GOLD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 ANY_PATH = click.Path(exists=True, path_type=Path)
+READ_PATH = _GoldPath(exists=True, path_type=Path)
 
 
 def default_paths(paths: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -21,7 +45,7 @@ def default_paths(paths: tuple[Path, ...]) -> tuple[Path, ...]:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=ANY_PATH)
+@click.argument("paths", nargs=-1, type=READ_PATH)
 @click.option("--github", is_flag=True, help="Print annotations for a pull request.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--all", "every", is_flag=True, help="Print a problem of several lines line by line.")
@@ -31,10 +55,10 @@ def default_paths(paths: tuple[Path, ...]) -> tuple[Path, ...]:
 def check(
     paths: tuple[Path, ...], github: bool, strict: bool, every: bool, sarif: Path | None
 ) -> int:
-    """Check gold files, sets, or folders of sets (default: goldsets).
+    """Check gold files, sets (by path or name), or folders of sets (default: goldsets).
 
     What is wrong in the same way on several lines of a file is printed once, with these lines. How many files
-    were checked is said at the end, on standard error.
+    were checked is said at the end, on standard error. Exit codes: 0 nothing is wrong; 2 something is.
     """
     from factharness.gold.grouping import annotated, grouped, summary
     from factharness.gold.problems import check_paths, gold_paths
@@ -135,8 +159,8 @@ def fetch(goldset: str, local: Path | None, base_url: str | None) -> int:
     """Get the texts of a text-free set.
 
     They are downloaded from the address in the set's set.toml, verified, and kept outside the working
-    directory,
-    in $FACTHARNESS_TEXTS or the user's cache."""
+    directory, in $FACTHARNESS_TEXTS or the user's cache.
+    """
     from factharness.gold.fetch import fetch_set
     from factharness.resources import find
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factharness.cli.gold_files import READ_PATH, default_paths
 from factharness.cli.output import print_json
 from factharness.escape import markdown, terminal
 
@@ -78,7 +79,7 @@ def _shown(gold: GoldArticle, *, marked: bool) -> Iterator[Text]:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, type=READ_PATH)
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 @click.option(
     "--phenomena", is_flag=True, help="Print which phenomenon occurs where, as a Markdown table."
@@ -86,12 +87,11 @@ def _shown(gold: GoldArticle, *, marked: bool) -> Iterator[Text]:
 def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
     """Count facts, lengths and phenomena.
 
-    Counts by label and layer, and what the sets have few of. PATHS are files, sets, or folders of sets
-    (default: goldsets).
+    Counts by label and layer, and what the sets have few of. PATHS are files, sets (by path or name),
+    or folders of sets (default: goldsets).
     """
     from tabulate import tabulate
 
-    from factharness.cli.gold_files import default_paths
     from factharness.gold.parse import read_document, to_article, without_text
     from factharness.gold.problems import gold_paths
     from factharness.gold.set_file import scheme_of

@@ -170,8 +170,17 @@ def new(
                 " (not with --paragraphs blank)",
                 err=True,
             )
-        told = f"{target}: {len(document.blocks)} paragraphs, {len(facts)} facts to confirm"
-        click.echo(told + f", {quotes} quotes to complete" * bool(quotes))
+        told = [
+            _number(len(document.blocks), "paragraph"),
+            f"{_number(len(facts), 'fact')} to confirm",
+        ]
+        if quotes:
+            told.append(f"{_number(quotes, 'quote')} to complete")
+        click.echo(f"{target}: {', '.join(told)}")
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def _sources(names: tuple[str, ...], text: str | None) -> list[_Source]:
@@ -184,9 +193,12 @@ def _sources(names: tuple[str, ...], text: str | None) -> list[_Source]:
         return [_Source(text, names[0])]
     for name in names:
         if name != STDIN and not Path(name).is_file():
-            what = "a folder" if Path(name).is_dir() else "no file"
+            if Path(name).is_dir():
+                raise click.UsageError(
+                    f"{name!r} is a folder; name its files: {Path(name) / '*.txt'}"
+                )
             raise click.UsageError(
-                f"{name!r} is {what}; name files of text, or give the text of an id with --text FILE"
+                f"{name!r} is no file; name files of text, or give the text of an id with --text FILE"
             )
     if names.count(STDIN) > 1:
         raise click.UsageError("- stands for standard input and can be read once")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from factharness.facts import KINDS
 from factharness.report.table import Table, TextColumn
 from factharness.runs.comparison import Comparison, Flipped
 from factharness.runs.tables.cells import UNDEFINED, score
@@ -56,12 +57,16 @@ def _notes(comparison: Comparison, flips: Sequence[Flipped]) -> Iterator[str]:
         f"p: paired {' and '.join(sorted(methods))} over articles; intervals: paired bootstrap, "
         f"{first.draws} draws, seed {first.seed}; detectable: with 80 % power at 5 %."
     )
-    maps = [
-        next(backend.map for backend in run.manifest.backends if backend.name == name)
+    base, head = (
+        next(backend for backend in run.manifest.backends if backend.name == name)
         for run, name in (comparison.base, comparison.head)
-    ]
-    if maps[0] != maps[1]:
-        yield f"Label maps: base {maps[0]}, head {maps[1]}."
+    )
+    for kind in KINDS:
+        if (kind in base.kinds) != (kind in head.kinds):
+            alone = comparison.names[kind in head.kinds]
+            yield f"Not compared: {kind}, as only {alone} looks for it."
+    if base.map != head.map:
+        yield f"Label maps: base {base.map}, head {head.map}."
     if comparison.repeats:
         yield "The two are runs of one back end: what differs between them is chance."
     if flips:

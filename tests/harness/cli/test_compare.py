@@ -35,6 +35,18 @@ def test_two_back_ends_of_one_run(shell, run):
     assert any("Jeanne Aubry" in line for line in gained), gained
 
 
+def test_a_kind_that_only_one_looks_for_is_said(shell):
+    names = '[[backend]]\nuse = "rules"\nname = "names"\noptions = { kinds = ["entity"] }\n'
+    shell("run", shell.suite(backends=TWO + names), "-o", "out", "-q")
+    for first, second in (("rules", "names"), ("names", "rules")):
+        said = shell("compare", f"out:{first}", f"out:{second}", "--draws", "50").stdout
+        notes = [line for line in said.splitlines() if line.startswith("Not compared")]
+        assert notes == [
+            f"Not compared: {kind}, as only rules looks for it." for kind in ("date", "quote")
+        ]
+    assert "Not compared" not in shell("compare", "out:rules", "out:rules", "--draws", "50").stdout
+
+
 def test_a_run_against_itself_is_no_different(shell, run):
     found = json.loads(shell("compare", run, run, "--json", "--flips", "--draws", "50").stdout)
     assert [(pair["base"], pair["head"]) for pair in found] == [

@@ -12,9 +12,11 @@ import subprocess
 import time
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from factharness.backends.recipe import Recipe
 from factharness.facts import KINDS
 from factharness.runs import measure
 from factharness.runs.directory import load
@@ -566,3 +568,20 @@ def test_an_interrupted_run_exits_with_130_and_leaves_no_run(shell):
     assert b"interrupted" in said
     assert b"Traceback" not in said
     assert list((shell.folder / "reports").iterdir()) == []
+
+
+def test_the_time_to_build_a_back_end_counts_as_loading(shell, monkeypatch):
+    """Some load their model when they are built; what comes from the cache loads nothing."""
+    now, build = [0.0], Recipe.build
+
+    def slow(recipe):
+        now[0] += 3
+        return build(recipe)
+
+    monkeypatch.setattr(Recipe, "build", slow)
+    monkeypatch.setattr(
+        "factharness.runs.predict.time", SimpleNamespace(perf_counter=lambda: now[0])
+    )
+    for run, seconds in (("first", 3), ("second", 0)):
+        assert shell("run", shell.suite(), "-o", run, "-q").returncode == 0
+        assert load(shell.folder / run).manifest.backends[0].load_seconds == seconds

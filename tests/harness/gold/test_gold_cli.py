@@ -29,6 +29,27 @@ def call(*args: object) -> int:
     return caught.value.code
 
 
+def test_commands_that_read_find_a_set_by_its_name(here, capsys):
+    own = here / "goldsets" / "mine"
+    own.mkdir(parents=True)
+    (own / "bad.gold").write_text(example("LOC Lion", text="Lyon"))
+    assert call("check", "mine") == 2
+    assert "bad.gold:10: 'Lion' does not stand" in capsys.readouterr().out
+    assert call("stats", "depeches") == 0
+    assert capsys.readouterr().out.startswith("40 articles, ")
+    assert call("agree", "depeches", "depeches", "-q") == 0
+    assert call("export", "brat", "depeches", "-o", "out") == 0
+    assert len(list((here / "out").glob("*.ann"))) == 40
+
+
+def test_a_set_that_is_not_there_is_said_with_the_nearest_name(here, capsys):
+    assert call("check", "depechs") == 2
+    assert "unknown gold set 'depechs'; did you mean 'depeches'?" in capsys.readouterr().err
+    for path in ("essay.gold", "nowhere/depeches"):
+        assert call("check", path) == 2
+        assert f"Path '{path}' does not exist" in capsys.readouterr().err
+
+
 def test_check_passes_and_fails(here, capsys):
     assert call("check", NAME) == 0
     assert capsys.readouterr().out == ""

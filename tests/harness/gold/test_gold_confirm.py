@@ -363,3 +363,13 @@ def test_what_is_probably_wrong_is_told_and_may_be_accepted(path, capsys, monkey
     monkeypatch.setattr(sys, "stdin", io.StringIO("a\n"))
     assert call("confirm", path) == 0
     assert "probably wrong:" not in capsys.readouterr().out
+
+
+def test_the_lines_of_a_paragraph_begin_below_each_other(path, capsys, monkeypatch):
+    text = GOLD.replace(" mardi à Lyon.", "\n> mardi à Lyon.", 1)
+    assert text != GOLD
+    Path(path).write_text(text)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("s\n"))
+    assert call("confirm", path) == 0
+    said = capsys.readouterr().out
+    assert "  [Marie Lefort] a dit « Oui, nous irons »\n  mardi à Lyon." in said

@@ -66,7 +66,7 @@ def test_new_makes_a_valid_skeleton(here, capsys):
                 "--meta", "rubrique=sport", "--licence", "CC0-1.0", "--outlet", "exemple") == 0  # fmt: skip
     assert (
         capsys.readouterr().out
-        == "essai.gold: 2 paragraphs, 0 facts to confirm, 1 quotes to complete\n"
+        == "essai.gold: 2 paragraphs, 0 facts to confirm, 1 quote to complete\n"
     )
     source = (here / "essai.gold").read_text()
     gold = parse(source)

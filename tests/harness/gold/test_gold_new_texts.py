@@ -3,6 +3,7 @@
 import io
 import sys
 from datetime import date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -156,7 +157,7 @@ def test_several_texts_and_standard_input_at_once(here, capsys, monkeypatch):
     assert call("new", "2024-03-05-pont.txt", "fanfare.txt", "-", *day, "-o", "set") == 0
     said = capsys.readouterr()
     assert said.out.splitlines() == [
-        "set/2024-03-05-pont.gold: 2 paragraphs, 0 facts to confirm, 1 quotes to complete",
+        "set/2024-03-05-pont.gold: 2 paragraphs, 0 facts to confirm, 1 quote to complete",
         "set/fanfare.gold: 2 paragraphs, 0 facts to confirm",
         "set/2024-03-06-greve-a-l-usine.gold: 2 paragraphs, 0 facts to confirm",
     ]
@@ -183,7 +184,7 @@ def test_the_text_of_an_id_may_come_from_standard_input(here, monkeypatch):
     ("args", "says"),
     [
         (["a.txt"], "'a.txt' is no file; name files of text"),
-        (["."], "'.' is a folder"),
+        (["."], f"'.' is a folder; name its files: {Path('*.txt')}"),
         (["-", "-"], "can be read once"),
         (["a", "b", "--text", "fanfare.txt"], "--text is the text of one ID"),
         (["2024-03-05-pont.txt", "fanfare.txt"], "fanfare.txt: when was it published?"),
@@ -222,7 +223,7 @@ def test_a_stretch_whose_quote_a_back_end_proposed_has_no_second_line(here, caps
     (here / "essai.txt").write_text("« beau », dit-elle.")
     day = ("--published", "05/03/2024", "--title", "Un essai", "--url", "https://example.org")
     assert call("new", "essai.txt", *day, "--prelabel", "file:toy.py:build") == 0
-    assert capsys.readouterr().out == "essai.gold: 1 paragraphs, 1 facts to confirm\n"
+    assert capsys.readouterr().out == "essai.gold: 1 paragraph, 1 fact to confirm\n"
     assert read_document("essai.gold").header.title == "Un essai"
 
 

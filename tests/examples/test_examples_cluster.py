@@ -3,37 +3,26 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "cluster"
 COUNT = 9
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
-    """A folder with an archive, what one extraction makes of it, and the command `factharness` on the path."""
+def here(shell_folder):
+    """A folder with an archive and what one extraction makes of it."""
     lines = (json.dumps({"id": f"a{n}", "text": f"Le {n + 1} mars 2024."}) for n in range(COUNT))
-    (tmp_path / "archive.jsonl").write_text("".join(f"{line}\n" for line in lines))
-    (tmp_path / "bin").mkdir()
-    command = tmp_path / "bin" / "factharness"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m factharness "$@"\n')
-    command.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{command.parent}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.chdir(tmp_path)
-    subprocess.run([command, "extract", "rules", "archive.jsonl", "-o", "whole.jsonl"], check=True)
-    return tmp_path
-
-
-@pytest.fixture
-def bash():
-    return shutil.which("bash") or pytest.skip("needs bash")
+    (shell_folder / "archive.jsonl").write_text("".join(f"{line}\n" for line in lines))
+    call = ["factharness", "extract", "rules", "archive.jsonl", "-o", "whole.jsonl"]
+    subprocess.run(call, check=True)
+    return shell_folder
 
 
 def test_the_tasks_of_a_slurm_array_are_the_whole(here, bash):

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Extraction as a Slurm job array: each task takes every N-th article; one more job then joins what they wrote.
 #
-#   array=$(sbatch --parsable --array=1-100 examples/slurm_array.sh rules archive.jsonl facts)
-#   sbatch --dependency=afterok:$array --export=ALL,COMBINE=100 examples/slurm_array.sh rules archive.jsonl facts
+#   array=$(sbatch --parsable --array=1-100 examples/cluster/slurm_array.sh rules archive.jsonl facts)
+#   sbatch --dependency=afterok:$array --export=ALL,COMBINE=100 examples/cluster/slurm_array.sh rules archive.jsonl facts
 #
 # A task that was ended goes on when it is sent again, for example with `scontrol requeue`.
 #SBATCH --job-name=factharness

@@ -1,6 +1,6 @@
 """Extracts with a Dask cluster that this script starts, then makes one file of the parts.
 
-    python examples/dask_cluster.py rules archive.jsonl facts.jsonl all.jsonl [WORKERS]
+    python examples/cluster/dask_cluster.py rules archive.jsonl facts.jsonl all.jsonl [WORKERS]
 
 In place of `LocalCluster`, take the class of your cluster, such as `dask_jobqueue.SLURMCluster`: it has the
 same `scheduler_address`. The same command goes on after an interruption.
