@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import re
 import signal
@@ -35,14 +36,13 @@ class Capitals:
 
     ``when`` maps an article id to ``raise``, ``error``, ``die`` (SIGKILL), ``die_twice`` (not the third time
     that it is in the ``log``), ``fell`` (SIGKILL for the parent process, as often as ``fellings`` says),
-    ``wait`` (until the file ``gate`` is there), ``quit`` (``os._exit(0)``), ``leave`` (``sys.exit``),
-    ``panic``, ``sleep``, ``doze`` (as ``sleep``, but nothing wakes it at first); ``sick`` maps a member
-    (``build``, ``fingerprint``, ``label_scheme``, ``load``) to what it does: ``raise``, ``refuse``,
-    ``refuse_alone`` (with an error that cannot be sent), ``leave``, ``panic``, ``die`` or ``die_once`` (with
-    this ``log``). ``log`` is a file that gets a line for each article that is really worked on, ``pause`` the
-    seconds each one takes,
-    ``dozing`` those that it takes once it was woken. ``broken`` is a file with the ids of articles to fail
-    on, as long as it is there.
+    ``wait`` (until the file ``gate`` is there), ``quit`` (``os._exit(0)``), ``vanish`` (as ``quit``, in
+    native code), ``leave`` (``sys.exit``), ``panic``, ``sleep``, ``doze`` (as ``sleep``, but nothing wakes it
+    at first); ``sick`` maps a member (``build``, ``fingerprint``, ``label_scheme``, ``load``) to what it
+    does: ``raise``, ``refuse``, ``refuse_alone`` (with an error that cannot be sent), ``leave``, ``panic``,
+    ``die`` or ``die_once`` (with this ``log``). ``log`` is a file that gets a line for each article that is
+    really worked on, ``pause`` the seconds each one takes, ``dozing`` those that it takes once it was woken.
+    ``broken`` is a file with the ids of articles to fail on, as long as it is there.
     """
 
     def __init__(
@@ -111,6 +111,8 @@ class Capitals:
                 time.sleep(0.01)
             if what == "quit":
                 os._exit(0)
+            if what == "vanish":
+                ctypes.CDLL(None)._exit(0)
             if what == "leave":
                 sys.exit(0)
             if what == "panic":

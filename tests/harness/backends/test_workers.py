@@ -43,6 +43,14 @@ def test_an_article_fails_alone_in_several_processes(here):
     assert [p for p in made if not p.error] == [p for p in here if p.article_id not in when]
 
 
+@pytest.mark.parametrize("place", [Placement(), Placement(jobs=2), Placement(isolate=True)])
+def test_an_article_on_which_the_back_end_wants_to_leave_fails_alone(here, place):
+    made = predictions(place, when={"a3": "quit", "a4": "leave"})
+    assert [p.article_id for p in made if p.error] == ["a3", "a4"]
+    assert all("tried to end the program" in p.error for p in made if p.error)
+    assert [p for p in made if not p.error] == here[:3] + here[5:]
+
+
 @pytest.mark.parametrize(
     ("what", "said"),
     [
@@ -58,7 +66,7 @@ def test_a_model_that_cannot_be_loaded_is_said_from_several_processes(what, said
 
 
 @pytest.mark.parametrize("place", [Placement(jobs=2), Placement(isolate=True)])
-@pytest.mark.parametrize("how", ["die", "quit"])
+@pytest.mark.parametrize("how", ["die", "vanish"])
 def test_a_process_that_dies_costs_only_the_article_it_died_on(here, place, how):
     made = predictions(place, when={"a7": how})
     assert {p.article_id: p.error for p in made if p.error}.keys() == {"a7"}

@@ -93,7 +93,7 @@ def test_what_is_done_is_not_read_again(cluster, corpus, whole, tmp_path):
     assert lines(out) == whole
 
 
-@pytest.mark.parametrize("how", ["die", "quit"])
+@pytest.mark.parametrize("how", ["die", "vanish"])
 def test_a_back_end_that_ends_its_process_costs_one_article(cluster, corpus, whole, tmp_path, how):
     fatal = {"a7": how, "a8": how, "a50": how}
     tally = extract(cluster, corpus, tmp_path / "out.jsonl", recipe(when=fatal))
