@@ -42,6 +42,7 @@ smartquotes = False  # `--limit` is an option, not a dash
 html_theme = "furo"
 html_title = "factharness"
 html_static_path = ["site/static"]
+html_extra_path = ["site/published"]  # what other programs are given the address of
 html_css_files = ["site.css"]
 html_favicon = "site/static/mark.svg"
 html_logo = "site/static/mark.svg"

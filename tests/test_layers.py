@@ -11,7 +11,7 @@ BACKENDS = ROOT / "extractors" / "fact_extractors"
 
 # From the bottom up; what stands together may import each other.
 LAYERS = [
-    {"errors", "escape", "exits", "facts", "files", "text", "labels", "names"},
+    {"errors", "escape", "exits", "facts", "files", "kept", "text", "labels", "names"},
     {"extracted"},
     {"extractor", "signature", "resources", "scheme"},
     {"gold"},
@@ -28,6 +28,7 @@ LAYERS = [
 # The rooms, and modules of other rooms, that may touch the disk or a server. All others are data in, data out.
 ON_DISK = {
     "files",
+    "kept",
     "extracted.reading",
     "resources",
     "gold",

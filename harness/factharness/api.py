@@ -84,6 +84,7 @@ def run(
     from factharness.backends.cache import Cache, default_path
     from factharness.backends.printed import aside
     from factharness.backends.workers import Placement
+    from factharness.kept import NOTHING, Kept, kept_folder
     from factharness.report import renderings
     from factharness.resources import find
     from factharness.runs.folder import outdate
@@ -123,8 +124,9 @@ def run(
     with Bars(progress, _warn) as bars:
         hearing = listener or bars
         with Cache(default_path() if cache else None, hearing.warned) as kept, aside():
-            means = Means(place, kept, timeout, earlier)
-            render = partial(renderings, html=html, with_texts=with_texts)
+            before = Kept(kept_folder()) if cache else NOTHING
+            means = Means(place, kept, timeout, earlier, before)
+            render = partial(renderings, html=html, with_texts=with_texts, kept=before)
             return measure(planned, means, target, hearing, render, force=force)
 
 

@@ -101,6 +101,11 @@ def test_every_public_name_is_in_the_reference(site, pages):
     assert "factharness.extractor.Extractor" in anchors
 
 
+def test_what_editors_are_given_the_address_of_is_there(site):
+    for name in ("suite.schema.json", "editors/gold.tmLanguage.json", "editors/gold.vim"):
+        assert (site / name).is_file(), name
+
+
 def test_it_can_be_searched(site):
     index = (site / "searchindex.js").read_text(encoding="utf-8")
     assert "first-hour" in index

@@ -1,4 +1,4 @@
-"""``factharness cache``: stored predictions, and gold as it was read."""
+"""``factharness cache``: stored predictions, gold as it was read, and results of scoring."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import click
 
 @click.group()
 def cache() -> None:
-    """Show where predictions and gold that was read are kept, or remove them."""
+    """Show where predictions, gold that was read and results are kept, or remove them."""
 
 
 @cache.command()
 def stats() -> None:
     """Show where the cache is, and how much is in it."""
+    from factharness import kept
     from factharness.backends.cache import Cache, default_path
     from factharness.gold.store import kept_folder
     from factharness.gold.store import size as size_of_gold
@@ -22,18 +23,27 @@ def stats() -> None:
     click.echo(f"{default_path()}: {count} predictions, {size / 1e6:.1f} MB")
     sets, size = size_of_gold()
     click.echo(f"{kept_folder()}: {_gold_sets(sets)}, {size / 1e6:.1f} MB")
+    results, size = kept.size()
+    click.echo(f"{kept.kept_folder()}: {_results(results)}, {size / 1e6:.1f} MB")
 
 
 @cache.command()
 def clear() -> None:
-    """Remove all predictions and all gold that was kept; a broken cache file is deleted."""
+    """Remove all predictions, gold and results that were kept; a broken cache file is deleted."""
+    from factharness import kept
     from factharness.backends.cache import clear, default_path
     from factharness.gold.store import clear as clear_gold
 
     count = clear(default_path())
     what = "the cache, which was broken" if count is None else f"{count} predictions"
-    sets = clear_gold()
-    click.echo(f"forgot {what} and {_gold_sets(sets)}" if sets else f"forgot {what}")
+    sets, results = clear_gold(), kept.clear()
+    kinds = [what, _gold_sets(sets) if sets else "", _results(results) if results else ""]
+    *others, last = filter(None, kinds)
+    click.echo(f"forgot {', '.join(others)} and {last}" if others else f"forgot {last}")
+
+
+def _results(number: int) -> str:
+    return f"{number} result{'' if number == 1 else 's'}"
 
 
 def _gold_sets(number: int) -> str:

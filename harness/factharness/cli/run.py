@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     metavar="RUN",
     help="Take the predictions that this run has.",
 )
-@click.option("--no-cache", is_flag=True, help="Neither read nor keep predictions.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor keep predictions and results.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The run directory."
 )

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from factharness.kept import NOTHING, Kept
+
 if TYPE_CHECKING:
     from factharness.runs.record import Run
     from factharness.runs.texts import Texts
@@ -125,15 +127,16 @@ FORMATS: Mapping[str, RunFormat] = {
 
 
 def renderings(
-    run: Run, texts: Texts, *, html: bool = True, with_texts: bool = False
+    run: Run, texts: Texts, *, html: bool = True, with_texts: bool = False, kept: Kept = NOTHING
 ) -> dict[str, str]:
     """The files for readers that every run writes into its directory beside its data: name to content.
 
-    ``html``: with the page of the run; ``with_texts`` embeds in it also texts that may not be passed on.
+    ``html``: with the page of the run; ``with_texts`` embeds in it also texts that may not be passed on;
+    ``kept`` has what was made of the same results before.
     """
     files = {"summary.md": _markdown([run], verbose=True), "scores.csv": _csv([run])}
     if html:
         from factharness.report.html import render
 
-        files["report.html"] = render(run, texts, with_texts=with_texts)
+        files["report.html"] = render(run, texts, with_texts=with_texts, kept=kept)
     return files

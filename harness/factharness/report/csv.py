@@ -11,7 +11,7 @@ from factharness import escape
 from factharness.runs.record import COLUMNS, Run, score_cells
 
 _FORMATS = tuple(
-    "{:.6f}".format if column in ("precision", "recall", "f1", "low", "high") else "{:.12g}".format
+    "%.6f" if column in ("precision", "recall", "f1", "low", "high") else "%.12g"
     for column in COLUMNS
 )
 """How a number is written, by column."""
@@ -31,7 +31,7 @@ def render(runs: Sequence[Run]) -> str:
                     if value is None
                     else text(value)
                     if isinstance(value, str)
-                    else number(value)
+                    else number % value
                     for number, value in zip(_FORMATS, score_cells(score), strict=True)
                 ]
             )

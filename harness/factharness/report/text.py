@@ -189,20 +189,26 @@ def _width(grid: str) -> int:
 
 def _markdown(table: Table) -> str:
     heading = f"{'##' if table.level == 1 else '###'} {table.title}" if table.title else ""
-    grid = ""
-    if table.columns:
-        from tabulate import tabulate
-
-        # Cells are text already; tabulate must not read numbers back out of them.
-        grid = tabulate(
-            table.rows,
-            headers=table.header,
-            tablefmt="github",
-            disable_numparse=True,
-            colalign=[column.align for column in table.columns],
-        )
+    grid = _piped(table) if table.columns else ""
     # Two spaces before a line end keep the lines apart.
     return "\n\n".join(filter(None, [heading, grid, "  \n".join(table.notes + table.lines)]))
+
+
+def _piped(table: Table) -> str:
+    """Aligned columns between pipes; a heading has two more spaces, as authors of Markdown leave them."""
+    widths = [
+        max([_cells(name) + 2, *map(_cells, cells)])
+        for name, *cells in zip(table.header, *table.rows, strict=True)
+    ]
+    lines = [
+        [
+            _padded(cell, width, column.align, None)
+            for cell, width, column in zip(line, widths, table.columns, strict=True)
+        ]
+        for line in (table.header, *table.rows)
+    ]
+    head, *rows = (f"| {' | '.join(line)} |" for line in lines)
+    return "\n".join([head, f"|{'|'.join('-' * (width + 2) for width in widths)}|", *rows])
 
 
 def _latex(table: Table) -> str:

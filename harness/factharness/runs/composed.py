@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from factharness.backends.combination import Composition, joined, label_map
 from factharness.errors import BackendError
 from factharness.escape import brief
-from factharness.facts import Article, Kind
+from factharness.facts import Article, Kind, Prediction
+from factharness.kept import NOTHING, Kept
 from factharness.runs.extracted import Extracted, ordered
 from factharness.runs.plan import Plan, variant_of
 from factharness.runs.record import BackendRecord, PredictionRecord
@@ -30,14 +31,21 @@ Reading = Mapping[str, tuple[Sequence[Article], Scheme]]
 
 
 def composed(
-    plan: Plan, spec: BackendSpec, made: Mapping[str, Extracted], warn: Callable[[str], None]
+    plan: Plan,
+    spec: BackendSpec,
+    made: Mapping[str, Extracted],
+    warn: Callable[[str], None],
+    kept: Kept,
 ) -> Extracted:
-    """A back end of a run that is made of others, all in ``made``; ``warn`` is told what is missing."""
+    """A back end of a run that is made of others, all in ``made``; ``warn`` is told what is missing.
+
+    ``kept`` has what the same predictions were joined to before.
+    """
     composition = spec.composition
     record = BackendRecord(spec.name, spec.how or "", parts=spec.parts, of=spec.combined)
     taken = {name: made[name] for name in spec.taken_from}
     try:
-        whole = combine(composition, record, taken, _reading(plan))
+        whole = combine(composition, record, taken, _reading(plan), kept)
     except BackendError as error:
         warn(f"{spec.name} is unavailable: {brief(str(error))}")
         asked = {*composition.kinds, *composition.apart}
@@ -60,8 +68,12 @@ def combine(
     record: BackendRecord,
     taken: Mapping[str, Extracted],
     reading: Reading,
+    kept: Kept = NOTHING,
 ) -> Extracted:
-    """A back end that is made of those ``taken``, by name. Raises ``BackendError`` when it cannot be made."""
+    """A back end that is made of those ``taken``, by name. Raises ``BackendError`` when it cannot be made.
+
+    ``kept`` has what the same predictions were joined to before.
+    """
     gone = {name: why for name, one in taken.items() if (why := one.backend.unavailable)}
     there = {name: one for name, one in taken.items() if name not in gone}
     sources = composition.sources({name: one.backend.kinds for name, one in there.items()}, gone)
@@ -85,25 +97,31 @@ def combine(
         for kind, source in sources.items()
     }
 
-    def join(article: Article, lines: Lines, scheme: Scheme) -> PredictionRecord:
-        answers = {name: line.prediction for name, line in lines.items()}
-        return PredictionRecord(
-            "",
-            joined(composition, sources, maps, article, answers, scheme),
-            round(sum(line.seconds for line in lines.values()), 6),
-            cached=all(line.cached for line in lines.values()),
+    def join(name: str, articles: Sequence[Article], scheme: Scheme) -> list[PredictionRecord]:
+        read = list(_read(name, articles, sources, there))
+        answers = [{part: line.prediction for part, line in lines.items()} for _, lines in read]
+        made = kept.of_few(len(read)).of(
+            "joined",
+            lambda: (composition, sources, maps, scheme, [one for one, _ in read], answers),
+            list[Prediction],
+            lambda: [
+                joined(composition, sources, maps, article, said, scheme)
+                for (article, _), said in zip(read, answers, strict=True)
+            ],
         )
-
-    predictions = {
-        name: [
-            replace(join(article, lines, scheme), goldset=name)
-            for article, lines in _read(name, articles, sources, there)
+        return [
+            PredictionRecord(
+                name,
+                prediction,
+                round(sum(line.seconds for line in lines.values()), 6),
+                cached=all(line.cached for line in lines.values()),
+            )
+            for prediction, (_, lines) in zip(made, read, strict=True)
         ]
-        for name, (articles, scheme) in reading.items()
-    }
+
     return Extracted(
         backend,
-        predictions,
+        {name: join(name, *of_set) for name, of_set in reading.items()},
         part_origins(record.name, origins),
     )
 

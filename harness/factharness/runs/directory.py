@@ -85,8 +85,16 @@ def write_parts(
     with writing(place or folder, REMEDY):
         folder.mkdir(parents=True, exist_ok=True)
         parts.write_gold(folder, gold)
-        for backend, lines in results.items():
-            parts.write_results(folder, backend, lines)
+    for backend, lines in results.items():
+        write_results(folder, place, backend, lines)
+
+
+def write_results(
+    folder: Path, place: Path | None, backend: str, results: Iterable[ArticleResult]
+) -> None:
+    """Write the results of one back end; see :func:`write_parts`."""
+    with writing(place or folder, REMEDY):
+        parts.write_results(folder, backend, results)
 
 
 def write_head(folder: Path, run: Run) -> None:

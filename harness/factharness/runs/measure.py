@@ -6,7 +6,7 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -16,12 +16,13 @@ from factharness.backends.environment import hardware
 from factharness.gold.articles import digest as gold_digest
 from factharness.gold.checks.files import unconfirmed
 from factharness.gold.sets import GoldSet
-from factharness.runs import directory, record
+from factharness.kept import NOTHING, Kept
+from factharness.runs import directory, kept_results, record
 from factharness.runs.folder import new_folder
 from factharness.runs.plan import Plan
 from factharness.runs.predict import Listener, Means, extract
 from factharness.runs.record import of_variant
-from factharness.runs.score import Scored, gold_facts, score, tabulate
+from factharness.runs.score import Scored, gold_lines, score
 from factharness.runs.texts import Texts
 from factharness.scheme import FR_NEWS
 from factharness.signature import digest
@@ -50,7 +51,8 @@ def measure(
     with new_folder(place, force=force) as folder:
         extracted = extract(plan, means, listener)
         scored = score(plan.goldsets, plan.digests, extracted, plan.suite.suite.regimes)
-        _score_into(folder, place, plan.goldsets, scored)
+        kept = means.kept.of_few(sum(len(goldset.articles) for goldset in plan.goldsets))
+        kept_results.write(folder, place, plan, extracted, scored, kept)
         manifest = record.Manifest(
             format=directory.FORMAT,
             id=identity,
@@ -73,7 +75,7 @@ def measure(
             narrowed=plan.narrowed,
             variants=tuple(plan.variants),
         )
-        run = _tabulated(folder, place, manifest, scored)
+        run = _tabulated(folder, place, manifest, scored, kept)
         for name, goldsets in plan.variants.items():
             its = [one.of_variant(name, goldsets) for one in extracted]
             scored = score(goldsets, plan.digests, its, plan.suite.suite.regimes, name)
@@ -81,8 +83,8 @@ def measure(
                 manifest, name, tuple(_goldset(goldset, plan.digests) for goldset in goldsets)
             )
             inside = directory.of_variant(folder, name)
-            _score_into(inside, None, goldsets, scored)
-            _tabulated(inside, None, varied, scored)
+            directory.write_parts(inside, None, gold_lines(goldsets), scored.results)
+            _tabulated(inside, None, varied, scored, NOTHING)
         run = directory.with_costs(folder, run)
         known = {
             (goldset.name, gold.article.id): gold.article.text
@@ -93,20 +95,12 @@ def measure(
     return run
 
 
-def _score_into(
-    folder: Path, place: Path | None, goldsets: Sequence[GoldSet], scored: Scored
-) -> None:
-    """Write the large files of the run that will be at ``place`` into ``folder``, scoring on the way."""
-    gold = (facts for goldset in goldsets for facts in gold_facts(goldset))
-    directory.write_parts(folder, place, gold, scored.results)
-
-
 def _tabulated(
-    folder: Path, place: Path | None, manifest: record.Manifest, scored: Scored
+    folder: Path, place: Path | None, manifest: record.Manifest, scored: Scored, kept: Kept
 ) -> record.Run:
     """Add the manifest and the tables to ``folder``, which has the large files of the run for ``place``."""
     scoreless = record.Run(manifest, record.RunScores(tuple(scored.on_sets), ()), folder)
-    run = record.Run(manifest, tabulate(manifest, scoreless.counts(), scored.on_sets), place)
+    run = record.Run(manifest, kept_results.tabulated(scoreless, kept), place)
     directory.write_head(folder, run)
     return run
 

@@ -30,6 +30,7 @@ from factharness.extractor import (
     seen,
 )
 from factharness.facts import Article, Kind, Prediction
+from factharness.kept import NOTHING, Kept
 from factharness.runs.composed import composed
 from factharness.runs.extracted import Extracted, ordered
 from factharness.runs.plan import Plan, variant_of
@@ -62,12 +63,14 @@ class Means(Struct, frozen=True):
     """How to extract: in which processes, with which cache, and how many seconds an article may take.
 
     ``resume`` is an earlier run; its predictions are used for articles and back ends that have not changed.
+    ``kept`` has what was worked out from predictions before.
     """
 
     place: workers.Placement
     cache: Cache
     timeout: float | None = None
     resume: Run | None = None
+    kept: Kept = NOTHING
 
 
 def extract(plan: Plan, means: Means, listener: Listener) -> list[Extracted]:
@@ -91,7 +94,7 @@ def extract(plan: Plan, means: Means, listener: Listener) -> list[Extracted]:
         if name not in everything:
             for part in known[name].taken_from:
                 make(part)
-            everything[name] = composed(plan, known[name], everything, listener.warned)
+            everything[name] = composed(plan, known[name], everything, listener.warned, means.kept)
         return everything[name]
 
     shown = [one for spec in plan.shown for one in (make(spec.name), *again.get(spec.name, ()))]

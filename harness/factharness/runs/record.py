@@ -6,6 +6,7 @@ are in :mod:`factharness.runs.tables`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -428,6 +429,23 @@ class Run(Struct, frozen=True):
         reader = first_format if self.manifest.format == 1 else parts
         for name in self._scored(backend):
             yield from reader.with_gold(self.folder, name, self.results(name))
+
+    def timeless(self) -> Manifest:
+        """The manifest without what differs in a run that finds the same."""
+        backends = tuple(
+            structs.replace(one, load_seconds=0.0, memory=None) for one in self.manifest.backends
+        )
+        return structs.replace(
+            self.manifest, id="", started="", seconds=0.0, commit=None, backends=backends
+        )
+
+    def hashes(self) -> dict[str, bytes]:
+        """The large files of the run by name, with a hash of their bytes."""
+        from factharness.runs.parts import GOLD, backend_file
+
+        names = dict.fromkeys(one.backend for one in self.scores.backends)
+        files = [self.folder / GOLD, *(backend_file(self.folder, name) for name in names)]
+        return {file.name: hashlib.blake2b(file.read_bytes()).digest() for file in files}
 
     def rows(self) -> list[ScoreRecord]:
         """The scores that people quote: a row per gold set, back end and kind, over all articles and labels."""

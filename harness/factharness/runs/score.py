@@ -152,17 +152,18 @@ class Summed(Struct):
         )
 
 
-def gold_facts(goldset: GoldSet) -> Iterator[GoldFacts]:
+def gold_lines(goldsets: Iterable[GoldSet]) -> Iterator[GoldFacts]:
     """The gold of each article as a run keeps it."""
-    for gold in goldset.articles:
-        yield GoldFacts(
-            goldset.name,
-            gold.article.id,
-            tuple(held.fact for held in gold.facts),
-            tuple(words_of(held.fact, gold.article.text) for held in gold.facts),
-            tuple(held.line for held in gold.facts),
-            _groups(gold),
-        )
+    for goldset in goldsets:
+        for gold in goldset.articles:
+            yield GoldFacts(
+                goldset.name,
+                gold.article.id,
+                tuple(held.fact for held in gold.facts),
+                tuple(words_of(held.fact, gold.article.text) for held in gold.facts),
+                tuple(held.line for held in gold.facts),
+                _groups(gold),
+            )
 
 
 def _groups(gold: GoldArticle) -> tuple[tuple[str, ...], ...]:

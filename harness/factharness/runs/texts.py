@@ -7,12 +7,16 @@ again.
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from factharness.errors import HarnessError
 from factharness.gold.articles import digest
 from factharness.gold.parse import read_document
+from factharness.gold.set_file import SET_FILE
 from factharness.gold.sets import load_file, with_text
 from factharness.gold.syntax import Document
 from factharness.resources import find
@@ -66,6 +70,19 @@ class Texts:
         self.of(goldset, article)
         return (goldset, article) in self._withheld
 
+    def hashes(self) -> list[tuple[str, str, bytes, str | None, str]]:
+        """Every article with its file, a hash of the bytes of this and of the file of its set as they are now,
+        and its text, or why there is none: all that anything made from these texts depends on."""
+        return [
+            (
+                *name,
+                _hash(self.file(*name)) + _hash(self.file(*name).parent / SET_FILE),
+                self.of(*name),
+                self.reason(*name),
+            )
+            for name in self._records
+        ]
+
     def file(self, goldset: str, article: str) -> Path:
         """The gold file of an article: where the run found it, else in the gold set of that name here."""
         return _file(*self._records[goldset, article])
@@ -111,6 +128,14 @@ def _paragraphs(document: Document) -> Iterator[tuple[int, int]]:
     for block in document.blocks:
         end += block.paragraph.length + len(PARAGRAPH_BREAK)
         yield end, block.paragraph.line
+
+
+def _hash(path: Path) -> bytes:
+    """A hash of the name and the bytes of a file; of the name alone where it cannot be read."""
+    found = hashlib.blake2b(os.fsencode(path), digest_size=16)
+    with suppress(OSError):
+        found.update(b"\0" + path.read_bytes())
+    return found.digest()
 
 
 def _file(goldset: GoldSetRecord, article: ArticleRecord) -> Path:

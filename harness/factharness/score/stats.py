@@ -113,17 +113,50 @@ def interval(
     there is one article) the interval is Wilson's, on as many trials as the score has facts: predictions for
     precision, gold for recall, the mean of the two for F1.
     """
-    pairs = terms(values, metric)
-    whole = float(_score(pairs.sum(axis=0)))
-    if math.isnan(whole):
-        return None
-    scores = np.concatenate([_score(sums) for sums in _resampled(pairs, draws, seed)])
-    scores = scores[~np.isnan(scores)]
-    if np.ptp(scores) <= _SAME:
+    (found,) = intervals([values], metric=metric, draws=draws, seed=seed, level=level)
+    return found
+
+
+def intervals(
+    scores: Iterable[Values],
+    *,
+    metric: Metric = "f1",
+    draws: int = DRAWS,
+    seed: int = 0,
+    level: float = 0.95,
+) -> list[Interval | None]:
+    """The :func:`interval` of each score; scores over as many articles share their draws, which saves time."""
+    sides = [terms(values, metric) for values in scores]
+    found: list[Interval | None] = [None] * len(sides)
+    together: dict[int, list[int]] = {}
+    for place, pairs in enumerate(sides):
+        if not pairs[:, 1].sum():  # undefined
+            continue
+        if _few_kinds(pairs):
+            drawn = [_score(sums) for sums in _resampled(pairs, draws, seed)]
+            found[place] = _interval(pairs, np.concatenate(drawn), metric, level, draws, seed)
+        else:
+            together.setdefault(len(pairs), []).append(place)
+    for places in together.values():
+        beside = np.hstack([sides[place] for place in places])
+        shape = -1, len(places), 2
+        drawn = [_score(sums.reshape(shape)) for sums in _resampled_by_article(beside, draws, seed)]
+        for place, each in zip(places, np.concatenate(drawn).T, strict=True):
+            found[place] = _interval(sides[place], each, metric, level, draws, seed)
+    return found
+
+
+def _interval(
+    pairs: Floats, drawn: Floats, metric: Metric, level: float, draws: int, seed: int
+) -> Interval:
+    """The interval of a defined score, by what it was in each draw."""
+    drawn = drawn[~np.isnan(drawn)]
+    if drawn.max() - drawn.min() <= _SAME:
+        whole = float(_score(pairs.sum(axis=0)))
         trials = float(pairs[:, 1].sum()) / (2 if metric == "f1" else 1)
         low, high = wilson(whole * trials, trials, level)
         return Interval(low, high, "wilson", level, draws, seed)
-    low, high = _bounds(scores, level)
+    low, high = _bounds(drawn, level)
     return Interval(low, high, "bootstrap", level, draws, seed)
 
 
@@ -301,18 +334,20 @@ def _between(one: float, other: float, share: float) -> float:
 
 def _pooled(rows: Floats) -> tuple[Floats, Ints]:
     """The distinct rows and how often each occurs."""
-    distinct, times = np.unique(rows, axis=0, return_counts=True)
-    return distinct, times
+    ordered = rows[np.lexsort(rows.T[::-1])]
+    first = np.flatnonzero(np.r_[True, np.any(ordered[1:] != ordered[:-1], axis=1)])
+    return ordered[first], np.diff(np.r_[first, len(rows)])
+
+
+def _few_kinds(rows: Floats) -> bool:
+    """Whether so few rows differ that drawing how often each comes costs less than drawing articles."""
+    return len(set(map(tuple, rows.tolist()))) * _BINOMIAL_COST < len(rows)
 
 
 def _resampled(rows: Floats, draws: int, seed: int) -> list[Floats]:
-    """Sums of ``rows`` over articles drawn with replacement, in chunks of (draws, columns).
-
-    Few distinct rows are drawn by how often each comes; many, article by article, which costs less per
-    number than a binomial does.
-    """
-    if len(set(map(tuple, rows.tolist()))) * _BINOMIAL_COST >= len(rows):
-        return [often @ rows for often in _draws_by_article(len(rows), draws, seed)]
+    """Sums of ``rows`` over articles drawn with replacement, in chunks of (draws, columns)."""
+    if not _few_kinds(rows):
+        return _resampled_by_article(rows, draws, seed)
     distinct, times = _pooled(rows)
     rng = np.random.default_rng([seed, 0])
     step = max(1, _CHUNK // len(distinct))
@@ -320,6 +355,10 @@ def _resampled(rows: Floats, draws: int, seed: int) -> list[Floats]:
         rng.multinomial(len(rows), times / len(rows), size=min(step, draws - done)) @ distinct
         for done in range(0, draws, step)
     ]
+
+
+def _resampled_by_article(rows: Floats, draws: int, seed: int) -> list[Floats]:
+    return [often @ rows for often in _draws_by_article(len(rows), draws, seed)]
 
 
 def _draws_by_article(articles: int, draws: int, seed: int) -> Iterable[Floats]:
@@ -363,14 +402,33 @@ def _paired_test(
         swaps = (np.arange(2 ** len(moved))[:, None] >> np.arange(len(moved))) & 1
         gaps = _gap(total[None, :], swaps @ moved)
         return float(np.mean(gaps >= observed - _SAME)), "exact"
-    rng = np.random.default_rng([seed, 1])
     distinct, times = _pooled(moved)
-    step = max(1, _CHUNK // len(distinct))
+    sides = distinct.tobytes(), times.tobytes(), total.tobytes()
+    extreme = _extreme(*sides, float(observed), draws, seed)
+    return (extreme + 1) / (draws + 1), "randomisation"
+
+
+@lru_cache(maxsize=256)
+def _extreme(
+    distinct: bytes, times: bytes, total: bytes, observed: float, draws: int, seed: int
+) -> int:
+    """In how many random assignments the difference is at least as large as the observed one.
+
+    The arrays are given as bytes, so that what was tested once is known: a run tests the same pairs for who
+    leads a column, for what a combination adds to its parts, and for the page.
+    """
+    rows, coins, sums = (
+        np.frombuffer(distinct).reshape(-1, 2),
+        np.frombuffer(times, dtype=np.int64),
+        np.frombuffer(total)[None, :],
+    )
+    rng = np.random.default_rng([seed, 1])
+    step = max(1, _CHUNK // len(rows))
     extreme = 0
     for done in range(0, draws, step):
-        swapped = _heads(times, min(step, draws - done), rng)
-        extreme += int(np.sum(_gap(total[None, :], swapped @ distinct) >= observed - _SAME))
-    return (extreme + 1) / (draws + 1), "randomisation"
+        swapped = _heads(coins, min(step, draws - done), rng)
+        extreme += int(np.sum(_gap(sums, swapped @ rows) >= observed - _SAME))
+    return extreme
 
 
 def _heads(coins: Ints, draws: int, rng: np.random.Generator) -> Ints:

@@ -59,6 +59,13 @@ def test_its_tests_pass(made):
     assert "2 passed" in said.stdout, said.stdout
 
 
+def test_its_suite_names_the_schema_that_the_site_has(made):
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
+    first = Path("suites/ci.toml").read_text(encoding="utf-8").splitlines()[0]
+    name = first.removeprefix(f"#:schema {urls['Documentation']}")
+    assert (ROOT / "docs" / "site" / "published" / name).is_file()
+
+
 def test_its_gold_is_right_and_in_canonical_form(shell, made):
     said = shell("gold", "check", "goldsets")
     assert (said.returncode, "warning" in said.stdout) == (0, False), said.stdout

@@ -323,7 +323,7 @@ def test_what_was_extracted_before_comes_from_the_cache_with_the_same_scores(she
     assert (shell.folder / "log").read_text().count("\n") == 3
     assert shell.same("one", "two")
     assert "3 predictions" in shell("cache", "stats").stdout
-    assert shell("cache", "clear").stdout == "forgot 3 predictions and 1 gold set\n"
+    assert shell("cache", "clear").stdout == "forgot 3 predictions, 1 gold set and 6 results\n"
     assert shell("run", suite, "--no-cache", "-q").returncode == 0
     assert (shell.folder / "log").read_text().count("\n") == 6
 

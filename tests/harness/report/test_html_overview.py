@@ -439,7 +439,9 @@ def test_slices_have_intervals_where_there_are_articles_enough(made):
     few = html[html.index('id="part-slices"') :]
     assert " of " in cells_of(few, "sport.*?")[3]
     many, counts = times(run, 6)
-    (view,) = [tables for _, tables in slices.part(many, counts).context["sets"]]
+    (view,) = [
+        tables for _, tables in slices.part(many, slices.tables(many, counts)).context["sets"]
+    ]
     by_title = {table.title: table for table in view}
     assert list(by_title) == ["rubrique", "Length"]
     for table in view:
@@ -467,7 +469,7 @@ def test_slices_have_intervals_where_there_are_articles_enough(made):
 def test_on_few_articles_nothing_is_the_best(made):
     run, _ = made(RULES + capitals())
     many, enough = times(run, 2)  # two of three articles each
-    ((_, view),) = slices.part(many, enough).context["sets"]
+    ((_, view),) = slices.part(many, slices.tables(many, enough)).context["sets"]
     rows = {row.name: row for table in view for _, _, each in table.kinds for row in each}
     few = [row for row in rows.values() if row.few]
     assert few
@@ -484,7 +486,7 @@ def test_borrowed_facts_are_never_the_best(made):
     )
     run = replace(run, manifest=replace(run.manifest, backends=backends))
     many, counts = times(run, 6)
-    ((_, view),) = slices.part(many, counts).context["sets"]
+    ((_, view),) = slices.part(many, slices.tables(many, counts)).context["sets"]
     for row in view[0].kinds[0][2]:
         assert [cell.borrowed for cell in row.cells] == [True, False]
         assert not any(cell.best for cell in row.cells)

@@ -242,3 +242,19 @@ def test_wrong_use():
         compare([Counts(), Counts()], [Counts()])
     with pytest.raises(ScoreError, match="metric"):
         terms([Counts()], "accuracy")
+
+
+@given(
+    scores=st.lists(
+        st.lists(st.tuples(*[st.integers(0, 4)] * 3), min_size=1, max_size=40).map(
+            lambda rows: [Counts(*row) for row in rows]
+        ),
+        max_size=6,
+    ),
+    metric=st.sampled_from(["f1", "precision", "recall"]),
+)
+def test_intervals_that_are_drawn_together_are_those_of_each_score(scores, metric):
+    together = stats.intervals(scores, metric=metric, draws=200, seed=3)
+    assert together == [
+        stats.interval(values, metric=metric, draws=200, seed=3) for values in scores
+    ]

@@ -9,40 +9,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from factharness.kept import NOTHING, Kept
+
 if TYPE_CHECKING:
     from factharness.runs.record import Run
-    from factharness.runs.side_by_side import SideBySide
     from factharness.runs.texts import Texts
 
 
-def render(run: Run, texts: Texts, *, with_texts: bool = False) -> str:
-    """The report on one run. ``with_texts`` embeds also the texts that may not be passed on."""
+def render(run: Run, texts: Texts, *, with_texts: bool = False, kept: Kept = NOTHING) -> str:
+    """The report on one run. ``with_texts`` embeds also the texts that may not be passed on; ``kept`` has what
+    was made of the same results before."""
     from factharness.report.html import articles, mistakes, overview, slices
-    from factharness.report.html.differences import Counting, counted
+    from factharness.report.html.contents import contents
     from factharness.report.html.page import page
-    from factharness.report.html.review import Reviewing
     from factharness.report.html.sides import of_run
 
     title = f"{run.manifest.suite} suite, {run.manifest.started[:10]}"
     sides = of_run(run)
-    counting, reviewing = Counting(run), Reviewing(run, texts, with_texts=with_texts)
-
-    def count(article: SideBySide) -> None:
-        for backend, result in article.results.items():
-            counting.add(backend, result)
-
-    drawn = articles.data(sides, texts, with_texts=with_texts, listeners=(count, reviewing.add))
-    counts = counting.counts if drawn else counted(run)
+    made = contents(run, texts, kept, with_texts=with_texts)
+    counts = {(goldset, kind, regime): some for goldset, kind, regime, some in made.counts}
     parts = [
-        overview.part(run, counts),
+        overview.part(run, counts, made.compared),
         articles.part(sides),
         mistakes.part(sides),
-        slices.part(run, counts),
+        slices.part(run, made.slices),
     ]
     data = {
         **overview.data(run),
-        **drawn,
-        "review": reviewing.review,
+        **made.drawn,
+        "review": made.review,
         "slices": slices.data(run),
     }
     return page(title, parts, data)

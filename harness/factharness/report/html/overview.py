@@ -105,10 +105,13 @@ class SetView(Struct, frozen=True):
 Counted = Mapping[tuple[str, Kind, str], differences.Counted]
 """The counts per article of everything that is compared, by gold set, kind and regime."""
 
+Compared = Mapping[str, Sequence[differences.ComparedMeasure]]
+"""The differences between back ends, by gold set."""
 
-def part(run: Run, counts: Counted) -> Part:
+
+def part(run: Run, counts: Counted, compared: Compared) -> Part:
     """The part Overview of the page."""
-    return Part("overview", "Overview", _context(run, counts))
+    return Part("overview", "Overview", _context(run, counts, compared))
 
 
 def data(run: Run) -> dict[str, object]:
@@ -116,11 +119,11 @@ def data(run: Run) -> dict[str, object]:
     return {"scores": tables.stored(run), "markdown": FORMATS["md"]([run])}
 
 
-def _context(run: Run, counts: Counted) -> dict[str, Any]:
+def _context(run: Run, counts: Counted, compared: Compared) -> dict[str, Any]:
     blocks = of_run(run)
     scale = tables.scale_of(blocks.sections)
     sets = [
-        _set(run, goldset, section, scale, counts)
+        _set(run, goldset, section, scale, counts, compared[goldset.name])
         for goldset, section in zip(run.manifest.goldsets, blocks.sections, strict=True)
     ]
     unavailable = {
@@ -154,10 +157,9 @@ def _set(
     section: Section,
     scale: charts.Scale,
     counts: Counted,
+    compared: Sequence[differences.ComparedMeasure],
 ) -> SetView:
     scores = run.over_all_articles()
-    asked = differences.measures(run.manifest)
-    compared = differences.compare(goldset.name, counts, asked)
     on_sets = [one for one in run.scores.backends if one.goldset == goldset.name]
     failures = tuple(
         Failure(on_set.backend, article, escape.brief(error))

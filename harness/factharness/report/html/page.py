@@ -9,16 +9,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import msgspec
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 from msgspec import Struct
 
+from factharness.errors import OutputError
+from factharness.files import write_bytes
 from factharness.resources import web
 
 SHARED_STYLES = ("tokens.css", "elements.css", "parts.css")
@@ -74,16 +81,53 @@ def embedded(value: object) -> Markup:
     return Markup(shown.replace("\u2029", "\\u2029"))
 
 
+OPTIONS: Mapping[str, Any] = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+}
+"""Everything put into a template is escaped, and a name that is missing fails."""
+
+
 @cache
 def environment() -> Environment:
-    """Templates beside this module; everything put into them is escaped, and a name that is missing fails."""
-    return Environment(
-        loader=FunctionLoader(_own),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """The templates beside this module."""
+    return Environment(loader=FunctionLoader(_own), bytecode_cache=Compiled(), **OPTIONS)
+
+
+class Compiled(BytecodeCache):
+    """Keeps the compiled templates where Python keeps what it compiles of this package, and as it does so.
+
+    They are in the same ``__pycache__``, so whoever can change them can change the modules, too. Where Python
+    writes none, because it was told so or may not write there, none is written.
+    """
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the bucket the program that is kept, if it is of this template."""
+        with suppress(OSError, NotImplementedError):
+            bucket.bytecode_from_string(_compiled(bucket).read_bytes())
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the program in the bucket."""
+        if not sys.dont_write_bytecode:
+            with suppress(OSError, OutputError, NotImplementedError):
+                path = _compiled(bucket)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_bytes(path, bucket.bytecode_to_string())
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002
+        """The name of a template, under which its program is kept."""
+        return name
+
+    def get_source_checksum(self, source: str) -> str:
+        """A hash of all that a program depends on."""
+        made_by = f"{jinja2.__version__} {sorted(OPTIONS.items(), key=str)}"
+        return hashlib.sha256(f"{made_by}\n{source}".encode()).hexdigest()
+
+
+def _compiled(bucket: Bucket) -> Path:
+    return Path(cache_from_source(str(Path(__file__).parent / f"{bucket.key}.py")))
 
 
 def _own(name: str) -> str:

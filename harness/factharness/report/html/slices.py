@@ -6,7 +6,7 @@ every run has those by phenomenon and length, too, with an interval where there 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ from factharness.report.html.page import Part
 from factharness.report.html.sentences import KIND_WORDS
 from factharness.runs.record import ArticleRecord, GoldSetRecord, Run
 from factharness.score import Counts
-from factharness.score.stats import DRAWS, Interval, interval
+from factharness.score.stats import DRAWS, Interval, intervals
 from factharness.signature import SEED
 
 FEWEST = 5
@@ -76,17 +76,24 @@ class SliceTable(Struct, frozen=True):
     kinds: tuple[tuple[Kind, str, tuple[SliceRow, ...]], ...]
 
 
-def part(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> Part:
-    """The part Slices of the page."""
-    return Part("slices", "Slices", _context(run, counts))
+def part(run: Run, made: Sequence[tuple[SliceTable, ...]]) -> Part:
+    """The part Slices of the page, of the :func:`tables` of its gold sets."""
+    return Part("slices", "Slices", _context(run, made))
 
 
-def _context(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> dict[str, Any]:
-    sets = [(goldset, tuple(_tables(run, goldset, counts))) for goldset in run.manifest.goldsets]
+def tables(
+    run: Run, counts: Mapping[tuple[str, Kind, str], Counted]
+) -> list[tuple[SliceTable, ...]]:
+    """The tables of every gold set."""
+    return [tuple(_tables(run, goldset, counts)) for goldset in run.manifest.goldsets]
+
+
+def _context(run: Run, made: Sequence[tuple[SliceTable, ...]]) -> dict[str, Any]:
+    sets = list(zip(run.manifest.goldsets, made, strict=True))
     kinds = {
         kind: title
-        for _, tables in sets
-        for table in tables
+        for _, of_set in sets
+        for table in of_set
         for kind, title, rows in table.kinds
         if rows
     }
@@ -259,28 +266,35 @@ class _Score(Struct, frozen=True):
 
 def _scores(counted: Counted, ways: Sequence[Dimension]) -> dict[tuple[str, int, int], _Score]:
     """The scores of a kind by back end, and the places of dimension and slice."""
-    found = {}
+    inside = {}
     for place, way in enumerate(ways):
         for number, names in enumerate(way.members.values()):
-            # Back ends that borrow have the counts of others, and need not be drawn for again.
-            intervals: dict[tuple[Counts, ...], Interval | None] = {}
             for backend, by_article in counted.items():
-                inside = tuple(by_article[name] for name in names if name in by_article)
-                if not inside:
-                    continue
-                if inside not in intervals:
-                    intervals[inside] = _interval(inside)
-                summed = sum(inside, Counts())
-                found[backend, place, number] = _Score(len(inside), summed, intervals[inside])
-    return found
+                counts = tuple(by_article[name] for name in names if name in by_article)
+                if counts:
+                    inside[backend, place, number] = counts
+    drawn = _intervals(inside.values())
+    return {
+        which: _Score(len(counts), sum(counts, Counts()), drawn.get(counts))
+        for which, counts in inside.items()
+    }
 
 
-def _interval(counts: Sequence[Counts]) -> Interval | None:
-    """The interval of F1; None for too few articles."""
-    if len(counts) < FEWEST:
-        return None
-    draws = SLICE_DRAWS if len(counts) <= MANY else SLICE_DRAWS // 5
-    return interval(counts, draws=draws, seed=SEED)
+def _intervals(slices: Iterable[tuple[Counts, ...]]) -> dict[tuple[Counts, ...], Interval | None]:
+    """The intervals of F1 of the slices that have articles enough.
+
+    Back ends that borrow have the counts of others, and are not drawn for again.
+    """
+    by_draws: dict[int, dict[tuple[Counts, ...], None]] = {}
+    for counts in slices:
+        if len(counts) >= FEWEST:
+            draws = SLICE_DRAWS if len(counts) <= MANY else SLICE_DRAWS // 5
+            by_draws.setdefault(draws, {})[counts] = None
+    return {
+        counts: found
+        for draws, some in by_draws.items()
+        for counts, found in zip(some, intervals(some, draws=draws, seed=SEED), strict=True)
+    }
 
 
 class _Cell(Struct, frozen=True):
