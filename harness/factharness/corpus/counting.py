@@ -28,10 +28,6 @@ class Counting:
         finally:
             self._over.set()
 
-    def wait(self) -> None:
-        """Return when the counting has ended."""
-        self._thread.join()
-
     def _count(self) -> None:
         total = 0
         for part in self._parts:

@@ -91,21 +91,23 @@ def extract(
         tally.before = tally.articles
         listen(tally)
         counting = Counting(missing.values())
+        connect = connected
         with counting.running() if count else nullcontext():
             while missing and not enough(tally):
                 try:
-                    for report in _reports(address, work, missing):
-                        if counting.total is not None:
-                            tally.total = tally.before + counting.total
-                        if report is not None:
-                            del missing[report.number]
-                            _add(tally, report)
-                        listen(tally)
-                        if enough(tally):
-                            break
+                    with connect(address) as client:
+                        for report in _reports(client, work, missing):
+                            if counting.total is not None:
+                                tally.total = tally.before + counting.total
+                            if report is not None:
+                                del missing[report.number]
+                                _add(tally, report)
+                            listen(tally)
+                            if enough(tally):
+                                break
                 except LostError:
                     warn(f"the scheduler at {address} is gone; waiting for it up to {PATIENCE:g} s")
-                    _await(address)
+                    connect = _connected_again
         tally.unread = bool(missing)
         tally.repeats, tally.repeated = repeated(folder, range(1, number + 1), NAMED)
     return tally
@@ -120,13 +122,12 @@ def _add(tally: ExtractionCounts, report: parts.PartReport) -> None:
         tally.without[part] = tally.without.get(part, 0) + times
 
 
-def _await(address: str) -> None:
-    """Return when a scheduler answers. Raises ``HarnessError`` when none does in time."""
+def _connected_again(address: str) -> Any:
+    """A client of the scheduler, once it answers. Raises ``HarnessError`` when it does not in time."""
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            with connected(address):
-                return
+            return connected(address)
         except SuiteError as error:
             if time.monotonic() > end:
                 raise HarnessError(
@@ -135,54 +136,53 @@ def _await(address: str) -> None:
                 ) from error
 
 
-def _reports(address: str, work: bytes, missing: Pending) -> Iterator[parts.PartReport | None]:
+def _reports(client: Any, work: bytes, missing: Pending) -> Iterator[parts.PartReport | None]:
     """The reports of the missing parts, as they are done, and None whenever none was for :data:`IDLE` seconds.
 
     Raises :class:`LostError` with the connection.
     """
     from distributed import CancelledError, KilledWorker, wait
 
-    with connected(address) as client:
-        waiting = iter([*missing.items()])
-        under_way: dict[Any, int] = {}
-        deaths: dict[int, int] = {}
+    waiting = iter([*missing.items()])
+    under_way: dict[Any, int] = {}
+    deaths: dict[int, int] = {}
 
-        def submit(number: int) -> None:
-            encoded = msgspec.json.encode(missing[number])
-            future = client.submit(work_on, work, number, encoded, pure=False, retries=0)
-            under_way[future] = number
+    def submit(number: int) -> None:
+        encoded = msgspec.json.encode(missing[number])
+        future = client.submit(work_on, work, number, encoded, pure=False, retries=0)
+        under_way[future] = number
 
-        while True:
-            threads = sum(client.ncores().values()) if client.status == "running" else 1
-            while len(under_way) < AHEAD * max(1, threads):
-                number, _ = next(waiting, (None, None))
-                if number is None:
-                    break
-                submit(number)
-            if not under_way:
-                return
-            if client.status != "running":
-                raise LostError
+    while True:
+        threads = sum(client.ncores().values()) if client.status == "running" else 1
+        while len(under_way) < AHEAD * max(1, threads):
+            number, _ = next(waiting, (None, None))
+            if number is None:
+                break
+            submit(number)
+        if not under_way:
+            return
+        if client.status != "running":
+            raise LostError
+        try:
+            done = wait([*under_way], timeout=IDLE, return_when="FIRST_COMPLETED").done
+        except TimeoutError:
+            yield None
+            continue
+        except CancelledError as error:
+            raise LostError from error
+        for future in done:
+            number = under_way.pop(future)
             try:
-                done = wait([*under_way], timeout=IDLE, return_when="FIRST_COMPLETED").done
-            except TimeoutError:
-                yield None
-                continue
+                report = msgspec.json.decode(future.result(), type=parts.PartReport)
             except CancelledError as error:
                 raise LostError from error
-            for future in done:
-                number = under_way.pop(future)
-                try:
-                    report = msgspec.json.decode(future.result(), type=parts.PartReport)
-                except CancelledError as error:
-                    raise LostError from error
-                except KilledWorker as error:
-                    deaths[number] = deaths.get(number, 0) + 1
-                    if deaths[number] > DEATHS:
-                        raise HarnessError(
-                            f"workers die under part {number}: {error}",
-                            remedy="give them more memory; the same command goes on",
-                        ) from error
-                    submit(number)
-                    continue
-                yield report
+            except KilledWorker as error:
+                deaths[number] = deaths.get(number, 0) + 1
+                if deaths[number] > DEATHS:
+                    raise HarnessError(
+                        f"workers die under part {number}: {error}",
+                        remedy="give them more memory; the same command goes on",
+                    ) from error
+                submit(number)
+                continue
+            yield report

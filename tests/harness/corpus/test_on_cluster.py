@@ -122,18 +122,41 @@ def test_a_back_end_that_dies_whenever_it_is_loaded_is_said(cluster, corpus, tmp
 
 
 @pytest.fixture
-def frail_cluster():
-    """One worker, and a scheduler that gives a task up as soon as a worker has died under it."""
+def frail_cluster(tmp_path):
+    """A scheduler that gives a task up as soon as a worker has died under it, and a worker, again and again."""
     import dask
     import distributed
 
+    over = threading.Event()
+    begun = []
+
+    def work(address):
+        while not over.is_set():
+            begun.append(started_worker(address, tmp_path, "--no-nanny"))
+            begun[-1].wait()
+
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
-        distributed.LocalCluster(
-            n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
-        ) as made,
+        distributed.LocalCluster(n_workers=0, dashboard_address=None) as made,
     ):
+        thread = threading.Thread(target=work, args=(made.scheduler_address,))
+        thread.start()
         yield made
+        over.set()
+        while thread.is_alive():
+            begun[-1].kill()
+            thread.join(0.1)
+
+
+def started_worker(address, folder, *options):
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "distributed.cli.dask_worker", address, *options),
+            *("--nthreads", "1", "--no-dashboard", "--local-directory", str(folder)),
+        ],
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+    )
 
 
 @pytest.mark.parametrize("deaths", [on_cluster.DEATHS, on_cluster.DEATHS + 1])
@@ -426,15 +449,7 @@ class OwnScheduler:
         self.worker = self.joined()
 
     def joined(self):
-        return subprocess.Popen(
-            [
-                *(sys.executable, "-m", "distributed.cli.dask_worker", self.scheduler_address),
-                *("--nworkers", "1", "--nthreads", "1", "--no-dashboard"),
-                *("--local-directory", str(self.folder)),
-            ],
-            stderr=subprocess.DEVNULL,
-            cwd=self.folder,
-        )
+        return started_worker(self.scheduler_address, self.folder, "--nworkers", "1")
 
     def close(self):
         for process in (self.worker, self.scheduler):
