@@ -35,7 +35,8 @@ docs: $(DOCS)
 	@$(BIN)/python -m sphinx -q -E -a -W --keep-going -b html docs $(SITE)
 	@echo "The site: $(SITE)/index.html"
 
-# Prints the tables of figures in README.md and docs/ again and writes them into their pages. It takes an hour.
+# Prints the tables of figures in README.md and docs/ again and writes them into their pages, and takes the pictures.
+# It takes an hour; what needs a browser is left out where there is none.
 figures: $(ALL)
 	@$(BIN)/python docs/refresh.py
 

@@ -6,7 +6,7 @@ GOLDSET is the name or folder of a gold set: `depeches`, and `wikinews` too if i
 extractor is installed by pip in a virtual environment of its own, in a temporary folder, or in FOLDER, where
 the next run finds it again. Its answers are stored as records, replayed and scored by the one scorer. Prints a
 table in Markdown for each gold set. An extractor that cannot be installed, started or used has a line that says
-so.
+so, and the exit code is then 1.
 
 `strict` wants the span and the type of the guidelines, `normalised` forgives articles at the front. `value` is
 an overlap with the right value; *value accuracy* is the share of right values among the overlaps. Speed is in
@@ -34,6 +34,7 @@ from factharness.score import Counts, evaluate
 
 PEERS = ("rules", "heideltime", "duckling", "dateparser", "timexy")
 REGIMES = ("strict", "normalised", "overlap", "value")
+NOT_RUN = "not run: "
 HEADER = """\
 | | version | strict F1 | normalised F1 | value F1 | value accuracy | characters/s | licence |
 |---|---|---|---|---|---|---|---|"""
@@ -76,7 +77,7 @@ def row(name: str, golds: Sequence[GoldArticle], environments: Path) -> str:
             python = python_for(name, environments)
             lines = called([python, "-m", "dates_peers.run", name, str(articles), str(answers)])
         except CannotRun as error:
-            return f"| {name} | not run: {error} | | | | | | {peer.LICENCE} |"
+            return f"| {name} | {NOT_RUN}{error} | | | | | | {peer.LICENCE} |"
         told = json.loads(lines.splitlines()[-1])
         version = f"{peer.PACKAGE} {told['version']}"
         figures = figures_of(predictions_in(answers, golds), golds)
@@ -111,12 +112,13 @@ def rounded(number: float) -> str:
     return f"{float(f'{number:.2g}'):,.0f}".replace(",", " ")
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--gold", nargs="+", default=["depeches", "wikinews"])
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=PEERS)
     parser.add_argument("--environments", type=Path)
     options = parser.parse_args()
+    code = 0
     with tempfile.TemporaryDirectory() as folder:
         environments = (options.environments or Path(folder)).resolve()
         for name in options.gold:
@@ -126,8 +128,11 @@ def main() -> None:
                 continue
             print(f"\n{name}, {len(golds)} articles\n\n{HEADER}", flush=True)
             for peer in options.peers:
-                print(row(peer, golds, environments), flush=True)
+                line = row(peer, golds, environments)
+                print(line, flush=True)
+                code |= NOT_RUN in line
+    return code
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -36,7 +36,7 @@ from factharness.gold.header import write_header
 from factharness.gold.parse import read_document, text_of
 from factharness.gold.sets import gold_files, load_set
 from factharness.gold.store import clear
-from factharness.gold.syntax import Document
+from factharness.gold.tree import Document
 from factharness.resources import find
 from factharness.text import sha256
 

@@ -114,12 +114,10 @@ def article(folder: Path) -> None:
     print(f"words     {len(TEXT.split()):6}")
     print(f"facts     {facts:6}")
     print(f"keys      {len(keys):6} to label, {KEYS_OF_FORM} in the form")
-    print(
-        f"score     {min(scores):6.2f} for its own facts, after {time.perf_counter() - start:.0f} s"
-    )
-    print(
-        f"time      {(labelling + form) / 60:6.1f} minutes of a person, {seconds:.0f} s in this browser"
-    )
+    print(f"score     {min(scores):6.2f} for its own facts")
+    print(f"time      {(labelling + form) / 60:6.1f} minutes of a person")
+    whole = time.perf_counter() - start
+    print(f"{seconds:.0f} s in this browser, {whole:.0f} s until the score", file=sys.stderr)
 
 
 def main() -> None:
@@ -128,7 +126,8 @@ def main() -> None:
     options = parser.parse_args()
     for name, measure in {"latency": latency, "article": article}.items():
         if options.what in (None, name):
-            print(f"--- {name}", flush=True)
+            if options.what is None:
+                print(f"--- {name}", flush=True)
             with tempfile.TemporaryDirectory() as folder:
                 measure(Path(folder))
 

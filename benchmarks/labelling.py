@@ -1,6 +1,6 @@
 """How many keys the labelling page costs: the gold of both sets, labelled again through its own key handling.
 
-    python benchmarks/labelling.py [--sets depeches wikinews] [--articles]
+    python benchmarks/labelling.py [--sets depeches wikinews] [--articles | --table]
 
 A planner that knows the gold (`labelling.js`, beside this file) looks for the cheapest keys for each fact, in
 the order of the text, and presses them one by one in a headless Chromium: by the page's own scripts, from the
@@ -45,8 +45,18 @@ from factharness.resources import find
 from factharness.text import paragraphs
 
 PLANNER = Path(__file__).with_suffix(".js")
-TARGETS = {"name": (2, 5), "date": (3, 7), "quote": (7, 15), "other quote": None}
-FORTY, HALF, WORST = 120, 105, 185
+WORST = 185
+TARGETS = {
+    "name, mean / 90th percentile": "2 / 5",
+    "date": "3 / 7",
+    "quote with speaker and cue": "7 / 15",
+    "other quotes": "–",
+}
+FORTY = {
+    "40 facts": "120",
+    "40 facts, half of the articles": "105",
+    "40 facts, the worst article": str(WORST),
+}
 
 Result = dict[str, Any]
 """What the planner says of an article: presses of each fact, what is missing, what is left over."""
@@ -139,35 +149,50 @@ def percentile(values: list[float], share: float) -> float:
 
 def kind_of(fact: dict[str, Any]) -> str:
     """The row of the table that a fact belongs to."""
+    name, date_, quote, other = TARGETS
     if fact["kind"] != "quote":
-        return {"entity": "name", "date": "date"}[fact["kind"]]
-    return "quote" if fact["speech"] else "other quote"
+        return {"entity": name, "date": date_}[fact["kind"]]
+    return quote if fact["speech"] else other
 
 
 def per_forty(result: Result) -> float:
     return 40 * float(result["presses"]) / max(1, result["gold"])
 
 
-def report(name: str, results: list[Result], each: bool) -> None:
-    """Print the rows of one set, with the targets beside them."""
+def rows(results: list[Result]) -> dict[str, str]:
+    """What each row of the table says of one set."""
     facts = [fact for result in results for fact in result["facts"]]
-    print(f"\n{name}: {len(results)} articles, {sum(r['gold'] for r in results)} facts\n")
-    print("| | facts | presses, mean / 90th percentile | target |\n|---|---|---|---|")
-    for kind, target in TARGETS.items():
+    told = {}
+    for kind in TARGETS:
         costs = [float(fact["cost"]) for fact in facts if kind_of(fact) == kind]
         mean = statistics.fmean(costs) if costs else 0.0
-        aim = f"{target[0]} / {target[1]}" if target else ""
-        print(f"| {kind} | {len(costs)} | {mean:.2f} / {percentile(costs, 0.9):.1f} | {aim} |")
-    forty = 40 * sum(r["presses"] for r in results) / sum(r["gold"] for r in results)
+        told[kind] = f"{mean:.2f} / {percentile(costs, 0.9):.1f}"
     shares = [per_forty(result) for result in results]
-    print(f"| 40 facts | | {forty:.0f} | {FORTY} |")
-    print(f"| 40 facts, half of the articles | | {percentile(shares, 0.5):.0f} | {HALF} |")
-    print(f"| 40 facts, the worst article | | {max(shares):.0f} | {WORST} |")
+    forty = 40 * sum(r["presses"] for r in results) / sum(r["gold"] for r in results)
+    per_article = (forty, percentile(shares, 0.5), max(shares))
+    return told | {name: f"{one:.0f}" for name, one in zip(FORTY, per_article, strict=True)}
+
+
+def table(measured: dict[str, list[Result]]) -> str:
+    """The rows of each set beside each other, and the targets, in Markdown."""
+    heads = [
+        f"{name} ({len(results)} articles, {sum(r['gold'] for r in results):,} facts)"
+        for name, results in measured.items()
+    ]
+    lines = [f"| presses | {' | '.join(heads)} | target |", f"|---|{'---|' * len(heads)}---|"]
+    columns = [rows(results) for results in measured.values()]
+    for name, target in (TARGETS | FORTY).items():
+        lines.append(f"| {name} | {' | '.join(column[name] for column in columns)} | {target} |")
+    return "\n".join(lines)
+
+
+def shortfall(name: str, results: list[Result], each: bool) -> None:
+    """Print what could not be made of one set, or was left over."""
     missing = [(result["id"], one) for result in results for one in result["missing"]]
     wrong = sum(result["left"] for result in results)
     made = sum(result["made"] for result in results)
     print(
-        f"\nMade as in the gold: {made}. Cannot be made: {len(missing)}. Left over and wrong: {wrong}."
+        f"\n{name}, made as in the gold: {made}. Cannot be made: {len(missing)}. Left over and wrong: {wrong}."
     )
     for article, one in missing:
         print(f"  {article}: {one['kind']} {one['label']}")
@@ -204,15 +229,22 @@ def main() -> int:
     )
     parser.add_argument("--sets", nargs="+", default=["depeches", "wikinews"])
     parser.add_argument("--articles", action="store_true", help="print each article's presses too")
+    parser.add_argument("--table", action="store_true", help="print the table alone")
     arguments = parser.parse_args()
 
     def run(sheet: Any) -> None:
+        measured = {}
         for name in arguments.sets:
             gold = texts_there(find("goldsets", name))
             if not gold:
-                print(f"\n{name}: no texts here; factharness gold fetch {name}")
+                print(f"{name}: no texts here; factharness gold fetch {name}", file=sys.stderr)
                 continue
-            report(name, [replayed(sheet, one) for one in gold], arguments.articles)
+            measured[name] = [replayed(sheet, one) for one in gold]
+        print(table(measured))
+        if arguments.table:
+            return
+        for name, results in measured.items():
+            shortfall(name, results, arguments.articles)
         article, facts = large(texts_there(find("goldsets", "depeches")))
         took = sheet.evaluate("([article, facts]) => keyTimes(article, facts)", [article, facts])
         print(

@@ -4,7 +4,7 @@
 
 DATA is a JSON-lines file with a `text` in each line; without it, the articles of the gold set
 `depeches`. Characters per second of processor time, on one core, the best of three rounds; the import
-is timed in a process of its own. `dates.py` sets the dates beside other extractors.
+is timed in a process of its own. `dates.py` sets the dates beside other extractors. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -20,6 +20,12 @@ from datetime import date
 from pathlib import Path
 
 from factharness.facts import Article
+
+KINDS = {
+    "quotations": ["quote"],
+    "entities": ["entity"],
+    "all three kinds": ["entity", "date", "quote"],
+}
 
 
 def articles_of(data: Path | None, characters: int) -> list[Article]:
@@ -69,6 +75,11 @@ def import_seconds() -> float:
     return min(runs)
 
 
+def rounded(number: float) -> str:
+    """Three significant digits, as in `842 000`."""
+    return f"{float(f'{number:.3g}'):,.0f}".replace(",", " ")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", nargs="?", type=Path)
@@ -78,12 +89,12 @@ def main() -> None:
     from fact_extractors.rules import build, dates
 
     articles = articles_of(options.data, options.characters)
-    print(f"import       {1000 * import_seconds():.0f} ms")
+    print("| | characters/s |\n|---|---|")
     found = per_second(lambda a: dates.find(a.text, a.published), articles)
-    print(f"dates        {found:,.0f} characters/s")
-    for kinds in (["quote"], ["entity"], ["entity", "date", "quote"]):
-        backend = build(kinds=kinds)
-        print(f"{'+'.join(kinds):12} {per_second(backend.explain, articles):,.0f} characters/s")
+    print(f"| dates | {rounded(found)} |")
+    for name, kinds in KINDS.items():
+        print(f"| {name} | {rounded(per_second(build(kinds=kinds).explain, articles))} |")
+    print(f"\nThe import takes {1000 * import_seconds():.0f} ms.")
 
 
 if __name__ == "__main__":

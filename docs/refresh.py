@@ -3,9 +3,10 @@
     python docs/refresh.py [NAME ...]     all of them, or only these
     python docs/refresh.py --list         the names, the pages and the commands; the links that lead elsewhere
 
-A place in a page begins with ``<!-- figures: NAME -->`` and ends with ``<!-- end -->``. What needs something
-that is not installed is left as it is, with a line that says so. A command that fails leaves its page as it is;
-the exit code is then 1.
+A place in a page begins with ``<!-- figures: NAME -->`` and ends with ``<!-- end -->``. A place with a block of
+a console is filled by the commands that are typed in it. Pictures are taken anew as well. What needs something
+that is not here is left as it is, with a line that says so. A command that fails leaves its page as it is; the
+exit code is then 1.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -27,23 +29,40 @@ _PLACE = re.compile(r"<!-- figures: ([\w-]+) -->\n(.*?)<!-- end -->\n", re.DOTAL
 _LINK = re.compile(r"\]\((https?://[^)\s]+)\)")
 
 
+class Failed(Exception):
+    """A command ended with another code than 0; the message has the code and what it said."""
+
+
 class Figure(Struct, frozen=True):
     """A table: its page, the arguments to Python that print it, and the modules that they need.
 
+    ``command``: without one, the place has a block of a console, whose own commands are run.
     ``titles``: what the titles of the printed tables begin with that are shown; all of the output without it.
     ``fenced``: whether the output is shown as it stands, between fences; else it is Markdown.
+    ``before``: commands that are run first, in the same folder.
+    ``texts``: gold sets whose texts have to be here.
+    ``browser``: whether it needs Chromium.
     """
 
     name: str
     page: str
-    command: tuple[str, ...]
+    command: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     fenced: bool = True
+    before: tuple[tuple[str, ...], ...] = ()
+    texts: tuple[str, ...] = ()
+    browser: bool = False
+
+    @property
+    def picture(self) -> bool:
+        """Whether the command makes the file itself."""
+        return self.page.endswith(".png")
 
 
 _PEERS = ("nervaluate", "seqeval", "seqscore")
 _RUN_VARIANTS = (*FACTHARNESS, "run", "suites/variants.toml", "-o", "{folder}/run")
+_PAIR = (*FACTHARNESS, "run", "-q", "-b", "rules", "-b", "spacy", "-o", "{folder}/out")
 
 FIGURES = (
     Figure(
@@ -51,6 +70,7 @@ FIGURES = (
         "README.md",
         (*FACTHARNESS, "run", "--no-cache", "-o", "{folder}/run"),
         ("spacy", "stanza"),
+        ("depeches@", "Entities", "Dates", "Quotes, direct and mixed"),
     ),
     Figure(
         "scorers",
@@ -92,6 +112,56 @@ FIGURES = (
         (*FACTHARNESS, "run", "pipelines", "-o", "{folder}/run"),
         ("spacy", "stanza", "fr_core_news_sm", "fr_core_news_md"),
         ("depeches@", "wikinews@", "Entities", "Quotes, direct and mixed", "Indirect quotes"),
+        texts=("wikinews",),
+    ),
+    Figure("rules-speed", "docs/rules.md", ("benchmarks/rules_speed.py",), fenced=False),
+    # Each peer is installed from the package index, so these need the network.
+    *(
+        Figure(
+            f"dates-{name}",
+            "docs/rules.md",
+            ("benchmarks/dates.py", "--gold", name),
+            fenced=False,
+            texts=(name,),
+        )
+        for name in ("depeches", "wikinews")
+    ),
+    Figure("plan", "docs/growing.md", needs=("spacy",)),
+    Figure("mistakes", "docs/mistakes.md", needs=("spacy",)),
+    *(
+        Figure(f"mistakes-{name}", "docs/mistakes.md", needs=("spacy",), before=(_PAIR,))
+        for name in ("values", "groups", "review")
+    ),
+    Figure(
+        "label-article",
+        "docs/label.md",
+        ("benchmarks/label_page.py", "article"),
+        ("playwright", "starlette", "uvicorn"),
+        browser=True,
+    ),
+    Figure(
+        "label-presses",
+        "docs/label.md",
+        ("benchmarks/labelling.py", "--table"),
+        ("playwright",),
+        fenced=False,
+        texts=("wikinews",),
+        browser=True,
+    ),
+    Figure(
+        "report-picture",
+        "docs/images/report.png",
+        ("tests/browser/picture.py", "{folder}/run/report.html"),
+        ("spacy", "stanza", "playwright"),
+        before=((*FACTHARNESS, "run", "-q", "-o", "{folder}/run"),),
+        browser=True,
+    ),
+    Figure(
+        "label-picture",
+        "docs/images/label.png",
+        ("tests/browser/label_picture.py",),
+        ("playwright", "starlette", "uvicorn"),
+        browser=True,
     ),
 )
 
@@ -126,28 +196,66 @@ def shown(figure: Figure, printed: str) -> str:
 
 
 def missing(figure: Figure) -> list[str]:
-    """The modules that it needs and that are not installed."""
-    return [name for name in figure.needs if importlib.util.find_spec(name) is None]
+    """The modules, texts and programs that it needs and that are not here."""
+    lacking = [name for name in figure.needs if importlib.util.find_spec(name) is None]
+    lacking += [f"the texts of {name}" for name in figure.texts if not _has_texts(name)]
+    if figure.browser and _run("tests/browser/chromium.py").returncode:
+        lacking.append("Chromium")
+    return lacking
+
+
+def _has_texts(goldset: str) -> bool:
+    from factharness.gold.sets import load_set
+    from factharness.resources import find
+
+    return bool(load_set(find("goldsets", goldset)).articles)
+
+
+def _run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, encoding="utf-8"
+    )
+
+
+def said(command: tuple[str, ...], folder: str) -> str:
+    """What a command prints, ``{folder}`` being a folder of its own. Raises ``Failed``."""
+    done = _run(*(part.replace("{folder}", folder) for part in command))
+    if done.returncode:
+        raise Failed(f"failed with {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+def typed(block: str, folder: str) -> str:
+    """A block of a console, its commands run again with ``out`` in ``folder``. Raises ``Failed``."""
+    lines = []
+    for command in re.findall(r"^\$ factharness (.*)$", block, re.MULTILINE):
+        words = (re.sub(r"^out(?=$|:)", "{folder}/out", word) for word in shlex.split(command))
+        lines += [f"$ factharness {command}", said((*FACTHARNESS, *words), folder).strip("\n")]
+    return "\n".join(["```console", *filter(None, lines), "```"])
 
 
 def refresh(figure: Figure) -> bool:
-    """Print a table and write it into its page; whether that went well, or was left out."""
+    """Print a table and write it into its page, or take a picture; whether that went well, or was left out."""
     lacking = missing(figure)
     if lacking:
         print(f"{figure.name}: left as it is, needs {', '.join(lacking)}")
         return True
     print(f"{figure.name}: {figure.page} ...", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        command = [part.replace("{folder}", folder) for part in figure.command]
-        done = subprocess.run(
-            [sys.executable, *command], cwd=ROOT, capture_output=True, encoding="utf-8"
-        )
-    if done.returncode:
-        print(f"{figure.name}: failed with {done.returncode}\n{done.stderr}", file=sys.stderr)
-        return False
     page = ROOT / figure.page
-    text = page.read_text(encoding="utf-8")
-    page.write_text(placed(text, figure.name, shown(figure, done.stdout)), encoding="utf-8")
+    text = "" if figure.picture else page.read_text(encoding="utf-8")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            for command in figure.before:
+                said(command, folder)
+            if figure.command:
+                content = shown(figure, said(figure.command, folder))
+            else:
+                content = typed(places(text)[figure.name], folder)
+    except Failed as error:
+        print(f"{figure.name}: {error}", file=sys.stderr)
+        return False
+    if not figure.picture:
+        page.write_text(placed(text, figure.name, content), encoding="utf-8")
     return True
 
 
@@ -158,9 +266,10 @@ def pages() -> list[Path]:
 
 
 def listing() -> Iterator[str]:
-    """A line for each table, then for each link that leads elsewhere."""
+    """A line for each table and picture, then for each link that leads elsewhere."""
     for one in FIGURES:
-        yield f"{one.name}  {one.page}  python {' '.join(one.command)}"
+        how = f"python {' '.join(one.command)}" if one.command else "what is typed in it"
+        yield f"{one.name}  {one.page}  {how}"
     for page in pages():
         for link in _LINK.findall(page.read_text(encoding="utf-8")):
             yield f"{page.relative_to(ROOT).as_posix()}  {link}"

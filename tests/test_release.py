@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[1]
 URLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
 OWNER = URLS["Repository"].removeprefix("https://github.com/")
 TAGGED = re.compile(r"([\w.-]+/factharness)(?:\.git)?@(\S+?)[\"'`\s]")
-HOSTED = re.compile(r"github\.com/([\w.-]+/factharness)\b")
+HOSTED = re.compile(
+    r"github(?:usercontent)?\.com/([\w.-]+/factharness)\b|([\w-]+)\.github\.io/factharness\b"
+)
 NAMED = re.compile(r"`(tests/[\w/.]+\.py)(?:::(\w+))?`")
 
 spec = importlib.util.spec_from_file_location("release_check", ROOT / ".ci" / "release_check.py")
@@ -34,7 +36,8 @@ def pages():
 def test_every_page_and_example_names_one_owner_and_the_version_of_this_tree():
     tags = {found for text in pages().values() for found in TAGGED.findall(text)}
     assert tags == {(OWNER, f"v{__version__}")}
-    owners = {found for text in pages().values() for found in HOSTED.findall(text)}
+    found = [match for text in pages().values() for match in HOSTED.finditer(text)]
+    owners = {match[1] or f"{match[2]}/factharness" for match in found}
     assert owners == {OWNER}
 
 

@@ -1,1 +1,7 @@
-"""Fact extractors for French news: the back ends that come with factharness."""
+"""Fact extractors for French news: the back ends that come with factharness.
+
+``rules`` is a package of its own; ``pipelines`` has spaCy and Stanza, ``classifiers`` transformers and GLiNER,
+``services`` programs, services and language models; ``dateparser_dates`` and ``replay`` are one module each.
+They share ``speech`` (quotation marks, verbs of saying), ``folded`` and ``words`` (a text as it is read),
+``options``, ``records``, ``digests`` and ``limit``.
+"""

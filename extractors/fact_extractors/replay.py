@@ -84,7 +84,7 @@ class _Stored(NamedTuple):
 
 
 def _found(place: Path, backend: str | None) -> _Stored:
-    """A run directory has a manifest; another folder is one of the parts of an extraction."""
+    """What is stored at ``place``: by a run for a back end, or by an extraction (a file, a folder of parts)."""
     if place.is_dir() and not any(place.glob("part-*")):
         return _of_run(place, backend)
     return _Stored(place)

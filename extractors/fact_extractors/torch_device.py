@@ -25,7 +25,7 @@ def no_gpu(library: str, reason: object) -> BackendUnavailable:
 
 
 def _reason() -> str:
-    """Why torch finds none: it only says so to who insists."""
+    """Why torch finds no GPU: it says so only when it is told to use one."""
     import torch
 
     try:

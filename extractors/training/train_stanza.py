@@ -106,7 +106,7 @@ def train_tokenizer(data: Path, out: Path, steps: int, seed: int) -> None:
             "--save_dir", scratch, "--save_name", "tokenizer.pt",
         ])  # fmt: skip
         state = torch.load(Path(scratch, "tokenizer.pt"), weights_only=True)
-    # Where it was trained is nobody's business.
+    # The paths of the folder in which it was trained do not belong into the model.
     config = {k: None if str(v).startswith(scratch) else v for k, v in state["config"].items()}
     save_half({**state, "config": config}, out)
     print(f"tokenizer: {steps} steps, {len(train)} sentences", flush=True)

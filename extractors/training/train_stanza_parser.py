@@ -1,6 +1,7 @@
 """Train the tagger and the dependency parser of the bundled Stanza models, on the French treebanks.
 
-    python extractors/training/train_stanza_parser.py DATA OUT [--tagger-steps N] [--steps N] [--seed N]
+    python extractors/training/train_stanza_parser.py DATA OUT [--tagger-steps N] [--steps N]
+        [--seed N] [--resume]
 
 DATA holds `ud-french/*.conllu`; OUT is a model directory of Stanza, such as `train_stanza.py` writes. It gets
 `fr/pos/news.pt` and `fr/depparse/news.pt`, and both are named in its `resources.json`. Words are those of the

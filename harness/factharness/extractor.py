@@ -32,7 +32,8 @@ Outcome: TypeAlias = Sequence[Fact] | ExtractionError
 class Extractor(Protocol):
     """A fact extractor.
 
-    ``kinds`` are the kinds of fact that it claims to find. Tables show "n/a" for a kind that it does not claim.
+    ``kinds`` are the kinds of fact that it claims to find. A kind that it does not claim is not scored, which
+    is not the same as 0.
 
     To build an extractor and to call ``fingerprint`` must be cheap: when every prediction is in the cache, the
     harness does nothing else, and no model is loaded.
@@ -43,8 +44,8 @@ class Extractor(Protocol):
         the label set of its entities, a name of :mod:`factharness.labels`; without it, they have the gold's
         labels.
     ``languages: frozenset[str]``
-        the languages that it claims to read, such as ``"fr"`` or ``"fr-CA"``. It runs on articles in other
-        languages as well; the run then says so under its table.
+        the languages that it claims to read, such as ``"fr"`` or ``"fr-CA"``. It is not given articles in
+        other languages; the run says so under its table.
     ``deterministic: bool``
         whether it gives the same answer to the same article every time. A suite's ``repeat`` then runs it
         once; without the member it is repeated.

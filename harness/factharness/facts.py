@@ -8,6 +8,7 @@ checked once, when a value is made.
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct, field
@@ -21,8 +22,8 @@ DATE_TYPES: tuple[DateType, ...] = get_args(DateType)
 QUOTE_TYPES: tuple[QuoteType, ...] = get_args(QuoteType)
 
 
-# Facts and spans are many and cannot form a reference cycle: with `gc=False` the garbage collector does not
-# visit them.
+# Facts, spans and articles are many and cannot form a reference cycle: with `gc=False` the garbage collector
+# does not visit them.
 class Span(Struct, frozen=True, array_like=True, order=True, gc=False):
     """A half-open stretch ``[start, end)`` of a text, in code points; ``[start, end]`` in JSON.
 
@@ -86,7 +87,7 @@ class Quote(Struct, frozen=True, tag="quote", tag_field="kind", gc=False):
     def __post_init__(self) -> None:
         if not self.content:
             raise ValueError("a quote needs at least one content span")
-        for left, right in zip(self.content, self.content[1:], strict=False):
+        for left, right in pairwise(self.content):
             if right.start < left.end:
                 raise ValueError(f"content spans must be sorted and disjoint: {left}, {right}")
 
@@ -117,7 +118,7 @@ def places_of(fact: Fact) -> tuple[Span, ...]:
     return (*spans_of(fact), *(span for span in more if span is not None))
 
 
-class Article(Struct, frozen=True):
+class Article(Struct, frozen=True, gc=False):
     """A text to extract facts from.
 
     ``meta`` holds free names and strings; a suite can slice its scores by them.
@@ -132,7 +133,7 @@ class Article(Struct, frozen=True):
     meta: dict[str, str] = field(default_factory=dict)
 
 
-class GoldFact(Struct, frozen=True, eq=False):
+class GoldFact(Struct, frozen=True, eq=False, gc=False):
     """A hand-labelled fact.
 
     ``ignore`` marks don't-care gold: the fact counts neither for nor against a back end. ``attributes`` holds
@@ -160,7 +161,7 @@ class GoldFact(Struct, frozen=True, eq=False):
     __hash__ = None  # type: ignore[assignment]
 
 
-class GoldArticle(Struct, frozen=True, eq=False):
+class GoldArticle(Struct, frozen=True, eq=False, gc=False):
     """An article with its gold.
 
     ``skip`` names the layers that nobody labelled in this article. ``prelabel`` is the back end whose output

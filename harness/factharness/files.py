@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import stat
 import tempfile
 import unicodedata
 from collections.abc import Iterator
@@ -11,8 +13,9 @@ from pathlib import Path
 from typing import IO
 
 from factharness.errors import GoldError, OutputError
+from factharness.text import one_line_end
 
-_BINARY = getattr(os, "O_BINARY", 0)  # of Windows alone
+_BINARY = getattr(os, "O_BINARY", 0)  # only Windows has it
 
 MAX_BYTES = 20_000_000
 """The largest file that is read, in bytes: much more than an article has, much less than fills the memory."""
@@ -21,15 +24,17 @@ MAX_BYTES = 20_000_000
 def read_bytes(path: str | Path, *, limit: int = MAX_BYTES) -> bytes:
     """The bytes of a file. Raises :class:`GoldError` when it is missing, unreadable or over ``limit`` bytes."""
     try:
-        size = os.stat(path).st_size
-        if size > limit:
-            raise GoldError(
-                f"the file has {size:,} bytes, more than the {limit:,} that are read",
-                file=path,
-                remedy="split it, or check that it is the file you meant",
-            )
-        with open(path, "rb") as stream:
-            return stream.read(limit + 1)
+        with open(path, "rb", buffering=0) as stream:
+            found = os.fstat(stream.fileno())
+            if found.st_size > limit:
+                raise GoldError(
+                    f"the file has {found.st_size:,} bytes, more than the {limit:,} that are read",
+                    file=path,
+                    remedy="split it, or check that it is the file you meant",
+                )
+            if stat.S_ISREG(found.st_mode):
+                return stream.readall()
+            return io.BufferedReader(stream).read(limit + 1)  # a pipe or a device may have no end
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise GoldError(
@@ -59,8 +64,7 @@ def decode(raw: bytes, path: str | Path) -> str:
 
 def unify(text: str) -> str:
     """``text`` in NFC, with ``\\n`` line ends and no byte-order mark."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", one_line_end(text).replace("\ufeff", ""))
 
 
 def read_text(path: str | Path) -> str:
@@ -93,7 +97,7 @@ def listed(folder: Path, *suffixes: str) -> list[Path]:
 def writing(
     path: str | Path, remedy: str = "check that the folder exists and may be written"
 ) -> Iterator[None]:
-    """Make what goes wrong with files in the block an :class:`OutputError` about ``path``.
+    """Turn an error of the file system in the block into an :class:`OutputError` about ``path``.
 
     ``ValueError`` is what Python raises for a path that no system can have, such as one with a NUL.
     """
@@ -121,7 +125,8 @@ def replacing(path: str | Path, temporary: str | Path | None = None) -> Iterator
     file that is replaced keeps its permissions; a symbolic link stays a link. A device or a pipe, such as
     ``/dev/stdout``, cannot be replaced, so the data is written into it. Raises :class:`OutputError`.
 
-    Who has a lock on ``path`` may name the temporary file: what a killed process left there is written over.
+    A caller that holds a lock on ``path`` may name the ``temporary`` file itself: what a killed process left
+    there is then overwritten.
     """
     with writing(path):
         if os.path.exists(path) and not os.path.isfile(path):

@@ -82,13 +82,13 @@ class Suite:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--factharness SUITE``."""
+    """Add the option ``--factharness SUITE``."""
     group = parser.getgroup("factharness", "fact extractors on hand-labelled news")
     group.addoption("--factharness", metavar="SUITE", help="Run this suite, and test its gate.")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The mark of the tests that are made from a suite."""
+    """Declare the mark of the tests that are made from a suite."""
     config.addinivalue_line("markers", f"{MARK}: made from a factharness suite")
 
 
@@ -150,7 +150,7 @@ def _suite(config: pytest.Config, name: str) -> Suite:
 
 @contextmanager
 def _wrong_use(name: str) -> Iterator[None]:
-    """Ends pytest as after a wrong option where the suite cannot be run."""
+    """End pytest as a wrong option does when the suite cannot be run in the block."""
     try:
         yield
     except HarnessError as error:
@@ -229,7 +229,7 @@ class SuiteFile(pytest.File):
                         crash=on_set.errors.get(article.id),
                         broken=broken.pop(place, ()),
                     )
-        # What broke where nothing was measured: a back end that is gone, or a kind that it no longer claims.
+        # Facts also broke where nothing was measured: a back end is gone, or no longer claims a kind.
         for where, facts in sorted(broken.items()):
             yield ArticleItem.from_parent(self, name="/".join(where), broken=facts)
 
@@ -243,7 +243,7 @@ class PlannedFile(pytest.File):
         self.add_marker(MARK)
 
     def collect(self) -> Iterator[pytest.Item]:
-        """The same as of :class:`SuiteFile`, by the same names."""
+        """The same tests, under the same names, as :class:`SuiteFile` has."""
         for rule in self.planned.suite.gate.rules:
             yield RuleItem.from_parent(self, name=rule)
         for spec in self.planned.shown:
@@ -269,7 +269,7 @@ class PlannedFile(pytest.File):
 
 
 class _Failed(Exception):
-    """Something to be printed as it stands, without a traceback."""
+    """A failure whose message is printed as it stands, without a traceback."""
 
     def __init__(self, message: str) -> None:
         super().__init__(terminal(message))
@@ -277,7 +277,7 @@ class _Failed(Exception):
 
 class _Item(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The message alone, for what is the suite's and not a mistake of this plug-in."""
+        """The message alone for a failure of the suite; a traceback as well for a mistake of this plug-in."""
         if isinstance(excinfo.value, _Failed | HarnessError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
@@ -288,7 +288,7 @@ class _Item(pytest.Item):
 
 
 class RuleItem(_Item):
-    """A rule of the gate, with what came of it once the suite was run."""
+    """A rule of the gate as a test; ``result`` is there when the suite was run."""
 
     def __init__(self, *, result: Result | None = None, **more: Any) -> None:
         super().__init__(**more)
@@ -323,7 +323,7 @@ class ArticleItem(_Item):
 
 
 class _Warnings:
-    """Hears how a run goes, and passes on only what the user should know."""
+    """A listener of a run that passes on the warnings, and nothing else."""
 
     def started(self, backend: str, articles: int) -> None:
         """Not shown."""
@@ -335,7 +335,7 @@ class _Warnings:
         """Not shown."""
 
     def warned(self, message: str) -> None:
-        """Among pytest's warnings."""
+        """Shown among pytest's warnings."""
         import warnings
 
         warnings.warn(pytest.PytestWarning(f"factharness: {terminal(message)}"), stacklevel=2)

@@ -35,7 +35,7 @@ def find(shelf: Shelf, name: str, *, beside: Path | None = None) -> Path:
         candidates.append(beside / name)
     candidates += [folder / f"{name}{suffix}" for folder in _folders(shelf)]
     for path in candidates:
-        # Of os.path, since those of Path raise for names that no file can have.
+        # The functions of os.path: those of Path raise for names that no file can have.
         if os.path.isfile(path) or (not suffix and os.path.isdir(path)):
             return path
     message, remedy = unknown(

@@ -1,4 +1,4 @@
-"""The labels that gold may have: those of ``fr-news-1``, or a gold set's own, and their place among others'.
+"""The labels that gold may have: those of ``fr-news-1``, or those that a gold set declares.
 
 A set declares its own labels in ``set.toml``. Everything that asks which labels there are asks a
 :class:`Scheme`: the checks, imports, the label maps of back ends, scores, tables.
@@ -47,7 +47,7 @@ Wrong: TypeAlias = Callable[[str, str], GoldError]
 
 
 class SchemeLabel(Struct, frozen=True):
-    """A label of a scheme: what kind of fact it is, what it means, and the labels that others have for it.
+    """A label of a scheme: what kind of fact it is, what it means, and the labels of other label sets for it.
 
     ``elsewhere`` has label sets of :data:`factharness.labels.MAPS`, each with one or more of its labels.
     """
@@ -88,7 +88,9 @@ class Scheme(Struct, frozen=True):
         return f"{self.name}#{digest([counted, self.checks, self.leaves_out], 4)}"
 
     def map_from(self, theirs: str | Mapping[str, str]) -> Mapping[str, str]:
-        """From the labels of a set of :data:`factharness.labels.MAPS` to those of this scheme; a map as it is.
+        """The map from ``theirs``, a label set by name, to this scheme; a map is returned as it is.
+
+        The label sets are those of :data:`factharness.labels.MAPS`.
 
         In a set's own scheme a label that has the same name here needs no line; one that has no place is not in
         the map, and so is counted and listed by the scorer.
@@ -166,7 +168,7 @@ def _check_places(
     for name, elsewhere in named.items():
         for theirs, listed in elsewhere.items():
             for label in listed:
-                # What says nothing of its labels is taken to have those of fr-news-1, and may have any.
+                # A back end that names no label set counts as one of fr-news-1, and may have any labels.
                 if theirs != SCHEME and mapped(label, MAPS[theirs]) is None:
                     raise wrong(
                         *unknown(f"label of {theirs} in labels.{name}", label, MAPS[theirs])

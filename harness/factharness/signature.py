@@ -60,7 +60,7 @@ def gold_part(name: str, version: str, digest: str, variant: str = "") -> str:
 
 
 def plain_part(gold: str) -> str:
-    """The part of the gold that a variant was made of; of no variant, the part itself."""
+    """A gold part without its variant: ``depeches@1#7c1e09`` of ``depeches@1#7c1e09~capitals``."""
     before, _, digest = gold.rpartition("#")
     return f"{before}#{digest.partition('~')[0]}"
 

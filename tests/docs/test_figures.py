@@ -25,7 +25,8 @@ def test_every_place_has_a_command_and_every_command_a_place(refresh):
         for page in refresh.pages()
         for name in refresh.places(page.read_text(encoding="utf-8"))
     ]
-    assert sorted(marked) == sorted((one.name, one.page) for one in refresh.FIGURES)
+    figures = [one for one in refresh.FIGURES if not one.picture]
+    assert sorted(marked) == sorted((one.name, one.page) for one in figures)
 
 
 def test_a_place_that_is_begun_is_ended(refresh):
@@ -102,6 +103,81 @@ def test_what_needs_something_that_is_not_there_is_left_out(refresh, page, capsy
     assert page.read_text(encoding="utf-8") == PAGE
 
 
+CONSOLE = """\
+```console
+$ factharness gold stats a.gold | x
+old
+$ factharness mistakes 'out:a b' -o output
+```
+"""
+
+
+def test_a_place_with_a_console_is_filled_by_what_is_typed_in_it(refresh, page, monkeypatch):
+    asked = []
+
+    def said(command, folder):
+        asked.append((*command[2:],))
+        return f"\n   new {len(asked)}\n" if "mistakes" in command else "\n"
+
+    monkeypatch.setattr(refresh, "said", said)
+    page.write_text(refresh.placed(PAGE, "y", CONSOLE.strip()), encoding="utf-8")
+    assert refresh.refresh(refresh.Figure("y", "p.md", before=(("-c", "main()", "run"),)))
+    assert asked == [
+        ("run",),
+        ("gold", "stats", "a.gold", "|", "x"),
+        ("mistakes", "{folder}/out:a b", "-o", "output"),
+    ]
+    new = CONSOLE.replace("old\n", "").replace("-o output\n", "-o output\n   new 3\n")
+    assert refresh.places(page.read_text(encoding="utf-8"))["y"] == new
+
+
+def test_commands_share_a_folder_which_is_theirs(refresh, page):
+    code = "import sys, pathlib; p = pathlib.Path(sys.argv[1]); "
+    write = ("-c", f"{code}p.write_text('kept')", "{folder}/a")
+    read = ("-c", f"{code}print(p.read_text(), p.parent.name)", "{folder}/a")
+    figures = [refresh.Figure("x", "p.md", read, fenced=False, before=(write,)) for _ in "ab"]
+    told = []
+    for one in figures:
+        assert refresh.refresh(one)
+        told.append(refresh.places(page.read_text(encoding="utf-8"))["x"].split())
+    assert [words[0] for words in told] == ["kept", "kept"]
+    assert told[0][1] != told[1][1]
+
+
+def test_a_picture_is_made_by_its_command_and_written_into_no_page(refresh, page, capsys):
+    picture = page.parent / "p.png"
+    code = f"import pathlib; pathlib.Path({str(picture)!r}).write_bytes(b'new')"
+    assert refresh.refresh(refresh.Figure("p", "p.png", ("-c", code)))
+    assert picture.read_bytes() == b"new"
+    assert not refresh.refresh(refresh.Figure("p", "p.png", ("-c", "1 / 0")))
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_texts_and_a_browser_that_are_not_here_leave_a_page_as_it_is(
+    refresh, page, capsys, monkeypatch
+):
+    chromium = page.parent / "tests" / "browser" / "chromium.py"
+    chromium.parent.mkdir(parents=True)
+    chromium.write_text("raise SystemExit(2)")
+    monkeypatch.setattr(refresh, "_has_texts", lambda name: name == "here")
+    one = refresh.Figure("x", "p.md", ("-c", "1"), texts=("here", "away"), browser=True)
+    assert refresh.refresh(one)
+    assert capsys.readouterr().out == "x: left as it is, needs the texts of away, Chromium\n"
+    assert page.read_text(encoding="utf-8") == PAGE
+    chromium.write_text("")
+    assert refresh.missing(refresh.Figure("x", "p.md", texts=("here",), browser=True)) == []
+
+
+def test_texts_are_here_where_the_set_has_them(refresh):
+    assert refresh._has_texts("depeches")
+
+
+def test_the_commands_and_their_programs_are_there(refresh):
+    for one in refresh.FIGURES:
+        for command in (*one.before, *([one.command] if one.command else [])):
+            assert command[0] == "-c" or (ROOT / command[0]).is_file(), one.name
+
+
 def test_the_list_names_tables_and_links_that_lead_elsewhere(refresh, capsys):
     assert refresh.main(["--list"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -127,3 +203,11 @@ def test_the_table_of_scorers_is_what_they_say(refresh):
     page = (ROOT / one.page).read_text(encoding="utf-8")
     assert refresh.places(page)["scorers"] == refresh.shown(one, done.stdout) + "\n"
     assert len(done.stdout.splitlines()) == 12
+
+
+@pytest.mark.slow
+@pytest.mark.needs("spacy")
+def test_the_console_of_the_plan_shows_what_it_prints(refresh, tmp_path):
+    one = next(one for one in refresh.FIGURES if one.name == "plan")
+    shown = refresh.places((ROOT / one.page).read_text(encoding="utf-8"))["plan"]
+    assert refresh.typed(shown, str(tmp_path)) + "\n" == shown

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from factharness.gold.syntax import Comment, read, read_fact, split_fields
+from factharness.gold.fact_line import read_fact, split_fields
+from factharness.gold.syntax import read
+from factharness.gold.tree import Comment
 
 ROOT = Path(__file__).resolve().parents[2]
 EDITORS = ROOT / "docs" / "site" / "published" / "editors"

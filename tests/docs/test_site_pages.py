@@ -1,6 +1,7 @@
 """The pages of the site, as files: each is in the menu, each link leads somewhere, each command parses."""
 
 import importlib.util
+import inspect
 import re
 import shlex
 import tomllib
@@ -9,7 +10,9 @@ from pathlib import Path
 import click
 import pytest
 
+from factharness.backends.registry import factory, targets
 from factharness.cli import app
+from factharness.errors import BackendUnavailable
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -101,6 +104,33 @@ def test_every_link_and_anchor_leads_somewhere(page):
         assert target.exists(), link
         if anchor and target.suffix == ".md":
             assert anchor in anchors(target), link
+
+
+def misnamed(text):
+    """The options in the suites that a page shows which their back end does not have, as ``USE.OPTION``."""
+    for language, block in FENCED.findall(text):
+        if language != "toml":
+            continue
+        for spec in tomllib.loads(block).get("backend", []):
+            if spec.get("use") not in targets():
+                continue  # a file, or a combination
+            try:
+                known = inspect.signature(factory(spec["use"])).parameters
+            except BackendUnavailable:
+                continue
+            for option in (*spec.get("options", {}), *spec.get("matrix", {})):
+                if option not in known:
+                    yield f"{spec['use']}.{option}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_every_option_in_a_suite_on_a_page_exists(page):
+    assert list(misnamed(page.read_text(encoding="utf-8"))) == []
+
+
+def test_an_option_that_is_not_there_is_found():
+    suite = '[[backend]]\nuse = "llm"\noptions = { base_url = "", model = "m" }\n'
+    assert list(misnamed(f"```toml\n{suite}```\n")) == ["llm.base_url"]
 
 
 def commands(text):

@@ -1,16 +1,17 @@
-"""Where a user's files lie, and what is said when one cannot be written."""
+"""Where a user's files lie, how they are read, and what is said when one cannot be written."""
 
 import errno
 import os
 import stat
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from factharness.errors import OutputError
-from factharness.files import cache_folder, umask, write_bytes, writing
+from factharness.errors import GoldError, OutputError
+from factharness.files import cache_folder, read_bytes, umask, write_bytes, writing
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="folders of the XDG specification")
 
@@ -121,3 +122,23 @@ def test_the_folder_is_flushed_after_the_file_is_renamed(tmp_path, monkeypatch, 
     write_bytes(path, b"new")
     assert flushed == [(False, False), (True, True)]
     assert path.read_text() == "new"
+
+
+@pytest.mark.parametrize("size", [1, 7, 100_000])
+def test_a_file_is_read_up_to_a_limit(tmp_path, size):
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * size)
+    assert read_bytes(path, limit=size) == b"x" * size
+    with pytest.raises(
+        GoldError, match=f"a: the file has {size:,} bytes, more than the {size - 1:,}"
+    ):
+        read_bytes(path, limit=size - 1)
+
+
+@linux
+def test_a_pipe_is_read_to_its_end_and_a_device_up_to_the_limit(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit((tmp_path / "pipe").write_bytes, b"x" * 100_000)
+        assert read_bytes(tmp_path / "pipe") == b"x" * 100_000
+    assert len(read_bytes("/dev/zero", limit=1000)) <= 1001

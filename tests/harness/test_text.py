@@ -1,3 +1,6 @@
+import re
+import unicodedata
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +12,14 @@ raw = st.text(st.characters() | st.sampled_from("\n\r\t \u00a0\u202f\ufeff’é"
 @given(raw)
 def test_normalising_twice_changes_nothing(text):
     assert normalise(normalise(text)) == normalise(text)
+
+
+@given(raw)
+def test_normalising_is_done_line_by_line(text):
+    text = unicodedata.normalize("NFC", text.replace("\ufeff", ""))
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    trimmed = "\n".join(re.sub("[ \t]+", " ", line).strip(" ") for line in lines)
+    assert normalise(text) == re.sub("\n{2,}", "\n\n", trimmed).strip("\n")
 
 
 @given(raw)

@@ -1,4 +1,4 @@
-"""Token classification: a text in windows of sub-words, tagged by a model, as tagged words, as mentions.
+"""Token classification, from text to mentions: windows of sub-words, a model's tags, tagged words, mentions.
 
 What a word is does not depend on the tokenizer: a run of letters and digits, or any other single character, so
 that *l'ONU,* is four words.
@@ -88,7 +88,7 @@ class Tagger:
             inside = [n for n, special in enumerate(encoding.special_tokens_mask) if not special]
             if not inside:
                 continue
-            # Of the sub-words two windows share, each has the half that is farther from its end.
+            # Of the sub-words that two windows share, each window counts those that have more context in it.
             half = self._overlap // 2
             first = inside[0] + (half if number else 0)
             last = inside[-1] + 1

@@ -102,19 +102,19 @@ def in_processes(
 
 @contextmanager
 def _workers(read: Read, count: int) -> Iterator[ProcessPoolExecutor]:
-    leash, end = Pipe(duplex=False)
-    # Not by the start method of the day: a worker started anew would load the model again for each pool, and
-    # know nothing of what plug-ins have registered here.
+    from_parent, end = Pipe(duplex=False)
+    # Forked, whatever the default start method is: a worker started anew would load the model again, and would
+    # not have the components that plug-ins have registered here.
     forked = get_context("fork")
-    pool = ProcessPoolExecutor(count, forked, initializer=_begin, initargs=(read, leash, end))
+    pool = ProcessPoolExecutor(count, forked, initializer=_begin, initargs=(read, from_parent, end))
     try:
         yield pool
     except BaseException:
-        end.send(None)  # nobody wants what they are at, and they may be at it for ever
+        end.send(None)  # what the workers do is no longer wanted, and may never end
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-        leash.close()
+        from_parent.close()
         end.close()
 
 
@@ -127,24 +127,24 @@ def _submitted(pool: ProcessPoolExecutor, batch: Batch) -> Future[list[Outcome]]
         return future
 
 
-# In a worker: what it reads with. Given once, as sending it with every batch would send the model.
+# In a worker, the function that reads a batch. Given once: sending it with every batch would send the model.
 _read: Read
 
 
-def _begin(read: Read, leash: Connection, end: Connection) -> None:
+def _begin(read: Read, from_parent: Connection, end: Connection) -> None:
     global _read
     _read = read
-    end.close()  # a fork's copy would keep it open when the other is gone
+    end.close()  # with this copy open, the worker would not notice that its parent is gone
     if torch := sys.modules.get("torch"):
-        torch.set_num_threads(1)  # else it waits for ever for those of its parent
-    threading.Thread(target=_follow, args=(leash,), daemon=True).start()
+        torch.set_num_threads(1)  # else torch waits for ever for the threads of the parent
+    threading.Thread(target=_end_with, args=(from_parent,), daemon=True).start()
 
 
 def _work(batch: Batch) -> list[Outcome]:
     return _read(batch)
 
 
-def _follow(leash: Connection) -> None:
+def _end_with(from_parent: Connection) -> None:
     """End this worker when it is told to, or when the process that started it is gone."""
-    wait([leash])
+    wait([from_parent])
     os._exit(1)

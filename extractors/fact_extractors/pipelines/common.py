@@ -69,7 +69,7 @@ UNIT = 1_000
 text without stops is one sentence."""
 
 _ROOTS = 20
-"""Words of which none hangs on another: no parser says that of a text."""
+"""So many words or more of which none has a head were not parsed: no parser says so of a text."""
 
 
 class Common(NamedTuple):
@@ -96,7 +96,7 @@ class Common(NamedTuple):
         fold_typography: bool,
         max_length: int,
     ) -> Common:
-        """The options as they are given. Raises ``BackendError`` for one that makes no sense."""
+        """The options, checked. Raises ``BackendError`` for one that makes no sense."""
         return cls(
             None if kinds is None else sorted(kinds_named(kinds)),
             None if quotes is None else named(quotes, "quotes", get_args(Source)),  # type: ignore[arg-type]
@@ -143,8 +143,8 @@ class Known(NamedTuple):
 class Lazy(Generic[Pipeline]):
     """A pipeline that is loaded when it is first needed, which may be never: predictions may be in the cache.
 
-    ``known`` is what is known of its model without it. Where that is nothing (None) the pipeline is loaded at
-    once, and ``ask`` finds it there.
+    ``known`` is what is known of its model without it. Where that is nothing (None), the pipeline is loaded
+    at once, and ``ask`` tells it from the pipeline.
     """
 
     def __init__(
@@ -248,7 +248,7 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
         return None if self.shown(article.text).strip() else []
 
     def read(self, batch: Batch) -> list[Outcome]:
-        """The facts of each article, by two passes of the pipeline that know nothing of each other.
+        """The facts of each article, by two passes of the pipeline that do not depend on each other.
 
         The recogniser reads the article; the parser, if any, reads the units of its quotations. So names do not
         depend on the sentences that a parser sets, nor one kind on the others that are asked for. Raises
@@ -340,7 +340,7 @@ def _shown_to(
 
 
 def headless(parsed: Sequence[Sequence[ParsedWord]]) -> ExtractionError | None:
-    """What is wrong when what was to parse an article has not."""
+    """The error of an article whose words have no heads, so that there is no tree; None when they have."""
     words = sum(map(len, parsed))
     related = any(word.dep for unit in parsed for word in unit)
     hanging = any(word.head != n for unit in parsed for n, word in enumerate(unit))
@@ -353,7 +353,7 @@ def headless(parsed: Sequence[Sequence[ParsedWord]]) -> ExtractionError | None:
 
 
 def _back(outcome: Outcome, view: Folded) -> Outcome:
-    """What was read in the view of an article, on the article itself."""
+    """The outcome for the article itself: offsets into its view become offsets into its text."""
     return outcome if isinstance(outcome, Exception) else [view.fact(fact) for fact in outcome]
 
 

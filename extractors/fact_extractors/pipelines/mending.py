@@ -1,4 +1,4 @@
-"""What the bundled models get wrong in the spelling of names, put right by the text itself."""
+"""Corrects what the bundled models get wrong in names: their spelling before, their ends after the reading."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _TRANSFORMERS = {
     ),
 }
 _VECTORS = "static_vectors"
-"""The name of the layer by which a model reads them."""
+"""The name of the layer by which a model of spaCy reads word vectors."""
 _SPACYS_OWN = {"spacy", "thinc", "spacy_legacy", "spacy_transformers", "spacy_curated_transformers"}
 
 

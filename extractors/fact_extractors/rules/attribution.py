@@ -22,7 +22,7 @@ from fact_extractors.words import without_pictures
 from factharness.facts import QuoteType
 
 _WORDS = re.compile(r"[\w\x00](?:.*[\w\x00])?", re.DOTALL)
-"""From the first word to the last, blotted out or not: without the punctuation and bullets around."""
+"""From the first word to the last, masked or not: without the punctuation and bullets around."""
 
 _OPENERS = ("", "mais", "et", "or", "car")
 """What may stand before *selon X* at the head of a clause."""
@@ -94,7 +94,7 @@ class Reader:
         insort(self._ends, mark[1])
 
     def cover(self, start: int, end: int) -> None:
-        """Mark a stretch as told for."""
+        """Note that a stretch belongs to a quotation."""
         self._covered.append((start, end))
 
     def is_covered(self, start: int, end: int) -> bool:

@@ -1,6 +1,6 @@
 """The pattern language of the data files.
 
-A pattern is a line of words over *bare* text (lower case, no accents, see :mod:`.words`)::
+A pattern is a line of words over *bare* text (lower case, no accents, see :mod:`fact_extractors.words`)::
 
     [ce ]{weekday}[ {day}[ {month}[ {year}]]]
 

@@ -14,8 +14,8 @@ from fact_extractors.rules.tense import Tense, Told, told_nothing
 from factharness.facts import DateType
 
 _IMPLAUSIBLE, _NEAR = 240, 75
-"""Days: a date without year is not told to be so far off when the other one, that the tense speaks
-against, is so near."""
+"""In days: when the date that the tense asks for is further off than the first number, and the one that it
+speaks against nearer than the second, an unsure tense is not believed."""
 
 SEASONS = {"printemps": ("SP", 3), "ete": ("SU", 6), "automne": ("FA", 9), "hiver": ("WI", 12)}
 """Code and first month of the seasons."""

@@ -236,7 +236,7 @@ def cues(text: str, start: int = 0, end: int | None = None) -> list[Cue]:
 
 
 def find(folded: str, start: int, end: int) -> list[Cue]:
-    """:func:`cues` on a text that is already lower-cased by :func:`.words.lower`."""
+    """:func:`cues` on a text that is already lower-cased by :func:`fact_extractors.words.lower`."""
     lexicon = _lexicon()
     heads = lexicon.heads
     found: list[Cue] = []

@@ -1,7 +1,7 @@
-"""A time limit on a blocking exchange: when it is over, whatever the exchange waits for is cut off.
+"""A time limit on a blocking exchange: when it is over, the connection or process it waits for is ended.
 
-Time limits of sockets are per operation, and a signal reaches one thread only. So a timer pulls the plug, and
-the exchange fails of itself.
+Time limits of sockets are per operation, and a signal reaches one thread only. So a timer ends what the
+exchange waits for, and the exchange fails with an error of its own.
 """
 
 from __future__ import annotations

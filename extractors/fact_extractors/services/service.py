@@ -126,19 +126,21 @@ class Service:
             with deadline(seconds, lambda: _cut(sock or connection.sock)) as passed:
                 try:
                     connection.connect()
-                    # The connection forgets its socket when the answer is to end with it.
+                    # Kept, as the connection drops its socket when the server closes after the answer.
                     sock = connection.sock
-                    if passed.is_set():  # while there was nothing to cut
+                    if passed.is_set():  # the time was over before there was a socket to cut
                         raise TimeoutError
                     connection.request("POST", self._target(), body, headers)
                     response = connection.getresponse()
-                    # At once, since errors quote the beginning of an answer, which may end within the key.
+                    # Before anything is cut off the answer: a part of the key could not be found any more.
                     answer = self._without_key(response.read(LONGEST + 1))
                 except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
                     # Cutting a connection may surface as any of these.
                     if passed.is_set() or time.monotonic() >= end:
                         raise ExtractionError(f"no answer within {self._timeout:g} s") from error
-                    if isinstance(error, TimeoutError):  # of the connection, or of who called
+                    if isinstance(
+                        error, TimeoutError
+                    ):  # of the connection, or raised by the caller's own timer
                         raise ExtractionError(f"no answer: {error}") from error
                     raise _Passing(f"{type(error).__name__}: {error}") from error
             if passed.is_set():

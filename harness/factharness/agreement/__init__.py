@@ -1,6 +1,8 @@
 """Compares two labellings of the same articles, and makes one labelling of two.
 
-Above ``score`` (it matches facts with it) and below ``cli``.
+``pairs`` matches the facts of the two, as ``score`` matches predictions with gold. ``measure`` makes the
+figures of them (with ``alpha`` and ``breakdown``), ``render`` the text of these, ``adjudicate`` the joint
+labelling.
 """
 
 from factharness.agreement.alpha import alpha

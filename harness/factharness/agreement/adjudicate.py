@@ -15,7 +15,7 @@ from factharness.gold.format import in_words, rewrite
 from factharness.gold.header import Header
 from factharness.gold.parse import to_article
 from factharness.gold.sets import with_text
-from factharness.gold.syntax import Comment, Document
+from factharness.gold.tree import Comment, Document
 from factharness.gold.withhold import as_offsets, closed
 
 Decision: TypeAlias = Literal["a", "b", "both", "neither"] | None
@@ -56,7 +56,7 @@ def leave_open(_pair: Pair, _article: GoldArticle) -> Decision:
 
 
 def adjudicate(a: Document, b: Document, decide: Decide = leave_open) -> Adjudicated:
-    """The joint file of two labellings of one article, text-free when ``a`` is.
+    """The joint file of two labellings of one article; it holds no text when ``a`` holds none.
 
     ``decide`` is asked for each pair that differs, in the order of the text. A pair left open goes in as
     comments ``# a: …`` and ``# b: …``, which ``gold check`` reports until they are settled. A layer that one
@@ -122,7 +122,7 @@ def _all_pairs(a: GoldArticle, b: GoldArticle) -> Sequence[Pair]:
 
 
 def _merged(pair: Pair, bare: bool) -> GoldFact:
-    """The fact of an agreeing pair, with the resolved name and the note that either side has."""
+    """The fact of an agreeing pair, with the name and note that either side has (``bare``: without a note)."""
     assert pair.a is not None
     assert pair.b is not None
     fact = pair.a.fact
@@ -133,7 +133,7 @@ def _merged(pair: Pair, bare: bool) -> GoldFact:
 
 
 def _silent(fact: GoldFact, bare: bool) -> GoldFact:
-    """Without its note where the file may hold no words."""
+    """The fact, without its note when ``bare``, that is when the file may hold no words."""
     if not bare or "note" not in fact.attributes:
         return fact
     kept = {key: text for key, text in fact.attributes.items() if key != "note"}

@@ -115,7 +115,7 @@ def pair_articles(a: GoldArticle, b: GoldArticle) -> list[Pair]:
 
 
 def _unique(article: GoldArticle) -> list[GoldFact]:
-    """The facts, without a don't-care one that says again what another says."""
+    """The facts, without don't-care facts that repeat another fact."""
     kept: list[GoldFact] = []
     for fact in article.facts:
         said = [other for other in kept if other.fact == fact.fact]

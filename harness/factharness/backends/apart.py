@@ -2,7 +2,7 @@
 
 Dask runs tasks in threads, where no time limit can end an article, and a back end that crashes would end the
 worker with all that it holds. So each thread of a worker lends itself a process from here. It is started as a
-program and not by :mod:`multiprocessing`, because the workers of Dask are daemons, which may start no process
+program and not by ``multiprocessing``, because the workers of Dask are daemons, which may start no process
 that way. Calls and results go through the pipes of the program as pickles.
 """
 

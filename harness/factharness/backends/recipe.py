@@ -28,7 +28,9 @@ class Recipe(Struct, frozen=True, tag=True):
         return build(self.use, self.options, folder=Path(self.folder))
 
     def identity(self, extractor: Extractor) -> dict[str, str]:
-        """The part of a cache key that stands for this back end, see :func:`registry.identity`.
+        """The part of a cache key that stands for this back end.
+
+        See :func:`factharness.backends.registry.identity`.
 
         Raises ``BackendError``.
         """

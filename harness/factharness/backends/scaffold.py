@@ -37,7 +37,7 @@ def build(pattern: str = r"\\b[A-Z]{{2,}}\\b") -> {type}:
 class {type}:
     """See factharness.extractor.Extractor."""
 
-    # What it finds, of "entity", "date", "quote": what it does not claim is shown as n/a, not as 0.
+    # What it finds, of "entity", "date", "quote": what it does not claim is not scored.
     kinds: frozenset[Kind] = frozenset({{"entity"}})
     # Whose labels its entities have, by a name of factharness.labels.
     label_scheme = "fr-news-1"

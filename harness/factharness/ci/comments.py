@@ -1,7 +1,7 @@
 """Keeps one comment on a pull request up to date, by the interface of GitHub or GitLab.
 
-The first line of the comment, which is not shown, is what the comment of an earlier job is found again by. It
-counts only in a comment of our own: who could make us rewrite theirs could afterwards change what we said.
+The comment of an earlier job is found by its first line, which is not shown. Only a comment of our own account
+counts: whoever got us to write the verdict into a comment of theirs could change it afterwards.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from factharness.ci.hosts import Host, NotAllowed
 from factharness.errors import HarnessError
 
 PAGE = 100
-"""Comments asked for at a time; both services give no more."""
+"""How many comments are asked for at a time: the most that both services give."""
 
 TIMEOUT = 30
 """Seconds that an answer may take."""
 
 REFUSALS = (401, 403, 404)
-"""What is answered without the permission; GitHub and GitLab say 404 where one may not even read."""
+"""The HTTP statuses that mean that a permission is missing; 404, when the token may not even read."""
 
 WORK_ON_IT = ("OWNER", "MEMBER", "COLLABORATOR")
 """What GitHub calls those who may write into a repository."""

@@ -1,4 +1,9 @@
-"""The command line: a table of commands; the module of a command is imported when it is called."""
+"""The command line of factharness.
+
+``COMMANDS`` is the table of commands; the module of a command is imported when the command is called. The
+modules ``gold_*`` have the commands of ``gold``, ``options`` and ``run_argument`` what several commands take,
+``output``, ``pages``, ``streams`` and ``tables`` how is printed, ``signals`` how a command is ended.
+"""
 
 from __future__ import annotations
 
@@ -51,12 +56,12 @@ class LazyGroup(click.Group):
     """A click group that knows the names of all commands and imports only the one that is called."""
 
     def make_context(self, *args: Any, **more: Any) -> click.Context:
-        """As click does it; a closed pipe is :class:`streams.ClosedPipe`."""
+        """Like click's own, but a closed pipe raises :class:`factharness.cli.streams.ClosedPipe`."""
         with streams.telling_closed_pipes():
             return super().make_context(*args, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """As click does it; a closed pipe is :class:`streams.ClosedPipe`."""
+        """Like click's own, but a closed pipe raises :class:`factharness.cli.streams.ClosedPipe`."""
         with streams.telling_closed_pipes():
             return super().invoke(ctx)
 
@@ -65,7 +70,7 @@ class LazyGroup(click.Group):
         return sorted(COMMANDS)
 
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        """The command of that name, imported now."""
+        """The command of that name; this imports its module. None for an unknown name."""
         if name not in COMMANDS:
             return None
         module, attribute = COMMANDS[name][0].split(":")
@@ -75,7 +80,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does it, with the nearest name when there is no such command."""
+        """Like click's own, but the error for an unknown command names the nearest one."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -99,7 +104,7 @@ def app() -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with 0, 1, 2, 3, 4, 70, 130, 141 or 143 (docs/suites.md says when)."""
     streams.prepare()
-    # What completes a word is bytes that a shell reads, never a terminal.
+    # A shell reads the completions of a word as bytes: nothing in them may be escaped for a terminal.
     with nullcontext() if COMPLETING in os.environ else escaped():
         code = _run(args)
     streams.abandon()
@@ -126,9 +131,9 @@ def _run(args: list[str] | None) -> int:
     except streams.ClosedPipe:
         return streams.CLOSED_PIPE
     except OSError as error:
-        streams.complain(f"factharness: {_on_the_machine(error)}")
+        streams.complain(f"factharness: {_system_error(error)}")
         return HarnessError.exit_code
-    except UnicodeEncodeError as error:  # half of a character, which no record can hold
+    except UnicodeEncodeError as error:  # a lone surrogate, which UTF-8 cannot encode
         streams.complain(f"factharness: {_not_unicode(error)}")
         return HarnessError.exit_code
     except Exception:
@@ -139,7 +144,7 @@ def _run(args: list[str] | None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _on_the_machine(error: OSError) -> HarnessError:
+def _system_error(error: OSError) -> HarnessError:
     """The error to print for a full disk, a name that is too long or a missing permission: not a bug."""
     what = error.strerror or str(error) or type(error).__name__
     if error.filename is None:

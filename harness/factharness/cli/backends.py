@@ -19,7 +19,7 @@ def backends() -> None:
 
 @backends.command("list")
 def list_() -> None:
-    """List the registered back ends, and for those that cannot run here the reason."""
+    """List the back ends, and why one cannot run here."""
     from tabulate import tabulate
 
     from factharness.backends.registry import listing
@@ -44,10 +44,13 @@ def list_() -> None:
     "--explain",
     "article",
     metavar="ARTICLE",
-    help="Print its facts in a gold file, a text file or the gold article of that id, each with its rule.",
+    help="Print its facts in ARTICLE (a gold file, a text file, or the id of a gold article) with their rules.",
 )
 def show(name: str, article: str | None) -> None:
-    """Show what NAME claims to find, its options, and everything that can change its output."""
+    """Show what a back end finds, its options and its fingerprint.
+
+    The fingerprint is everything that can change its output.
+    """
     from factharness.backends.registry import build, factory
     from factharness.extractor import claims, fingerprint, label_scheme
 
@@ -102,9 +105,10 @@ def _explain(name: str, where: str) -> None:
 
 @backends.command()
 def doctor() -> int:
-    """Load the bundled models, and check that they find the same facts as when they were made.
+    """Check that the bundled models find what they should.
 
-    Exit code 2 when one does not. A back end whose library is not installed is not an error.
+    Each is loaded, and has to find the same facts as when it was made. Exit code 2 when one does not. A back
+    end whose library is not installed is not an error.
     """
     from factharness.backends.registry import diagnoses
 
@@ -131,7 +135,11 @@ def doctor() -> int:
     help="The folder to write into (default: this one).",
 )
 def new(name: str, output: Path) -> None:
-    """Create a back end of your own: NAME.py, which works already, and test_NAME.py, its test."""
+    """Create a back end of your own, and its test.
+
+    NAME.py works already, and finds acronyms: put your extractor in the place of that. test_NAME.py is its
+    test.
+    """
     from factharness.backends.scaffold import scaffold
 
     module, test = scaffold(name, output)

@@ -1,4 +1,4 @@
-"""``factharness cache``: stored predictions, gold as it was read, and results of scoring."""
+"""``factharness cache``: stored predictions, gold sets as they were parsed, and results of scoring."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ import click
 
 @click.group()
 def cache() -> None:
-    """Show where predictions, gold that was read and results are kept, or remove them."""
+    """Show or remove what is kept of earlier work: predictions, parsed gold, results."""
 
 
 @cache.command()
 def stats() -> None:
-    """Show where the cache is, and how much is in it."""
+    """Show where predictions, parsed gold and results are kept, and how much."""
     from factharness import kept
     from factharness.backends.cache import Cache, default_path
     from factharness.gold.store import kept_folder
     from factharness.gold.store import size as size_of_gold
 
-    with Cache(default_path(), lambda _: None) as store:  # size says what is wrong with it
+    # A cache that cannot be read is reported by its size().
+    with Cache(default_path(), lambda _: None) as store:
         count, size = store.size()
     click.echo(f"{default_path()}: {count} predictions, {size / 1e6:.1f} MB")
     sets, size = size_of_gold()
@@ -29,7 +30,10 @@ def stats() -> None:
 
 @cache.command()
 def clear() -> None:
-    """Remove all predictions, gold and results that were kept; a broken cache file is deleted."""
+    """Remove all predictions, parsed gold and results that are kept.
+
+    A cache file that cannot be read is deleted.
+    """
     from factharness import kept
     from factharness.backends.cache import clear, default_path
     from factharness.gold.store import clear as clear_gold

@@ -33,10 +33,11 @@ def combine(
     with_texts: bool,
     quiet: bool,
 ) -> None:
-    """Make one of the N shards that `run --shard K/N` or `extract --shard K/N` made.
+    """Join the N shards that `run --shard K/N` or `extract --shard K/N` made into one.
 
-    Of runs, OUT is a run, and its table is printed. Of the files of an extraction, or of the folder of parts
-    that one on a cluster wrote, OUT is the file of the whole, in the form that its ending says.
+    From the shards of a run, OUT is a run directory, and its table is printed. From the files of an extraction,
+    or the folder of parts that an extraction on a cluster wrote, OUT is one file, in the form that its ending
+    says.
     """
     from factharness.corpus import joining
 

@@ -17,10 +17,11 @@ import click
     help="The pull request, where the variables of the job do not say it.",
 )
 def comment(file: Path, number: int | None) -> None:
-    """Put FILE, from `check --comment FILE`, on the pull request of this job, in place of the one before.
+    """Put the comment in FILE on the pull request of this job, in place of its earlier one.
 
-    GitHub and GitLab, by the variables of their jobs; the token is GITHUB_TOKEN or GITLAB_TOKEN. Where the job
-    may not write there, as one for a fork, this says so and exits with 0.
+    `check --comment FILE` writes FILE. The pull request is known from the variables that the jobs of GitHub and
+    GitLab have; the token is in GITHUB_TOKEN or GITLAB_TOKEN. Where the job may not write there, as a job for a
+    fork, the command says so and exits with 0.
     """
     from factharness.ci.comments import keep_one
     from factharness.ci.hosts import NotAllowed, host

@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     metavar="SUITE",
     help="Take BACKEND from this suite; it may be made of others.",
 )
-@click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to run in.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), default=1, metavar="N", help="Processes to run in."
+)
 @isolate_option
 @click.option("--executor", default="local", metavar="local|dask:ADDR", help="Where to run.")
 @click.option(
@@ -58,7 +60,7 @@ if TYPE_CHECKING:
     metavar="N|P%",
     help="End with 0 when no more articles failed, with 3 when more did.",
 )
-@click.option("--resume", is_flag=True, help="Refuse to begin: there must be an OUT to continue.")
+@click.option("--resume", is_flag=True, help="Only continue an OUT; without one it is an error.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @debug_option
 def extract(
@@ -97,7 +99,9 @@ def extract(
     if where.dask is None and part_size is not None:
         raise click.UsageError("--part-size is for --executor dask:ADDR")
     if where.dask is not None and shard is not None:
-        raise click.UsageError("--shard and --executor: the workers of a cluster share the input")
+        raise click.UsageError(
+            "--shard and --executor dask:ADDR exclude each other: the workers of a cluster share the input"
+        )
     recipe = _recipe(backend, options, suite, timeout)
     found = sources.find(input_)
     if found.left_out and not quiet:
@@ -259,7 +263,7 @@ def _progress(total: int | None, *, show: bool) -> Iterator[Callable[[Extraction
         def listen(tally: ExtractionCounts) -> None:
             nonlocal begun
             if not begun:
-                # What was there before took no time now: the rate is that of this sitting.
+                # Articles of an earlier, interrupted call took no time now: the rate is without them.
                 bars.reset(task)
                 begun = True
             known = total if tally.total is None else tally.total

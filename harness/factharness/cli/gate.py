@@ -19,15 +19,19 @@ RUN = click.argument("run", type=click.Path(path_type=Path))
     "--baseline",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="Instead of the suite's: a file, or the directory of another run.",
+    help="Compare with this one, a file or the directory of another run, instead of the suite's.",
 )
 @click.option(
     "--allow-missing-baseline",
     is_flag=True,
-    help="When there is none, leave out rules that need it.",
+    help="When there is no baseline, leave out the rules that need one.",
 )
 @click.option(
-    "--rule", "rules", multiple=True, metavar="EXPR", help="Instead of the suite's rules."
+    "--rule",
+    "rules",
+    multiple=True,
+    metavar="EXPR",
+    help="Apply this rule instead of the suite's; repeatable.",
 )
 @click.option(
     "--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML, too."
@@ -47,7 +51,7 @@ RUN = click.argument("run", type=click.Path(path_type=Path))
 @click.option(
     "--report-url",
     metavar="URL",
-    help="Where the comment says the run is; by default as GitHub and GitLab say.",
+    help="The address of the run, for the comment (default: from the variables of GitHub and GitLab).",
 )
 @click.option(
     "--github", is_flag=True, help="Write annotations and the step summary of GitHub Actions."
@@ -118,13 +122,13 @@ def check(
 
 
 def _add_to_step_summary(text: Callable[[int], str]) -> None:
-    """Add to the summary of GitHub's step, where there is one, the text for the bytes that are left in it."""
+    """Add what ``text`` gives for the bytes that are left to the step summary of GitHub Actions."""
     from factharness.report.gate import SUMMARY_LIMIT
 
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if not summary:
         return
-    with open(summary, "ab") as file:  # at its end: earlier commands of the step may have written
+    with open(summary, "ab") as file:  # append: earlier commands of the step may have written
         room = SUMMARY_LIMIT - file.tell()
         added = text(room).encode()
         fits = 0 < len(added) <= room
@@ -139,7 +143,10 @@ def _add_to_step_summary(text: Callable[[int], str]) -> None:
     "--reason", required=True, metavar="TEXT", help="Why the numbers may be what they are now."
 )
 @click.option(
-    "--to", type=click.Path(path_type=Path), metavar="FILE", help="Instead of the suite's baseline."
+    "--to",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write this file instead of the suite's baseline.",
 )
 def bless(run: Path, reason: str, to: Path | None) -> None:
     """Make the run in directory RUN the baseline of its suite.

@@ -55,7 +55,13 @@ def _articles(path: Path) -> list[GoldArticle]:
 @click.command()
 @click.argument("a", type=READ_PATH)
 @click.argument("b", type=READ_PATH)
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The gold file to write; of two folders, the folder.",
+)
 @click.option(
     "--prefer",
     type=click.Choice(["a", "b"]),
@@ -66,9 +72,9 @@ def adjudicate(a: Path, b: Path, output: Path, prefer: str | None, ask: bool | N
     """Make one labelling of two.
 
     Facts on which both agree are taken; about the others the command asks, or leaves them open. Open facts are
-    written as comments "# a: ..." and "# b: ..."; gold check reports them until you uncomment one and delete
-    the
-    other."""
+    written as comments "# a: ..." and "# b: ..."; `gold check` reports them until you uncomment one and delete
+    the other.
+    """
     from factharness.agreement import adjudicate as joining
     from factharness.agreement.measure import describe
     from factharness.files import write_text

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from factharness.gold.confirm import Answer, Decided, Question
-    from factharness.gold.syntax import Document, FactLine, Fragment
+    from factharness.gold.tree import Document, FactLine, Fragment
 
 KEYS = {"a": "accept", "r": "reject", "e": "edit", "s": "skip", "p": "paragraph", "q": "quit"}
 PROMPT = "a accept, r reject, e edit, s skip, p accept the rest of the paragraph, q quit: "
@@ -37,11 +37,11 @@ class _NoMoreAnswersError(Exception):
 def confirm(
     paths: tuple[Path, ...], every: bool, paragraph: int | None, by: tuple[str, ...]
 ) -> int:
-    """Decide on the proposed facts of gold files or sets (note: unconfirmed).
+    """Decide on proposed facts, which have "note: unconfirmed".
 
-    Shows each with its paragraph, and asks: accept, reject, edit, skip, accept the rest of the paragraph, quit.
-    Answers are single keys on a terminal, else lines of standard input. The file is written after each
-    answer. What gold check finds wrong cannot be accepted.
+    PATHS are gold files or sets. The command shows each fact with its paragraph, and asks: accept, reject,
+    edit, skip, accept the rest of the paragraph, quit. On a terminal a key is an answer, elsewhere a line of
+    standard input. The file is written after each answer. What gold check finds wrong cannot be accepted.
     """
     from factharness.gold.confirm import Decided, accept_all
     from factharness.gold.confirm import confirm as walk
@@ -49,7 +49,7 @@ def confirm(
 
     files = [str(path) for path in gold_paths(paths)]
     if paragraph is not None and len(files) > 1:
-        raise click.UsageError("--paragraph is of one file")
+        raise click.UsageError("--paragraph is for one file: name a single .gold file")
     total, wrong = Decided(), False
     for path in files:
         if every:
@@ -97,7 +97,10 @@ def _ask(question: Question) -> Answer:
 
 
 def _key(prompt: str) -> str:
-    """One key on a terminal, else the first letter of a line. Raises when there is no more."""
+    """One key on a terminal, else the first letter of a line.
+
+    Raises ``_NoMoreAnswersError`` at the end of input.
+    """
     if not sys.stdin.isatty():
         return _line(prompt)[:1].lower()
     click.echo(prompt, nl=False)
@@ -146,7 +149,7 @@ def _indented(text: str) -> str:
 
 
 def _places(question: Question, *fragments: Fragment) -> Iterator[tuple[int, int]]:
-    """Where fragments stand in the paragraph; of those that are not found the checks tell."""
+    """Where fragments stand in the paragraph; those not found are left out, as the checks report them."""
     from contextlib import suppress
 
     from factharness.gold.anchors import locate

@@ -81,7 +81,9 @@ def _formats_option() -> click.Option:
     " a header is taken from the one with the same id. The status becomes draft.",
 )
 @click.option(
-    "--scheme", metavar="NAME", help="The scheme of the tags: BIO, IOB1, IOE, BIOES, BILOU. [told]"
+    "--scheme",
+    metavar="NAME",
+    help="The scheme of the tags: BIO, IOB1, IOE, BIOES, BILOU. (Default: recognised from the tags.)",
 )
 @click.option(
     "--invalid",
@@ -108,12 +110,12 @@ def import_(
     allow_empty: bool,
     force: bool,
 ) -> None:
-    """Make gold files from files of another format; FORMAT auto tells it from the files.
+    """Make gold files from files of another format.
 
-    At the end a summary is printed: articles, facts by kind, what was left out and why, what was corrected.
-    Exit code 2 when no fact was found, or when none of a file's annotations could be read. Where several
-    people labelled the same article, each of them gets a folder, for gold agree. gold import --formats lists
-    the formats.
+    FORMAT auto recognises the format from the files. At the end a summary is printed: articles, facts by kind,
+    what was left out and why, what was corrected. Exit code 2 when no fact was found, or when none of a file's
+    annotations could be read. Where several people labelled the same article, each of them gets a folder, for
+    `gold agree`. `gold import --formats` lists the formats.
     """
     from msgspec import structs
 
@@ -194,7 +196,7 @@ def import_(
 def export(format_name: str, paths: tuple[Path, ...], output: Path) -> None:
     """Write gold files in another format.
 
-    What the format cannot hold is listed. gold export --formats lists the formats.
+    What the format cannot hold is listed. `gold export --formats` lists the formats.
     """
     from factharness.convert import export_gold
     from factharness.convert.losses import lost_of_headers

@@ -48,14 +48,18 @@ def default_paths(paths: tuple[Path, ...]) -> tuple[Path, ...]:
 @click.argument("paths", nargs=-1, type=READ_PATH)
 @click.option("--github", is_flag=True, help="Print annotations for a pull request.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
-@click.option("--all", "every", is_flag=True, help="Print a problem of several lines line by line.")
+@click.option(
+    "--all", "every", is_flag=True, help="Print a problem that several lines have for each of them."
+)
 @click.option(
     "--sarif", type=click.Path(path_type=Path), metavar="FILE", help="Write them as SARIF, too."
 )
 def check(
     paths: tuple[Path, ...], github: bool, strict: bool, every: bool, sarif: Path | None
 ) -> int:
-    """Check gold files, sets (by path or name), or folders of sets (default: goldsets).
+    """Check gold files and sets.
+
+    PATHS are files, sets (by path or name), or folders of sets (default: goldsets).
 
     What is wrong in the same way on several lines of a file is printed once, with these lines. How many files
     were checked is said at the end, on standard error. Exit codes: 0 nothing is wrong; 2 something is.
@@ -87,7 +91,10 @@ def check(
 )
 @click.option("--rehash", is_flag=True, help="Accept the text as it is: write its sha256.")
 def fmt(paths: tuple[Path, ...], only_check: bool, rehash: bool) -> int:
-    """Rewrite gold files in canonical form."""
+    """Rewrite gold files in canonical form.
+
+    PATHS are files, sets, or folders of sets (default: goldsets).
+    """
     from factharness.files import decode, read_bytes, write_text
     from factharness.gold import format as spelling
     from factharness.gold.problems import gold_paths
@@ -115,7 +122,10 @@ def fmt(paths: tuple[Path, ...], only_check: bool, rehash: bool) -> int:
 @click.argument("file", type=GOLD_FILE)
 @click.argument("text", type=GOLD_FILE)
 def attach(file: Path, text: Path) -> None:
-    """Attach your copy of the text to a gold file without text."""
+    """Attach your copy of the text to a gold file without text.
+
+    FILE is the gold file, TEXT the text. FILE stays as it is; the text is kept where `gold fetch` keeps texts.
+    """
     from factharness.files import read_text
     from factharness.gold.parse import read_document
     from factharness.gold.sets import store_text
@@ -128,9 +138,18 @@ def attach(file: Path, text: Path) -> None:
 
 @click.command()
 @click.argument("file", type=GOLD_FILE)
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The file to write, or its folder.",
+)
 def withhold(file: Path, output: Path) -> None:
-    """Write FILE without a word of its text."""
+    """Write a copy of a gold file without a word of its text.
+
+    It has lengths and hashes in place of the words: whoever has the text can bring it back with `gold attach`.
+    """
     from factharness.files import write_text
     from factharness.gold.format import render
     from factharness.gold.parse import read_document

@@ -66,7 +66,7 @@ class _Source(NamedTuple):
     help="A .gold file, or a folder (default: here).",
 )
 @click.option("--title", default="", help="The headline.")
-@click.option("--lang", default="fr", show_default=True)
+@click.option("--lang", default="fr", show_default=True, help="The language of the text.")
 @click.option("--by", multiple=True, metavar="NAME", help="Who labels it.")
 @click.option("--outlet", default="", help="Where it was published.")
 @click.option("--url", default="", help="Its address.")
@@ -76,7 +76,7 @@ class _Source(NamedTuple):
     "--meta",
     multiple=True,
     metavar="KEY=VALUE",
-    help="A slice of the reports, e.g. rubrique=sport.",
+    help="Metadata, by which reports can have slices, such as rubrique=sport.",
 )
 @click.option("--prelabel", metavar="BACKEND", help="Propose the facts that this back end finds.")
 @click.option(
@@ -114,7 +114,7 @@ def new(
     Either ID and --text, or FILEs (- is standard input), whose names without suffix are the ids. A file has
     header and paragraphs; write the facts under their paragraphs. Each stretch in quotation marks has a QUOTE
     line that lacks its speaker. These lines, and facts that --prelabel proposes, have "note: unconfirmed":
-    gold confirm asks about each. Nothing is written unless every file can be made.
+    `gold confirm` asks about each. Nothing is written unless every file can be made.
     """
     from factharness.files import make_folder, write_text
     from factharness.gold.format import render
@@ -127,7 +127,9 @@ def new(
         raise click.UsageError("--meta is written KEY=VALUE, each key once")
     sources = _sources(names, text)
     if len(sources) > 1 and (title or url or (output and output.suffix == ".gold")):
-        raise click.UsageError("--title, --url and a .gold file as --output are of one article")
+        raise click.UsageError(
+            "--title, --url and a .gold file as --output are for one article: name one text"
+        )
     articles, split = [], set()
     for source in sources:
         article, by_line = _article(source, published, title, breaks, lang=lang, meta=slices)

@@ -56,9 +56,10 @@ def plan(
     runs: Path,
     as_json: bool,
 ) -> None:
-    """Say how many more articles show a difference between two back ends.
+    """Say how many more articles to label.
 
-    From a stored RUN, or the newest stored run of SET with at least two back ends; power 0.8, level 0.05.
+    As many as show a given difference between two back ends (power 0.8, level 0.05), going by a stored RUN, or
+    the newest stored run of SET with at least two back ends.
     """
     from factharness.report.effort import table
     from factharness.report.text import render

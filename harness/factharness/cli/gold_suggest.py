@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     type=click.IntRange(1),
     default=10,
     show_default=True,
+    metavar="N",
     help="How many articles.",
 )
 @click.option(
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
     metavar="SET",
     help="The gold set that is to grow: what it lacks counts, too.",
 )
-@click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to run in.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), default=1, metavar="N", help="Processes to run in."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @debug_option
 def suggest(
@@ -55,11 +58,11 @@ def suggest(
     jobs: int,
     as_json: bool,
 ) -> None:
-    """Say which articles of CORPUS to label next, and why.
+    """Say which articles of a corpus to label next, and why.
 
-    CORPUS is what extract reads: a .jsonl, .parquet, .txt or .gold file, a folder of such files, or a pattern
-    in quotes. The back ends read it; an article is worth labelling where they differ, and for what it has and
-    SET lacks: labels, phenomena, lengths. The same input gives the same answer.
+    CORPUS is what `factharness extract` reads: a .jsonl, .parquet, .txt or .gold file, a folder of such files,
+    or a pattern in quotes. The back ends read it; an article is worth labelling where they differ, and for what
+    it has and SET lacks: labels, phenomena, lengths. The same input gives the same answer.
     """
     from factharness.corpus.reading import read
     from factharness.corpus.sources import find

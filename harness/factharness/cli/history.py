@@ -13,7 +13,11 @@ from factharness.errors import HarnessError, Inconclusive, unknown
 @click.argument("folder", default="reports", type=click.Path(path_type=Path))
 @click.option("--suite", metavar="NAME", help="Only the runs of this suite.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE.svg", help="Draw it, too."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE.svg",
+    help="Draw the scores over time, too.",
 )
 def history(folder: Path, suite: str | None, output: Path | None) -> None:
     """Print the scores of the runs stored in FOLDER (default: reports), oldest first.

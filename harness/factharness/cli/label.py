@@ -23,7 +23,8 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="Of --adjudicate: the .gold file; of a text: the folder for the article (default: its own).",
+    help="With --adjudicate, the .gold file to write; of a text, the folder for its article (default: the"
+    " folder of the text).",
 )
 @click.option("--by", default="", metavar="NAME", help="Who labels; goes into the header.")
 @click.option(
@@ -32,13 +33,13 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="BACKEND",
     default=("rules",),
     show_default=True,
-    help="Show what it sees and you did not, when a paragraph is labelled. Several are possible.",
+    help="When you have labelled a paragraph, show what this back end finds there and you did not; repeatable.",
 )
 @click.option(
     "--prelabel",
     multiple=True,
     metavar="BACKEND",
-    help="Show what it sees before you label. Several are possible.",
+    help="Show what this back end finds before you label; repeatable.",
 )
 @click.option(
     "--agree",
@@ -46,10 +47,16 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     default=1,
     show_default=True,
     metavar="N",
-    help="Of several back ends, show only what N of them see.",
+    help="Of several back ends, show only what N of them find.",
 )
 @click.option("--keys", type=FILE, help="A file of keys (default: keys.toml of your settings).")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: a free port.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="N",
+    help="The port (default: a free one).",
+)
 @click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
 def label(
     path: Path | None,
@@ -65,8 +72,8 @@ def label(
 ) -> None:
     """Label articles in the browser, by keyboard.
 
-    PATH is a .gold file, a set, or a text, of which the page makes a new article. The page is served to this
-    computer only, until Ctrl-C; each key press is saved into the .gold file at once.
+    PATH is a .gold file, a set, or a text, of which the page makes a new article. Only this computer can open
+    the page; Ctrl-C ends it. What a key does is saved into the .gold file at once.
     """
     if (path is None) == (adjudicate is None):
         raise click.UsageError("name a PATH to label, or --adjudicate A B")
@@ -91,7 +98,7 @@ def label(
 
     try:
         serve(workspace, ready, port)
-    except KeyboardInterrupt as end:  # the usual end of this command
+    except KeyboardInterrupt as end:  # the usual way to end this command
         if was_terminated(end):
             raise
     finally:

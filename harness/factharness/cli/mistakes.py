@@ -32,7 +32,11 @@ def filter_options(command: Command) -> Command:
     for name, metavar, text in (
         ("grep", "PATTERN", "Only facts with these words: a regular expression."),
         ("article", "ID", "Only this article."),
-        ("what", "WHAT", "Only this sort of mistake: missed, spurious, boundary, label, …"),
+        (
+            "what",
+            "WHAT",
+            "Only this sort of mistake: missed, spurious, boundary, label, value, speaker or cue.",
+        ),
         ("label", "LABEL", "Only this label, of gold or of the prediction."),
         ("kind", "KIND", "Only this kind of fact: entity, date or quote."),
     ):
@@ -45,8 +49,12 @@ def filter_options(command: Command) -> Command:
 @click.argument("run", metavar="RUN[:BACKEND]")
 @filter_options
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N of the list.")
-@click.option("--group", is_flag=True, help="Count the same mistake on the same words.")
-@click.option("--review", is_flag=True, help="List the gold that should be looked at again.")
+@click.option(
+    "--group", is_flag=True, help="Print the same mistake on the same words once, with its number."
+)
+@click.option(
+    "--review", is_flag=True, help="List gold that may be wrong, as the back ends agree against it."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 def mistakes(
@@ -94,7 +102,7 @@ def mistakes(
 
 
 class _Asking(NamedTuple):
-    """What is to be listed, and how."""
+    """What the command was asked to list, and how."""
 
     run: Run
     backend: str
@@ -113,7 +121,7 @@ class _Asking(NamedTuple):
                 yield from filter(self.wanted.admits, by_backend)
 
     def may_be_passed_on(self, entry: Entry) -> Entry:
-        """An entry without words around its fact where the gold file holds no text."""
+        """The entry; of an article whose gold file holds no text, without the words around the fact."""
         if self.texts.withheld(entry.goldset, entry.article):
             return structs.replace(entry, context=None, note="its text may not be passed on")
         return entry
@@ -183,7 +191,7 @@ def _printed(
     entry_of: Callable[[T], Entry],
     lines: Callable[..., Iterator[Line]],
 ) -> Iterator[T]:
-    """Each of the first of ``found``, after it has been printed; above those of an article its note."""
+    """Print, then yield, each of the first ``limit`` items; an article's note stands above its first one."""
     from factharness.report.mistakes import note_lines
 
     page, folder = Page(), here()
@@ -200,7 +208,7 @@ def _printed(
 
 
 def _print_end(asking: _Asking, found: Iterator[object], sums: Iterable[str]) -> None:
-    """That there is more, where there is; else the sums, which are over the whole list."""
+    """Print that ``found`` has more items; when it has none, print the sums, which are over the whole list."""
     if next(found, None) is not None:
         click.echo(f"The first {asking.limit} facts; without --limit there are more.")
         return

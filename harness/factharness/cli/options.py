@@ -17,7 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class _Tracebacks(logging.Handler):
-    """Prints the log on what is standard error when a record is logged."""
+    """Prints log records on standard error, as it is when the record is logged and not when this is made."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print a record, with its traceback."""
@@ -39,12 +39,12 @@ def _debug(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
 class Replacing(click.Command):
     """A command whose ``--force -o DIR`` replaces a run.
 
-    When its options cannot be read, the run in DIR is outdated all the same: ``check DIR`` after it would else
-    judge yesterday's run as today's.
+    When the options cannot be read, the run in DIR is marked as outdated all the same: otherwise a ``check
+    DIR`` that follows would judge yesterday's run as if it were today's.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does it."""
+        """Like click's own, but marks the run in DIR as outdated before a ``UsageError``."""
         given = list(args)
         try:
             return super().parse_args(ctx, args)
@@ -87,7 +87,7 @@ isolate_option = click.option(
 with_texts_option = click.option(
     "--with-texts",
     is_flag=True,
-    help="Put also texts that may not be passed on into report.html.",
+    help="Put texts that may not be passed on into the page, too.",
 )
 
 
@@ -121,7 +121,7 @@ class Shard(click.ParamType[tuple[int, int]]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, int]:
-        """The pair. Fails unless 1 <= K <= N."""
+        """The pair (K, N). Fails unless 1 <= K <= N."""
         part, slash, parts = str(value).partition("/")
         if not (slash and part.isdigit() and parts.isdigit() and 1 <= int(part) <= int(parts)):
             self.fail(f"{value!r} is not K/N with 1 <= K <= N", param, ctx)
@@ -129,7 +129,7 @@ class Shard(click.ParamType[tuple[int, int]]):
 
 
 class Seconds(click.ParamType[float]):
-    """A time limit: more than 0 and at most a week; timers of some systems overflow at little more."""
+    """A time limit: more than 0 and at most a week; the timers of some systems overflow not far above it."""
 
     name = "SECONDS"
 

@@ -1,4 +1,7 @@
-"""Prints lines of pieces: in colour on a terminal, else as plain text with the words of facts in brackets."""
+"""Prints lines in colour on a terminal, else as plain text with the words of facts in brackets.
+
+A line is a list of pieces; a piece is a text and its role, which decides its colour.
+"""
 
 from __future__ import annotations
 
@@ -42,10 +45,10 @@ class Page:
         self.width = min(max(self._console.width, 60), 120) if self._console.is_terminal else 80
 
     def print(self, lines: Iterable[Line]) -> None:
-        """Print lines."""
+        """Print lines, in colour where there is colour."""
         for line in lines:
             text = "".join(piece.text for piece in line)
-            # A line that has to be escaped as a whole loses its colours.
+            # Escaping a whole line would escape its colour codes, too: such a line is printed without colours.
             if self._coloured and escape.terminal(text) == escape.visible(text):
                 self._print_coloured(line)
             else:
@@ -66,7 +69,7 @@ def _bracketed(text: str, role: str) -> str:
 
 
 def here() -> Path | None:
-    """The working directory, from which files are named; None where it has been removed."""
+    """The working directory, to print paths relative to it; None where it has been removed."""
     try:
         return Path(os.getcwd())
     except OSError:

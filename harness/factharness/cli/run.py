@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 @click.command(cls=Replacing)
 @click.argument("suite", default="default")
 @click.option(
-    "--gold", multiple=True, metavar="DIR", help="This gold set instead of the suite's; repeatable."
+    "--gold",
+    multiple=True,
+    metavar="SET",
+    help="This gold set, by path or name, instead of the suite's; repeatable.",
 )
 @click.option(
     "-b",
@@ -55,7 +58,9 @@ if TYPE_CHECKING:
 @click.option(
     "--unconfirmed", is_flag=True, help="Score gold that a back end proposed and nobody confirmed."
 )
-@click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to run in.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), default=1, metavar="N", help="Processes to run in."
+)
 @isolate_option
 @click.option("--executor", default="local", metavar="local|dask:ADDR", help="Where to run.")
 @click.option("--shard", type=Shard(), metavar="K/N", help="Only the K-th of N parts; see combine.")
@@ -64,13 +69,13 @@ if TYPE_CHECKING:
     "--max-errors",
     type=ErrorBudget(),
     metavar="N|P%",
-    help="Articles a back end may fail on; with more, code 3.",
+    help="End with 0 when each back end failed on no more articles, with 3 when one did.",
 )
 @click.option(
     "--resume",
     type=click.Path(path_type=Path),
     metavar="RUN",
-    help="Take the predictions that this run has.",
+    help="Take the predictions that this run has, where nothing has changed.",
 )
 @click.option("--no-cache", is_flag=True, help="Neither read nor keep predictions and results.")
 @click.option(

@@ -30,7 +30,7 @@ def terminable() -> Iterator[None]:
 
 
 def was_terminated(error: BaseException) -> bool:
-    """Whether SIGTERM is behind ``error``, which click may have made another one."""
+    """Whether SIGTERM caused ``error``; click may have replaced the first exception by one of its own."""
     return isinstance(error, Terminated) or isinstance(error.__cause__, Terminated)
 
 

@@ -29,8 +29,7 @@ _EMPTY = ("", "_")
 
 class Word(Struct, frozen=True):
     """A word and its tag. ``spaced``: a space follows. ``inside``: it has the same place in the text as the
-    word
-    before it, like the second of the two words of *du*."""
+    word before it, like the second of the two words of *du*."""
 
     line: int
     text: str
@@ -67,8 +66,7 @@ class _Row(Struct, frozen=True):
 
 class _Layout(Struct, frozen=True):
     """The layout of a file: ``tags`` is a column, a key of MISC, or None when there are no tags. ``width`` is
-    the
-    number of columns when spaces separate them."""
+    the number of columns when spaces separate them."""
 
     word: int
     width: int

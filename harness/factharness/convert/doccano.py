@@ -3,9 +3,10 @@ releases ``labels``, ``annotations`` with the numbers of labels, and the text as
 
 Labels are all that a stretch has there, so a quote's type and don't care go into them (``QUOTE.direct``,
 ``PER?``); values, names and notes are lost. Fragments, speakers and cues are relations. doccano keeps offsets
-as it gets them, and its page counts UTF-16 units: so does the export, and says so. Of files that do not say it,
-the unit is told by the words that it would cut; a file that says ``code points`` may have been on the page
-since, and is looked at in the same way."""
+as it gets them, and its page counts UTF-16 units: so does the export, and says so. A file that does not state
+its unit is read in the one that cuts fewer words. So is a file that states ``code points``, because doccano's
+page may have saved it since.
+"""
 
 from __future__ import annotations
 

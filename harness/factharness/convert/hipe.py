@@ -2,8 +2,8 @@
 
 The first column of labels holds outermost names and dates, others metonymy (``meto:``) and one inner name;
 quotes, don't-care facts and values are left out on the way out, components of names and links to a knowledge
-base on the way in. The flags of the last column say what follows a token, so
-that the text comes back whole but for the kind of white space."""
+base on the way in. The flags of the last column say what follows a token, so that the text comes back whole but
+for the kind of white space."""
 
 from __future__ import annotations
 

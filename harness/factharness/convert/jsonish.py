@@ -26,7 +26,7 @@ class JsonValue:
         )
 
     def get(self, key: str) -> JsonValue:
-        """The member ``key``; a place of None when there is none."""
+        """The member ``key``; a value of None when there is none."""
         if not isinstance(self.value, Mapping):
             raise self.error("is not an object")
         return JsonValue(

@@ -3,7 +3,7 @@
 A stretch is a ``labels`` result; what is said of it are further results with the same id: don't care and the
 type of a quote as ``choices``, all else as ``textarea``. Fragments, speakers and cues are ``relation``
 results. The configuration that a project needs for these is written beside the tasks. Label Studio counts code
-points; files of other programs may count UTF-16 units, which is known by the words.
+points; files of other programs may count UTF-16 units, which the stated words show.
 
 Of several annotations the ground truth is read; without one, each is a labelling of its annotator. Those that
 were cancelled are not read, and predictions only of a task without annotations, as unconfirmed facts. JSON-MIN

@@ -11,7 +11,7 @@ from xml.sax.saxutils import quoteattr
 
 from factharness.convert.model import CONTINUES, CUE, LINKS, QUOTE, SPEAKER, MarkedText
 from factharness.facts import DATE_TYPES, QUOTE_TYPES
-from factharness.gold.syntax import TEXT_KEYS
+from factharness.gold.fact_line import TEXT_KEYS
 
 CHOICES = ("ignore", "type")
 """The fields with few values, which are chosen; all others are written into a text area."""

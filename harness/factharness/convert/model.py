@@ -2,8 +2,7 @@
 
 A region is one labelled stretch of the text, or several; its ``fields`` are names and strings. A quote is a
 region ``QUOTE`` that is linked to regions ``SPEAKER`` and ``CUE``. The module of a format handles only regions
-and
-links; this module converts them from and to facts."""
+and links; this module converts them from and to facts."""
 
 from __future__ import annotations
 
@@ -217,8 +216,7 @@ def unmark(marked: MarkedText, table: Mapping[str, str] | None = None) -> tuple[
 
     ``table`` maps the labels of entities and dates to the gold's (:mod:`factharness.labels`); without it they
     stay as they are. A region whose label it maps to ``QUOTE``, ``SPEAKER`` or ``CUE`` becomes a quote or a
-    part of
-    one. The facts are in the order of the regions."""
+    part of one. The facts are in the order of the regions."""
     notes = Notes()
     regions = [_relabelled(region, table or {}) for region in marked.regions]
     by_id = {region.id: region for region in regions}

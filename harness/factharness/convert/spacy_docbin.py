@@ -88,7 +88,7 @@ def _objects(raw: bytes, file: str, spacy: Any) -> Iterator[dict[str, Any]]:
         ) from None
     except Damaged as error:
         raise GoldError(f"is not a whole DocBin: {error}", file=file, remedy=DAMAGED) from None
-    except Exception as error:  # spaCy raises whatever the content leads to
+    except Exception as error:  # spaCy raises exceptions of many classes for damaged content
         reason = " ".join(" ".join(map(str, error.args)).split())[:120] or type(error).__name__
         raise GoldError(
             f"is not a whole DocBin, spaCy says: {reason}", file=file, remedy=DAMAGED
@@ -96,7 +96,7 @@ def _objects(raw: bytes, file: str, spacy: Any) -> Iterator[dict[str, Any]]:
     finally:
         if (
             collecting
-        ):  # srsly stops the collection, and where reading fails does not start it again
+        ):  # srsly stops the garbage collector, and does not start it again when reading fails
             gc.enable()
 
 

@@ -2,8 +2,7 @@
 
 Prodigy, doccano, spaCy and many scripts write one object per article: a text, and lists of stretches, each
 ``[start, end, label]`` or an object with these. Other members of an object, such as labels of the whole text
-and
-unknown lists and objects, are left out and counted."""
+and unknown lists and objects, are left out and counted."""
 
 from __future__ import annotations
 

@@ -28,8 +28,7 @@ def scheme_of(tags: Sequence[str]) -> str:
     """Recognise the scheme of a file's tags by their prefixes; ``O`` must be between sentences.
 
     When the prefixes allow two schemes, their positions decide: if B is used only between two names of one
-    label,
-    it is IOB1; if E is used only there, IOE1."""
+    label, it is IOB1; if E is used only there, IOE1."""
     prefixes = {tag[0] for tag in tags if tag[1:2] == "-"}
     if prefixes & set("LU"):
         return "BILOU"

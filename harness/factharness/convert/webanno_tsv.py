@@ -1,11 +1,12 @@
 """WebAnno TSV 3: one token per line with its offsets, one layer ``webanno.custom.Fact`` with four features.
 
 The features are label, region, fields and the link to it; sentences are the lines of the text. dkpro-cassis
-reads no TSV, so this does; of other people's files it reads every span layer but those of words and grammar,
-the label being its feature ``value`` or the first. Annotations of no width have no words, and are left out.
-A region that begins or ends inside a token is written on the part of it, in a row of its own below the token
-(``1-3.1``), as WebAnno does. Offsets are UTF-16 units, as in WebAnno. What stands between two sentences is
-not in the format: line ends and spaces there come back as line ends."""
+reads no TSV, so this module does. Of other people's files it reads every layer of spans but those of words and
+grammar; the label is the feature ``value``, else the first one. Annotations of no width have no words, and are
+left out. A region that begins or ends inside a token is written on the part of it, in a row of its own below
+the token (``1-3.1``), as WebAnno does. Offsets are UTF-16 units, as in WebAnno. What stands between two
+sentences is not in the format: line ends and spaces there come back as line ends.
+"""
 
 from __future__ import annotations
 

@@ -115,7 +115,10 @@ def _system(cassis: Any) -> Any:
 
 
 def _safe(raw: bytes, file: str) -> str:
-    """XML without a document type, so that no entity can blow it up."""
+    """The XML, if it declares no document type, whose entities could expand to gigabytes.
+
+    Raises ``GoldError``.
+    """
     source = decode_raw(raw, file)
     if "<!DOCTYPE" in source or "<!ENTITY" in source:
         raise GoldError(

@@ -180,7 +180,7 @@ def _reports(client: Any, work: bytes, missing: Pending) -> Iterator[parts.PartR
                 deaths[number] = deaths.get(number, 0) + 1
                 if deaths[number] > DEATHS:
                     raise HarnessError(
-                        f"workers die under part {number}: {error}",
+                        f"workers die while they read part {number}: {error}",
                         remedy="give them more memory; the same command goes on",
                     ) from error
                 submit(number)

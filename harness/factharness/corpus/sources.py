@@ -1,8 +1,8 @@
 """Finds the articles of an input: a file, a folder, or the files that a pattern (``'2024-*.txt'``) matches.
 
 Only one entry is in memory at a time (of a folder, also the names in it; of a pattern, the names that it
-matches). An entry that cannot be read does not end the corpus: it is yielded as a :class:`Prediction` with the
-error.
+matches). An entry that cannot be read does not end the corpus: it is yielded as a
+:class:`factharness.facts.Prediction` with the error.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
 """Gates: rules, baselines, and the verdict on a run.
 
-Of files, it only reads runs and baselines, and writes baselines.
+``rules`` parses rules, ``baseline`` reads and writes baselines, ``judge`` applies all rules to a run and gives
+the verdict, ``results`` applies one, with the ``numbers`` that it is about. ``changes`` lists the facts that
+broke or were fixed since the baseline, ``movement`` how F1 moved, ``coverage`` what a run has no numbers of. Of
+files, this package only reads runs and baselines, and writes baselines.
 """

@@ -1,7 +1,7 @@
 """Says how the F1 of each back end and kind moved since the baseline, and whether by more than chance.
 
 A baseline has the counts of every article, so a movement is tested as a difference of two runs is: over the
-articles that both scored. Other than :mod:`factharness.gate.results`, this asks no rule.
+articles that both scored. It needs no rule, unlike :mod:`factharness.gate.results`.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ class Numbers:
         self._variants: dict[str, Numbers] = {}
 
     def of_variant(self, name: str) -> Numbers:
-        """The numbers of a variant of this run, for the plain articles these."""
+        """The numbers of the articles in a variant, of the same run."""
         if not name:
             return self
         if name not in self._variants:

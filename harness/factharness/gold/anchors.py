@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from itertools import pairwise
@@ -18,7 +18,7 @@ from itertools import pairwise
 from factharness.errors import GoldError
 from factharness.escape import cited
 from factharness.gold.misspelt import did_you_mean
-from factharness.gold.syntax import Elided, Fragment, Offsets, Paragraph, Words
+from factharness.gold.tree import Elided, Fragment, Offsets, Paragraph, Words
 from factharness.text import fold
 
 LONG = 50
@@ -54,7 +54,7 @@ def hits(words: str, text: str) -> Sequence[Range]:
     return tuple(
         (match.start(), match.end(1))
         for match in _with_any_marks(needle).finditer(_folded(text))
-        if not inside_word(text, match.start()) and not inside_word(text, match.end(1))
+        if _whole(text, match.start(), match.end(1))
     )
 
 
@@ -85,30 +85,40 @@ def _hits(words: str, text: str) -> Sequence[Range]:
     if not needle:
         return ()
     length = len(needle)
-    return tuple(
-        (start, start + length)
-        for start in _places(needle, hay)
-        if not inside_word(text, start) and not inside_word(text, start + length)
-    )
+    if len(hay) >= INDEXED:
+        ranges = [(start, start + length) for start in _places(needle, hay)]
+        return tuple(each for each in ranges if _whole(text, *each))
+    found = []
+    start = hay.find(needle)
+    while start != -1:
+        if _whole(text, start, start + length):
+            found.append((start, start + length))
+        start = hay.find(needle, start + 1)
+    return tuple(found)
 
 
-def _places(needle: str, hay: str) -> Iterator[int]:
-    """Where ``needle`` stands in ``hay``, also inside words and overlapping itself."""
-    if len(hay) < INDEXED:
-        place = hay.find(needle)
-        while place != -1:
-            yield place
-            place = hay.find(needle, place + 1)
-        return
+def _whole(text: str, start: int, end: int) -> bool:
+    """Whether a stretch neither starts nor ends inside a word."""
+    return not (inside_word(text, start) or inside_word(text, end))
+
+
+def _places(needle: str, hay: str) -> list[int]:
+    """Where ``needle`` stands in a long text, also inside words and overlapping itself."""
     places = _parts(hay)
     parts = [(places.get(part[0], ()), part.start()) for part in _PART.finditer(needle)]
     rarest, before = min(parts, key=lambda part: len(part[0]))
     starts = (place - before for place in rarest if place >= before)
-    yield from (start for start in starts if hay.startswith(needle, start))
+    return [start for start in starts if hay.startswith(needle, start)]
 
 
 def locate(fragment: Fragment, paragraph: Paragraph) -> Range:
     """The place of ``fragment`` in the paragraph. Raises :class:`GoldError` for no place, or several."""
+    text = paragraph.text
+    if isinstance(fragment, Words) and text is not None:
+        found = hits(fragment.text, text)
+        if len(found) == 1 and fragment.nth is None:
+            return found[0]
+        return _chosen(fragment, text, found)
     if isinstance(fragment, Offsets):
         if fragment.end > paragraph.length:
             raise GoldError(
@@ -117,17 +127,19 @@ def locate(fragment: Fragment, paragraph: Paragraph) -> Range:
                 remedy="correct the offsets",
             )
         return fragment.start, fragment.end
-    if paragraph.text is None:
+    if text is None or isinstance(fragment, Words):
         raise GoldError(
             "words under a withheld paragraph", remedy="attach the text, or write <start:end>"
         )
-    if isinstance(fragment, Elided):
-        return _locate_elided(fragment, paragraph.text)
-    found = hits(fragment.text, paragraph.text)
+    return _locate_elided(fragment, text)
+
+
+def _chosen(fragment: Words, text: str, found: Sequence[Range]) -> Range:
+    """The place among those ``found`` that the fragment says. Raises :class:`GoldError`."""
     if not found:
         raise GoldError(
             f"{cited(fragment.text)} does not stand in the paragraph above",
-            remedy=_why(fragment, paragraph),
+            remedy=_why(fragment, text),
         )
     if fragment.nth is not None:
         if not 1 <= fragment.nth <= len(found):
@@ -166,7 +178,7 @@ def _one_line(text: str) -> str:
 
 
 _folded = lru_cache(maxsize=1024)(_one_line)
-"""The same, kept for texts, in which many words are looked for."""
+"""As :func:`_one_line`, kept, since many words are looked for in the same text."""
 
 
 @lru_cache(maxsize=1024)
@@ -183,12 +195,11 @@ def inside_word(text: str, position: int) -> bool:
     """Whether ``position`` lies between two characters of one word (letters, digits, marks)."""
     if not 0 < position < len(text):
         return False
-    return _in_word(text[position - 1]) and _in_word(text[position])
+    before, behind = text[position - 1], text[position]
+    return (before.isalnum() or _is_mark(before)) and (behind.isalnum() or _is_mark(behind))
 
 
-def _in_word(character: str) -> bool:
-    if character.isalnum():
-        return True
+def _is_mark(character: str) -> bool:
     return character >= FIRST_MARK and unicodedata.category(character).startswith("M")
 
 
@@ -236,9 +247,8 @@ def _elide(place: Range, text: str) -> Elided | None:
     return None
 
 
-def _why(fragment: Words, paragraph: Paragraph) -> str:
+def _why(fragment: Words, text: str) -> str:
     """The remedy for words that were not found, for the most likely cause."""
-    text = paragraph.text or ""
     if _folded(fragment.text) in _folded(text):
         return "the words start or end inside a longer word: quote whole words"
     if hits(fragment.text.casefold(), text.casefold()):

@@ -24,9 +24,9 @@ class ArticleEntry(Struct, frozen=True):
     """What is known of an article without its text and facts.
 
     ``digest`` is that of a set of this one article (:func:`digest`), ``characters`` the length of the text,
-    ``unconfirmed`` whether a back end proposed facts in it that nobody has confirmed. ``content`` is a hash of
-    the bytes that the article was read from, empty for one that is from no file. The others are as in
-    :class:`~factharness.facts.Article` and :class:`~factharness.facts.GoldArticle`.
+    ``unconfirmed`` whether a back end proposed facts in it that nobody has confirmed. ``content`` says which
+    bytes the article was read from, by their hashes; it is empty for one that is from no file. The others are
+    as in :class:`~factharness.facts.Article` and :class:`~factharness.facts.GoldArticle`.
     """
 
     id: str
@@ -90,8 +90,8 @@ class GoldArticles(Sequence[GoldArticle]):
         return GoldArticles(entries, lambda entry: change(self._read(before[entry.id])))
 
 
-def entry_of(gold: GoldArticle, content: bytes = b"") -> ArticleEntry:
-    """The entry of an article."""
+def entry_of(gold: GoldArticle, content: bytes = b"", alone: str = "") -> ArticleEntry:
+    """The entry of an article; ``alone`` is the digest of a set of this one, where it is known already."""
     article = gold.article
     return ArticleEntry(
         article.id,
@@ -105,7 +105,7 @@ def entry_of(gold: GoldArticle, content: bytes = b"") -> ArticleEntry:
         gold.phenomena,
         unconfirmed(gold.facts),
         len(article.text),
-        digest([gold]),
+        alone or digest([gold]),
         content,
     )
 
@@ -140,8 +140,8 @@ class RunningDigest:
         self._hash = hashlib.sha256(b"[")
         self._empty = True
 
-    def add(self, gold: GoldArticle) -> None:
-        """Take one more article in."""
+    def add(self, gold: GoldArticle) -> bytes:
+        """Take one more article in, and return what is hashed of it."""
         part = (
             gold.article.id,
             sha256(gold.article.text),
@@ -150,12 +150,18 @@ class RunningDigest:
             sorted(gold.skip),
             [(fact.fact, fact.ignore) for fact in gold.facts],
         )
-        self._hash.update(b"" if self._empty else b",")
-        self._hash.update(msgspec.json.encode(part))
+        encoded = msgspec.json.encode(part)
+        self._hash.update(encoded if self._empty else b"," + encoded)
         self._empty = False
+        return encoded
 
     def digest(self) -> str:
         """The digest of the articles so far."""
         whole = self._hash.copy()
         whole.update(b"]")
         return whole.hexdigest()[:6]
+
+
+def digest_of_one(hashed: bytes) -> str:
+    """The :func:`digest` of a single article, of what :meth:`RunningDigest.add` returned for it."""
+    return hashlib.sha256(b"[" + hashed + b"]").hexdigest()[:6]

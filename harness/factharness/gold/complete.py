@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from factharness.errors import GoldError
 from factharness.gold.anchors import locate
-from factharness.gold.syntax import Comment, Document, FactLine, Mention, Passage
+from factharness.gold.tree import Comment, Document, FactLine, Mention, Passage
 from factharness.text import fold
 
 PERSON = "PER"
@@ -60,8 +60,9 @@ class Names(Struct, frozen=True):
         return Names(by_part, frozenset(map(fold, others)))
 
     def longer(self, name: str) -> list[str]:
-        """The persons' names that begin or end with ``name`` and are longer, or with one of these; without
-        those that are a part of another of them; sorted.
+        """The longest names of persons that begin or end with ``name``, or with a longer name that does so.
+
+        Sorted; empty when ``name`` is also a name of something else.
 
         >>> Names.from_words(["Claire Dumoulin", "Dumoulin"]).longer("Dumoulin")
         ['Claire Dumoulin']

@@ -23,11 +23,11 @@ from factharness.facts import (
     spans_of,
 )
 from factharness.gold.anchors import Range, describe
+from factharness.gold.fact_line import TEXT_KEYS
 from factharness.gold.format import write_fact
 from factharness.gold.header import Header, Labelling, write_header
-from factharness.gold.syntax import (
+from factharness.gold.tree import (
     QUOTE,
-    TEXT_KEYS,
     Anchor,
     Comment,
     Document,

@@ -20,7 +20,8 @@ from factharness.gold.checks.files import UNCONFIRMED
 from factharness.gold.format import relabelled, write_fact
 from factharness.gold.problems import check_document
 from factharness.gold.retype import confirmed, retyped
-from factharness.gold.syntax import Document, FactLine, Passage, read
+from factharness.gold.syntax import read
+from factharness.gold.tree import Document, FactLine, Passage
 
 CHANGED = "the file was changed elsewhere; this is what it says now"
 

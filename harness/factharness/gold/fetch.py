@@ -26,7 +26,7 @@ from factharness.files import MAX_BYTES, decode, read_bytes
 from factharness.gold.parse import read_document
 from factharness.gold.set_file import Origin, SetInfo, read_set
 from factharness.gold.sets import gold_files, store_text, with_text
-from factharness.gold.syntax import Document
+from factharness.gold.tree import Document
 from factharness.gold.withhold import attach
 
 BASE_URL = "https://raw.githubusercontent.com"
@@ -148,7 +148,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         headers: HTTPMessage,
         newurl: str,
     ) -> urllib.request.Request | None:
-        """As urllib does it. Raises :class:`GoldError` for another host or port."""
+        """Like urllib's own, but raises :class:`GoldError` for another host or port."""
         if _server(newurl) != _server(req.full_url):
             fp.close()
             raise GoldError(

@@ -12,9 +12,9 @@ from factharness.gold.anchors import Range, describe, locate
 from factharness.gold.complete import completed
 from factharness.gold.header import Header, Labelling, read_header, with_labels, write_header
 from factharness.gold.parse import text_of
-from factharness.gold.syntax import (
+from factharness.gold.syntax import SEPARATOR, placed
+from factharness.gold.tree import (
     QUOTE,
-    SEPARATOR,
     Anchor,
     Comment,
     Document,
@@ -25,7 +25,6 @@ from factharness.gold.syntax import (
     Offsets,
     Paragraph,
     Passage,
-    placed,
 )
 from factharness.text import sha256
 

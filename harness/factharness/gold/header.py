@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
@@ -16,6 +16,8 @@ from factharness.facts import KINDS, Kind
 from factharness.gold.plain_toml import plain
 from factharness.labels import SCHEME
 from factharness.names import REMEDY, name_problem
+
+_DIGEST = re.compile(r"[0-9a-f]{64}|")
 
 FORMAT = 1
 FORMS = ("full", "withheld")
@@ -230,9 +232,9 @@ class _TomlTable:
     def error(self, message: str, remedy: str, key: str) -> GoldError:
         return GoldError(message, file=self.path, line=line_of(self.source, key), remedy=remedy)
 
-    def only(self, known: Iterable[str], what: str) -> None:
+    def only(self, known: Sequence[str], what: str) -> None:
         for key in self.data:
-            if key not in set(known):
+            if key not in known:
                 message, remedy = unknown(what, key, known)
                 raise self.error(message, remedy, key)
 
@@ -272,7 +274,7 @@ class _TomlTable:
 
     def digest(self, key: str) -> str:
         value = self.string(key, "")
-        if not re.fullmatch(r"[0-9a-f]{64}|", value):
+        if not _DIGEST.fullmatch(value):
             raise self.error(
                 f"{key} is not a SHA-256", "64 hex digits; gold fmt --rehash writes it", key
             )
@@ -292,7 +294,7 @@ class _TomlTable:
 
     def listed(self, key: str, known: tuple[str, ...] | None = None) -> tuple[str, ...]:
         value = self.data.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        if not isinstance(value, list) or {type(item) for item in value} - {str}:
             raise self.error(f"{key} is not a list of strings", f'write {key} = ["…"]', key)
         for item in value:
             if known is not None and item not in known:

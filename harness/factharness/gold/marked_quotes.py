@@ -8,7 +8,7 @@ from factharness.gold.anchors import describe, locate
 from factharness.gold.checks.files import UNCONFIRMED
 from factharness.gold.format import in_words, rewrite
 from factharness.gold.marks import marked
-from factharness.gold.syntax import QUOTE, Anchor, Document, FactLine, Passage
+from factharness.gold.tree import QUOTE, Anchor, Document, FactLine, Passage
 
 
 def with_marked_quotes(document: Document) -> tuple[Document, int]:

@@ -24,7 +24,7 @@ from factharness.gold.checks.files import UNCONFIRMED
 from factharness.gold.compose import Loss, compose, header_for
 from factharness.gold.format import in_words, rewrite
 from factharness.gold.header import Header, Labelling
-from factharness.gold.syntax import Document
+from factharness.gold.tree import Document
 from factharness.labels import DROPPED, SCHEME, mapped
 from factharness.names import REMEDY, as_name, name_problem
 from factharness.text import normalise

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from factharness.errors import GoldError, unknown
 from factharness.facts import (
@@ -19,23 +20,23 @@ from factharness.facts import (
     Quote,
     Span,
     label_of,
-    spans_of,
 )
 from factharness.files import read_text, unify
 from factharness.gold.anchors import hits, locate
 from factharness.gold.complete import unknown_reference
-from factharness.gold.syntax import (
+from factharness.gold.syntax import placed, read
+from factharness.gold.tree import (
     Document,
     FactLine,
     Fragment,
     Mention,
     Paragraph,
     Words,
-    placed,
     quote_type,
-    read,
 )
 from factharness.text import PARAGRAPH_BREAK, sha256
+
+_DATE_TYPES = {str(name): name for name in DATE_TYPES}
 
 
 def parse(source: str, path: str = "") -> GoldArticle:
@@ -131,12 +132,14 @@ def resolve(document: Document) -> tuple[list[GoldFact], list[GoldError]]:
     return facts, sorted(resolver.errors, key=lambda error: error.line or 0)
 
 
-def _order(fact: GoldFact) -> tuple[int, int, str, int]:
-    spans = spans_of(fact.fact)
-    return spans[0].start, -spans[-1].end, label_of(fact.fact), fact.line
+def _order(held: GoldFact) -> tuple[int, int, str, int]:
+    fact = held.fact
+    if isinstance(fact, Quote):
+        return fact.content[0].start, -fact.content[-1].end, label_of(fact), held.line
+    return fact.span.start, -fact.span.end, label_of(fact), held.line
 
 
-class _PlacedLine(NamedTuple):
+class _PlacedLine(Struct, frozen=True, gc=False):
     """A fact line with its paragraph, and the offset at which the paragraph starts."""
 
     fact: FactLine
@@ -205,15 +208,14 @@ class _Resolver:
             fact = self._quote(line, attributes)
         else:
             span = line.span(typed.anchor.fragments[0])
-            kind = next((name for name in DATE_TYPES if name == typed.label), None)
+            kind = _DATE_TYPES.get(typed.label)
             fact = Date(span, kind, typed.value) if kind else Entity(span, typed.label)
         return GoldFact(fact, typed.ignore, attributes, typed.line)
 
     def _quote(self, line: _PlacedLine, attributes: dict[str, str]) -> Quote:
         parts = self._parts(line)
-        content = sorted(
-            part.span(fragment) for part in parts for fragment in part.fact.anchor.fragments
-        )
+        content = [part.span(fragment) for part in parts for fragment in part.fact.anchor.fragments]
+        content.sort()
         for left, right in itertools.pairwise(content):
             if right.start < left.end:
                 raise GoldError("two fragments of the quote overlap", remedy="quote each word once")
@@ -228,18 +230,24 @@ class _Resolver:
         return Quote(tuple(content), kind, speaker, name, cue)
 
     def _parts(self, line: _PlacedLine) -> list[_PlacedLine]:
-        named = self.named[line.fact.id] if line.fact.id else []
-        return [line, *(part for part in named if part.fact.anchor.continues)]
+        if not line.fact.id:
+            return [line]
+        return [line, *(part for part in self.named[line.fact.id] if part.fact.anchor.continues)]
 
     def _mention(self, parts: list[_PlacedLine], key: str) -> tuple[Mention, _PlacedLine] | None:
-        found = [(part.fact.mentions[key], part) for part in parts if key in part.fact.mentions]
-        if len(found) > 1:
-            raise GoldError(
-                f"{key}: stands on two lines of one quote",
-                line=found[1][1].fact.line,
-                remedy="keep one of them",
-            )
-        return found[0] if found else None
+        found = None
+        for part in parts:
+            mention = part.fact.mentions.get(key)
+            if mention is None:
+                continue
+            if found:
+                raise GoldError(
+                    f"{key}: stands on two lines of one quote",
+                    line=part.fact.line,
+                    remedy="keep one of them",
+                )
+            found = mention, part
+        return found
 
     def _speaker(self, parts: list[_PlacedLine], key: str) -> tuple[Span | None, str | None]:
         """The mention under ``key`` and its name; by reference, the span counts only in the same paragraph."""

@@ -18,7 +18,7 @@ from factharness.gold.checks.finding import Checked, Finding
 from factharness.gold.parse import hash_error, read_document, resolve, text_of
 from factharness.gold.set_file import SET_FILE, read_set, scheme_of
 from factharness.gold.sets import gold_files, with_text
-from factharness.gold.syntax import Document
+from factharness.gold.tree import Document
 from factharness.text import fold, sha256
 
 

@@ -10,15 +10,9 @@ from msgspec import structs
 from factharness.errors import GoldError
 from factharness.facts import DATE_TYPES
 from factharness.gold.checks.files import UNCONFIRMED
+from factharness.gold.fact_line import read_anchor, read_fact, read_fields, split_fields
 from factharness.gold.short_values import expand
-from factharness.gold.syntax import (
-    FactLine,
-    kind_of_label,
-    read_anchor,
-    read_fact,
-    read_fields,
-    split_fields,
-)
+from factharness.gold.tree import FactLine, kind_of_label
 from factharness.labels import DATE_LABELS
 
 _LABEL = re.compile(r"([A-Z][A-Z0-9_]*(?:\.[a-z]+)*)(\?)?")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -19,6 +18,7 @@ from factharness.gold.articles import (
     GoldArticles,
     RunningDigest,
     digest,
+    digest_of_one,
     entry_of,
 )
 from factharness.gold.parse import to_article
@@ -32,7 +32,8 @@ from factharness.gold.set_file import (
     set_folder,
 )
 from factharness.gold.store import FileHashes, Store, file_hash, text_hash
-from factharness.gold.syntax import Document, read
+from factharness.gold.syntax import read
+from factharness.gold.tree import Document
 from factharness.gold.withhold import attach
 from factharness.scheme import Scheme
 from factharness.text import normalise
@@ -53,9 +54,9 @@ class Skipped(Struct, frozen=True):
 
 class GoldSet(Struct, frozen=True):
     """The articles of a folder, by id; :func:`load_set` gives a sequence that reads each text when it is asked
-    for. ``digest`` is the first 6 hex digits of a hash over everything that can
-    change a score: ids, texts, dates, languages, facts, don't-care marks, layers skipped. ``seen`` has, by the
-    name of a back end and by kind, the ids of the articles it was developed or trained with."""
+    for. ``digest`` is the first 6 hex digits of a hash over everything that can change a score: ids, texts,
+    dates, languages, facts, don't-care marks, layers skipped. ``seen`` has, by the name of a back end and by
+    kind, the ids of the articles it was developed or trained with."""
 
     name: str
     version: str
@@ -123,7 +124,9 @@ def _read_all(
             skipped += loaded.skipped
             if loaded.article is None:
                 continue
-            entry = entry_of(loaded.article, loaded.content)
+            entry = entry_of(
+                loaded.article, loaded.content, digest_of_one(running.add(loaded.article))
+            )
             if entry.id in entries:
                 raise GoldError(
                     f"the id {entry.id!r} is also that of {entries[entry.id].path}",
@@ -131,7 +134,6 @@ def _read_all(
                     remedy="give each article its own id",
                 )
             entries[entry.id] = entry
-            running.add(loaded.article)
             read.keep(loaded.article)
             if loaded.source is not None:
                 writer.add(loaded.source, entry, loaded.article)
@@ -143,8 +145,8 @@ def _read_all(
 
 
 class _Reader:
-    """Reads the article of an entry from its file, or from the store when the file has not changed. The first
-    articles stay in memory, up to a bound, so that a set of ordinary size is read once."""
+    """Reads the article of an entry from the store, which has it as it was when the set was loaded, or from its
+    file. The first articles stay in memory, up to a bound, so that a set of ordinary size is read once."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -158,18 +160,25 @@ class _Reader:
             self._kept[gold.article.id] = gold
 
     def __call__(self, entry: ArticleEntry) -> GoldArticle:
-        """The article. Raises :class:`GoldError` when its file, or its attached text, is not what it was."""
-        if entry.id in self._kept:
-            return self._kept[entry.id]
-        loaded = _load(Path(entry.path), self._store)
-        if loaded.article is None or loaded.content != entry.content:
-            raise GoldError(
-                "was changed while it was in use",
-                file=entry.path,
-                remedy="start again when nothing writes into the gold set",
-            )
-        self.keep(loaded.article)
-        return loaded.article
+        """The article. Raises :class:`GoldError` when it is not in the store, and its file or its attached
+        text is not what it was."""
+        gold = self._kept.get(entry.id)
+        if gold is not None:
+            return gold
+        gold = self._store.article(entry.content, entry.path) or _from_file(entry)
+        self.keep(gold)
+        return gold
+
+
+def _from_file(entry: ArticleEntry) -> GoldArticle:
+    loaded = _load(Path(entry.path))
+    if loaded.article is None or loaded.content != entry.content:
+        raise GoldError(
+            "was changed while it was in use",
+            file=entry.path,
+            remedy="start again when nothing writes into the gold set",
+        )
+    return loaded.article
 
 
 def _seen(info: SetInfo, backend: str, known: Collection[str]) -> dict[Kind, frozenset[str]]:
@@ -276,8 +285,7 @@ def with_text(document: Document) -> tuple[Document, tuple[Skipped, ...]]:
 
 class _Loaded(Struct, frozen=True):
     """What is in a gold file: its article, None when its text is withheld and not here, and what was left out.
-    ``content`` is a hash of the bytes of the file and of its attached text; ``source`` is None for an article
-    that is not to be kept."""
+    ``content`` is as in an entry; ``source`` is None for an article that is not to be kept."""
 
     article: GoldArticle | None
     skipped: tuple[Skipped, ...]
@@ -288,9 +296,11 @@ class _Loaded(Struct, frozen=True):
 def _load(path: Path, store: Store | None = None) -> _Loaded:
     """What is in a gold file, from ``store`` if it is kept there."""
     raw = read_bytes(path)
-    kept = store and store.get(path, raw)
-    if kept:
-        return _Loaded(kept.article, (), kept.content, kept.source)
+    hashed = file_hash(path, raw)
+    source = store and store.source(hashed)
+    kept = store and source and store.article(source.content, str(path))
+    if source and kept:
+        return _Loaded(kept, (), source.content, source)
     stored = read(decode(raw, path), str(path))
     withheld = stored.header.text == "withheld"
     name = stored.header.sha256 if withheld else ""
@@ -300,13 +310,13 @@ def _load(path: Path, store: Store | None = None) -> _Loaded:
         raise document.errors[0]
     if document.header.text == "withheld":
         return _Loaded(None, skipped, b"")
-    article = msgspec.structs.replace(to_article(document), withheld=withheld)
-    attached = article.article.text.encode() if withheld else b""
-    content = hashlib.blake2b(raw + attached, digest_size=16).digest()
+    article = to_article(document)
+    if withheld:
+        article = msgspec.structs.replace(article, withheld=True)
+    source = FileHashes(hashed, name, before)
     # A text that another process attached in between may not be the one that was read.
-    if skipped or text_hash(_attached(name)) != before:
-        return _Loaded(article, skipped, content)
-    return _Loaded(article, (), content, FileHashes(file_hash(path, raw), name, before))
+    keep = not skipped and text_hash(_attached(name)) == before
+    return _Loaded(article, skipped, source.content, source if keep else None)
 
 
 def _attached(name: str) -> bytes | None:

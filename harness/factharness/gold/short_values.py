@@ -48,7 +48,8 @@ def expand(
     comes back (``lun`` is every Monday), of a DURATION ``2h`` is a length. The answer has another type where
     the value demands it. ``words`` are those of the date: a form that says a day only takes their clock time or
     part of the day; a clock time only takes their day; ``+`` and ``-`` alone are the next and the last of the
-    day that they name. ``day`` is the day of what is told around words that name none.
+    day that they name. ``day`` is the day that the text around the date tells of, for words that name
+    no day.
 
     Raises ``GoldError`` when the form cannot be read; its remedy says what can be.
     """

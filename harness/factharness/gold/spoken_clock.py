@@ -17,7 +17,7 @@ _PERIOD = re.compile(r"\b(?:soir|soirée|après-midi|matin|matinée|nuit|aube)\b
 _LATER = re.compile(
     r"\b(?:plus tard|plus tôt|après|avant|auparavant|passées?)\b|\b(?:il y a|dans|depuis|pendant) "
 )
-"""What makes of hours a distance: *une heure plus tard* is no one o'clock."""
+"""What shows that hours are a distance and no clock time: *une heure plus tard*."""
 _VALUE = re.compile(r"T([0-9]{2})(?::([0-9]{2}))?")
 
 

@@ -15,7 +15,7 @@ from factharness.gold.anchors import Range
 from factharness.gold.checks.files import unconfirmed
 from factharness.gold.format import rewrite, with_header
 from factharness.gold.parse import to_article
-from factharness.gold.syntax import (
+from factharness.gold.tree import (
     Anchor,
     Document,
     FactLine,
@@ -51,7 +51,9 @@ def withhold(document: Document) -> Document:
 
 
 def closed(document: Document) -> Document:
-    """``document`` with its paragraphs closed; its lines, whose anchors must be offsets, stay."""
+    """``document`` with the lengths and hashes of its paragraphs in place of their text.
+
+    Its lines stay as they are, so their anchors must be offsets."""
     header = structs.replace(document.header, text="withheld", title="")
     blocks = tuple(
         structs.replace(block, paragraph=_closed(block.paragraph)) for block in document.blocks
@@ -131,7 +133,7 @@ def _silent(line: FactLine) -> FactLine:
 
 
 def _match(wanted: list[Paragraph], texts: list[str]) -> dict[int, str]:
-    """Which paragraph is which, in order: index of the wanted one to the text."""
+    """The text of each wanted paragraph that was found, by its index; the order of both is kept."""
     here = [(len(text), hash16(text)) for text in texts]
     there = [(paragraph.length, paragraph.hash16) for paragraph in wanted]
     blocks = SequenceMatcher(None, there, here, autojunk=False).get_matching_blocks()
@@ -139,7 +141,7 @@ def _match(wanted: list[Paragraph], texts: list[str]) -> dict[int, str]:
 
 
 def _mended(line: FactLine, lost: set[str]) -> FactLine:
-    """``line`` when the quotes ``lost`` stood, in part or whole, in paragraphs that are not there."""
+    """``line`` when the quotes with the ids ``lost`` stood, in whole or part, in missing paragraphs."""
     mentions = {
         key: Mention(name=mention.name) if mention.ref in lost else mention
         for key, mention in line.mentions.items()

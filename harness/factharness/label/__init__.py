@@ -1,1 +1,9 @@
-"""``factharness label``: the labelling page, its server, and what the page is given to work with."""
+"""``factharness label``: the labelling page and its server.
+
+``serve``, ``server`` and ``guard`` answer requests; ``workspace`` has the articles that may be opened,
+``session`` one that is open, ``draft`` its gold file in memory, ``journal`` what was done to it. ``operations``
+and ``wire`` are what page and server send each other. ``aids`` and the modules beside it (``stops``, ``words``,
+``name_aids``, ``date_aids``, ``quote_aids``) compute what the keys of the page take: which words, and which
+values. ``review`` shows what back ends find, ``adjudication`` joins two labellings, and ``page/`` has the page
+itself, in JavaScript.
+"""

@@ -1,4 +1,4 @@
-"""Two labellings of one article that are made one in the page: what both have is taken, the rest is decided.
+"""Joins two labellings of one article in the page: facts of both are taken, the user decides on the rest.
 
 The joint file has a comment ``# a: …`` or ``# b: …`` for each side of a difference that is open, as
 ``gold adjudicate`` writes them, so that the file itself says how far the work is.
@@ -16,7 +16,7 @@ from factharness.files import make_folder, write_text
 from factharness.gold.checks.files import OPEN
 from factharness.gold.format import render
 from factharness.gold.parse import read_document
-from factharness.gold.syntax import Comment, Document
+from factharness.gold.tree import Comment, Document
 from factharness.label.operations import LabelledFact, Operation
 from factharness.label.wire import DifferenceShown
 

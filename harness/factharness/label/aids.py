@@ -1,6 +1,6 @@
-"""What the labelling page works with besides the text: words, stops, extents, candidates; see :class:`Aids`.
+"""The aids of the labelling page: where the caret stops, and what a key takes there; see :class:`Aids`.
 
-Nothing of it is a label. It says where the caret goes, and what a key takes that the labeller presses there.
+Aids are no labels: nothing is labelled before the labeller presses a key.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def aids(article: Article, labels: Sequence[str]) -> Aids:
 
 
 def _sure(expressions: list[DateAid], dates: list[Date]) -> list[Span]:
-    """The expressions of which the rules see at least an end; those that only a pattern sees are often ages."""
+    """Those that begin or end with a date of the rules; those only a pattern finds are often ages."""
     starts = {date.span.start for date in dates}
     ends = {date.span.end for date in dates}
     spans = [expression.span for expression in expressions]

@@ -1,9 +1,9 @@
 """For each time expression of an article: its extent, its type, and what it may mean, the likeliest first.
 
-Extents and first candidates are those of the rules back end, mended where the guidelines want them otherwise;
-what it does not see is found by surface patterns. A weekday, a day or month without a year, and a season are
-offered in both tenses; clock times, parts of a day, *veille* and *lendemain* on the last days that the text has
-named.
+Extents and first candidates are those of the rules back end, corrected where the guidelines want them
+otherwise; what it does not find is found by patterns (:mod:`factharness.label.date_patterns`). A weekday, a day
+or month without a year, and a season are offered in both tenses, as past and as future; clock times, parts of a
+day, *veille* and *lendemain* on the days that the text named last.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from factharness.text import fold
 T = TypeVar("T")
 
 MOST = 9
-"""Candidates are chosen by the figures 1 to 9."""
+"""The most candidates of a date: they are chosen by the keys 1 to 9."""
 
 _TENSES: tuple[Tense, ...] = ("", "-", "+")
 _LAST = 3
@@ -88,7 +88,7 @@ class _Named(NamedTuple):
     years: tuple[int, ...] = ()
 
     def then(self, value: str | None) -> _Named:
-        """With the day and the year of one more value."""
+        """A copy that has the day and the year of ``value`` as well, as the last ones."""
         day = day_of(value or "")
         days = self.days if day is None else _first(day, self.days)
         year = re.match(r"[0-9]{4}(?![0-9])", value or "")
@@ -130,8 +130,8 @@ def _candidate(
 def _as_one(text: str, dates: list[Date]) -> list[Date]:
     """The dates, as the guidelines want them.
 
-    One are an eve and its feast (D11), and a day and the clock time behind it (D18). « aux » belongs to a time
-    that comes back (D2), and midnight is the end of its day (D22).
+    An eve and its feast become one date (D11), and so do a day and the clock time behind it (D18). « aux »
+    belongs to a time that comes back (D2), and midnight is the end of its day (D22).
     """
     joined: list[Date] = []
     for one in dates:
@@ -189,7 +189,7 @@ def _meanings(
 
 
 def _ending(value: str, words: str) -> str:
-    """The clock time or part of the day, of the value, else of the words."""
+    """The clock time or part of the day at the end of ``value``; else the one that ``words`` name."""
     if "T" in value and value not in REFERENCES:
         return value[value.index("T") :]
     part = PART_IN_WORDS.search(plain(words))
@@ -199,7 +199,7 @@ def _ending(value: str, words: str) -> str:
 def _at(
     days: list[date], own: date | None, published: date, named: _Named, ending: str
 ) -> Iterator[tuple[DateType, str]]:
-    """A clock time on the days that its words name, else on none, the last ones named, the publication's."""
+    """A clock time on ``days``, which its words name; else on none, the days named last, the publication's."""
     midnight = {"T00:00": "T24:00", "T24:00": "T00:00"}.get(ending)
     following = [nearest.moved(day, 1) for day in (own, *named.days[:1]) if day]
     around = days or [*named.days, published, *filter(None, following)]
@@ -238,7 +238,7 @@ def _days(words: str, published: date, named: _Named) -> Iterator[date]:
 
 
 def _longer(words: str, published: date, named: _Named) -> Iterator[tuple[DateType, str]]:
-    """Months, seasons and week-ends in both tenses, and what comes back: days, seasons, week-ends."""
+    """Months, seasons and week-ends in both tenses; also as times that come back: days, seasons, week-ends."""
     bare = _MID_MONTH.sub("", words)
     if re.search(r"[0-9]", words):
         return

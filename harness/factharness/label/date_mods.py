@@ -1,7 +1,7 @@
-"""``mod:`` of a date, from the words before it, behind it and at its head, by D3 and D4 of the guidelines.
+"""Proposes the ``mod:`` of a date from the words around it and at its head, by D3 and D4 of the guidelines.
 
-« début », « mi- » and « fin » are part of the date and go before a BEFORE; the other words stand outside.
-*depuis*, *jusqu'à*, *dès* and *à partir de* give none.
+« début », « mi- » and « fin » are part of the date, and count before a BEFORE; the other words stand outside
+the date. *depuis*, *jusqu'à*, *dès* and *à partir de* give none.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ _AROUND: dict[DateType, tuple[_Rules, _Rules]] = {
 
 
 def _matched(rules: Iterable[tuple[str, str]], form: str, words: str) -> str | None:
-    """The first modifier of which the pattern, in the form around it, is found in the words."""
+    """The modifier of the first rule whose pattern, put into ``form``, matches ``words``;
+
+    None when none does.
+    """
     return next((mod for mod, pattern in rules if re.search(form.format(pattern), words)), None)
 
 

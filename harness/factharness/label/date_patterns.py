@@ -1,4 +1,4 @@
-"""Time expressions by their surface, for those that the rules of the back end do not see.
+"""Finds by patterns the time expressions that the rules back end does not find.
 
 A pattern gives an extent and a type; the value is what the words mean as a short form (``gold/short_values``).
 """
@@ -50,7 +50,7 @@ _YEAR = r"(?:1[0-9]|20)[0-9]{2}"
 _CLOCK = r"(?:[0-9]{1,2} ?h(?:eures?)?(?: ?[0-9]{2})?|minuit|midi)"
 _HEAD = r"(?:(?:début|milieu|fin) (?:de |du |d'|des )?(?:la |l'|le )?|mi-)"
 
-# Of two patterns that fit in one place, the first; each has its type.
+# Each pattern with its type; where two match at one place, the first counts.
 _SURFACES: tuple[tuple[DateType, str], ...] = (
     ("SET", rf"(?:chaque|par|tous les|toutes les|aux) (?:{_NUMBER} )?(?:{_UNIT}|{_PART}|{_NAMED})s?"),
     ("SET", rf"une? {_UNIT} sur {_NUMBER}"),
@@ -71,7 +71,7 @@ _PATTERNS = [
     for type, surface in _SURFACES
 ]
 
-# From words with their numbers in figures to short forms, one after the other.
+# Replacements, applied in this order, that turn words with their numbers in figures into a short form.
 _SHORT = tuple(
     (re.compile(pattern), short)
     for pattern, short in (

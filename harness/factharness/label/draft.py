@@ -19,7 +19,8 @@ from factharness.gold.format import in_words, relabelled, render, rewrite
 from factharness.gold.header import Labelling
 from factharness.gold.parse import to_article
 from factharness.gold.sets import with_text
-from factharness.gold.syntax import Comment, Document, FactLine, read
+from factharness.gold.syntax import read
+from factharness.gold.tree import Comment, Document, FactLine
 from factharness.gold.withhold import as_offsets
 from factharness.label.operations import LabelledFact, Step
 from factharness.text import paragraphs
@@ -96,7 +97,7 @@ class GoldDraft(Struct, frozen=True):
     def _document(
         self, lines: Sequence[Sequence[FactLine | Comment]], labels: Labelling
     ) -> Document:
-        """The file with other lines under its paragraphs."""
+        """The file with ``lines`` under its paragraphs."""
         blocks = tuple(
             structs.replace(block, lines=tuple(below))
             for block, below in zip(self.attached.blocks, lines, strict=True)

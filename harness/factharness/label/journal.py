@@ -2,7 +2,7 @@
 
 A journal is a file of JSON lines in the user's state folder, never in the set. The line of a batch names the
 hashes of the gold file before and after it, so that the next start knows whether the file has it; a line after
-that says that the file was replaced. At most the last batch is not in the file.
+that says that the file was replaced. At most the last batch is missing from the file.
 
 What the file cannot hold, such as which paragraphs were gone through, is read from the journal.
 """
@@ -28,19 +28,20 @@ from factharness.label.wire import Refused
 
 REMEDY = "make room, or check the permissions; nothing was written"
 KEPT_DAYS = 90
-"""How long the journal of an article that nobody goes on with is kept; then its file has all of it."""
+"""How many days a journal is kept that nobody adds to and whose batches are all in the gold file."""
 
 _BINARY = getattr(os, "O_BINARY", 0)
-"""On Windows: write line ends as they are."""
+"""Has Windows write line ends as they are; 0 elsewhere."""
 
 
 class JournalLine(Struct, frozen=True, omit_defaults=True):
     """A line of the journal.
 
-    Of a batch: which tab sent it, as its how manieth; its operations; the hash of the file ``base`` before and
-    ``hash`` after it; the hash of the article's ``text``; ``refused`` when a conflict kept it from the file.
-    ``written`` is the hash of the file that was replaced after the batch before. ``visited`` sums up the
-    lines before, which are gone.
+    The line of a batch has the ``tab`` that sent it and its ``number`` in that tab; its operations; the hash of
+    the gold file before it (``base``) and after it (``hash``); the hash of the article's ``text``; and
+    ``refused`` when a conflict kept it out of the file. A line with ``written`` says that the file, which has
+    this hash, was replaced after the batch before. A line with ``visited`` has the paragraphs that were gone
+    through, in place of earlier lines that were removed.
     """
 
     tab: str = ""
@@ -73,7 +74,10 @@ class Journal:
             raise
 
     def batch(self, entry: JournalLine) -> None:
-        """Add a batch; it is on disk when the call returns. What was half written on failure is cut off."""
+        """Add a batch; it is on disk when the call returns.
+
+        When writing fails, what was written of it is cut off.
+        """
         self._before = self._file.seek(0, os.SEEK_END)
         try:
             self._append(entry)
@@ -92,7 +96,10 @@ class Journal:
         self._file.truncate(self._before)
 
     def written(self, digest: str) -> None:
-        """Say that the file was replaced. Without it the hash of the file says so too, unless it is changed."""
+        """Record that the file was replaced.
+
+        Without this line its hash says so as well, until somebody changes it.
+        """
         entry = JournalLine(written=digest)
         with suppress(OSError):
             self._append(entry)
@@ -227,5 +234,5 @@ def _locked(lock: Path, path: Path) -> FileIO:
     with suppress(FileNotFoundError):
         if os.path.samestat(os.fstat(file.fileno()), lock.stat()):
             return file
-    file.close()  # its server ended just now, and removed it
+    file.close()  # the server that held it has ended since it was opened here, and removed it
     return _locked(lock, path)

@@ -29,11 +29,11 @@ _HEADS: Mapping[str, frozenset[str]] = {
     "LOC": frozenset(_LOC_HEADS.split()),
     "MISC": frozenset(_MISC_HEADS.split()),
 }
-"""Nouns that belong to the name behind them."""
+"""By label, nouns that belong to the name behind them, such as *rue*."""
 
 _LINKS = frozenset(("de", "du", "des", "d'", "la", "l'", "les", "à", "le", "et"))
 _FURTHER = 6
-"""Words that the noun stands before the capital at most."""
+"""How many words before the capital the noun may stand at most."""
 
 
 class Extents:
@@ -68,7 +68,7 @@ class Extents:
         return whole[0] if whole and label != "PER" else run.span
 
     def _head(self, run: CapitalRun, label: str) -> int | None:
-        """Where the noun before ``run`` stands that belongs to its name."""
+        """Where the noun starts that stands before ``run`` and belongs to its name; None when there is none."""
         heads = _HEADS.get(label, frozenset())
         linked = True
         for n in range(run.first - 1, max(-1, run.first - 1 - _FURTHER), -1):

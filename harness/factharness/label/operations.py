@@ -1,4 +1,4 @@
-"""What the page sends: a fact by its content, and the operations that change facts. Pure data and functions.
+"""The operations by which the page changes facts, and how they are applied. Data and pure functions.
 
 A fact of the page has no id: it *is* its content, so that an operation can be applied to a file that somebody
 else has changed in the meantime. A batch is what one key press does; it is applied whole or not at all.

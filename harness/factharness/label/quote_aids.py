@@ -1,4 +1,4 @@
-"""Who may have said it and which words may say so: the mentions and verb groups a quote is offered."""
+"""For the quotes of an article: who may have spoken, and which verb groups may say so."""
 
 from __future__ import annotations
 

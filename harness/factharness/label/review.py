@@ -1,4 +1,4 @@
-"""What back ends see in an article: shown when a paragraph was labelled, or before to those who ask for it."""
+"""What back ends find in an article: shown when a paragraph was labelled, or before, with ``--prelabel``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from factharness.scheme import Scheme
 from factharness.text import sha256
 
 
-class Lookers:
+class ReviewBackends:
     """The back ends that the page shows; each reads an article at most once."""
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -93,7 +93,7 @@ def unseen(seen: Iterable[Seen], draft: Sequence[LabelledFact]) -> list[Seen]:
 
 
 def _written(article: Article, facts: Sequence[GoldFact]) -> list[GoldFact]:
-    """The facts as a gold file gives them back: a speaker of another paragraph by name, for example."""
+    """The facts as they are read from a gold file: one whose speaker is in another paragraph has a name."""
     header = header_for(article, labels=Labelling())
     document, _ = compose(header, GoldArticle(article, tuple(facts)), in_words=False)
     return resolve(document)[0]

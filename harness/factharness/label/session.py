@@ -32,7 +32,7 @@ from factharness.label.wire import DifferenceShown, Refused, Save, Saved
 from factharness.text import sha256
 
 FINISHED = ("single", "adjudicated")
-"""The statuses of an article that was gone through as a whole."""
+"""The values of ``labels.status`` of an article that was gone through as a whole."""
 
 
 class WrittenState(Struct, frozen=True):
@@ -86,7 +86,7 @@ class Session:
         return len(self.draft.document.blocks)
 
     def close(self) -> None:
-        """Give the article free for other servers; its journal is summed up, or removed when all is done."""
+        """Release the article for other servers; its journal is summed up, or removed when all is done."""
         with self.lock:
             finished = self.draft.document.header.labels.status in FINISHED
             self.journal.close(self.text_hash, finished=finished)
@@ -213,7 +213,7 @@ class Session:
         return [], []
 
     def _labels(self, batch: tuple[Operation, ...], *, is_open: bool) -> Labelling:
-        """What the header says of the labels after a batch; a difference of two labellings may be open."""
+        """The ``labels`` of the header after a batch; ``is_open``: a difference of two labellings is open."""
         labels = self.draft.document.header.labels
         if self.by and self.by not in labels.by and any(one.changes for one in batch):
             labels = structs.replace(labels, by=(*labels.by, self.by))

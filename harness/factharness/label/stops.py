@@ -92,7 +92,7 @@ def runs(text: str, words: Sequence[Span], found: Sequence[Fact]) -> list[Capita
             or named[n]
             or (
                 low[n] not in _COMMON
-                and (low[n] in firm or _loud(text, words, n))
+                and (low[n] in firm or _stands_out(text, words, n))
                 and low[n] not in plain
             )
         )
@@ -153,7 +153,7 @@ def _back_over(text: str, at: int, characters: str) -> int:
     return at
 
 
-def _loud(text: str, words: Sequence[Span], n: int) -> bool:
+def _stands_out(text: str, words: Sequence[Span], n: int) -> bool:
     """Whether a word is no ordinary one: all in capitals, a capital inside, or a capital word behind it."""
     word = words[n].of(text)
     if sum(c.isupper() for c in word) > 1:

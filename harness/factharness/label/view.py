@@ -8,7 +8,7 @@ from factharness.facts import places_of
 from factharness.gold.format import write_fact
 from factharness.gold.problems import check_document
 from factharness.gold.readings import reading_of
-from factharness.gold.syntax import Comment, FactLine
+from factharness.gold.tree import Comment, FactLine
 from factharness.label.draft import GoldDraft
 from factharness.label.wire import GoldLine, ProblemShown
 

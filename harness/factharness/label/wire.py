@@ -20,7 +20,7 @@ class Refused(HarnessError):
 
 
 class Save(Struct, frozen=True, forbid_unknown_fields=True):
-    """A batch: the hash of the file that the page shows, the page's tab, the how manieth it is from there."""
+    """A batch: the hash of the file that the page shows, the page's tab, the number of the batch there."""
 
     hash: str
     tab: str
@@ -29,7 +29,7 @@ class Save(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class GoldLine(Struct, frozen=True):
-    """A line of the gold file under a paragraph: of the fact of that index, of none when it is a comment."""
+    """A line of the gold file under a paragraph; ``fact`` is the index of its fact, None for a comment."""
 
     fact: int | None
     line: int

@@ -21,7 +21,7 @@ from factharness.label.aids import aids
 from factharness.label.draft import GoldDraft
 from factharness.label.examples import Examples, examples
 from factharness.label.journal import prune
-from factharness.label.review import Lookers, unseen
+from factharness.label.review import ReviewBackends, unseen
 from factharness.label.session import FINISHED, Session
 from factharness.label.values import read_value
 from factharness.label.view import lines_of, problems_of
@@ -90,7 +90,7 @@ class Workspace:
                     file=path,
                     remedy=f"name one: {', '.join(sets)}",
                 )
-        self._lookers = Lookers(dict.fromkeys((*settings.prelabel, *settings.review)))
+        self._backends = ReviewBackends(dict.fromkeys((*settings.prelabel, *settings.review)))
         self._sessions: dict[str, Session] = {}
         self._aids: dict[str, Any] = {}
         self._lock = threading.RLock()
@@ -103,7 +103,7 @@ class Workspace:
         return "prelabel" if self.settings.prelabel else "blind"
 
     def close(self) -> None:
-        """Give all articles free, and remove journals that are of no use any more."""
+        """Release all articles for other servers, and remove journals that are of no use any more."""
         with self._lock:
             for session in self._sessions.values():
                 session.close()
@@ -212,7 +212,7 @@ class Workspace:
             )
         backends = self.settings.review if asked.backends is None else asked.backends
         agree = min(self.settings.agree, len(backends))
-        seen = self._lookers.seen(article_of(draft), scheme_of(session.path), backends, agree)
+        seen = self._backends.seen(article_of(draft), scheme_of(session.path), backends, agree)
         places = [draft.paragraphs[number] for number in wanted]
         return Walk(
             [
@@ -249,7 +249,7 @@ class Workspace:
                 "label it without --prelabel; what back ends see is shown afterwards",
             )
         scheme = scheme_of(session.path)
-        seen = self._lookers.seen(article_of(session.draft), scheme, names, min(agree, len(names)))
+        seen = self._backends.seen(article_of(session.draft), scheme, names, min(agree, len(names)))
         session.propose(names, [one.fact for one in unseen(seen, session.draft.facts)])
 
     def _named(self) -> dict[str, Path]:

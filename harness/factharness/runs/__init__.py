@@ -1,5 +1,9 @@
 """``factharness run``, and what is done with stored runs.
 
-A run goes through suite, plan, predict, score and measure. The run directory is in directory, parts and folder.
-Stored runs are found (history), compared, scored again, combined from shards, and searched for mistakes.
+``suite`` reads what is to be run, ``plan`` says which back ends read which articles, ``predict`` gets their
+predictions, ``score`` scores them (``kept_results`` has what an earlier run scored), and ``measure`` does all
+of this and writes the run directory, with ``directory``, ``parts`` and ``folder``. ``record`` has the types of
+a run, ``tables`` its tables. Stored runs are found (``history``), compared (``comparison``, ``flips``), scored
+again (``rescore``), combined from shards (``shards``), and searched for mistakes (``mistakes``, ``entries``,
+``review``).
 """

@@ -17,8 +17,8 @@ from factharness.runs.seen import Origins
 class Extracted(Struct):
     """A back end and its predictions, by the names of ``Plan.articles``, in the order of the articles.
 
-    Articles in a language that the back end does not read have none. ``origins`` says where
-    its facts come from; ``seen`` has, by gold set and kind, the articles that it was developed or trained with.
+    Articles in a language that the back end does not read have none. ``origins`` says where its facts come
+    from; ``seen`` has, by gold set and kind, the articles that it was developed or trained with.
     """
 
     backend: BackendRecord

@@ -15,7 +15,7 @@ from factharness.gold.compose import Composer
 from factharness.gold.format import write_fact
 from factharness.gold.parse import read_document
 from factharness.gold.problems import Problem, check_document, found_by_checks, resolved
-from factharness.gold.syntax import Comment, FactLine
+from factharness.gold.tree import Comment, FactLine
 from factharness.runs.record import FactRef
 from factharness.runs.texts import Texts
 

@@ -33,9 +33,8 @@ class BackendSpec(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``use`` names a plug-in, or the way in which the back ends ``of`` are combined; ``kinds`` are the kinds of
     facts that are combined. ``entities``, ``dates`` and ``quotes`` name one back end from which that kind
-    comes.
-    ``map`` is the name of a label map, or the map itself; without it, that of the back end's label scheme.
-    ``matrix`` has options with several values each: :func:`read` makes a back end of every combination.
+    comes. ``map`` is the name of a label map, or the map itself; without it, that of the back end's label
+    scheme. ``matrix`` has options with several values each: :func:`read` makes a back end of every combination.
     ``repeat`` says how often a back end that is not deterministic is run.
     """
 

@@ -18,7 +18,7 @@ from factharness.gold.articles import digest
 from factharness.gold.parse import read_document
 from factharness.gold.set_file import SET_FILE
 from factharness.gold.sets import load_file, with_text
-from factharness.gold.syntax import Document
+from factharness.gold.tree import Document
 from factharness.resources import find
 from factharness.runs.record import ArticleRecord, GoldSetRecord, Run, text_digest
 from factharness.text import PARAGRAPH_BREAK

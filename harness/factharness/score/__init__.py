@@ -1,4 +1,11 @@
-"""Scores: matching, counting, statistics. Pure: no I/O, no clock, randomness only from a seed."""
+"""Scores: matching, counting, statistics. Pure: no I/O, no clock, randomness only from a seed.
+
+``spans``, ``dates`` and ``quotes`` score a kind of fact: ``match`` pairs gold and predictions, ``regimes`` says
+which pairs are right, ``tally`` counts them. ``evaluation`` does so for articles, of which ``view`` selects the
+facts, ``stream`` for files of any length, which ``records`` reads. ``aggregate`` adds counts up to the rows of
+tables, ``stats`` makes intervals and tests, ``comparison`` sets two back ends against each other, ``ensemble``
+makes one prediction of those of several.
+"""
 
 from factharness.score.aggregate import ScoreRow, aggregate
 from factharness.score.columns import SpanTable

@@ -1,8 +1,8 @@
 """Scores gold articles against a back end's predictions; ``factharness run`` calls it.
 
-The numbers come from the same alignments as those of :func:`score_spans`, :func:`score_dates` and
-:func:`score_quotes`. Here they are given per article, kind, label and regime, together with the matches that
-were counted.
+The numbers come from the same alignments as those of :func:`factharness.score.score_spans`,
+:func:`factharness.score.score_dates` and :func:`factharness.score.score_quotes`. Here they are given per
+article, kind, label and regime, together with the matches that were counted.
 """
 
 from __future__ import annotations

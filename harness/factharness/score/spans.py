@@ -158,7 +158,9 @@ class Sides(Struct, frozen=True):
         gold_more: Ints | None = None,
         pred_more: Ints | None = None,
     ) -> Sides:
-        """Make both sides from rows or tables; for the ``more`` columns see :meth:`SpanTable.units`."""
+        """Make both sides from rows or tables.
+
+        The ``more`` columns are those of :meth:`factharness.score.columns.SpanTable.units`."""
         tables = [_table(gold, "gold"), _table(ignore, "ignore"), _table(pred, "pred")]
         doc_names = dict.fromkeys(tables[0].docs)
         for table in tables[1:]:

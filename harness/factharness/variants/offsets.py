@@ -23,7 +23,7 @@ class Edit(Struct, frozen=True, array_like=True):
 
 
 class OffsetMap(Struct, frozen=True):
-    """Where the offsets of the old text are in the new one: a map that never falls.
+    """Where the offsets of the old text are in the new one: a map that never decreases.
 
     ``old`` and ``new`` have the two ends of each edit, from 0 to the lengths of the texts. Between two edits
     the texts are alike; a place inside an edit goes as far into the new characters as it can.

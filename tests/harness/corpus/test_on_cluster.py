@@ -167,7 +167,7 @@ def test_a_part_under_which_workers_die_is_tried_again_and_then_named(
     made = recipe(when={"a7": "fell"}, fellings=deaths, log=str(log))
     if deaths > on_cluster.DEATHS:
         with pytest.raises(
-            HarnessError, match=r"workers die under part 1: .*give them more memory"
+            HarnessError, match=r"workers die while they read part 1: .*give them more memory"
         ):
             extract(frail_cluster, corpus, out, made, part_size=10**6)
     tally = extract(frail_cluster, corpus, out, made, part_size=10**6)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from factharness.gold import anchors
 from factharness.gold.anchors import describe, hits, inside_word, locate
-from factharness.gold.syntax import Paragraph
+from factharness.gold.tree import Paragraph
 from factharness.text import fold
 
 texts = st.text(st.sampled_from("aAb1é_'’- \u00a0\n,.\u0301"), max_size=30)

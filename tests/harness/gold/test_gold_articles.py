@@ -1,5 +1,7 @@
 """Gold sets as sequences that read an article when it is asked for."""
 
+import os
+
 import pytest
 from gold_strategies import example
 from hypothesis import given
@@ -16,9 +18,9 @@ NAMES = ("a", "a-b", "b", "c", "d")
 
 
 @pytest.fixture(autouse=True)
-def nothing_stored(tmp_path, monkeypatch):
-    """Each test reads its set for the first time."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def nothing_stored(monkeypatch):
+    """Articles are read from their files: they are kept nowhere but in memory."""
+    monkeypatch.setenv("XDG_CACHE_HOME", os.devnull)
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from factharness.cli import main
 from factharness.errors import GoldError
 from factharness.gold.confirm import CHANGED, Correction, accept_all, confirm, proposals_of
+from factharness.gold.fact_line import read_fact
 from factharness.gold.format import write_fact
 from factharness.gold.parse import parse, read_document
 from factharness.gold.retype import retyped
-from factharness.gold.syntax import read_fact
 from factharness.text import fold, sha256
 
 FIRST = "Marie Lefort a dit « Oui, nous irons » mardi à Lyon. « Et vous ?"
@@ -321,7 +321,7 @@ def test_quitting_ends_the_walk_over_several_files(path, capsys, monkeypatch, tm
     assert call("confirm", tmp_path) == 0
     assert "b.gold" not in capsys.readouterr().out
     assert call("confirm", tmp_path, "--paragraph", 1) == 2
-    assert "--paragraph is of one file" in capsys.readouterr().err
+    assert "--paragraph is for one file" in capsys.readouterr().err
 
 
 def test_on_a_terminal_one_key_is_an_answer(path, capsys, monkeypatch):

@@ -6,11 +6,12 @@ from pathlib import Path
 from factharness.cli.gold import gold
 from factharness.files import unify
 from factharness.gold.checks import OF_SCHEME
+from factharness.gold.fact_line import MENTION_KEYS, TEXT_KEYS
 from factharness.gold.format import format_document
 from factharness.gold.header import KEYS, LICENCE_KEYS, SOURCE_KEYS
 from factharness.gold.problems import check_document
 from factharness.gold.set_file import SET_KEYS
-from factharness.gold.syntax import MENTION_KEYS, TEXT_KEYS, read
+from factharness.gold.syntax import read
 from factharness.gold.withhold import withhold
 from factharness.scheme import CHECKS
 

@@ -10,7 +10,8 @@ from factharness.gold.compose import compose, header_for
 from factharness.gold.format import format_document, rehash, render
 from factharness.gold.header import Labelling
 from factharness.gold.parse import parse
-from factharness.gold.syntax import Elided, Offsets, Words, read
+from factharness.gold.syntax import read
+from factharness.gold.tree import Elided, Offsets, Words
 
 
 def fmt(*lines: str, **more: str) -> list[str]:

@@ -11,7 +11,8 @@ from factharness.gold.anchors import hits, locate
 from factharness.gold.format import format_document
 from factharness.gold.misspelt import LOOKED_AT, did_you_mean
 from factharness.gold.problems import check_document
-from factharness.gold.syntax import Paragraph, Words, read
+from factharness.gold.syntax import read
+from factharness.gold.tree import Paragraph, Words
 
 TEXT = "Mme Claire Dumoulin, ministre du Travail, a présenté mardi à Lyon un plan pour l’apprentissage."
 

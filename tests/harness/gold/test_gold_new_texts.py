@@ -188,9 +188,9 @@ def test_the_text_of_an_id_may_come_from_standard_input(here, monkeypatch):
         (["-", "-"], "can be read once"),
         (["a", "b", "--text", "fanfare.txt"], "--text is the text of one ID"),
         (["2024-03-05-pont.txt", "fanfare.txt"], "fanfare.txt: when was it published?"),
-        (["fanfare.txt", "2024-03-05-pont.txt", "--title", "x"], "are of one article"),
+        (["fanfare.txt", "2024-03-05-pont.txt", "--title", "x"], "are for one article"),
         (["fanfare.txt", "fanfare.txt", "--published", "2024-03-05"], "two of the texts"),
-        (["fanfare.txt", "2024-03-05-pont.txt", "-o", "x.gold"], "are of one article"),
+        (["fanfare.txt", "2024-03-05-pont.txt", "-o", "x.gold"], "are for one article"),
     ],
 )
 def test_what_cannot_be_made_is_told_and_nothing_is_written(here, args, says, capsys):

@@ -216,6 +216,27 @@ def test_another_version_of_the_code_parses_again(folder, parsed, monkeypatch):
     assert parsed == ["a.gold", "b.gold"]
 
 
+def test_a_set_stays_as_it_was_loaded_when_its_files_change(folder, parsed):
+    right = everything(folder)
+    loaded = load_set(folder)
+    parsed.clear()
+    write(folder, "a", "ORG Lyon")
+    (folder / "b.gold").unlink()
+    assert tuple(map(repr, loaded.articles)) == tuple(right[-1])
+    assert parsed == []
+    assert everything(folder) == anew(folder) != right
+
+
+def test_what_was_loaded_and_is_kept_no_more_is_read_from_its_file_if_that_is_the_same(folder):
+    right = everything(folder)
+    loaded = load_set(folder)
+    write(folder, "b", "ORG Lyon")
+    everything(folder)  # writes anew what is kept
+    assert repr(loaded.articles[0]) == right[-1][0]
+    with pytest.raises(GoldError, match=r"b\.gold: was changed while it was in use"):
+        print(loaded.articles[1])
+
+
 def test_a_text_that_is_no_longer_attached_is_not_used(tmp_path, parsed):
     folder = tmp_path / "essais"
     folder.mkdir()

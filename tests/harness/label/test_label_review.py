@@ -7,7 +7,7 @@ from factharness.errors import BackendError
 from factharness.facts import Article, Date, Entity, Quote, Span
 from factharness.gold.new import article_from
 from factharness.label.operations import LabelledFact
-from factharness.label.review import Lookers, unseen
+from factharness.label.review import ReviewBackends, unseen
 from factharness.label.wire import Refused, Seen
 from factharness.scheme import FR_NEWS
 
@@ -57,10 +57,10 @@ def raw(fact):
 def test_only_what_enough_of_them_see_is_shown(backend):
     one = backend("one", [raw(ALICE), raw(BRIVAC), raw(ALICE)])
     two = backend("two", [Entity(BRIVAC.spans[0], "ORG"), raw(ALICE)])
-    lookers = Lookers([one, two])
-    assert lookers.seen(article(), FR_NEWS, [one, two], 2) == [Seen(ALICE, (one, two))]
-    assert len(lookers.seen(article(), FR_NEWS, [one, two], 1)) == 3
-    assert lookers.seen(article(), FR_NEWS, [two]) == [
+    backends = ReviewBackends([one, two])
+    assert backends.seen(article(), FR_NEWS, [one, two], 2) == [Seen(ALICE, (one, two))]
+    assert len(backends.seen(article(), FR_NEWS, [one, two], 1)) == 3
+    assert backends.seen(article(), FR_NEWS, [two]) == [
         Seen(ALICE, (two,)),
         Seen(entity("Brivac", "ORG"), (two,)),
     ]
@@ -77,7 +77,7 @@ def test_a_fact_is_shown_as_a_file_holds_it(backend):
     across = Entity(Span(5, TEXT.index("« Nous") + 4), "PER")
     other = Entity(BRIVAC.spans[0], "DRAGON")
     name = backend("one", [quote, across, other, Date(Span(0, 2), "DATE", "2024")])
-    found = [one.fact for one in Lookers([name]).seen(article(), FR_NEWS, [name])]
+    found = [one.fact for one in ReviewBackends([name]).seen(article(), FR_NEWS, [name])]
     assert found == [
         LabelledFact("date", "DATE", (Span(0, 2),), value="2024"),
         LabelledFact("quote", "direct", quote.content, name="Alice Rey"),
@@ -87,24 +87,24 @@ def test_a_fact_is_shown_as_a_file_holds_it(backend):
 def test_an_article_is_read_once(backend, tmp_path):
     log = tmp_path / "log"
     name = backend("one", body=f"open({str(log)!r}, 'a').write('x'); yield []")
-    lookers = Lookers([name])
+    backends = ReviewBackends([name])
     for _ in range(3):
-        lookers.seen(article(), FR_NEWS, [name])
+        backends.seen(article(), FR_NEWS, [name])
     assert log.read_text() == "x"
 
 
 def test_a_back_end_that_fails_is_told_of(backend):
     name = backend("one", body="raise RuntimeError('no model')\n            yield []")
     with pytest.raises(Refused, match="no model"):
-        Lookers([name]).seen(article(), FR_NEWS, [name])
+        ReviewBackends([name]).seen(article(), FR_NEWS, [name])
 
 
 def test_only_the_back_ends_of_the_start_are_run(backend):
     one, two = backend("one"), backend("two")
     with pytest.raises(Refused, match="no back end"):
-        Lookers([one]).seen(article(), FR_NEWS, [two])
+        ReviewBackends([one]).seen(article(), FR_NEWS, [two])
     with pytest.raises(BackendError):
-        Lookers(["nobody"])
+        ReviewBackends(["nobody"])
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ _COLON = re.compile(r"[ \u00a0\u202f]*:")
 
 
 def find(reading: ReadUnit, mark: UnitMark) -> bool:
-    """Note speech that nobody says in its sentence, of whom the sentence before is about."""
+    """Note speech without a cue in its sentence: its speaker is whom the sentence before is about."""
     after_colon = reading.text[max(0, mark.start - 3) : mark.start].rstrip()[-1:] == ":"
     if not after_colon and reading.words((mark.first, mark.last)) < _SHORTEST:
         return False

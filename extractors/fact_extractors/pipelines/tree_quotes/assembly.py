@@ -1,4 +1,4 @@
-"""From the trees of an article's units to its quotations."""
+"""Makes the quotations of an article from the trees of its units."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w+")
 def drafts(
     text: str, units: Sequence[Unit], parsed: Sequence[Sequence[ParsedWord]]
 ) -> list[TreeQuote]:
-    """What was said in an article, by the place it starts at, given the words of each of its units."""
+    """The quotations of an article, in the order of their starts; ``parsed`` has the words of each unit."""
     folded = lower(text)
     told: list[TreeQuote] = []
     inside: dict[int, TreeQuote] = {}

@@ -1,4 +1,4 @@
-"""What the ways of attributing speech read of a unit, and where they write what they found."""
+"""A unit, as the modules that attribute speech read it and write the quotations that they find."""
 
 from __future__ import annotations
 

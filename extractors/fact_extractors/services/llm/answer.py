@@ -1,7 +1,8 @@
 """What the model has to answer, as a JSON schema, and how its words become offsets.
 
-A language model cannot count characters, so it copies words, and they are looked for in the text. Typography is
-forgiven (’ for ', no-break for plain spaces, « » for "); what is still not in the text is refused.
+A language model cannot count characters, so it copies words, and they are looked for in the text. Differences
+in typography are ignored (’ for ', no-break for plain spaces, « » for "); what is still not in the text is
+refused.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def schema() -> dict[str, Any]:
 def decode(content: str) -> ModelAnswer:
     """The answer in a message. Raises ``ValueError``.
 
-    The thoughts of a reasoning model before it, and a Markdown fence around it, are forgiven.
+    The thoughts of a reasoning model before it, and a Markdown fence around it, are left out.
     """
     bare = _THOUGHTS.sub("", content)
     bare = re.sub(r"\A\s*```(?:json)?\s*|\s*```\s*\Z", "", bare)

@@ -114,7 +114,7 @@ def vague_times(file: Checked) -> Iterator[Finding]:
         if not fact.ignore and (date.value or "").endswith("_REF"):
             yield Finding(
                 fact.line,
-                f"{cited(words)} is {date.value}, and firm",
+                f"{cited(words)} is {date.value}, a vague time, and has no ? after its label",
                 f"write {date.type}?, or the value that the words have",
                 rule="D14",
             )

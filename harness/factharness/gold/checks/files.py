@@ -8,7 +8,7 @@ from pathlib import Path
 
 from factharness.facts import GoldFact
 from factharness.gold.checks.finding import Checked, Finding
-from factharness.gold.syntax import Comment
+from factharness.gold.tree import Comment
 
 UNCONFIRMED = "unconfirmed"
 """The note of a fact that a back end proposed and nobody has looked at."""

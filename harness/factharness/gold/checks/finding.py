@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from msgspec import Struct
 
 from factharness.facts import GoldFact, Span
-from factharness.gold.syntax import Document
+from factharness.gold.tree import Document
 from factharness.scheme import Scheme
 from factharness.text import PARAGRAPH_BREAK, paragraphs
 

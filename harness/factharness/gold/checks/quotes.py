@@ -11,7 +11,7 @@ from factharness.facts import Span
 from factharness.gold.anchors import locate
 from factharness.gold.checks.finding import Checked, Finding
 from factharness.gold.marks import marked
-from factharness.gold.syntax import Passage
+from factharness.gold.tree import Passage
 
 
 def speakers(file: Checked) -> Iterator[Finding]:
@@ -53,8 +53,8 @@ def marked_words(file: Checked) -> Iterator[Finding]:
 
 
 def _quoted(block: Passage) -> Iterator[Span]:
-    """The words of the block's quotes in its paragraph; those of a quote with a mistake elsewhere too, which is
-    told already."""
+    """The words of the block's quotes in its paragraph; also those of a quote with a mistake, which is
+    reported already."""
     for fact in block.facts():
         if fact.kind == "quote":
             for fragment in fact.anchor.fragments:

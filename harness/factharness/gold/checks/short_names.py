@@ -1,4 +1,4 @@
-"""A check of names that are typed short: of a part of several persons' names, nobody knows whose it is."""
+"""Checks names that are typed short: a part of the names of several persons does not say who is meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of a run as data: per gold set a block per kind, behind them labels and slices; and the cost.
+"""The tables of a run as data: for each gold set a block for each kind, then labels and slices; then the cost.
 
 ``report/`` renders them as text, Markdown, LaTeX, JSON and HTML. What a block is, is in
 :mod:`factharness.runs.tables.block`; which columns there are, in :mod:`factharness.runs.tables.kinds`,

@@ -61,7 +61,10 @@ def few_articles(articles: int) -> Iterator[str]:
 
 
 class Skip(Protocol):
-    """An article that was left out: :class:`Skipped` of a gold set or :class:`SkippedArticle` of a run."""
+    """An article that was left out, of a gold set or of a run.
+
+    That is a :class:`~factharness.gold.sets.Skipped` or a :class:`~factharness.runs.record.SkippedArticle`.
+    """
 
     @property
     def id(self) -> str:

@@ -1,0 +1,78 @@
+"""The commonest fact lines are read fast, as all lines are."""
+
+import pytest
+from gold_strategies import EXAMPLE
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from factharness.errors import GoldError
+from factharness.gold.fact_line import plain_fact, read_anchor, read_fact
+from factharness.gold.text_lines import is_text
+from factharness.gold.tree import Anchor, Elided, Words
+
+labels = st.sampled_from(
+    ["PER", "DATE", "TIME", "QUOTE", "QUOTES", "LOC.gpe", "LOC.", "P_1", "per", "É"]
+)
+marks = st.sampled_from(
+    ["|", " | ", "<", ">", "\\", "\\<", "@", "@q1 ", "?", "#", "note: x", "2024-03-05", "P2Y"]
+)
+words = st.text(st.sampled_from("aAé1 \t\u00a0:.-«’\x0b\x85"), max_size=6)
+blanks = st.text(st.sampled_from(" \t"), max_size=2)
+lines = st.tuples(
+    blanks,
+    labels,
+    st.sampled_from(["", "?"]),
+    blanks,
+    st.lists(marks | words, max_size=5).map("".join),
+).map("".join)
+
+
+@given(lines)
+@example("  DATE? mardi\t|2024-03-05 ")
+@example("  LOC Lyon | 2024")
+@example("  PER a | b")
+@example("  QUOTE a")
+@example("  QUOTES a")
+@example("  PER @a b")
+def test_a_line_that_is_read_fast_is_read_as_all_are(line):
+    found = plain_fact(line, 3)
+    if found is not None:
+        assert not is_text([line], 0)
+        assert found == read_fact(line.strip(" \t"), 3)
+
+
+@given(
+    st.sampled_from(["PER", "LOC.gpe?", "DATE", "SET?"]),
+    words.filter(lambda text: text.strip(" \t")),
+    st.sampled_from(["", "|2024-03-05", " | P2Y "]),
+)
+def test_entities_and_dates_in_one_stretch_are_read_fast(label, typed, value):
+    is_date = label in ("DATE", "SET?")
+    assert plain_fact(f"  {label} {typed}{value if is_date else ''}", 3) is not None
+
+
+def test_most_lines_of_the_example_are_read_fast():
+    body = [line for line in EXAMPLE.partition("+++")[2].split("\n") if line.startswith("  ")]
+    assert sum(plain_fact(line, 1) is not None for line in body) == 6
+
+
+@pytest.mark.parametrize(
+    ("typed", "anchor"),
+    [
+        ("a <...> b", Elided("a", "b")),
+        ("a<...>b", Elided("a", "b")),
+        ("\ta\t<...>  b c ", Elided("a", "b c")),
+        (r"a \< <...> b", Elided("a <", "b")),
+        ("a", Words("a")),
+    ],
+)
+def test_an_anchor_of_first_and_last_words(typed, anchor):
+    assert read_anchor(typed) == Anchor((anchor,))
+
+
+@pytest.mark.parametrize(
+    "typed", ["<...>", "<...> b", "a <...>", "a <...> b <...> c", "a <...> b <#1>"]
+)
+def test_first_or_last_words_may_not_lack(typed):
+    with pytest.raises(GoldError, match="not an anchor"):
+        read_anchor(typed)
