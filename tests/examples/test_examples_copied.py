@@ -33,7 +33,7 @@ def purpose(path):
         return ast.get_docstring(ast.parse(text)) or ""
     if path.suffix == ".ipynb":
         return "".join(json.loads(text)["cells"][0]["source"]).splitlines()[-1]
-    line = re.match(r"(?:#!.*\n)?# ?(.*)", text)
+    line = re.match(r"(?:#[!:].*\n)?# ?(.*)", text)
     return line[1] if line else ""
 
 

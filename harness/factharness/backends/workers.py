@@ -13,19 +13,11 @@ from __future__ import annotations
 
 import functools
 import itertools
-import logging
-import os
-import signal
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, closing, contextmanager
-from multiprocessing import active_children, get_context, parent_process
-from multiprocessing.connection import wait
-from multiprocessing.process import BaseProcess
-from types import FrameType
 from typing import Any, TypeAlias
 
 import msgspec
@@ -34,10 +26,10 @@ from msgspec import Struct
 from factharness.backends import apart
 from factharness.backends.cluster import connected, naming_this_host
 from factharness.backends.combination import Combined
-from factharness.backends.descendants import descendants, kill
 from factharness.backends.execute import predict, timed
-from factharness.backends.printed import aside_for_good
+from factharness.backends.processes import processes, terminable
 from factharness.backends.recipe import AnyRecipe, Runnable
+from factharness.backends.time_limit import OutOfTimeError, alarm
 from factharness.errors import BackendError, SuiteError
 from factharness.extractor import load
 from factharness.facts import Article, Prediction
@@ -45,8 +37,6 @@ from factharness.facts import Article, Prediction
 Timed: TypeAlias = tuple[Prediction, float]
 Opener: TypeAlias = Callable[[int], AbstractContextManager[tuple[Executor, int]]]
 """A function that makes a pool of workers and returns it with the number of its workers."""
-
-_log = logging.getLogger("factharness")
 
 BATCH = 32
 """The most articles in a batch: few, so that all workers get some; many, for models that read in batches."""
@@ -57,15 +47,6 @@ else may have killed it."""
 
 AHEAD = 2
 """Batches under way per worker: one that is being extracted, and one that waits, so that no worker is idle."""
-
-GRACE = 0.5
-"""Seconds that workers have to clean up when their results are no longer needed; then they are killed."""
-
-ENDING = (signal.SIGINT, signal.SIGTERM)
-"""Signals that end a program."""
-
-AGAIN = 5.0
-"""Seconds after which the timer fires again: longer than a back end needs to clean up after the first time."""
 
 
 class Placement(Struct, frozen=True):
@@ -125,9 +106,9 @@ def _here(
     # One article at a time: a limit per article means nothing for a batch.
     for article in articles:
         try:
-            with _alarm(timeout):
+            with alarm(timeout):
                 made = list(timed(predict(extractor, [article])))
-        except _OutOfTimeError:
+        except OutOfTimeError:
             made = [(Prediction(article.id, error=f"took more than {timeout:g} s"), timeout)]
         yield from made
 
@@ -151,7 +132,7 @@ def spread(
     ``batches`` is read only as far as the workers need. Raises ``BackendError`` when the back end cannot be
     used at all.
     """
-    open_pool = _processes if place.dask is None else functools.partial(_cluster, place.dask)
+    open_pool = processes if place.dask is None else functools.partial(_cluster, place.dask)
     waiting: deque[Sequence[Article]] = deque()
     size = place.jobs
 
@@ -218,7 +199,7 @@ def _cancel(futures: Iterable[Future[bytes]]) -> None:
 
 def _work(recipe: AnyRecipe, articles: Sequence[Article]) -> bytes:
     """Extract in a worker. Returns JSON, because bytes cost less to send than objects."""
-    with _terminable():
+    with terminable():
         extractor = _built(msgspec.json.encode(recipe), threading.get_ident())
         return msgspec.json.encode(list(_here(extractor, articles, recipe.timeout)))
 
@@ -238,123 +219,6 @@ def load_all(extractor: Runnable) -> None:
         extractor.load()
     else:
         load(extractor)
-
-
-class _Pool(ProcessPoolExecutor):
-    """A process pool that holds interruptions back while it starts its workers."""
-
-    def submit(self, *work: Any, **more: Any) -> Future[Any]:
-        """Submit work; a worker that is started for it inherits the blocked signals."""
-        with _held_back():
-            return super().submit(*work, **more)
-
-
-@contextmanager
-def _processes(jobs: int) -> Iterator[tuple[Executor, int]]:
-    others = set(active_children())
-    # Spawned, not forked: a forked child inherits locks of threads it does not have.
-    pool = _Pool(
-        jobs,
-        mp_context=get_context("spawn"),
-        initializer=_begin_worker,
-        initargs=(_log.level,),
-    )
-    try:
-        yield pool, jobs
-    except BaseException:
-        # Nobody needs the results any more that the workers still compute, and that may take forever.
-        _stop(set(active_children()) - others)
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _stop(processes: Iterable[BaseProcess]) -> None:
-    """Tell workers to end; after ``GRACE`` seconds kill those that have not, and the programs they started."""
-    left = list(processes)
-    programs = descendants(process.pid for process in left)
-    end = time.monotonic() + GRACE
-    while left and time.monotonic() < end:
-        # Repeatedly, because a signal that arrives just before a worker begins to wait does not wake it.
-        for process in left:
-            process.terminate()
-        wait([process.sentinel for process in left], GRACE / 10)
-        left = [process for process in left if process.is_alive()]
-    programs |= descendants(process.pid for process in left)
-    for process in left:
-        process.kill()
-    kill(programs)
-
-
-@contextmanager
-def _held_back() -> Iterator[None]:
-    """Hold back signals that end a program, also in the processes that are started in the block."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _begin_worker(level: int) -> None:
-    """Set up a worker: it prints to standard error only, logs from ``level`` on, and ends with its parent.
-
-    It ignores interruptions, which the system sends to all processes of a terminal: the parent handles them.
-    """
-    aside_for_good()
-    if level:
-        _log.setLevel(level)
-        _log.addHandler(logging.StreamHandler())
-    signal.signal(signal.SIGINT, lambda *_: None)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
-    _end_with_parent()
-
-
-class _TerminatedError(KeyboardInterrupt):
-    """Raised when this worker is to end.
-
-    A ``KeyboardInterrupt``: back ends catch ``Exception``, and ``blamed`` turns all but ``KeyboardInterrupt``.
-    """
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Raise in a worker that is told to end, so that the back end can clean up, such as end its programs."""
-    if parent_process() is None or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    told = False
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        nonlocal told
-        if not told:  # a second signal must not interrupt the cleaning up
-            told = True
-            raise _TerminatedError
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    except _TerminatedError:
-        os._exit(1)
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _end_with_parent() -> None:
-    """End this worker when the process that started it is gone; a killed parent cannot tell its workers."""
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
-
-
-def _follow(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
 
 
 @contextmanager
@@ -379,42 +243,3 @@ def _work_apart(
 ) -> bytes:
     with naming_this_host(), apart.lent(msgspec.json.encode(recipe)) as process:
         return process.call(work, recipe, articles)
-
-
-class _OutOfTimeError(KeyboardInterrupt):
-    """Raised when the time of an article is over.
-
-    A ``KeyboardInterrupt``, because back ends catch ``Exception`` and would continue with the article.
-    """
-
-
-@contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    """Interrupt the block after ``seconds``, on systems with ``SIGALRM``.
-
-    The timer fires again every ``AGAIN`` seconds, because a bare ``except`` in the extractor may swallow the
-    first exception. The block has timed out in any case.
-    """
-    if (
-        not hasattr(signal, "setitimer")
-        or threading.current_thread() is not threading.main_thread()
-    ):
-        yield
-        return
-
-    rung = False
-
-    def ring(_number: int, _frame: FrameType | None) -> None:
-        nonlocal rung
-        rung = True
-        raise _OutOfTimeError
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-    if rung:
-        raise _OutOfTimeError

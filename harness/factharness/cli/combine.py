@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from factharness.cli.extract import repeated_ids
 from factharness.cli.options import Replacing, with_texts_option
 from factharness.cli.tables import print_tables
 
@@ -43,9 +44,11 @@ def combine(
 
     of_extraction = [joining.is_extraction(run) for run in runs]
     if all(of_extraction):
-        articles = joining.join(runs, output, force=force)
+        counts = joining.join(runs, output, force=force)
+        if counts.repeats:
+            click.echo(f"{output}: {repeated_ids(counts)}", err=True)
         if not quiet:
-            click.echo(f"{output}: {articles} articles", err=True)
+            click.echo(f"{output}: {counts.articles} articles", err=True)
         return
     if any(of_extraction):
         run, file = runs[of_extraction.index(False)], runs[of_extraction.index(True)]

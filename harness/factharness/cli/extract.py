@@ -138,11 +138,7 @@ def extract(
             f"… and {tally.errors - len(tally.failed)} more: see the errors in {output}", err=True
         )
     if tally.repeats:
-        names = ", ".join(tally.repeated) + (", …" if tally.repeats > len(tally.repeated) else "")
-        click.echo(
-            f"{input_}: {tally.repeats} articles have an id that an earlier one has: {names}",
-            err=True,
-        )
+        click.echo(f"{input_}: {repeated_ids(tally)}", err=True)
     if tally.errors == tally.articles and not tally.unread:
         what = f"all {tally.articles} articles failed" if tally.articles else "there is no article"
         raise Inconclusive(what, file=output if tally.articles else input_)
@@ -157,6 +153,12 @@ def extract(
     for part, times in tally.without.items():
         click.echo(f"{backend}: {part} failed on {times} articles, the others decided", err=True)
     return _verdict(tally, max_errors, output)
+
+
+def repeated_ids(tally: ExtractionCounts) -> str:
+    """Says which ids an earlier article has."""
+    names = ", ".join(tally.repeated) + (", …" if tally.repeats > len(tally.repeated) else "")
+    return f"{tally.repeats} articles have an id that an earlier one has: {names}"
 
 
 def _surely_above(tally: ExtractionCounts, budget: tuple[float, bool] | None) -> bool:

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from factharness.score.stream import Totals
     from factharness.score.tally import Tally
 
+NAMED = 10
+"""How many articles of a gold set that are not scored are named."""
+
 _FILE = click.Path(path_type=Path)
 
 
 @click.command()
 @click.argument("run", required=False, type=click.Path(path_type=Path))
-@click.option("--gold", type=_FILE, metavar="G.jsonl", help="Gold records, one per line.")
+@click.option("--gold", metavar="G", help="A gold set's folder or name, or a file of gold records.")
 @click.option("--pred", type=_FILE, metavar="P.jsonl", help="Predicted records, one per line.")
 @click.option(
     "--regime", "regimes", multiple=True, metavar="R", help="A regime, such as strict or iou@0.5."
@@ -46,7 +49,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def score(
     run: Path | None,
-    gold: Path | None,
+    gold: str | None,
     pred: Path | None,
     regimes: tuple[str, ...],
     map_name: str | None,
@@ -55,7 +58,7 @@ def score(
     ensembles: bool,
     as_json: bool,
 ) -> None:
-    """Score predictions against gold: those of a stored RUN, or of two files.
+    """Score predictions against gold: those of a stored RUN, or of a file against a gold set or another file.
 
     A line of a file is one article: {"id": "a", "spans": [[0, 5, "PER"]]}, or {"id": "a", "facts": [...]} with
     facts as in a run's predictions. What extract wrote is read in each of its forms, also a folder of parts.
@@ -71,19 +74,26 @@ def score(
     if gold is None or pred is None:
         raise SuiteError("nothing to score", remedy="give a RUN, or --gold and --pred")
     from factharness.labels import MAPS
+    from factharness.runs.gold_records import GoldRecords, gold_place
     from factharness.score.records import paired
     from factharness.score.stream import score_records
 
     if map_name is not None and map_name not in MAPS:
         message, remedy = unknown("label map", map_name, MAPS)
         raise SuiteError(message, remedy=remedy)
-    sides = _RecordFile(gold), _RecordFile(pred)
+    place = gold_place(gold)
+    sides = GoldRecords(place) if place else _RecordFile(Path(gold)), _RecordFile(pred)
     totals = score_records(
-        paired(sides[0].lines, sides[1].lines, str(gold), str(pred)),
+        paired(sides[0].lines, sides[1].lines, gold, str(pred)),
         regimes=regimes or ("strict", "partial"),
         label_map=MAPS[map_name] if map_name else None,
         own=not regimes,
     )
+    if isinstance(sides[0], GoldRecords):
+        for left_out in sides[0].left_out[:NAMED]:
+            click.echo(f"{left_out.path}: {left_out.reason}; {left_out.remedy}", err=True)
+        if len(sides[0].left_out) > NAMED:
+            click.echo(f"… and {len(sides[0].left_out) - NAMED} more", err=True)
     if not totals.articles:
         raise Inconclusive(
             "nothing was scored", remedy="every prediction is an error, or there is none"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from factharness.corpus.extraction import ExtractionCounts
 from factharness.corpus.journal import Sitting, decoded, history
 from factharness.errors import HarnessError, Incomparable, OutputError
 from factharness.extracted.article import ExtractedArticle
@@ -23,9 +24,9 @@ def is_extraction(path: Path) -> bool:
     return path.is_file() or (path / "extraction.json").exists()
 
 
-def join(paths: Sequence[Path], place: Path, *, force: bool = False) -> int:
+def join(paths: Sequence[Path], place: Path, *, force: bool = False) -> ExtractionCounts:
     """Write the articles of ``paths``, all N shards of one extraction or one folder of parts, in the order of
-    the input. Returns their number.
+    the input. Returns what is counted of them.
 
     Raises ``HarnessError`` when a shard is missing, named twice or not complete, ``Incomparable`` when they are
     not of one extraction, ``OutputError`` when ``place`` cannot be written, or is there without ``force``.
@@ -40,22 +41,18 @@ def join(paths: Sequence[Path], place: Path, *, force: bool = False) -> int:
         articles = _in_order(paths[0])
     else:
         articles = _in_turns(_shards(paths))
-    counted = _Counted(articles)
+    counts = ExtractionCounts()
     with replacing(place) as file:
-        form.write(counted, file)
-    return counted.number
+        form.write(_counted(articles, counts), file)
+    return counts
 
 
-class _Counted:
-    """Articles, and how many of them were read."""
-
-    def __init__(self, articles: Iterator[ExtractedArticle]) -> None:
-        self._articles, self.number = articles, 0
-
-    def __iter__(self) -> Iterator[ExtractedArticle]:
-        for article in self._articles:
-            self.number += 1
-            yield article
+def _counted(
+    articles: Iterator[ExtractedArticle], counts: ExtractionCounts
+) -> Iterator[ExtractedArticle]:
+    for article in articles:
+        counts.add(article)
+        yield article
 
 
 def _shards(paths: Sequence[Path]) -> list[Path]:

@@ -18,9 +18,9 @@ from msgspec import Struct, field
 from factharness.errors import HarnessError, Incomparable
 from factharness.facts import Kind, Span
 from factharness.files import make_folder, write_bytes
-from factharness.gate import first_format
+from factharness.gate import baseline_of_mistakes
+from factharness.gate.baseline_of_mistakes import UNPLACED
 from factharness.gate.coverage import not_whole
-from factharness.gate.first_format import UNPLACED
 from factharness.runs.directory import load
 from factharness.runs.folder import refuse_outdated
 from factharness.runs.record import FactRef, MatchRecord, Run
@@ -202,8 +202,8 @@ def read(path: Path) -> Baseline:
                 file=path,
                 remedy=f"use a newer factharness, or {bless}",
             )
-        if found == first_format.FORMAT:
-            baseline = msgspec.convert(first_format.read(raw), Baseline)
+        if found == baseline_of_mistakes.FORMAT:
+            baseline = msgspec.convert(baseline_of_mistakes.read(raw), Baseline)
         else:
             baseline = msgspec.json.decode(raw, type=Baseline)
     except (msgspec.DecodeError, ValueError) as error:

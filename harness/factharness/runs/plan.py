@@ -100,7 +100,7 @@ def plan(suite: Suite, selection: Selection) -> Plan:
                 "name each set once, and give each a name of its own in its set.toml",
             )
     if not selection.unconfirmed:
-        sets = [_confirmed(goldset) for goldset in sets]
+        sets = [confirmed(goldset) for goldset in sets]
     shown = tuple(spec for spec in suite.backends if not names or spec.name in names)
     _check_uses(suite)
     _check_maps(suite, sets)
@@ -142,7 +142,7 @@ def varied(goldset: GoldSet, variant: str) -> GoldSet:
     return structs.replace(goldset, articles=changed, skipped=tuple(skipped))
 
 
-def _confirmed(goldset: GoldSet) -> GoldSet:
+def confirmed(goldset: GoldSet) -> GoldSet:
     """The set with its articles that have unconfirmed facts moved to ``skipped``."""
     articles = in_memory(goldset.articles)
     skipped = [

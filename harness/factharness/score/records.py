@@ -52,11 +52,16 @@ class _AnyRecord(Struct):
     facts: list[msgspec.Raw] | None = None
     text: str | None = None
     error: str | None = None
+    skip: frozenset[Kind] = frozenset()
     prediction: msgspec.Raw = msgspec.Raw()
 
 
 class Record(Struct):
-    """One article of one side: ``(start, end, label)`` spans, or facts; where it stands for messages."""
+    """One article of one side: ``(start, end, label)`` spans, or facts; where it stands for messages.
+
+    ``line`` is 0 where it stands on no line of a file. ``skip`` has the kinds that nobody labelled in it, and
+    an ``error`` says why there is nothing to score.
+    """
 
     id: str
     line: int
@@ -66,6 +71,7 @@ class Record(Struct):
     kinds: frozenset[Kind]
     text: str | None = None
     error: str | None = None
+    skip: frozenset[Kind] = frozenset()
 
 
 Lines = Callable[[], Iterable[tuple[int, bytes]]]
@@ -105,7 +111,7 @@ def parse(data: bytes, file: str, line: int) -> Record:
     kinds = {kind_of(each.fact) for each in facts}
     if raw.spans is not None:
         kinds.add("entity")
-    return Record(name, line, spans, raw.ignore, facts, frozenset(kinds), text, raw.error)
+    return Record(name, line, spans, raw.ignore, facts, frozenset(kinds), text, raw.error, raw.skip)
 
 
 def _fact(data: msgspec.Raw) -> GoldFact:
@@ -164,14 +170,16 @@ def paired(
         ordered = np.sort(np.frombuffer(hashes, dtype=np.int64)) if hashes else np.empty(0)
         if np.any(ordered[1:] == ordered[:-1]):
             _find_twice(read(opened(), file), file)
-    for side, left in enumerate(waiting):
+    for side, waited in enumerate(waiting):
+        # Gold that cannot be scored needs no prediction.
+        left = {name: record for name, record in waited.items() if side or record.error is None}
         if left:
             first = min(left.values(), key=lambda record: record.line)
             more = f", nor has {len(left) - 1} more" if len(left) > 1 else ""
             raise ScoreError(
                 f"article {first.id!r} is not in {files[1 - side]}{more}",
                 file=files[side],
-                line=first.line,
+                line=first.line or None,
                 remedy="an article without facts is a record with an empty list",
             )
 
@@ -185,7 +193,7 @@ def _refuse_twice(record: Record, file: str) -> None:
             raise ScoreError(
                 f"gold of {record.id!r} says {twice} twice",
                 file=file,
-                line=record.line,
+                line=record.line or None,
                 remedy="list a gold fact once",
             )
 

@@ -84,7 +84,8 @@ def score_records(
     """Score gold and predicted records, as :func:`factharness.score.records.paired` yields them.
 
     A kind is scored when any record has it, under the regimes that :func:`regimes_of` makes of ``regimes`` and
-    ``own``. A prediction that is an error is not scored. All spans count, nested ones too.
+    ``own``. An article that is an error on either side is not scored, nor is a kind that nobody labelled in it.
+    All spans count, nested ones too.
     """
     totals = Totals()
     wanted = {kind: regimes_of(kind, regimes, own=own) for kind in KINDS}
@@ -93,13 +94,15 @@ def score_records(
         present.update(kind for gold, pred in chunk for kind in gold.kinds | pred.kinds)
         scored = []
         for gold, pred in chunk:
-            if pred.error is not None:
-                totals.errors[pred.id] = pred.error
+            error = pred.error if gold.error is None else gold.error
+            if error is not None:
+                totals.errors[pred.id] = error
             else:
                 scored.append((gold, pred))
         totals.articles += len(scored)
         for kind in KINDS:
-            totals.add(kind, _score(kind, scored, wanted[kind], totals, label_map))
+            labelled = [(gold, pred) for gold, pred in scored if kind not in gold.skip]
+            totals.add(kind, _score(kind, labelled, wanted[kind], totals, label_map))
     totals.by = {key: total for key, total in totals.by.items() if key[0] in present}
     return totals
 

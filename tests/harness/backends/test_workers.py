@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from factharness.backends import workers
+from factharness.backends import time_limit, workers
 from factharness.backends.recipe import Recipe
 from factharness.backends.workers import Placement, run, spread
 from factharness.errors import BackendError, SuiteError
@@ -94,7 +94,7 @@ def test_an_article_that_takes_too_long_is_an_error_of_its_own():
 
 @pytest.mark.parametrize("dozing", [0, 60])
 def test_an_alarm_that_is_swallowed_still_ends_the_article(monkeypatch, dozing):
-    monkeypatch.setattr(workers, "AGAIN", 0.2)
+    monkeypatch.setattr(time_limit, "AGAIN", 0.2)
     made = predictions(Placement(), timeout=0.5, when={"a2": "doze"}, dozing=dozing)
     assert [p.article_id for p in made if p.error] == ["a2"]
     assert "more than 0.5 s" in made[2].error
@@ -117,9 +117,7 @@ class Frail:
 
 def test_a_pool_that_comes_back_smaller_loses_nothing(monkeypatch, here):
     sizes = itertools.chain([6], itertools.repeat(1))
-    monkeypatch.setattr(
-        workers, "_processes", lambda _jobs: nullcontext((Frail("a3"), next(sizes)))
-    )
+    monkeypatch.setattr(workers, "processes", lambda _jobs: nullcontext((Frail("a3"), next(sizes))))
     recipe = Recipe(USE, {}, HERE)
     made = [
         p for some in spread(recipe, ([a] for a in ARTICLES), Placement(jobs=6)) for p, _ in some

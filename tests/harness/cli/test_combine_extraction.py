@@ -45,6 +45,19 @@ def test_the_ending_says_the_form(shell, extract):
     assert shell("combine", "1.csv", "2.csv", "-o", "all.csv", "--force").returncode == 0
 
 
+def test_ids_of_several_shards_that_occur_twice_are_named(shell):
+    names = [*"abcdefghijkl", *"lkjihgfedcba", "a"]
+    lines = (json.dumps({"id": name, "text": "Le 2 mars."}) for name in names)
+    (shell.folder / "c.jsonl").write_text("".join(f"{line}\n" for line in lines))
+    for k in (1, 2):
+        shell("extract", "rules", "c.jsonl", "-o", f"{k}.jsonl", "--shard", f"{k}/2")
+    twice = "13 articles have an id that an earlier one has: l, k, j, i, h, g, f, e, d, c, …\n"
+    said = shell("combine", "1.jsonl", "2.jsonl", "-o", "all.jsonl")
+    assert (said.returncode, said.stderr) == (0, f"all.jsonl: {twice}all.jsonl: 25 articles\n")
+    assert shell("combine", "1.jsonl", "2.jsonl", "-o", "b.csv", "-q").stderr == f"b.csv: {twice}"
+    assert f"c.jsonl: {twice}" in shell("extract", "rules", "c.jsonl", "-o", "whole.jsonl").stderr
+
+
 def test_what_is_not_all_of_one_extraction_is_refused(shell, extract):
     for k in (1, 2, 3):
         extract(f"{k}.jsonl", "--shard", f"{k}/3")

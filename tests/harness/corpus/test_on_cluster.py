@@ -403,7 +403,7 @@ def test_an_input_that_workers_do_not_see_is_named(cluster, corpus, tmp_path, mo
 def test_combine_joins_the_parts(cluster, corpus, whole, tmp_path):
     out, joined = tmp_path / "out.csv", tmp_path / "all.jsonl"
     extract(cluster, corpus, out)
-    assert joining.join([out], joined) == COUNT
+    assert joining.join([out], joined).articles == COUNT
     assert joined.read_bytes().splitlines() == whole
     with pytest.raises(HarnessError, match="a folder of parts is whole by itself"):
         joining.join([out, out], tmp_path / "twice.jsonl")

@@ -1,8 +1,7 @@
-"""Converts baselines of the first format to the present format.
+"""Reads baselines that list the mistakes alone, those of the first format, as ones of the present format.
 
-The first format did not list the gold facts that were found, the kinds that a back end claimed, and the
-articles on which it failed. All three are derived from the lines; of a found fact, only the label can be
-derived.
+They do not list the gold facts that were found, the kinds that a back end claimed, and the articles on which it
+failed. All three are derived from the lines; of a found fact, only the label can be derived.
 """
 
 from __future__ import annotations
