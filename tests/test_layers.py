@@ -11,7 +11,7 @@ BACKENDS = ROOT / "extractors" / "fact_extractors"
 
 # From the bottom up; what stands together may import each other.
 LAYERS = [
-    {"errors", "escape", "exits", "facts", "files", "kept", "text", "labels", "names"},
+    {"covered", "errors", "escape", "exits", "facts", "files", "kept", "text", "labels", "names"},
     {"extracted"},
     {"extractor", "signature", "resources", "scheme"},
     {"gold"},

@@ -63,21 +63,35 @@ def _with_any_marks(words: str) -> re.Pattern[str]:
 
     What stands beside a mark says whether it opens or closes. Spaces between it and the words that it encloses
     may be there or not, those outside of it must be.
+
+    No text fits a part of the pattern in two ways: else a text that nearly fits would be tried in all of them,
+    twice as many with every mark.
     """
     parts = words.split('"')
-    pattern = [re.escape(parts[0])]
-    for left, right in pairwise(parts):
+    pattern = []
+    begins = 0  # how many spaces may stand behind a mark, or not
+    for place, (left, right) in enumerate(pairwise(parts)):
         opens = not left or (left[-1] in _BEFORE_OPENING and right[:1] not in ("", " "))
         closes = not right or (right[0] in _BEHIND_CLOSING and left[-1:] not in ("", " "))
         if opens == closes:
-            pattern[-1] = pattern[-1].removesuffix(re.escape(" "))
-            pattern += [r' ?[«»“”"] ?', re.escape(right.removeprefix(" "))]
+            ends, mark, following = 1, '[«»“”"]', 1
         elif opens:
-            pattern += [r'[«“"] ?', re.escape(right.removeprefix(" "))]
+            ends, mark, following = 0, '[«“"]', 1
         else:
-            pattern[-1] = pattern[-1].removesuffix(re.escape(" "))
-            pattern += [r' ?[»”"]', re.escape(right)]
+            ends, mark, following = 1, '[»”"]', 0
+        pattern += [_between_marks(parts[place], begins, ends), mark]
+        begins = following
+    pattern.append(_between_marks(parts[-1], begins, 0))
     return re.compile(f"(?=({''.join(pattern)}))")
+
+
+def _between_marks(words: str, begins: int, ends: int) -> str:
+    """A pattern for ``words``, with or without a space before them, or behind them, where that is 1."""
+    words = words.removeprefix(" " * begins)
+    words = words.removesuffix(" " * ends)
+    if words.strip(" "):
+        return f"{' ?' * begins}{re.escape(words)}{' ?' * ends}"
+    return f" {{{len(words)},{len(words) + begins + ends}}}"
 
 
 def _hits(words: str, text: str) -> Sequence[Range]:

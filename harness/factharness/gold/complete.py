@@ -20,6 +20,8 @@ from factharness.gold.tree import Comment, Document, FactLine, Mention, Passage
 from factharness.text import fold
 
 PERSON = "PER"
+LONGEST = 30
+"""A name of more words has no parts that somebody would write in its place."""
 COMPLETED = ("by", "to")
 """The fields in which names and references are completed."""
 
@@ -54,6 +56,8 @@ class Names(Struct, frozen=True):
         by_part: defaultdict[str, set[str]] = defaultdict(set)
         for person in persons:
             words = fold(person).split(" ")
+            if len(words) > LONGEST:
+                continue
             for length in range(1, len(words)):
                 by_part[" ".join(words[:length])].add(person)
                 by_part[" ".join(words[length:])].add(person)

@@ -26,6 +26,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from msgspec import Struct, structs
 
+from factharness.covered import Covered
 from factharness.facts import (
     Article,
     Date,
@@ -102,7 +103,8 @@ def _facts(how: How, sides: Sequence[Sequence[Fact]], text: str) -> Iterable[Fac
     if how == "first":
         taken: list[Fact] = []
         for side in sides:
-            taken += [fact for fact in side if not any(_touch(fact, other) for other in taken)]
+            before = Covered(span for fact in taken for span in spans_of(fact))
+            taken += [fact for fact in side if not any(map(before.touches, spans_of(fact)))]
         return taken
     if how == "all":
         distinct: dict[Hashable, Fact] = {}
@@ -112,10 +114,6 @@ def _facts(how: How, sides: Sequence[Sequence[Fact]], text: str) -> Iterable[Fac
     least = {"vote": len(sides) // 2 + 1, "union": 1, "intersection": len(sides)}[how]
     decided = (_decided(group, text) for group in groups(sides, text) if len(group) >= least)
     return list(dict.fromkeys(decided))
-
-
-def _touch(one: Fact, other: Fact) -> bool:
-    return any(left.overlaps(right) for left in spans_of(one) for right in spans_of(other))
 
 
 def _decided(group: Group, text: str) -> Fact:

@@ -51,38 +51,35 @@ def groups(sides: Sequence[Sequence[Fact]], text: str) -> list[Group]:
     units = [_units(side, labels) for side in keys]
     # The lesser side of each match is the one whose facts come first, not the back end that is named first.
     turn = sorted(range(len(sides)), key=lambda side: keys[side])
-    found: list[tuple[tuple[Fraction, bool, list[_Key]], _Node, _Node]] = []
+    found: list[tuple[tuple[float, bool, list[_Key]], _Node, _Node]] = []
     for one, other in combinations(turn, 2):
         pairs = match(units[one], units[other], docs=2)
         left, right = units[one].size, units[other].size
         for i, j, shared in zip(
             pairs.gold.tolist(), pairs.pred.tolist(), pairs.shared.tolist(), strict=True
         ):
-            common = Fraction(shared, int(left[i] + right[j]) - shared)
-            if isinstance(ordered[one][i], Quote) and common < FOUND:
+            union = int(left[i] + right[j]) - shared
+            if isinstance(ordered[one][i], Quote) and Fraction(shared, union) < FOUND:
                 continue
             differ = label_of(ordered[one][i]) != label_of(ordered[other][j])
             place = sorted((keys[one][i], keys[other][j]))
-            found.append(((-common, differ, place), (one, i), (other, j)))
+            # The order of the shares is exact below 2**26 characters, as in the matching.
+            found.append(((-shared / union, differ, place), (one, i), (other, j)))
     found.sort(key=lambda pair: pair[0])
-    of = {
-        (side, at): {side: fact}
-        for side, facts in enumerate(ordered)
-        for at, fact in enumerate(facts)
+    of: dict[
+        _Node, dict[int, int]
+    ] = {  # by its nodes, the group: the place of the fact of each back end
+        (side, at): {side: at} for side, facts in enumerate(ordered) for at in range(len(facts))
     }
     for _, one_node, other_node in found:
         joined, more = of[one_node], of[other_node]
         if joined is not more and not joined.keys() & more.keys():
             joined |= more
-            for node, group in of.items():
-                if group is more:
-                    of[node] = joined
-    first: dict[int, _Key] = {}
-    for (side, at), group in of.items():
-        key = keys[side][at]
-        first[id(group)] = min(first.get(id(group), key), key)
-    whole = {id(group): group for group in of.values()}
-    return [whole[name] for name in sorted(whole, key=first.__getitem__)]
+            for node in more.items():
+                of[node] = joined
+    whole = {id(group): group for group in of.values()}.values()
+    in_order = sorted(whole, key=lambda group: min(keys[side][at] for side, at in group.items()))
+    return [{side: ordered[side][at] for side, at in group.items()} for group in in_order]
 
 
 def compared(fact: Fact, text: str) -> tuple[Span, ...]:

@@ -1,12 +1,10 @@
 """Four times the labels cost about four times the work, counted in lines and calls, not in seconds."""
 
 import json
-import sys
 from collections.abc import Callable
-from types import FrameType
-from typing import Any
 
 import pytest
+from counted_work import steps
 
 from factharness.convert import FORMATS, Account, export_gold, import_gold
 from factharness.gold.format import render
@@ -14,26 +12,6 @@ from factharness.gold.new import composed
 from factharness.gold.parse import parse
 
 SMALL = 60
-
-
-def steps(work: Callable[[], object]) -> int:
-    """How many lines of Python ``work`` runs and how many functions it calls, those written in C too."""
-    count = 0
-
-    def trace(_frame: FrameType, event: str, _argument: object) -> Any:
-        nonlocal count
-        count += event in ("line", "c_call")
-        return trace
-
-    before = sys.gettrace(), sys.getprofile()
-    sys.settrace(trace)
-    sys.setprofile(trace)
-    try:
-        work()
-    finally:
-        sys.settrace(before[0])
-        sys.setprofile(before[1])
-    return count
 
 
 def repeated(size: int) -> dict[str, object]:

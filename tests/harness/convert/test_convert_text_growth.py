@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from counted_work import steps
 from msgspec import structs
-from test_convert_growth import SMALL, steps
+from test_convert_growth import SMALL
 
 from factharness.convert import import_gold
 from factharness.gold.format import render

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factharness.errors import GoldError
-from factharness.gold.complete import Names, completed
+from factharness.gold.complete import LONGEST, Names, completed
 from factharness.gold.compose import compose
 from factharness.gold.format import format_document, write_fact
 from factharness.gold.parse import parse, read_document
@@ -133,3 +133,10 @@ def test_no_file_of_the_project_has_a_short_name():
     for path in gold_paths(["goldsets"]):
         document = read_document(path)
         assert completed(document) == document
+
+
+def test_a_name_of_very_many_words_has_no_parts():
+    """Its parts would take the square of its length in memory."""
+    names = [" ".join(["Ana"] * count) for count in (LONGEST, LONGEST + 1)]
+    assert not Names.from_words(names[1:]).by_part
+    assert Names.from_words(names[:1]).longer("Ana")

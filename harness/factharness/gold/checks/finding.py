@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
@@ -11,7 +13,7 @@ from msgspec import Struct
 from factharness.facts import GoldFact, Span
 from factharness.gold.tree import Document
 from factharness.scheme import Scheme
-from factharness.text import PARAGRAPH_BREAK, paragraphs
+from factharness.text import paragraphs
 
 _STOP = re.compile(r"\n|[.!?…:;](?=\s)")
 """The end of a sentence, of a part of one before a colon, or of a line."""
@@ -53,14 +55,18 @@ class Checked(Struct, frozen=True):
     def sentence(self, span: Span) -> str:
         """The sentence in which a span starts, or the part of it behind a colon."""
         text = self.text or ""
-        stops = _STOP.finditer(text, self._paragraph_start(span), span.start)
-        start = max((stop.end() for stop in stops), default=self._paragraph_start(span))
-        stop = _STOP.search(text, span.start)
-        return text[start : stop.start() if stop else len(text)]
+        stops = _stops(text)
+        # What stands before the span alone says where it stops: a mark needs a space behind it there.
+        before = bisect_right(stops, span.start, key=lambda stop: stop + (text[stop] != "\n") + 1)
+        start = self._paragraph_start(span)
+        if before:
+            start = max(start, stops[before - 1] + 1)
+        behind = bisect_left(stops, span.start)
+        return text[start : stops[behind] if behind < len(stops) else len(text)]
 
     def _paragraph_start(self, span: Span) -> int:
-        found = (self.text or "").rfind(PARAGRAPH_BREAK, 0, span.start)
-        return found + len(PARAGRAPH_BREAK) if found != -1 else 0
+        starts = _paragraph_starts(self.text or "")
+        return starts[bisect_right(starts, span.start) - 1]
 
     def paragraphs(self) -> Iterator[tuple[tuple[int, str], int]]:
         """Each paragraph of the text with its offset, and its line in the file; none without the text."""
@@ -71,6 +77,17 @@ class Checked(Struct, frozen=True):
     def labelled(self, kind: str) -> bool:
         """Whether the layer is labelled in this file (the header's ``skip`` does not name it)."""
         return kind not in self.document.header.labels.skip
+
+
+@lru_cache(maxsize=16)
+def _stops(text: str) -> list[int]:
+    """Where :data:`_STOP` stands in a text, in which the sentences of many facts are looked for."""
+    return [stop.start() for stop in _STOP.finditer(text)]
+
+
+@lru_cache(maxsize=16)
+def _paragraph_starts(text: str) -> list[int]:
+    return [start for start, _ in paragraphs(text)]
 
 
 Check: TypeAlias = Callable[[Checked], Iterator[Finding]]

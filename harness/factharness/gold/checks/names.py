@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
+from factharness.covered import Covered
 from factharness.escape import cited
 from factharness.facts import Date, Entity, GoldFact, Quote, Span, label_of
 from factharness.gold.anchors import hits
@@ -59,7 +60,7 @@ def parts_of_names(file: Checked) -> Iterator[Finding]:
     A common word that opens a sentence (« Petit à petit ») is left alone.
     """
     whole = {words: fact for fact, words in _entities(file)}
-    told = [place for *_, place in _unlabelled(file, whole)]
+    told = Covered(place for *_, place in _unlabelled(file, whole))
     parts: dict[str, GoldFact] = {}
     for fact, words in _entities(file):
         if label_of(fact.fact) == "PER" and not fact.ignore:
@@ -69,7 +70,7 @@ def parts_of_names(file: Checked) -> Iterator[Finding]:
     for part, fact, line, place in _unlabelled(file, parts):
         opens = opens_sentence(file.text or "", place.start)
         common = opens and hits(part.lower(), file.text or "")
-        if not common and not any(place.overlaps(one) for one in told):
+        if not common and not told.touches(place):
             yield Finding(
                 line,
                 f"{cited(part)} is unlabelled in this paragraph, and a part of the name on line {fact.line}",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import islice, takewhile
 
+from factharness.covered import Covered
 from factharness.escape import cited
 from factharness.facts import GoldFact, Quote, Span
 from factharness.gold.checks.finding import Checked, Finding
@@ -26,10 +27,13 @@ def marks_in_quotes(file: Checked) -> Iterator[Finding]:
         for (offset, part), _ in file.paragraphs()
         for start, end in marked(part)
     ]
+    quoted = Covered(span for fact in file.facts for span in _content(fact))
     for fact, quote in _quotes(file):
+        own = Covered(quote.content)
         touched = [span for one in quote.content for span in _touched(stretches, one)]
         beside = [mark for one in quote.content for mark in _beside(text, one)]
-        lacking = [mark for mark in beside if not _in_another(mark, fact, file)]
+        # A mark that another quote has, too, is in one quote more than its own.
+        lacking = [mark for mark in beside if quoted.times(mark) == own.times(mark)]
         if lacking:
             yield Finding(
                 fact.line,
@@ -38,7 +42,7 @@ def marks_in_quotes(file: Checked) -> Iterator[Finding]:
                 rule="Q10",
             )
         elif quote.type == "indirect":
-            if not all(_in_another(span, fact, file) for span in touched):
+            if not all(quoted.times(span) > own.times(span) for span in touched):
                 yield Finding(
                     fact.line, "an indirect quote with words in marks", "label it mixed", rule="Q4"
                 )
@@ -62,16 +66,6 @@ def _touched(stretches: list[Span], fragment: Span) -> list[Span]:
     """Those of the stretches, which are in order and apart, that share characters with a fragment."""
     first = bisect_right(stretches, fragment.start, key=lambda span: span.end)
     return list(takewhile(fragment.overlaps, islice(stretches, first, None)))
-
-
-def _in_another(place: Span, fact: GoldFact, file: Checked) -> bool:
-    """Whether a place is in another quote."""
-    return any(
-        place.overlaps(span)
-        for other in file.facts
-        if other is not fact
-        for span in _content(other)
-    )
 
 
 def _outside(text: str, fragment: Span, stretches: list[Span]) -> bool:

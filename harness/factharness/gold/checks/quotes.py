@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 
+from factharness.covered import Covered
 from factharness.errors import GoldError
 from factharness.escape import cited
 from factharness.facts import Span
@@ -40,9 +41,9 @@ def marked_words(file: Checked) -> Iterator[Finding]:
     if file.text is None or not file.labelled("quote"):
         return
     for block, ((offset, part), line) in zip(file.attached.blocks, file.paragraphs(), strict=False):
-        content = list(_quoted(block))
+        content = Covered(_quoted(block))
         for start, end in marked(part):
-            if not any(Span(start, end).overlaps(span) for span in content):
+            if not content.touches(Span(start, end)):
                 yield Finding(
                     line,
                     f"{cited(part[start:end])} stands in marks and in no quote",

@@ -1,0 +1,26 @@
+"""Asks often which of many spans overlap one: by a search, where comparing it with each would take long."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+
+from factharness.facts import Span
+
+
+class Covered:
+    """The characters that some spans cover; the spans may overlap."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        both = [(span.start, span.end) for span in spans]
+        self._starts = sorted(start for start, _ in both)
+        self._ends = sorted(end for _, end in both)
+
+    def times(self, span: Span) -> int:
+        """How many of the spans overlap ``span``: all that begin before its end, less those that end before it
+        begins."""
+        return bisect_left(self._starts, span.end) - bisect_right(self._ends, span.start)
+
+    def touches(self, span: Span) -> bool:
+        """Whether one of the spans overlaps ``span``."""
+        return self.times(span) > 0

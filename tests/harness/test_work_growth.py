@@ -1,0 +1,114 @@
+"""Input four times as long takes about four times the work: no input takes time out of all proportion."""
+
+import pytest
+from counted_work import steps
+
+from factharness.facts import Article, Entity, Prediction, Quote, Span
+from factharness.gold import anchors
+from factharness.gold.checks import finding
+from factharness.gold.problems import check_document
+from factharness.gold.syntax import read
+from factharness.score.ensemble import Source, combined
+from factharness.text import sha256
+
+SMALL = 60
+HEADER = """gold = 1
+id = "a"
+title = "Lyon"
+lang = "fr"
+published = 2024-03-05
+licence = {{ text = "CC0-1.0", labels = "CC0-1.0" }}
+labels = {{ scheme = "fr-news-1", by = ["a"], status = "single", prelabel = "none" }}
+text = "full"
+sha256 = "{digest}"
++++
+
+> {text}
+"""
+
+
+def gold(text, lines):
+    """A gold file of one paragraph."""
+    facts = "".join(f"  {line}\n" for line in lines)
+    return HEADER.format(digest=sha256(text), text=text) + facts
+
+
+def unlabelled(size):
+    """A name that is labelled once, and stands there many times more."""
+    return gold(("Ana Bo est là. " * size).strip(), ["PER Ana Bo<#1>"])
+
+
+def quoted(size):
+    """Many quotes, of one word each."""
+    lines = [
+        f"QUOTE « oui »<#{n}> | direct | by: Ana<#{n}> | cue: dit<#{n}>" for n in range(1, size + 1)
+    ]
+    return gold(("« oui » dit Ana. " * size).strip(), lines)
+
+
+def without_marks(size):
+    """Many quotes that lack the marks beside them."""
+    lines = [f"QUOTE oui<#{n}> | direct | by: Ana<#{n}>" for n in range(1, size + 1)]
+    return gold(("« oui » dit Ana. " * size).strip(), lines)
+
+
+def indirect(size):
+    """Many indirect quotes with a word in marks."""
+    lines = [f"QUOTE que « oui »<#{n}> | indirect | by: Ana<#{n}>" for n in range(1, size + 1)]
+    return gold(("que « oui » dit Ana. " * size).strip(), lines)
+
+
+def dated(size):
+    """Many dates, each in a sentence of its own."""
+    lines = [f"DATE lundi<#{n}> | 2024-03-04" for n in range(1, size + 1)]
+    return gold(("Il est venu lundi. " * size).strip(), lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [unlabelled, quoted, without_marks, indirect, dated],
+    ids=lambda f: f.__name__,
+)
+def test_checking_a_long_paragraph(text):
+    def work(size):
+        source = text(size)
+        for kept in (anchors.hits, anchors._parts, finding._stops):
+            kept.cache_clear()
+        return steps(lambda: check_document(read(source, "a.gold")))
+
+    # All texts are so long that they get an index of their words.
+    small, large = work(3 * SMALL), work(12 * SMALL)
+    assert large < 4.6 * small
+
+
+def apart(size):
+    return [Entity(Span(4 * n, 4 * n + 3), "PER") for n in range(size)]
+
+
+def chained(size):
+    return [Entity(Span(2 * n, 2 * n + 3), "PER") for n in range(size)]
+
+
+def said(size):
+    return [Quote((Span(13 * n, 13 * n + 7),), "direct") for n in range(size)]
+
+
+@pytest.mark.parametrize("facts", [apart, chained, said], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("how", ["vote", "first"])
+def test_combining_back_ends(facts, how):
+    def work(size):
+        article = Article("a", "« oui » dit. " * size, None, "fr", {})
+        answers = {name: Prediction("a", tuple(facts(size))) for name in ("one", "two", "three")}
+        kind = "quote" if facts is said else "entity"
+        source = {kind: Source(how, tuple(answers))}
+        return steps(lambda: combined(article, source, answers))
+
+    assert work(8 * SMALL) < 4.6 * work(2 * SMALL)
+
+
+@pytest.mark.parametrize("end", ["", " non"])
+def test_words_with_many_marks_are_found_or_not(end):
+    """Such words could be read in twice as many ways with every mark: this took longer than anybody waits."""
+    words = "« oui » " * 300 + "fin"
+    text = '"oui" ' * 300 + f"fin{end and 'e'}"
+    assert anchors.hits(words, text) == (() if end else ((0, len(text)),))
