@@ -36,12 +36,13 @@ _PICTURES = re.compile(
 _SPACES = re.compile(
     "[ \xa0\u202f]*\n[ \n\xa0\u202f]*|[ \xa0\u202f]{2,}|^[ \xa0\u202f]|[ \xa0\u202f]$"
 )
-_LOOSE = re.compile("  |[ \xa0\u202f][ \xa0\u202f\n]|\n[ \xa0\u202f]")
+_LOOSE = tuple(a + b for a in " \xa0\u202f\n" for b in " \xa0\u202f\n" if a + b != "\n\n")
+"""Spaces that stand beside each other."""
 _LIGATURE = re.compile(
     r"(?<![^\W_])(?:[CcSsNnBbVv]?OE(?=U)|(?:ch|[Cc]|[Ss]|[Nn]|[Bb]|[Vv]|[Mm]an|[Rr]anc)?[Oo]e(?=u(?:rs?|fs?|d|ds|x|vr\w*)\b)|"
     r"[Mm]?oe(?=urs\b|il\b))"
 )
-_LINE_END = re.compile(r"(?<=[\w,;’'.-])\n(?=[^\W_])")
+_LINE_END = re.compile(r"\n(?<=[\w,;’'.-]\n)(?=[^\W_])")
 _DANGLING = re.compile(
     r"(?:^|[ \xa0'’])(?:[Ll]es?|[Ll]a|[Uu]ne?|[Dd]es?|[Dd]u|[Aa]u|[Aa]ux|à|[Ee]n|et|ou|par|pour|sur|sous|dans|"
     r"avec|que|qui|M\.|Mme|Mlle)$"
@@ -155,7 +156,7 @@ def folded(article: Article) -> tuple[Article, Folded]:
 def _is_clean(text: str) -> bool:
     return (
         _CLEAN.fullmatch(text) is not None
-        and _LOOSE.search(text) is None
+        and not any(pair in text for pair in _LOOSE)
         # Few texts have these letters side by side, and the pattern is slow.
         and not (("oe" in text or "Oe" in text or "OE" in text) and _LIGATURE.search(text))
     )

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate, compress, count
+from operator import add
+from typing import TypeVar
 
 WORD = re.compile(r"\w+")
-_WORD_AND_GAP = re.compile(r"(\w+)")
+T = TypeVar("T")
 
 _PLAIN = {"’": "'", "‘": "'", "ʼ": "'", "\u2011": "-", "ᵉ": "e", "ʳ": "r"} | dict.fromkeys(
     "\u00a0\u2002\u2003\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f", " "
@@ -74,11 +76,58 @@ def bare(text: str) -> str:
     return unaccented(lower(text))
 
 
-def places(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int]]:
-    """The words of ``text[start:end]``, each with the place in ``text`` where it starts."""
-    parts = _WORD_AND_GAP.split(text[start:end])  # a gap, a word, a gap ... a word, a gap
-    starts = accumulate(map(len, parts), initial=start)
-    return zip(parts[1::2], islice(starts, 1, None, 2), strict=False)
+class PerWord(dict[str, T]):
+    """What ``of`` says of a word, by the word: asked once for each distinct one, then looked up.
+
+    A text has few distinct words, and the next text has mostly the same. At ``most`` words the table starts
+    again; what is longer than a word is never kept.
+    """
+
+    _LONGEST = 48
+
+    def __init__(self, of: Callable[[str], T], most: int = 1 << 15) -> None:
+        super().__init__()
+        self._of, self._most = of, most
+
+    def __missing__(self, word: str) -> T:
+        found = self._of(word)
+        if len(word) <= self._LONGEST:
+            if len(self) >= self._most:
+                self.clear()
+            self[word] = found
+        return found
+
+
+class Lookout:
+    """Where the matches of a pattern that are ``wanted`` stand in a text.
+
+    The pattern looks at nothing beyond a space, so that it is asked once for each distinct chunk between two
+    spaces: a text is split and looked up, which costs a small part of a search.
+    """
+
+    def __init__(self, pattern: re.Pattern[str], wanted: Callable[[str], bool] = bool) -> None:
+        self._pattern, self._wanted = pattern, wanted
+        self._by_chunk = PerWord(self._inside)
+
+    def _inside(self, chunk: str) -> tuple[tuple[str, int], ...]:
+        """The matches in one chunk, each with its place there."""
+        found = []
+        for match in self._pattern.finditer(chunk):
+            word = match.group()
+            if self._wanted(word):
+                found.append((word, match.start()))
+        return tuple(found)
+
+    def places(
+        self, text: str, start: int = 0, end: int | None = None
+    ) -> Iterator[tuple[str, int]]:
+        """The matches in ``text[start:end]``, each with the place in ``text`` where it starts."""
+        chunks = text[start:end].split(" ")
+        found = list(map(self._by_chunk.__getitem__, chunks))
+        starts = map(add, accumulate(map(len, chunks), initial=start), count())
+        for inside, at in compress(zip(found, starts, strict=False), found):
+            for word, offset in inside:
+                yield word, at + offset
 
 
 def back_over(text: str, end: int, characters: str) -> int:

@@ -130,6 +130,20 @@ Fact: TypeAlias = tuple[FoundDate, str, Mapping[str, str], Mapping[str, Any]]
 """An expression, its maker, its fields, and the options of its rule."""
 
 
+class _Telling:
+    """The tense for the expression at ``[start, end)`` of a text, found when it is asked for."""
+
+    def __init__(self, reading: _Pass, start: int, end: int) -> None:
+        self._asked = reading, start, end
+        self._told: Told | None = None
+
+    def __call__(self) -> Told:
+        if self._told is None:
+            reading, start, end = self._asked
+            self._told = reading.told(start, end)
+        return self._told
+
+
 class _Pass:
     """One pass over a text: what was found so far, and the context it gives to what follows."""
 
@@ -150,10 +164,10 @@ class _Pass:
         year = None
         if self.year is not None and _AFTER_YEAR.match(self.bare, self.year[0], start):
             year = self.year[1]
-        told = cache(partial(self._told, start, end))
+        told = _Telling(self, start, end)
         return Context(self.reference, told, self.anchor, self.anchor_day, year=year)
 
-    def _told(self, start: int, end: int) -> Told:
+    def told(self, start: int, end: int) -> Told:
         """The tense for the expression at ``[start, end)``."""
         first, last = self.sentences.around(start)
         if first not in self._clauses:

@@ -17,7 +17,7 @@ from fact_extractors import words
 from fact_extractors.rules import named_days
 from fact_extractors.rules.evidence import PLACE_BEFORE, Evidence
 from fact_extractors.rules.heads import is_adjective
-from fact_extractors.rules.lexicon import context, is_given_name, key, names
+from fact_extractors.rules.lexicon import context, is_given_name, names
 from fact_extractors.rules.lines import ends_of_line
 from fact_extractors.rules.names import Candidate, Candidates
 from factharness.facts import Entity, Span
@@ -82,7 +82,7 @@ class _Typing:
         self.inside: set[str] = set()
 
     def name(self, candidate: Candidate) -> str:
-        return key(self.text[candidate.start : candidate.end])
+        return self.scan.plain[candidate.start : candidate.end]
 
     def vote(self, name: str, label: str, weight: int) -> None:
         self.votes.setdefault(name, Counter())[label] += weight
@@ -100,7 +100,7 @@ class _Typing:
         if candidate.label:
             weight = {"known": 6, "article-title": 3}.get(candidate.rule, 9)
             return candidate.label, candidate.rule, weight
-        tokens = self.scan.tokens
+        tokens = self.scan.words
         name = self.name(candidate)
         first, last = tokens[candidate.first], tokens[candidate.last]
         lists = context()
@@ -115,8 +115,8 @@ class _Typing:
             return lists.suffixes[last.low], "suffix", 6
         if not single and self.evidence.has_body_before_of(candidate):
             return "ORG", "suffix", 6
-        if not single and self.evidence.is_numbered(candidate) and key(first.text) in names():
-            return "ORG" if names()[key(first.text)] == "LOC" else "MISC", "numbered", 5
+        if not single and self.evidence.is_numbered(candidate) and first.key in names():
+            return "ORG" if names()[first.key] == "LOC" else "MISC", "numbered", 5
         if (
             not single
             and label in ("ORG", "MISC")
@@ -162,10 +162,9 @@ class _Typing:
         reach = max(0, candidate.start - 60)
         start = max(self.text.rfind("\n", reach, candidate.start) + 1, reach)
         end = self.text.find("\n", candidate.end, candidate.end + 60)
-        letters = [
-            c for c in self.text[start : end if end >= 0 else candidate.end + 60] if c.isalpha()
-        ]
-        return sum(c.isupper() for c in letters) > 0.7 * len(letters)
+        line = self.text[start : end if end >= 0 else candidate.end + 60]
+        letters = list(filter(str.isalpha, line))
+        return sum(map(str.isupper, letters)) > 0.7 * len(letters)
 
     def run(self) -> list[FoundEntity]:
         self._bind_acronyms()
@@ -234,7 +233,7 @@ class _Typing:
         """Portfolios and named days, which are no entities."""
         if candidate.label:
             return False
-        tokens, lists = self.scan.tokens, context()
+        tokens, lists = self.scan.words, context()
         if words.bare(self.name(candidate)) in _no_names():
             return True
         if self._people(candidate):
@@ -262,9 +261,9 @@ class _Typing:
     def _people(self, candidate: Candidate) -> bool:
         """Whether a plural after an article names a people: *les Kurdes*, *17 Égyptiens*."""
         index = candidate.first
-        if candidate.first != candidate.last or not self.scan.adjacent(index):
+        if candidate.first != candidate.last or not self.scan.joined[index]:
             return False
-        token, before = self.scan.tokens[index], self.scan.tokens[index - 1]
+        token, before = self.scan.words[index], self.scan.words[index - 1]
         plural = token.low.endswith("s") and not token.text.isupper() and "-" not in token.text
         counted = (
             before.low in ("les", "des", "aux", "ces", "deux", "trois", "nos")
@@ -274,20 +273,19 @@ class _Typing:
 
     def _shouts(self, found: list[FoundEntity]) -> list[FoundEntity]:
         """The names of the article where they stand in a line of capitals."""
-        names = {key(f.entity.span.of(self.text)).upper(): f.entity.label for f in found}
+        names = {f.entity.span.of(self.scan.plain).upper(): f.entity.label for f in found}
         added = []
-        tokens = self.scan.tokens
+        starts, ends = self.scan.starts, self.scan.ends
         for candidate in self.candidates:
             if candidate.start not in self.shouted:
                 continue
             index = candidate.first
             while index <= candidate.last:
                 for last in range(min(candidate.last, index + 5), index - 1, -1):
-                    text = key(self.text[tokens[index].start : tokens[last].end])
-                    label = names.get(text) or self._dateline(tokens[index].start, tokens[last].end)
+                    start, end = starts[index], ends[last]
+                    label = names.get(self.scan.plain[start:end]) or self._dateline(start, end)
                     if label:
-                        span = Span(tokens[index].start, tokens[last].end)
-                        added.append(FoundEntity(Entity(span, label), "capitals"))
+                        added.append(FoundEntity(Entity(Span(start, end), label), "capitals"))
                         index = last
                         break
                 index += 1
@@ -299,15 +297,14 @@ class _Typing:
         return "LOC" if first and _DATELINE.match(self.text, end) else ""
 
     def _surname(self, candidate: Candidate) -> None:
-        tokens = self.scan.tokens[candidate.first : candidate.last + 1]
-        if len(tokens) < 2:
+        if candidate.first == candidate.last:
             return
-        rest = tokens[1:]
-        while rest and rest[0].low in context().particles and len(rest) > 1:
-            self.surnames[key(self.text[rest[0].start : rest[-1].end])] = "PER"
-            rest = rest[1:]
-        self.surnames[key(self.text[rest[0].start : rest[-1].end])] = "PER"
-        self.surnames[key(rest[-1].text)] = "PER"
+        scan, first = self.scan, candidate.first + 1
+        while first < candidate.last and scan.words[first].low in context().particles:
+            self.surnames[scan.plain[scan.starts[first] : candidate.end]] = "PER"
+            first += 1
+        self.surnames[scan.plain[scan.starts[first] : candidate.end]] = "PER"
+        self.surnames[scan.words[candidate.last].key] = "PER"
 
     def _decide(
         self, candidate: Candidate, label: str, rule: str, weight: int
@@ -318,9 +315,9 @@ class _Typing:
         votes = self.votes.get(name)
         if name in self.surnames and (not votes or max(votes.values()) < 4 or rule == "known"):
             at_place = (
-                self.scan.tokens[candidate.first - 1].low in _PLACES if candidate.first else False
+                self.scan.words[candidate.first - 1].low in _PLACES if candidate.first else False
             )
-            if rule != "known" or not (at_place and self.scan.adjacent(candidate.first)):
+            if rule != "known" or not (at_place and self.scan.joined[candidate.first]):
                 return "PER", "surname"
         if votes:
             best = max(votes, key=votes.__getitem__)
@@ -333,7 +330,7 @@ class _Typing:
             return "LOC", "after-de"
         if candidate.initial:
             return None
-        if candidate.first == candidate.last and self.scan.tokens[candidate.first].text.isupper():
+        if candidate.first == candidate.last and self.scan.words[candidate.first].text.isupper():
             return None
         if self.evidence.is_common(candidate):
             return None

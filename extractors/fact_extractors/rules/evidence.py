@@ -66,7 +66,7 @@ class Evidence:
 
     def has_body_before_of(self, candidate: Candidate) -> bool:
         """Whether the noun of a body stands before *of*: *University of Nairobi*."""
-        inside = self.scan.tokens[candidate.first : candidate.last + 1]
+        inside = self.scan.words[candidate.first : candidate.last + 1]
         suffixes = context().suffixes
         return any(
             link.low == "of" and suffixes.get(noun.low) == "ORG" for noun, link in pairwise(inside)
@@ -75,21 +75,21 @@ class Evidence:
     def before(self, candidate: Candidate) -> Hint:
         """What the words before a candidate say."""
         index = candidate.first
-        tokens, lists = self.scan.tokens, context()
-        if not self.scan.adjacent(index):
+        words, lists = self.scan.words, context()
+        if not self.scan.joined[index]:
             return "", 0
-        before = tokens[index - 1]
+        before = words[index - 1]
         label = lists.before.get(before.low)
         if label == "PER" or self.scan.is_people(index - 1):
             return "PER", 8
-        if label is not None and (not before.capital or index - 1 in self.scan.starts):
+        if label is not None and (not before.capital or index - 1 in self.scan.opening):
             return label, 5
         label = self._noun_before(index)
         if label:
             return label, 5
-        further = tokens[index - 2].low if index > 1 and self.scan.adjacent(index - 1) else ""
+        further = words[index - 2].low if index > 1 and self.scan.joined[index - 1] else ""
         third = (
-            tokens[index - 3].low if index > 2 and further and self.scan.adjacent(index - 2) else ""
+            words[index - 3].low if index > 2 and further and self.scan.joined[index - 2] else ""
         )
         if further == "de" and before.text.islower() and lists.before.get(third) == "ORG":
             return "ORG", 4
@@ -109,21 +109,21 @@ class Evidence:
         if before.low in _ARTICLES and further == "dans":
             return "LOC", 3
         if before.low == "de" and candidate.last == candidate.first + 1:
-            return ("LOC", 3) if tokens[index].low in _ARTICLES else ("", 0)
+            return ("LOC", 3) if words[index].low in _ARTICLES else ("", 0)
         if before.low in ("d'", "de", "du"):
             return "LOC", 1
         return "", 0
 
     def is_beside(self, candidate: Candidate) -> bool:
         """Whether the noun that tells the type stands right before: *la société Martin Frères*."""
-        return self.scan.tokens[candidate.first - 1].low in context().before
+        return self.scan.words[candidate.first - 1].low in context().before
 
     def _noun_before(self, index: int) -> str:
         """The label that a noun gives over adjectives and participles: *la sonde spatiale Akatsuki*."""
-        tokens, lists = self.scan.tokens, context()
+        words, lists = self.scan.words, context()
         at, named = index - 1, False
-        while at > 0 and index - at < 4 and self.scan.adjacent(at) and not tokens[at].capital:
-            low = tokens[at].low
+        while at > 0 and index - at < 4 and self.scan.joined[at] and not words[at].capital:
+            low = words[at].low
             if low in _NAMED:
                 named = True
             elif not is_adjective(low):
@@ -131,12 +131,12 @@ class Evidence:
             at -= 1
         if at == index - 1:
             return ""
-        label = lists.before.get(tokens[at].low, "") if not tokens[at].capital else ""
+        label = lists.before.get(words[at].low, "") if not words[at].capital else ""
         if label in ("ORG", "MISC", "LOC") and (label != "LOC" or named):
             return label
-        if label == "PER" and all(is_nationality(tokens[n].low) for n in range(at + 1, index)):
+        if label == "PER" and all(is_nationality(words[n].low) for n in range(at + 1, index)):
             return label
-        return "MISC" if named and tokens[index - 1].low in _CHRISTENED else ""
+        return "MISC" if named and words[index - 1].low in _CHRISTENED else ""
 
     def after(self, candidate: Candidate) -> Hint:
         """What an apposition or *est* says: *Slingshot, une application*, *Vial, maire de Brest*."""
@@ -156,7 +156,7 @@ class Evidence:
 
     def is_numbered(self, candidate: Candidate) -> bool:
         """Whether a name ends as that of a model or an edition does: *Airbus A320*, *Solar Impulse 2*."""
-        last = self.scan.tokens[candidate.last].text
+        last = self.scan.words[candidate.last].text
         if candidate.first == candidate.last:
             return _MODEL.fullmatch(last) is not None
         return _NUMBERED.fullmatch(last) is not None
@@ -164,16 +164,16 @@ class Evidence:
     def is_defined(self, candidate: Candidate) -> bool:
         """Whether an article stands before, as it does not before the name of a person."""
         index = candidate.first
-        return self.scan.adjacent(index) and self.scan.tokens[index - 1].low in _ARTICLES
+        return self.scan.joined[index] and self.scan.words[index - 1].low in _ARTICLES
 
     def is_common(self, candidate: Candidate) -> bool:
         """Whether it seems to be a common noun with a capital: *la Congrégation pour la foi*."""
         if candidate.first != candidate.last or not self.is_defined(candidate):
             return False
         ahead = candidate.last + 1
-        if not self.scan.adjacent(ahead):
+        if not self.scan.joined[ahead]:
             return False
-        following = self.scan.tokens[ahead]
+        following = self.scan.words[ahead]
         return following.low in ("de", "du", "des", "d'", "pour") or (
             following.text.islower() and is_adjective(following.low)
         )

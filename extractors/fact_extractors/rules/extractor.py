@@ -76,7 +76,8 @@ class RuleExtractor:
     def explain(self, article: Article) -> list[Explained]:
         """The facts of one article, each with the id of the rule that produced it."""
         clean, view = folded(article)
-        return [(view.fact(fact), rule) for fact, rule in self._explain(clean)]
+        found = self._explain(clean)
+        return found if view.same else [(view.fact(fact), rule) for fact, rule in found]
 
     def _explain(self, article: Article) -> list[Explained]:
         """:meth:`explain`, of an article that is clean."""

@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
 from fact_extractors.rules.patterns import ANY, NUMBER, GrammarError, Parser
-from fact_extractors.words import places
+from fact_extractors.words import WORD, Lookout
 
 _NEXT = re.compile(r"[ \n]{0,2}([0-9]|[^\W\d_]+|[^\w\s])")
 _FIGURES = re.compile(r"[0-9]+")
+_DIGITS = "0123456789"
 _AHEAD, _BACK = 60, 24
 """How far a guard looks to the right and to the left, in characters; one that looks further back says so."""
 
@@ -62,19 +63,26 @@ class Guard:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One rule of a data file."""
+    """One rule of a data file.
+
+    ``fields`` are those that the groups of ``regex`` fill, "" for a group that fills none.
+    """
 
     id: str
     pattern: str
     make: tuple[str, ...]
     regex: re.Pattern[str]
     follow: Mapping[str, frozenset[str]]
-    groups: Mapping[str, str]
+    fields: tuple[str, ...]
     facts: int
     guards: tuple[Guard, ...]
     options: Mapping[str, Any]
     examples: tuple[str, ...]
     counter: tuple[str, ...]
+
+    def refused_by(self, bare: str, start: int, end: int) -> Guard | None:
+        """The guard that refuses a match at ``[start, end)``: those with a veto are asked first."""
+        return next((guard for guard in self.guards if not guard.holds(bare, start, end)), None)
 
 
 class RuleMatch(Struct, frozen=True):
@@ -90,7 +98,22 @@ class RuleMatch(Struct, frozen=True):
     fields: Mapping[str, str]
 
 
-_Index: TypeAlias = dict[str, dict[str, tuple[Rule, ...]]]
+def _by_place(regex: re.Pattern[str], named: Mapping[str, str]) -> tuple[str, ...]:
+    """The field that each group of ``regex`` fills, given the fields of its ``named`` groups; "" for none."""
+    found = [""] * regex.groups
+    for group, place in regex.groupindex.items():
+        found[place - 1] = named.get(group, "")
+    return tuple(found)
+
+
+class _Following(NamedTuple):
+    """The rules that start with one unit, by the one that comes second, and the characters those begin with."""
+
+    by_unit: dict[str, tuple[Rule, ...]]
+    initials: frozenset[str]
+
+
+_Index: TypeAlias = dict[str, _Following]
 
 
 def _index(rules: Iterable[Rule]) -> _Index:
@@ -105,10 +128,13 @@ def _index(rules: Iterable[Rule]) -> _Index:
             for second in seconds:
                 by_second.setdefault(second, []).append(rule)
     return {
-        first: {
-            second: tuple(own if second == ANY else own + by_second[ANY])
-            for second, own in by_second.items()
-        }
+        first: _Following(
+            {
+                second: tuple(dict.fromkeys(own if second == ANY else own + by_second[ANY]))
+                for second, own in by_second.items()
+            },
+            frozenset("".join(_DIGITS if s == NUMBER else s[0] for s in by_second if s != ANY)),
+        )
         for first, by_second in found.items()
     }
 
@@ -132,6 +158,7 @@ class Grammar:
         self._guards = {name: Guard.read(spec) for name, spec in guards.items()}
         self.rules = tuple(self._rule(spec) for spec in rules)
         self._index = _index(self.rules)
+        self._starts = Lookout(WORD, lambda word: word in self._index or word[0] in _DIGITS)
 
     def _guard(self, name: str) -> Guard:
         """The guard of that name; with *not* before it, its opposite."""
@@ -145,7 +172,7 @@ class Grammar:
             regex = re.compile(piece.regex + r"(?!\w)")
             if piece.optional or not piece.follow:
                 raise GrammarError("it could match nothing")
-            guards = tuple(self._guard(name) for name in spec.get("guards", ()))
+            guards = [self._guard(name) for name in spec.get("guards", ())]
         except (GrammarError, re.error, KeyError) as error:
             raise GrammarError(f"rule {spec.get('id')!r}: {error}") from error
         known = {"id", "pattern", "make", "guards", "examples", "not"}
@@ -155,9 +182,9 @@ class Grammar:
             (spec["make"],) if isinstance(spec["make"], str) else tuple(spec["make"]),
             regex,
             piece.follow,
-            parser.groups,
+            _by_place(regex, parser.groups),
             max(parser.facts, 1),
-            guards,
+            tuple(sorted(guards, key=lambda guard: not guard.veto)),
             {key: value for key, value in spec.items() if key not in known},
             tuple(spec.get("examples", ())),
             tuple(spec.get("not", ())),
@@ -166,17 +193,20 @@ class Grammar:
     def _candidates(self, bare: str, at: int, word: str) -> Sequence[Rule]:
         """The rules that can start with ``word`` and go on with what stands after it."""
         key, end = word, at + len(word)
-        if word[0] in "0123456789":
+        if word[0] in _DIGITS:
             figures = _FIGURES.match(bare, at)
             key, end = NUMBER, figures.end() if figures else end
-        by_next = self._index.get(key)
-        if by_next is None:
+        following = self._index.get(key)
+        if following is None:
             return ()
-        following = _NEXT.match(bare, end)
-        unit = "" if following is None else following[1]
-        if unit and unit in "0123456789":
+        rules = following.by_unit
+        if bare[end : end + 3].lstrip(" \n")[:1] not in following.initials:
+            return rules[ANY]
+        found = _NEXT.match(bare, end)
+        unit = "" if found is None else found[1]
+        if unit and unit in _DIGITS:
             unit = NUMBER
-        return by_next.get(unit) or by_next[ANY]
+        return rules.get(unit) or rules[ANY]
 
     def match(self, bare: str, at: int, word: str, *, guarded: bool = True) -> RuleMatch | None:
         """The longest match of a rule at ``at``, where ``word`` stands; the first rule wins a tie.
@@ -184,20 +214,21 @@ class Grammar:
         Without ``guarded`` the words beside the match do not matter: for an expression that stands alone.
         """
         best: tuple[Rule, re.Match[str]] | None = None
-        vetoed = 0
+        vetoed = reached = 0
         for rule in self._candidates(bare, at, word):
             match = rule.regex.match(bare, at)
-            if match is None or (best is not None and match.end() <= best[1].end()):
+            if match is None or match.end() <= reached:
                 continue
-            refusing = [g for g in rule.guards if guarded and not g.holds(bare, at, match.end())]
-            if not refusing:
-                best = rule, match
-            elif any(g.veto for g in refusing):
+            refusing = rule.refused_by(bare, at, match.end()) if guarded else None
+            if refusing is None:
+                best, reached = (rule, match), match.end()
+            elif refusing.veto:
                 vetoed = max(vetoed, match.end())
         if best is None:
             return RuleMatch(None, at, vetoed, (), {}) if vetoed else None
         rule, match = best
-        fields = {rule.groups[g]: t for g, t in match.groupdict().items() if t and g in rule.groups}
+        filled = zip(rule.fields, match.groups(), strict=True)
+        fields = {name: text for name, text in filled if text and name}
         spans: tuple[tuple[int, int], ...] = ((match.start(), match.end()),)
         if "fact1" in rule.regex.groupindex:
             spans = tuple(match.span(f"fact{n}") for n in range(1, rule.facts + 1))
@@ -205,9 +236,9 @@ class Grammar:
 
     def hits(self, bare: str) -> Iterator[RuleMatch]:
         """The matches of rules in a text, from left to right, apart from each other."""
-        first, reached = self._index, 0
-        for word, at in places(bare):
-            if at >= reached and (word in first or word[0] in "0123456789"):
+        reached = 0
+        for word, at in self._starts.places(bare):
+            if at >= reached:
                 hit = self.match(bare, at, word)
                 if hit is not None:
                     reached = hit.end

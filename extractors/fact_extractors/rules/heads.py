@@ -7,13 +7,14 @@ acronym that stands behind it in parentheses.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from fact_extractors.rules.cased_words import cut
 from fact_extractors.rules.data import document
 from fact_extractors.rules.lexicon import context
 from fact_extractors.rules.nationalities import is_nationality
-from fact_extractors.rules.tokens import Scan, tokens
+from fact_extractors.rules.tokens import Scan
 
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _OPENERS = frozenset((
@@ -48,7 +49,7 @@ def _by_first(lists: dict[str, list[str]]) -> dict[str, list[tuple[tuple[str, ..
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for label in ("MISC", "LOC", "ORG"):
         for phrase in lists.get(label, ()):
-            parts = tuple(t.text for t in tokens(phrase))
+            parts = tuple(word.text for word in cut(phrase).words)
             found.setdefault(parts[0], []).append((parts, label))
     return {first: sorted(e, key=lambda pair: -len(pair[0])) for first, e in found.items()}
 
@@ -69,6 +70,7 @@ def lists() -> HeadLists:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def is_adjective(low: str) -> bool:
     """Whether a lower-case word may be an adjective of relation: *fédéral*, *européenne*."""
     heads = lists()
@@ -82,40 +84,40 @@ class Heads:
 
     def __init__(self, scan: Scan) -> None:
         self.scan = scan
-        self.tokens = scan.tokens
+        self.words = scan.words
 
     def head_at(
         self, index: int, table: dict[str, list[tuple[tuple[str, ...], str]]]
     ) -> tuple[int, str] | None:
         """The last token and the label of the head in ``table`` that starts at ``index``."""
-        for parts, label in table.get(self.tokens[index].low, ()):
+        for parts, label in table.get(self.words[index].low, ()):
             last = index + len(parts) - 1
-            if last >= len(self.tokens):
+            if last >= len(self.words):
                 continue
-            if all(self.tokens[index + n].low == part for n, part in enumerate(parts)):
+            if all(self.words[index + n].low == part for n, part in enumerate(parts)):
                 return last, label
         return None
 
     def institution(self, index: int, last: int, label: str) -> Name | None:
         """A head with a capital, and the adjectives and complements that make its name."""
         heads = lists()
-        short = self.tokens[index].low in heads.short
+        short = self.words[index].low in heads.short
         if (
-            self.scan.adjacent(last + 1)
-            and len(self.tokens[last + 1].text) == 1
-            and self.tokens[last + 1].capital
+            self.scan.joined[last + 1]
+            and len(self.words[last + 1].text) == 1
+            and self.words[last + 1].capital
         ):
             return None  # « Groupe B »
         end, rounds = last, 0
         while rounds < 6:
             rounds += 1
             ahead = end + 1
-            if not self.scan.adjacent(ahead):
+            if not self.scan.joined[ahead]:
                 break
-            token = self.tokens[ahead]
+            token = self.words[ahead]
             if token.capital and self.scan.is_person_behind(ahead, index):
                 break
-            if token.capital and not token.text.endswith(("'", "’")):
+            if token.capital and not token.elided:
                 end = self.scan.chunk_end(ahead, index)
                 continue
             if not token.capital and is_adjective(token.low):
@@ -130,7 +132,7 @@ class Heads:
         acronym_end = self._acronym_expansion(index, last)
         if acronym_end is not None:
             end = acronym_end
-        if end == last and index in self.scan.starts:
+        if end == last and index in self.scan.opening:
             return None
         if end == last and label != "ORG":
             return None
@@ -139,16 +141,16 @@ class Heads:
     def _complement(self, index: int, short: bool) -> int | None:
         """The last token of a complement at ``index``: *de la santé*, *des Nations*, *sans frontières*."""
         ahead, linked = index, False
-        while ahead < len(self.tokens) and ahead < index + 3 and self.scan.adjacent(ahead):
-            token = self.tokens[ahead]
-            if token.capital and linked and not token.text.endswith(("'", "’")):
+        while ahead < len(self.words) and ahead < index + 3 and self.scan.joined[ahead]:
+            token = self.words[ahead]
+            if token.capital and linked and not token.elided:
                 known = self.scan.known_at(ahead)
                 return max(self.scan.chunk_end(ahead), known[0] if known else 0)
             if token.low in _OPENERS and (linked or token.low not in _ARTICLES):
                 linked = True
                 ahead += 1
                 continue
-            first = self.tokens[index].low
+            first = self.words[index].low
             if (
                 linked
                 and not short
@@ -166,22 +168,22 @@ class Heads:
     def _acronym_expansion(self, index: int, last: int) -> int | None:
         """The token before « (ABC) » when the capitals of ABC are the initials of what stands before it."""
         text = self.scan.text
-        for end in range(last, min(last + 12, len(self.tokens) - 1)):
-            if end > index and not self.scan.adjacent(end):
+        for end in range(last, min(last + 12, len(self.words) - 1)):
+            if end > index and not self.scan.joined[end]:
                 return None
-            nxt = self.tokens[end + 1]
+            nxt = self.words[end + 1]
             if (
                 nxt.text.isupper()
                 and len(nxt.text) > 1
-                and text[self.tokens[end].end : nxt.start] in (" (", "\u00a0(")
+                and text[self.scan.ends[end] : self.scan.starts[end + 1]] in (" (", "\u00a0(")
             ):
-                initials = [t.low[0] for t in self.tokens[index : end + 1]]
+                initials = [t.low[0] for t in self.words[index : end + 1]]
                 return end if _subsequence(nxt.text.lower(), initials) else None
         return None
 
     def is_year(self, index: int) -> bool:
         """Whether a year follows at ``index``, as part of the name: *Jeux de Paris 2024*."""
-        return self.scan.adjacent(index) and _YEAR.match(self.tokens[index].text) is not None
+        return self.scan.joined[index] and _YEAR.match(self.words[index].text) is not None
 
     def headed(self, index: int) -> Name | None:
         """A head in lower case with the name it belongs to: *ministère de l’Économie*, *rue de Lappe*."""
@@ -191,19 +193,19 @@ class Heads:
         last, label = found
         if self._is_verb(index):
             return None
-        if index > 0 and self.tokens[index - 1].low in ("un", "une", "des") and label != "MISC":
+        if index > 0 and self.words[index - 1].low in ("un", "une", "des") and label != "MISC":
             return None  # « un gymnase de Capdenac » is no name
         ahead, middle = last + 1, 0
-        if self.scan.adjacent(ahead) and self.tokens[ahead].low in _ARTICLES:
+        if self.scan.joined[ahead] and self.words[ahead].low in _ARTICLES:
             return None  # « place le Léman » is a verb
-        capital = self.tokens[index].capital
-        if capital and self.scan.adjacent(ahead) and self.scan.is_person_behind(ahead, index):
+        capital = self.words[index].capital
+        if capital and self.scan.joined[ahead] and self.scan.is_person_behind(ahead, index):
             return last, label, "head"
         if label == "ORG" and self._national(index, ahead):
             return ahead, label, "national"
-        while self.scan.adjacent(ahead) and ahead <= last + 5:
-            token = self.tokens[ahead]
-            if token.text.endswith(("'", "’")) and token.low in _LINKS:
+        while self.scan.joined[ahead] and ahead <= last + 5:
+            token = self.words[ahead]
+            if token.elided and token.low in _LINKS:
                 ahead += 1
                 continue
             if token.capital:
@@ -212,7 +214,7 @@ class Heads:
                 if (
                     middle
                     and ahead == last + 1 + middle
-                    and is_nationality(self.tokens[ahead - 1].low)
+                    and is_nationality(self.words[ahead - 1].low)
                 ):
                     return None  # « chanteur d’opéra ukrainien Wassyl Slipak »
                 known = self.scan.known_at(ahead)
@@ -232,20 +234,20 @@ class Heads:
 
     def _is_verb(self, index: int) -> bool:
         """Whether a participle or a verb stands there: *elle est allée de Lyon à Nice*, *qui place Lyon*."""
-        low = self.tokens[index].low
-        if not self.scan.adjacent(index) or self.tokens[index].capital:
+        low = self.words[index].low
+        if not self.scan.joined[index] or self.words[index].capital:
             return False
-        before = self.tokens[index - 1].low
+        before = self.words[index - 1].low
         if low == "affaire" and before == "d'":
             return True
         if low in ("allée", "allées"):
-            further = self.tokens[index - 2].low if index > 1 else ""
-            return before in _BEING or (further in _BEING and not self.tokens[index - 1].capital)
+            further = self.words[index - 2].low if index > 1 else ""
+            return before in _BEING or (further in _BEING and not self.words[index - 1].capital)
         if low not in ("place", "porte", "passage", "tour") or not self.scan.next_capital(index):
             return False
         if before in ("se", "le", "qui", "les", "nous", "vous"):
             return True
-        after = self.tokens[index + 2].low if self.scan.adjacent(index + 2) else ""
+        after = self.words[index + 2].low if self.scan.joined[index + 2] else ""
         return self.scan.place(index + 1) and after in (
             "en",
             "à",
@@ -259,38 +261,38 @@ class Heads:
     def _national(self, index: int, ahead: int) -> bool:
         """« armée syrienne », without a name behind it."""
         return (
-            self.tokens[index].low in lists().national
-            and self.scan.adjacent(ahead)
-            and is_adjective(self.tokens[ahead].low)
+            self.words[index].low in lists().national
+            and self.scan.joined[ahead]
+            and is_adjective(self.words[ahead].low)
             and not self._linked_name(ahead + 1)
         )
 
     def _linked_name(self, index: int) -> bool:
         """Whether *de* and a capital follow: the name goes on."""
         return (
-            self.scan.adjacent(index)
-            and self.tokens[index].low in ("de", "du", "des", "d'")
+            self.scan.joined[index]
+            and self.words[index].low in ("de", "du", "des", "d'")
             and self.scan.next_capital(index)
         )
 
     def _ministry(self, index: int, end: int) -> int:
         """A portfolio goes on: *des Affaires étrangères*, *de l’Environnement et de la Lutte contre …*."""
-        if self.tokens[index].low not in ("ministère", "secrétariat"):
+        if self.words[index].low not in ("ministère", "secrétariat"):
             return end
         for _ in range(6):
             ahead = end + 1
-            if not self.scan.adjacent(ahead):
+            if not self.scan.joined[ahead]:
                 return end
-            low = self.tokens[ahead].low
+            low = self.words[ahead].low
             if is_adjective(low) or (
-                low in ("climatiques", "publics", "sociales") and self.tokens[ahead].text.islower()
+                low in ("climatiques", "publics", "sociales") and self.words[ahead].text.islower()
             ):
                 end = ahead
                 continue
             if low == "à" and self.scan.next_capital(ahead):
                 return end
             step = ahead
-            while self.scan.adjacent(step) and self.tokens[step].low in (
+            while self.scan.joined[step] and self.words[step].low in (
                 "et",
                 "de",
                 "la",
@@ -305,10 +307,10 @@ class Heads:
                 step += 1
             if (
                 step > ahead
-                and self.scan.adjacent(step)
-                and (self.tokens[step].capital or low == "contre")
+                and self.scan.joined[step]
+                and (self.words[step].capital or low == "contre")
             ):
-                end = self.scan.chunk_end(step) if self.tokens[step].capital else step
+                end = self.scan.chunk_end(step) if self.words[step].capital else step
                 continue
             return end
         return end

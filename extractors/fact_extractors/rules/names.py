@@ -7,13 +7,17 @@ known name, a head noun).
 from __future__ import annotations
 
 import re
+from itertools import compress, count
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from fact_extractors.rules.cased_words import CASED
 from fact_extractors.rules.heads import Heads, lists
 from fact_extractors.rules.lexicon import context
-from fact_extractors.rules.tokens import TITLES, Scan
+from fact_extractors.rules.tokens import Scan
+from fact_extractors.words import PerWord
 
 _ROMAN = re.compile(r"[IVX]+(?:e|er|ème)$")
 _CLOSING = re.compile(r"\s*[»”\"]")
@@ -33,6 +37,19 @@ _FORMAL = frozenset((
     "députée", "sultan", "émir", "chancelier", "chancelière",
 ))  # fmt: skip
 """Titles and functions that stay outside of a name, with a capital too."""
+
+
+def _may_open_name(text: str) -> bool:
+    """Whether a name may start with a word: a head noun, a particle, or one with a capital that is neither a
+    Roman figure nor a form of address."""
+    word = CASED[text]
+    if word.capital:
+        return word.elided or not (word.title or _ROMAN.match(text))
+    return word.low in lists().any_case or word.low in context().particles
+
+
+_MAY_OPEN = PerWord(_may_open_name)
+_text = attrgetter("text")
 
 
 class Candidate(Struct, frozen=True, order=True, gc=False):
@@ -58,22 +75,24 @@ class Candidates:
     def __init__(self, text: str) -> None:
         self.scan = Scan(text)
         self.heads = Heads(self.scan)
-        self.tokens = self.scan.tokens
+        self.words = self.scan.words
 
     def find(self) -> list[Candidate]:
         """The candidates, in order and apart from each other."""
         found: list[Candidate] = []
         reached = 0
-        heads, words = lists(), context()
-        for index, token in enumerate(self.tokens):
+        any_case = lists().any_case
+        may_open = map(_MAY_OPEN.__getitem__, map(_text, self.words))
+        for index in compress(count(), may_open):
             if index < reached:
                 continue
             candidate = None
+            token = self.words[index]
             if token.capital:
                 candidate = self._capital(index)
-            elif token.low in heads.any_case:
+            elif token.low in any_case:
                 candidate = self._made(index, self.heads.headed(index))
-            elif token.low in words.particles and self._is_with_particle(index):
+            elif self._is_with_particle(index):
                 end = self.scan.linked(index, True)
                 candidate = (
                     None
@@ -87,34 +106,35 @@ class Candidates:
 
     def _is_with_particle(self, index: int) -> bool:
         """Whether a name starts with a particle: *Me van den Abeele*, *le général de Gaulle*."""
-        if self.scan.after_title(index):
+        if not self.scan.joined[index]:
+            return False
+        before = self.words[index - 1]
+        if before.title:
             return True
-        ranked = self.scan.adjacent(index) and self.tokens[index - 1].low in _RANKS
+        ranked = before.low in _RANKS
         return ranked and self.scan.next_capital(index) and not self.scan.place(index + 1)
 
     def make(self, first: int, last: int, label: str, rule: str) -> Candidate:
         """The candidate that spans two tokens."""
         return Candidate(
-            self.tokens[first].start,
-            self.tokens[last].end,
+            self.scan.starts[first],
+            self.scan.ends[last],
             label,
             rule,
             first,
             last,
-            first in self.scan.starts,
+            first in self.scan.opening,
         )
 
     def _made(self, index: int, name: tuple[int, str, str] | None) -> Candidate | None:
         return None if name is None else self.make(index, *name)
 
     def _capital(self, index: int) -> Candidate | None:
-        token = self.tokens[index]
+        token = self.words[index]
         words = context()
-        if token.text.endswith(("'", "’")):
+        if token.elided:
             return self._article_title(index)
-        if _ROMAN.match(token.text) or token.low.rstrip(".") in TITLES:
-            return None
-        if token.low in words.rubrics and index in self.scan.starts:
+        if token.low in words.rubrics and index in self.scan.opening:
             return None
         known = self.scan.known_at(index)
         if known is None and token.text in words.acronyms:
@@ -168,26 +188,26 @@ class Candidates:
             return True
         if not self.scan.next_capital(index):
             return False
-        low = self.tokens[index].low
+        low = self.words[index].low
         if low in _FORMAL:
             return True
         kind = context().before.get(low, "")
         return (
-            index in self.scan.starts
+            index in self.scan.opening
             and kind in ("MISC", "LOC", "ORG")
             and low not in lists().capital
         )
 
     def _planet(self, index: int) -> bool:
         """Whether *Mars* is no month: a capital inside a sentence, without a day or a year beside it."""
-        beside = self.tokens[max(0, index - 1) : index] + self.tokens[index + 1 : index + 2]
-        return index not in self.scan.starts and not any(t.text[0].isdigit() for t in beside)
+        beside = self.words[max(0, index - 1) : index] + self.words[index + 1 : index + 2]
+        return index not in self.scan.opening and not any(t.text[0].isdigit() for t in beside)
 
     def _named_before(self, index: int) -> str:
         """ORG or MISC when such a noun stands before: *le collectif Soufflets libres*."""
-        if not self.scan.adjacent(index) or index in self.scan.starts:
+        if not self.scan.joined[index] or index in self.scan.opening:
             return ""
-        before = self.tokens[index - 1].low
+        before = self.words[index - 1].low
         label = "ORG" if before == "chez" else context().before.get(before, "")
         return label if label in ("ORG", "MISC") else ""
 
@@ -195,14 +215,14 @@ class Candidates:
         """A title that starts with its article: *L'Écho des Crêtes*, *Les Dormeurs du canal*."""
         if self.scan.after_mark(index):
             return self._marked_title(index)
-        if index in self.scan.starts:
+        if index in self.scan.opening:
             known = self.scan.known_at(index)
             return (
                 self.make(index, known[0], known[1], "known")
                 if known and known[0] > index
                 else None
             )
-        if not self.scan.next_capital(index) or self.tokens[index + 1].low in context().stop:
+        if not self.scan.next_capital(index) or self.words[index + 1].low in context().stop:
             return None
         last = self.scan.chunk_end(index + 1)
         headed = self.heads.institution(index + 1, last, "ORG")
@@ -213,20 +233,20 @@ class Candidates:
     def _marked_title(self, index: int) -> Candidate | None:
         """The title of a work in marks: *« Les Dormeurs du canal »*; a sentence is none."""
         close = _CLOSING.search(
-            self.scan.text, self.tokens[index].start, self.tokens[index].start + 80
+            self.scan.text, self.scan.starts[index], self.scan.starts[index] + 80
         )
         if close is None:
             return None
         last = index
-        while last + 1 < len(self.tokens) and self.tokens[last + 1].end <= close.start():
+        while last + 1 < len(self.words) and self.scan.ends[last + 1] <= close.start():
             last += 1
-            low = self.tokens[last].low
+            low = self.words[last].low
             if _SPOKEN.fullmatch(low) or (low not in context().links and low in context().stop):
                 return None
         if (
             last == index
             or last - index > 6
-            or self.scan.text[self.tokens[last].end : close.start()].strip()
+            or self.scan.text[self.scan.ends[last] : close.start()].strip()
         ):
             return None
         return self.make(index, last, "MISC", "title")

@@ -114,7 +114,7 @@ class Narration:
             yield start
             while True:
                 start = min(start + _LONGEST, heads[bisect_left(heads, start) + _MOST])
-                place = bisect_left(opens, start) - 1
+                place = bisect_left(opens, start) - 1 if start < end else -1
                 if place >= 0:
                     start = max(start, self.outer[place].close)
                 if start >= end:

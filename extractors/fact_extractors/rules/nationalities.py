@@ -6,7 +6,7 @@ They are no names, but a name may follow them: *le Camerounais Anton Brel*.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from fact_extractors.rules.data import document
 
@@ -27,6 +27,7 @@ def _forms() -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=1 << 12)
 def is_nationality(low: str) -> bool:
     """Whether a word in lower case is a noun of nationality: *américaine*, *sud-africain*."""
     return low in _forms() or ("-" in low and low.rpartition("-")[2] in _forms())

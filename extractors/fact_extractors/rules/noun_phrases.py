@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -149,6 +149,7 @@ def chunks_of(text: str, start: int, end: int) -> Iterator[Stretch]:
         yield chunk
 
 
+@lru_cache(maxsize=1 << 8)
 def kind_of(text: str, folded: str, chunk: Stretch) -> str:
     """What a chunk is: ``name`` (*M. X* too), ``phrase`` (with article), ``office``, ``pronoun``, ``other``."""
     lists = word_lists()

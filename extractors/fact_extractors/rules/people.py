@@ -14,6 +14,7 @@ from functools import cache
 from fact_extractors import words
 from fact_extractors.rules.data import document
 from fact_extractors.rules.lexicon import given_names, key
+from fact_extractors.words import Lookout
 from factharness.facts import Entity, Span
 
 _MASCULINE = re.compile(
@@ -22,13 +23,15 @@ _MASCULINE = re.compile(
 _FEMININE = re.compile(
     r"(?:^|\W)(?:mme|mlle|madame|la|sa|une|elle|cette|celle-ci|sœur|mère|fille|épouse)\W*$"
 )
+_STOP = re.compile(r"[.;:!?»«\n]")
 _HE = frozenset(("il", "lui", "celui-ci", "ce dernier", "l'intéressé"))
 _SHE = frozenset(("elle", "celle-ci", "cette dernière", "l'intéressée"))
 
 
 @cache
-def _offices() -> frozenset[str]:
-    return frozenset(document("phrases")["office"])
+def _offices() -> Lookout:
+    """Where the words stand that name a function."""
+    return Lookout(words.WORD, frozenset(document("phrases")["office"]).__contains__)
 
 
 class People:
@@ -68,13 +71,10 @@ class People:
 
     def _functions(self, entity: Entity, full: str) -> None:
         around = self.folded[max(0, entity.span.start - 90) : entity.span.start]
-        around = re.split(r"[.;:!?»«\n]", around)[-1]
-        around += (
-            " " + re.split(r"[.;:!?»«\n]", self.folded[entity.span.end : entity.span.end + 60])[0]
-        )
-        for word in words.WORD.findall(around):
-            if word in _offices():
-                self.function[word] = full
+        around = _STOP.split(around)[-1]
+        around += " " + _STOP.split(self.folded[entity.span.end : entity.span.end + 60], 1)[0]
+        for word, _ in _offices().places(around):
+            self.function[word] = full
 
     def _within(self, span: Span, label: str) -> Entity | None:
         place = bisect_left(self.starts, span.start)

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from fact_extractors.rules.data import document
+from fact_extractors.words import Lookout
 
 Tense = Literal["past", "future", "scheduled"]
 """``scheduled``: a present that mostly tells of what is to come (*le procès s'ouvre mardi*)."""
@@ -63,6 +64,7 @@ def _stem(participle: str) -> str:
 
 
 class _Forms(NamedTuple):
+    starts: Lookout
     verbs: re.Pattern[str]
     future: frozenset[str]
     scheduled: frozenset[str]
@@ -86,15 +88,20 @@ def _forms() -> _Forms:
     future, past = frozenset(data["future"]), frozenset(data["past"])
     scheduled = frozenset(data["scheduled"])
     listed = sorted(future | past | scheduled, key=len, reverse=True)
+    clitic, auxiliary = (
+        r"(?<![\w'-])(?:[nlmts]'|qu'|j'|d')?",
+        rf"(?:{auxiliaries})(?:(?:-t)?-\w{{2,5}})?",
+    )
+    simple = (
+        rf"(?P<ahead>\w{{2,}}(?:r(?:a|ont|ai|ons|ez)|{_CONDITIONAL})\b)"
+        rf"|(?P<back>\w*(?:ait|aient|èrent|irent|urent|ça|gea)\b)"
+        rf"|(?P<listed>(?:{'|'.join(map(re.escape, listed))})\b)"
+    )
     return _Forms(
+        Lookout(re.compile(rf"{clitic}(?:{auxiliary}\Z|{simple})")),
         re.compile(
-            rf"(?<![\w'-])(?:[nlmts]'|qu'|j'|d')?(?:"
-            rf"(?P<perfect>(?:{auxiliaries})(?:(?:-t)?-\w{{2,5}})?{_ADVERBS}{{0,3}}"
-            rf" (?!(?:{nouns})\b){_PARTICIPLE}\b)"
-            rf"|(?P<ahead>\w{{2,}}(?:r(?:a|ont|ai|ons|ez)|{_CONDITIONAL})\b)"
-            rf"|(?P<back>\w*(?:ait|aient|èrent|irent|urent|ça|gea)\b)"
-            rf"|(?P<listed>(?:{'|'.join(map(re.escape, listed))})\b)"
-            rf")"
+            rf"{clitic}(?:"
+            rf"(?P<perfect>{auxiliary}{_ADVERBS}{{0,3}} (?!(?:{nouns})\b){_PARTICIPLE}\b)|{simple})"
         ),
         future,
         scheduled,
@@ -133,7 +140,12 @@ def holds_verb(folded: str, start: int, end: int) -> bool:
 
 def _conjugated(folded: str, start: int, end: int) -> Iterator[Clause]:
     forms = _forms()
-    for match in forms.verbs.finditer(folded, start, end):
+    reached = start
+    for _, at in forms.starts.places(folded, start, end):
+        match = forms.verbs.match(folded, at, end) if at >= reached else None
+        if match is None:
+            continue
+        reached = match.end()
         word = match.group(match.lastgroup or 0)
         if word in forms.never:
             continue

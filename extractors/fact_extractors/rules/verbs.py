@@ -17,7 +17,7 @@ from fact_extractors.rules import asides
 from fact_extractors.rules.data import words
 from fact_extractors.speech.conjugation import Mood
 from fact_extractors.speech.verbs import Verb, conjugated, forms, locutions, lookup, patterns, table
-from fact_extractors.words import WORD, lower, places
+from fact_extractors.words import WORD, Lookout, lower
 
 _BEFORE = 72
 """How far to the left of a verb its auxiliary, negation and clitics can reach, in characters."""
@@ -75,14 +75,15 @@ class Cue(Struct, frozen=True, gc=False):
 
 
 class _Lexicon(NamedTuple):
-    """The words that can start a cue or are its verb (``heads``), and what they may be."""
+    """Where the words stand that can start a cue or are its verb (``heads``), and what they may be."""
 
-    heads: frozenset[str]
+    heads: Lookout
     forms: dict[str, tuple[Verb, ...]]
     tails: dict[str, tuple[tuple[str, Verb], ...]]
     leads: re.Pattern[str]
+    helping: Lookout
     auxiliary: re.Pattern[str]
-    sources: dict[str, tuple[tuple[str, frozenset[str]], ...]]
+    sources: dict[str, tuple[tuple[str, ...], tuple[tuple[str, frozenset[str]], ...]]]
 
 
 def _alternatives(texts: set[str]) -> str:
@@ -108,15 +109,22 @@ def _lexicon() -> _Lexicon:
         assert first is not None
         sources.setdefault(first.group(), []).append((row["words"], frozenset(row["uses"].split())))
     return _Lexicon(
-        frozenset((*forms(), *tails, *sources)),
+        Lookout(WORD, frozenset((*forms(), *tails, *sources)).__contains__),
         forms(),
         {text: tuple(sorted(pairs, key=lambda p: -len(p[0]))) for text, pairs in tails.items()},
         re.compile(
             rf"(?<!\w){CLITIC}{{0,3}}(?:{_AUXILIARY}(?:{inverted})?{adverbs} )?"
             rf"(?:{'|'.join(leads)})(?: {asides.pattern()})?(?: |(?<='))$"
         ),
+        Lookout(re.compile(rf"\b(?:{HAVING}|{BEING})\b")),
         re.compile(rf"\b{CLITIC}{{0,3}}(?:{HAVING}|(?P<being>{BEING}))(?:{PRONOUN})?{adverbs} $"),
-        {first: tuple(sorted(pairs, key=lambda p: -len(p[0]))) for first, pairs in sources.items()},
+        {
+            first: (
+                tuple(words for words, _ in pairs),
+                tuple(sorted(pairs, key=lambda p: -len(p[0]))),
+            )
+            for first, pairs in sources.items()
+        },
     )
 
 
@@ -141,7 +149,10 @@ def _length(cue: Cue) -> int:
 
 
 def _source(folded: str, start: int, word: str, end: int) -> Cue | None:
-    for phrase, uses in _lexicon().sources.get(word, ()):
+    phrases, listed = _lexicon().sources[word]
+    if not folded.startswith(phrases, start):
+        return None
+    for phrase, uses in listed:
         stop = start + len(phrase)
         whole = phrase.endswith("'") or not folded[stop : stop + 1].isalnum()
         if stop <= end and folded.startswith(phrase, start) and whole:
@@ -149,10 +160,10 @@ def _source(folded: str, start: int, word: str, end: int) -> Cue | None:
     return None
 
 
-def _located(folded: str, begin: int, at: int, form: str, end: int) -> list[Cue | None]:
+def _located(folded: str, begin: int, at: int, form: str, end: int) -> list[Cue]:
     """The locutions whose verb is the word ``form`` at ``at``."""
     stop = at + len(form)
-    found: list[Cue | None] = []
+    found: list[Cue] = []
     for words_after, verb in _lexicon().tails[form]:
         if words_after not in folded[stop : stop + len(words_after) + _INVERSION]:
             continue
@@ -173,7 +184,9 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
     pronoun = None
     mood = verb.form.mood
     if mood == "participle":
-        before = _lexicon().auxiliary.search(left)
+        lexicon = _lexicon()
+        helped = any(True for _ in lexicon.helping.places(left))
+        before = lexicon.auxiliary.search(left) if helped else None
         if before is None:
             if not _COORDINATED.search(left) or not _CLAUSE_AFTER.match(folded, stop):
                 return None
@@ -238,21 +251,20 @@ def cues(text: str, start: int = 0, end: int | None = None) -> list[Cue]:
 def find(folded: str, start: int, end: int) -> list[Cue]:
     """:func:`cues` on a text that is already lower-cased by :func:`fact_extractors.words.lower`."""
     lexicon = _lexicon()
-    heads = lexicon.heads
     found: list[Cue] = []
     reached = start
-    for word, at in places(folded, start, end):
-        if word not in heads or at < reached:
+    for word, at in lexicon.heads.places(folded, start, end):
+        if at < reached:
             continue
-        candidates: list[Cue | None] = []
-        if word in lexicon.sources:
-            candidates.append(_source(folded, at, word, end))
+        groups: list[Cue] = []
+        if word in lexicon.sources and (source := _source(folded, at, word, end)):
+            groups.append(source)
         if word in lexicon.tails:
-            candidates += _located(folded, start, at, word, end)
-        if word in lexicon.forms:
-            stop = at + len(word)
-            candidates += [_group(folded, start, at, stop, v) for v in lexicon.forms[word]]
-        groups = [group for group in candidates if group is not None]
+            groups += _located(folded, start, at, word, end)
+        for verb in lexicon.forms.get(word, ()):
+            group = _group(folded, start, at, at + len(word), verb)
+            if group is not None:
+                groups.append(group)
         if groups:
             best = max(groups, key=_length)
             if found and best.start < found[-1].end:  # a-t-il voulu + a-t-il voulu rassurer

@@ -21,7 +21,7 @@ DASHES = "—–"
 _CLOSERS = frozenset("".join(PAIRS.values()))
 _MARKS = '«»“”„‹›"‟'
 _MARK = re.compile(f"[{_MARKS}]")
-_DASH = re.compile(rf"(?:\A|(?<=\n))[{DASHES}][ \u00a0\u202f]?(?=\w|«)")
+_DASH = re.compile(rf"[{DASHES}](?:(?<=\A.)|(?<=\n.))[ \u00a0\u202f]?(?=\w|«)")
 _LINE = re.compile(r"\n[ \u00a0\u202f]*(?=«)")
 _SIGNED = re.compile(r"[»”\"]\s*$")
 """What stands before a dash that signs the marked words above it."""

@@ -88,7 +88,7 @@ def run(
         return
     size = max(1, min(BATCH, -(-len(articles) // (4 * place.jobs))))
     starts = range(0, len(articles), size)
-    batches = (articles[start : start + size] for start in starts)
+    batches = (list(articles[start : start + size]) for start in starts)
     with closing(spread(recipe, batches, place)) as made_by_batch:
         for made in made_by_batch:
             yield from made

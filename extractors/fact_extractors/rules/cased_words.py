@@ -1,0 +1,148 @@
+"""A text cut into words as names see them: capitals, elisions, initials, what stands close to what.
+
+A text is split at its spaces, and each distinct chunk between two of them is cut once (see
+:class:`~fact_extractors.words.PerWord`): texts have most of their chunks in common.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate, chain, compress, count, repeat
+from operator import add
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from fact_extractors.rules.lexicon import key
+from fact_extractors.words import PerWord
+
+_WORD = re.compile(
+    r"([NO]['’][A-Z]\w+|(?:[ldnsmtjcLDNSMTJC]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)['’](?=\w)|"
+    r"[A-Z](?:\.-?[A-Z])*\.(?=[ \u00a0-]?[A-ZÀ-Þvd])|MM?\.|Mgr\.?|[DMPS][ert]\.|"
+    r"\d+(?:[-‑][A-ZÀ-Þ]\w+)+|\d+(?:[.,]\d+)*|"
+    r"\w+(?:[-‑'’]\w+)*|&)"
+)
+_INITIAL = re.compile(r"[A-Z]\. (?=[A-ZÀ-Þvd])")
+"""The one place where a word depends on what stands behind the next space: the point of *J. Morel*."""
+_ARABIC_ARTICLE = re.compile(r"(?:al|el|an|as|ash|ad|ar|at|az)-[A-ZÀ-Þ]")
+_OPENERS = tuple('«“"(‹[—–:•')
+_CLOSE = frozenset(("", "\u00a0", "\u202f"))
+_PAST_END = 8
+"""How far a look ahead may go beyond the last word."""
+
+TITLES = frozenset(("m", "mm", "mme", "mmes", "mlle", "me", "mgr", "dr", "pr"))
+"""Forms of address, without their point."""
+
+
+class CasedWord(Struct, frozen=True, gc=False):
+    """What a word shows by itself.
+
+    ``text``, ``low``  as it stands, and in lower case with plain apostrophes
+    ``key``            the form under which names are looked up
+    ``capital``        whether a capital leads it
+    ``elided``         whether it ends with an apostrophe
+    ``title``          whether it is a form of address
+    """
+
+    text: str
+    low: str
+    key: str
+    capital: bool
+    elided: bool
+    title: bool
+
+
+class CutText(NamedTuple):
+    """The words of a text, each with what the lists hold at its place.
+
+    ``starts``, ``ends``  where it stands
+    ``joined``            whether nothing but a space stands between it and the one before; the list goes on
+                          beyond the last word, with False
+    ``opened``            whether an opening mark, a parenthesis, a dash, a bullet or a colon stands before it
+    """
+
+    words: list[CasedWord]
+    starts: list[int]
+    ends: list[int]
+    joined: list[bool]
+    opened: list[bool]
+
+
+class _Chunk(NamedTuple):
+    """The words between two spaces, with their places there.
+
+    ``open``: something stands behind the last one. ``opens``: what stands at the end opens what follows.
+    """
+
+    words: tuple[CasedWord, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    joined: tuple[bool, ...]
+    opened: tuple[bool, ...]
+    open: bool
+    opens: bool
+
+
+def _cased(text: str) -> CasedWord:
+    low = text.lower().replace("’", "'")
+    capital = text[0].isupper() or _ARABIC_ARTICLE.match(text) is not None
+    elided = text.endswith(("'", "’"))
+    return CasedWord(text, low, key(text), capital, elided, low.rstrip(".") in TITLES)
+
+
+CASED = PerWord(_cased)
+"""The words as they stand."""
+
+
+def _cut(chunk: str) -> _Chunk:
+    parts = _WORD.split(chunk)  # a gap, a word, a gap ... a word, a gap
+    words = parts[1::2]
+    if not words:
+        return _Chunk((), (), (), (), (), True, chunk.endswith(_OPENERS))
+    ends = list(accumulate(map(len, parts)))
+    inside = (gap in _CLOSE for gap in parts[2:-1:2])
+    return _Chunk(
+        tuple(map(CASED.__getitem__, words)),
+        tuple(ends[:-1:2]),
+        tuple(ends[1::2]),
+        (parts[0] == "", *inside),
+        tuple(gap[-2:].strip().endswith(_OPENERS) for gap in parts[:-1:2]),
+        parts[-1] != "",
+        parts[-1].endswith(_OPENERS),
+    )
+
+
+_CUT = PerWord(_cut)
+
+
+def first_word(name: str) -> str:
+    """The first word of a name, as it stands; empty when it has none."""
+    match = _WORD.match(name)
+    return match.group() if match else ""
+
+
+def cut(text: str) -> CutText:
+    """The words of ``text``."""
+    text = _INITIAL.sub(lambda point: point.group()[:2] + "\u00a0", text)
+    chunks = text.split(" ")
+    parts = list(map(_CUT.__getitem__, chunks))
+    of_words, of_starts, of_ends, of_joined, of_opened, of_open, of_opens = zip(*parts, strict=True)
+    sizes = list(map(len, of_words))
+    begins = map(add, accumulate(map(len, chunks), initial=0), count())
+    offsets = list(chain.from_iterable(map(repeat, begins, sizes)))
+    joined = [*chain.from_iterable(of_joined), *repeat(False, _PAST_END)]
+    joined[0] = False
+    for index in compress(accumulate(sizes), of_open):
+        joined[index] = False
+    opened = list(chain.from_iterable(of_opened))
+    behind = zip(accumulate(sizes), of_joined[1:], strict=False)
+    for index, leads in compress(behind, of_opens):
+        if leads[:1] == (True,):
+            opened[index] = True
+    return CutText(
+        list(chain.from_iterable(of_words)),
+        list(map(add, offsets, chain.from_iterable(of_starts))),
+        list(map(add, offsets, chain.from_iterable(of_ends))),
+        joined,
+        opened,
+    )
