@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 import msgspec
 
 from factharness.errors import BackendError, ExtractionError
+from factharness.exits import staying
 from factharness.extractor import Extractor, Outcome, raised, said, usage
 from factharness.facts import Article, Fact, Kind, Prediction, kind_of, places_of
 
@@ -35,7 +36,8 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
         matched = 0
         for yielded in range(len(batch)):
             try:
-                outcome = next(outcomes)
+                with staying():
+                    outcome = next(outcomes)
             except StopIteration:
                 if yielded > matched:
                     raise _misaligned(f"{yielded} outcomes for {reading.taken} articles") from None
@@ -106,7 +108,8 @@ def _outcomes(extractor: Extractor, articles: Iterator[Article]) -> Iterator[Out
 
 def _check_ended(outcomes: Iterator[Outcome], articles: int) -> None:
     try:
-        next(outcomes)
+        with staying():
+            next(outcomes)
     except KeyboardInterrupt:
         raise
     except BaseException:
@@ -140,7 +143,9 @@ def _prediction(extractor: Extractor, article: Article, outcome: Outcome) -> Pre
         return Prediction(article.id, error=said(outcome) or type(outcome).__name__)
     try:
         # Encode and decode: msgspec checks types only when it decodes, and facts must be storable.
-        facts = msgspec.json.decode(msgspec.json.encode(tuple(outcome)), type=tuple[Fact, ...])
+        with staying():
+            given = tuple(outcome)
+        facts = msgspec.json.decode(msgspec.json.encode(given), type=tuple[Fact, ...])
         problem = problem_of(facts, len(article.text), extractor.kinds)
     except KeyboardInterrupt:
         raise
