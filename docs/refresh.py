@@ -87,6 +87,7 @@ FIGURES = (
         fenced=False,
     ),
     Figure("scale", "docs/scale.md", ("benchmarks/scale.py",), ("spacy", "stanza"), fenced=False),
+    Figure("soak", "docs/scale.md", ("benchmarks/soak.py",), fenced=False),
     Figure(
         "variants",
         "docs/variants.md",

@@ -11,7 +11,7 @@ BACKENDS = ROOT / "extractors" / "fact_extractors"
 
 # From the bottom up; what stands together may import each other.
 LAYERS = [
-    {"covered", "errors", "escape", "facts", "files", "kept", "text", "labels", "names"},
+    {"covered", "errors", "escape", "exits", "facts", "files", "kept", "text", "labels", "names"},
     {"extracted"},
     {"extractor", "signature", "resources", "scheme"},
     {"gold"},
@@ -83,7 +83,17 @@ DISK_MODULES = {
     **dict.fromkeys(["fcntl", "glob", "mmap", "platformdirs", "shutil", "sqlite3"], ()),
     **dict.fromkeys(["tarfile", "tempfile", "zipfile", "importlib.resources"], ()),
     "io": ("BytesIO", "StringIO"),
-    "os": ("environ", "fsdecode", "fsencode", "fspath", "getpid", "linesep", "path", "sep"),
+    "os": (
+        "_exit",
+        "environ",
+        "fsdecode",
+        "fsencode",
+        "fspath",
+        "getpid",
+        "linesep",
+        "path",
+        "sep",
+    ),
     "os.path": ("basename", "dirname", "isabs", "join", "normpath", "relpath", "splitext"),
     "factharness.files": ("MAX_BYTES", "decode", "unify"),
     "factharness.resources": (),

@@ -16,6 +16,7 @@ from factharness.errors import (
     unknown,
     writable,
 )
+from factharness.exits import staying
 from factharness.facts import KINDS, Article, Fact, Kind
 from factharness.labels import MAPS, SCHEME
 
@@ -186,12 +187,13 @@ def load(extractor: Extractor) -> None:
 def blamed(what: str, verdict: type[BackendError] = BackendError) -> Iterator[None]:
     """Turn whatever the code of a back end raises into a ``BackendError`` (of the class ``verdict``).
 
-    Only ``KeyboardInterrupt`` passes unchanged. ``SystemExit`` is turned, and so are exceptions that are no
-    subclass of ``Exception``, such as a panic in a Rust library or a cancelled task. ``what`` says in the
-    message what the back end was asked for.
+    Only ``KeyboardInterrupt`` passes unchanged. ``SystemExit`` and ``os._exit`` are turned, and so are
+    exceptions that are no subclass of ``Exception``, such as a panic in a Rust library or a cancelled task.
+    ``what`` says in the message what the back end was asked for.
     """
     try:
-        yield
+        with staying():
+            yield
     except KeyboardInterrupt:
         raise
     except BaseException as error:

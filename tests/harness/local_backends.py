@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import re
 import signal
@@ -33,13 +34,15 @@ class Panic(BaseException):
 class Capitals:
     """Every capitalised word a PER, every year a DATE, every « … » a direct quote; fails as it is told.
 
-    ``when`` maps an article id to ``raise``, ``error``, ``die`` (SIGKILL), ``quit`` (``os._exit(0)``),
-    ``leave`` (``sys.exit``), ``panic``, ``sleep``, ``doze`` (as ``sleep``, but nothing wakes it at first);
-    ``sick`` maps a member (``build``, ``fingerprint``, ``label_scheme``, ``load``) to what it does:
-    ``raise``, ``refuse``, ``refuse_alone`` (with an error that cannot be sent), ``leave`` or ``panic``. ``log``
-    is a file that gets a line for each article that is really worked on, ``pause`` the seconds each one takes,
-    ``dozing`` those that it takes once it was woken. ``broken`` is a file with the ids of articles to fail
-    on, as long as it is there.
+    ``when`` maps an article id to ``raise``, ``error``, ``die`` (SIGKILL), ``die_twice`` (not the third time
+    that it is in the ``log``), ``fell`` (SIGKILL for the parent process, as often as ``fellings`` says),
+    ``wait`` (until the file ``gate`` is there), ``quit`` (``os._exit(0)``), ``vanish`` (as ``quit``, in
+    native code), ``leave`` (``sys.exit``), ``panic``, ``sleep``, ``doze`` (as ``sleep``, but nothing wakes it
+    at first); ``sick`` maps a member (``build``, ``fingerprint``, ``label_scheme``, ``load``) to what it
+    does: ``raise``, ``refuse``, ``refuse_alone`` (with an error that cannot be sent), ``leave``, ``panic``,
+    ``die`` or ``die_once`` (with this ``log``). ``log`` is a file that gets a line for each article that is
+    really worked on, ``pause`` the seconds each one takes, ``dozing`` those that it takes once it was woken.
+    ``broken`` is a file with the ids of articles to fail on, as long as it is there.
     """
 
     def __init__(
@@ -51,9 +54,11 @@ class Capitals:
         pause=0,
         dozing=0,
         broken=None,
+        gate=None,
+        fellings=1,
     ):
         self.when, self.log, self.sick, self.pause = when or {}, log, sick or {}, pause
-        self.dozing, self.broken = dozing, broken
+        self.dozing, self.broken, self.gate, self.fellings = dozing, broken, gate, fellings
         self.kinds = frozenset(kinds)
         self._suffer("build")
 
@@ -82,6 +87,9 @@ class Capitals:
             raise Panic("a tokenizer's index out of range")
         if what == "leave":
             sys.exit(0)
+        if what == "die" or (what == "die_once" and not Path(f"{self.log}.died").exists()):
+            Path(f"{self.log}.died").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def extract(self, articles):
         for article in articles:
@@ -94,8 +102,17 @@ class Capitals:
                 raise RuntimeError(f"cannot do {article.id}")
             if what == "die":
                 os.kill(os.getpid(), signal.SIGKILL)
+            if what == "die_twice" and self._times(article.id) <= 2:
+                os.kill(os.getpid(), signal.SIGKILL)
+            if what == "fell" and self._times(article.id) <= self.fellings:
+                os.kill(os.getppid(), signal.SIGKILL)
+                time.sleep(60)
+            while what == "wait" and not Path(self.gate).exists():
+                time.sleep(0.01)
             if what == "quit":
                 os._exit(0)
+            if what == "vanish":
+                ctypes.CDLL(None)._exit(0)
             if what == "leave":
                 sys.exit(0)
             if what == "panic":
@@ -114,6 +131,10 @@ class Capitals:
                 file.write(f"{name}\n")
             with open(f"{self.log}.pids", "a", encoding="utf-8") as file:
                 file.write(f"{os.getpid()}\n")
+
+    def _times(self, name):
+        """How often an article is in the log."""
+        return read_if_there(self.log).split().count(name)
 
     def _facts(self, text):
         if "entity" in self.kinds:

@@ -1,7 +1,7 @@
 import re
 import unicodedata
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factharness.text import fold, normalise, paragraphs
@@ -15,6 +15,8 @@ def test_normalising_twice_changes_nothing(text):
 
 
 @given(raw)
+@example("a    \t b")
+@example("a\n b \n \n \n\tc")
 def test_normalising_is_done_line_by_line(text):
     text = unicodedata.normalize("NFC", text.replace("\ufeff", ""))
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

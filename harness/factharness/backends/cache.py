@@ -93,6 +93,11 @@ class Cache:
         except sqlite3.Error as error:
             self._give_up(error)
 
+    @property
+    def usable(self) -> bool:
+        """Whether predictions can be read from it."""
+        return self._db is not None
+
     def get(self, keys: Iterable[bytes]) -> dict[bytes, tuple[Prediction, float]]:
         """Key to (prediction, seconds it took), for those of ``keys`` that are stored.
 

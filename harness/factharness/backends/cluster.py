@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from factharness.errors import SuiteError
+from factharness.errors import HarnessError, SuiteError
 
 WAIT = 10.0
 """Seconds in which a scheduler must answer."""
@@ -25,3 +28,13 @@ def connected(address: str) -> Any:
         raise SuiteError(
             f"no Dask scheduler answers at {address}: {error}", remedy="start one, or use local"
         ) from error
+
+
+@contextmanager
+def naming_this_host() -> Iterator[None]:
+    """Let the errors of the block say on which host they happened: for what a worker does."""
+    try:
+        yield
+    except HarnessError as error:
+        error.message = f"on the worker {socket.gethostname()}: {error.message}"
+        raise

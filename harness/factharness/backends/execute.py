@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 import msgspec
 
 from factharness.errors import BackendError, ExtractionError
+from factharness.exits import staying
 from factharness.extractor import Extractor, Outcome, raised, said, usage
 from factharness.facts import Article, Fact, Kind, Prediction, kind_of, places_of
 
@@ -32,19 +34,21 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
         outcomes = _outcomes(extractor, reading)
         # The first ``matched`` outcomes are known to belong to the first ``matched`` articles, in order.
         matched = 0
-        for yielded, article in enumerate(batch):
+        for yielded in range(len(batch)):
             try:
-                outcome = next(outcomes)
+                with staying():
+                    outcome = next(outcomes)
             except StopIteration:
                 if yielded > matched:
                     raise _misaligned(f"{yielded} outcomes for {reading.taken} articles") from None
-                yield Prediction(article.id, error="the back end ended before this article")
+                ended = "the back end ended before this article"
+                yield Prediction(batch[yielded].id, error=ended)
                 done += 1
                 break
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                yield Prediction(article.id, error=raised(error), used=used.since())
+                yield Prediction(batch[yielded].id, error=raised(error), used=used.since())
                 done += 1
                 break
             if yielded >= reading.taken:
@@ -53,7 +57,7 @@ def predict(extractor: Extractor, articles: Sequence[Article]) -> Iterator[Predi
                 matched = yielded + 1
             if yielded + 1 == len(batch):
                 _check_ended(outcomes, len(batch))
-            prediction = _prediction(extractor, article, outcome)
+            prediction = _prediction(extractor, reading.next_taken(), outcome)
             yield msgspec.structs.replace(prediction, used=used.since())
             done += 1
 
@@ -73,10 +77,11 @@ class _Usage:
 
 
 class _CountedArticles:
-    """An iterator over articles that counts how many the back end has read."""
+    """An iterator over articles that counts how many the back end has read, and keeps those without outcome."""
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = iter(articles)
+        self._open: deque[Article] = deque()
         self.taken = 0
 
     def __iter__(self) -> Iterator[Article]:
@@ -85,7 +90,12 @@ class _CountedArticles:
     def __next__(self) -> Article:
         article = next(self._articles)
         self.taken += 1
+        self._open.append(article)
         return article
+
+    def next_taken(self) -> Article:
+        """The first article that was read and not yet asked for here."""
+        return self._open.popleft()
 
 
 def _outcomes(extractor: Extractor, articles: Iterator[Article]) -> Iterator[Outcome]:
@@ -98,7 +108,8 @@ def _outcomes(extractor: Extractor, articles: Iterator[Article]) -> Iterator[Out
 
 def _check_ended(outcomes: Iterator[Outcome], articles: int) -> None:
     try:
-        next(outcomes)
+        with staying():
+            next(outcomes)
     except KeyboardInterrupt:
         raise
     except BaseException:
@@ -132,8 +143,10 @@ def _prediction(extractor: Extractor, article: Article, outcome: Outcome) -> Pre
         return Prediction(article.id, error=said(outcome) or type(outcome).__name__)
     try:
         # Encode and decode: msgspec checks types only when it decodes, and facts must be storable.
-        facts = msgspec.json.decode(msgspec.json.encode(tuple(outcome)), type=tuple[Fact, ...])
-        problem = problem_of(facts, article, extractor.kinds)
+        with staying():
+            given = tuple(outcome)
+        facts = msgspec.json.decode(msgspec.json.encode(given), type=tuple[Fact, ...])
+        problem = problem_of(facts, len(article.text), extractor.kinds)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -143,9 +156,11 @@ def _prediction(extractor: Extractor, article: Article, outcome: Outcome) -> Pre
     return Prediction(article.id, facts=facts)
 
 
-def problem_of(facts: Sequence[Fact], article: Article, kinds: Collection[Kind]) -> str | None:
-    """Why a back end that claims ``kinds`` cannot have found these facts in the article; None when it can."""
-    length = len(article.text)
+def problem_of(facts: Sequence[Fact], length: int, kinds: Collection[Kind]) -> str | None:
+    """Why a back end that claims ``kinds`` cannot have found these facts in a text of ``length`` characters.
+
+    None when it can.
+    """
     for fact in facts:
         if kind_of(fact) not in kinds:
             return f"a fact of a kind the back end does not claim: {fact}"

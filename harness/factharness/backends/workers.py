@@ -1,8 +1,8 @@
 """Runs a back end in this process, in several processes, or on a Dask cluster.
 
 In all three, a failure is the error of one article only. When a worker process dies, the results of the batches
-under way are lost; these batches are run again one article at a time, and the article on which a process dies
-again gets the error.
+under way are lost; these batches are run again one article at a time, and an article that ends a process twice
+when it is read alone gets the error. So a process that is killed from outside costs nothing but time.
 
 A back end may have worker processes of its own, as spaCy's has with ``n_process``: those are forked from the
 loaded model (``fact_extractors.pipelines.batches``). Here each process builds the back end anew: it may be on
@@ -24,7 +24,7 @@ import msgspec
 from msgspec import Struct
 
 from factharness.backends import apart
-from factharness.backends.cluster import connected
+from factharness.backends.cluster import connected, naming_this_host
 from factharness.backends.combination import Combined
 from factharness.backends.execute import predict, timed
 from factharness.backends.processes import processes, terminable
@@ -40,6 +40,10 @@ Opener: TypeAlias = Callable[[int], AbstractContextManager[tuple[Executor, int]]
 
 BATCH = 32
 """The most articles in a batch: few, so that all workers get some; many, for models that read in batches."""
+
+ALONE = 2
+"""How often an article that is read alone must have ended its process before it is given up: once, something
+else may have killed it."""
 
 AHEAD = 2
 """Batches under way per worker: one that is being extracted, and one that waits, so that no worker is idle."""
@@ -84,7 +88,7 @@ def run(
         return
     size = max(1, min(BATCH, -(-len(articles) // (4 * place.jobs))))
     starts = range(0, len(articles), size)
-    batches = (articles[start : start + size] for start in starts)
+    batches = (list(articles[start : start + size]) for start in starts)
     with closing(spread(recipe, batches, place)) as made_by_batch:
         for made in made_by_batch:
             yield from made
@@ -161,20 +165,27 @@ def spread(
 def _one_by_one(
     recipe: AnyRecipe, articles: Sequence[Article], open_pool: Opener
 ) -> Iterator[Timed]:
-    waiting = list(articles)
+    waiting = deque(articles)
+    deaths = 0  # of processes, one after the other, on the first of these articles
     while waiting:
         with open_pool(1) as (pool, _):
             while waiting:
-                article = waiting.pop(0)
                 try:
-                    yield from _result(pool.submit(_work, recipe, [article]))
+                    made = _result(pool.submit(_work, recipe, [waiting[0]]))
                 except BackendError:
                     raise
                 except Exception as error:
+                    deaths += 1
+                    if deaths < ALONE:
+                        break
                     how = error if isinstance(error, apart.DiedError) else type(error).__name__
                     what = f"the process died: {how}"
-                    yield Prediction(article.id, error=what), 0.0
+                    yield Prediction(waiting.popleft().id, error=what), 0.0
+                    deaths = 0
                     break
+                waiting.popleft()
+                deaths = 0
+                yield from made
 
 
 def _result(future: Future[bytes]) -> list[Timed]:
@@ -230,5 +241,5 @@ class _Isolating(Executor):
 def _work_apart(
     work: Callable[..., bytes], recipe: AnyRecipe, articles: Sequence[Article]
 ) -> bytes:
-    with apart.lent(msgspec.json.encode(recipe)) as process:
+    with naming_this_host(), apart.lent(msgspec.json.encode(recipe)) as process:
         return process.call(work, recipe, articles)

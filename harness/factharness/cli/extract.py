@@ -19,6 +19,7 @@ from factharness.escape import brief
 if TYPE_CHECKING:
     from factharness.backends.recipe import AnyRecipe
     from factharness.corpus.extraction import ExtractionCounts
+    from factharness.corpus.sources import Corpus
 
 
 @click.command()
@@ -105,10 +106,11 @@ def extract(
     found = sources.find(input_)
     if found.left_out and not quiet:
         click.echo(f"{input_}: not read: {sources.counted(found.left_out)}", err=True)
-    # Counting the articles would mean to read all of them here, and reading them is the task of the workers.
-    counted = found if where.dask is None else None
+    show = not quiet and sys.stderr.isatty()
+    # To count the articles of a large input takes its time, in which a cluster can begin already.
+    total = _total(found, shard) if show and where.dask is None else None
     try:
-        with _progress(counted, shard, show=not quiet and sys.stderr.isatty()) as listen, aside():
+        with _progress(total, show=show) as listen, aside():
             if where.dask is None:
                 tally = extraction.extract(
                     recipe, found, output, where=where, shard=shard, resume=resume, listen=listen
@@ -121,6 +123,7 @@ def extract(
                     where.dask,
                     part_size=part_size,
                     resume=resume,
+                    count=show or (max_errors is not None and max_errors[1]),
                     enough=lambda tally: _surely_above(tally, max_errors),
                     listen=listen,
                     warn=lambda message: click.echo(f"factharness: {message}", err=True),
@@ -136,7 +139,7 @@ def extract(
         )
     if tally.repeats:
         click.echo(f"{input_}: {repeated_ids(tally)}", err=True)
-    if tally.errors == tally.articles:
+    if tally.errors == tally.articles and not tally.unread:
         what = f"all {tally.articles} articles failed" if tally.articles else "there is no article"
         raise Inconclusive(what, file=output if tally.articles else input_)
     if not quiet:
@@ -159,8 +162,13 @@ def repeated_ids(tally: ExtractionCounts) -> str:
 
 
 def _surely_above(tally: ExtractionCounts, budget: tuple[float, bool] | None) -> bool:
-    """Whether more articles failed than the budget allows; a budget in per cent is judged at the end."""
-    return budget is not None and not budget[1] and tally.errors > budget[0]
+    """Whether more articles failed than may, even if none of those still to come does."""
+    if budget is None:
+        return False
+    limit, share = budget
+    if not share:
+        return tally.errors > limit
+    return tally.total is not None and tally.errors > tally.total * limit / 100
 
 
 def _verdict(tally: ExtractionCounts, budget: tuple[float, bool] | None, output: Path) -> int:
@@ -173,7 +181,7 @@ def _verdict(tally: ExtractionCounts, budget: tuple[float, bool] | None, output:
     if tally.errors > (tally.articles * limit / 100 if share else limit):
         raise Inconclusive(
             f"{tally.errors} of {tally.articles} articles failed, more than "
-            f"--max-errors {limit:g}{'%' * share} allows",
+            f"--max-errors {limit:g}{'%' * share} allows{'; the others were not read' * tally.unread}",
             file=output,
             remedy="see the errors above",
         )
@@ -207,13 +215,17 @@ def _option(text: str) -> tuple[str, Any]:
     return key, parsed["value"] if len(parsed) == 1 else value
 
 
+def _total(corpus: Corpus, shard: tuple[int, int] | None) -> int:
+    """How many articles of a corpus are to be extracted."""
+    part, parts = shard or (1, 1)
+    return len(range(part - 1, len(corpus), parts))
+
+
 @contextmanager
-def _progress(
-    corpus: Any, shard: tuple[int, int] | None, *, show: bool
-) -> Iterator[Callable[[ExtractionCounts], None]]:
+def _progress(total: int | None, *, show: bool) -> Iterator[Callable[[ExtractionCounts], None]]:
     """Yield a function to call after each article; it moves a progress bar when ``show``, else does nothing.
 
-    Without ``corpus``, the bar does not know how many articles there are.
+    Without ``total``, the bar knows how many articles there are as soon as the counts do.
     """
     if not show:
         yield lambda _: None
@@ -237,8 +249,6 @@ def _progress(
             speed = task.finished_speed or task.speed
             return Text("" if speed is None else f"{speed:.1f}/s")
 
-    part, parts = shard or (1, 1)
-    total = None if corpus is None else len(range(part - 1, len(corpus), parts))
     bars = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -250,12 +260,16 @@ def _progress(
     )
     with bars:
         task = bars.add_task("extracting", total=total)
+        begun = False
 
         def listen(tally: ExtractionCounts) -> None:
-            if tally.articles == tally.before:
+            nonlocal begun
+            if not begun:
                 # Articles of an earlier, interrupted call took no time now: the rate is without them.
-                bars.reset(task, total=total and total - tally.before)
-            else:
-                bars.update(task, completed=tally.articles - tally.before)
+                bars.reset(task)
+                begun = True
+            known = total if tally.total is None else tally.total
+            left = None if known is None else known - tally.before
+            bars.update(task, total=left, completed=tally.articles - tally.before)
 
         yield listen

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
@@ -154,23 +155,47 @@ def read(part: InputPart) -> Iterator[Entry]:
     """
     for file in part.files if isinstance(part, FilesPart) else (part.file,):
         _check(file)
+    try:
+        if isinstance(part, FilesPart):
+            for file in part.files:
+                yield from _kind(file).read(Path(file.path), file.name)
+        elif isinstance(part, RowsPart):
+            groups = range(part.start, part.end)
+            with parquet_rows.opened(Path(part.file.path)) as table:
+                yield from parquet_rows.entries(table, part.file.name, groups, part.before + 1)
+        else:
+            at = f"{part.file.name} from byte {part.start}".lstrip()
+            with _lines(part) as lines:
+                yield from json_lines.entries(lines, at if part.start else part.file.name)
+    except OSError as error:
+        raise unreadable(error.filename or file.path, error.strerror or error) from error
+
+
+def count(part: InputPart) -> int:
+    """How many entries a part has, which takes no more than to read its bytes.
+
+    Raises ``OSError`` or ``HarnessError`` when it cannot be read.
+    """
     if isinstance(part, FilesPart):
-        for file in part.files:
-            yield from _kind(file).read(Path(file.path), file.name)
-    elif isinstance(part, RowsPart):
-        groups = range(part.start, part.end)
+        counts = (_kind(file).count for file in part.files)
+        return sum(
+            1 if one is None else one(Path(file.path))
+            for one, file in zip(counts, part.files, strict=True)
+        )
+    if isinstance(part, RowsPart):
         with parquet_rows.opened(Path(part.file.path)) as table:
-            yield from parquet_rows.entries(table, part.file.name, groups, part.before + 1)
-    else:
-        yield from _lines(part)
+            groups = range(part.start, part.end)
+            return sum(table.metadata.row_group(number).num_rows for number in groups)
+    with _lines(part) as lines:
+        return json_lines.count_of(lines)
 
 
-def _lines(part: LinesPart) -> Iterator[Entry]:
-    name = f"{part.file.name} from byte {part.start}".lstrip() if part.start else part.file.name
+@contextmanager
+def _lines(part: LinesPart) -> Iterator[Iterable[bytes]]:
     with open(part.file.path, "rb") as stream:
         stream.seek(part.start)
         lines = _until(part.end, part.start, stream)
-        yield from json_lines.entries(lines if part.start else unmarked(lines), name)
+        yield lines if part.start else unmarked(lines)
 
 
 def _until(end: int, at: int, lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -190,13 +215,13 @@ def _check(file: SourceFile) -> None:
         size = Path(file.path).stat().st_size
     except OSError as error:
         raise HarnessError(
-            f"cannot be read by a worker: {error.strerror}",
+            f"cannot be read: {error.strerror}",
             file=file.path,
             remedy="put the input where every worker sees it at this path",
         ) from error
     if size != file.size:
         raise HarnessError(
-            f"has {size} bytes where a worker reads it, and had {file.size} where it was cut",
+            f"has {size} bytes, and had {file.size} where it was cut",
             file=file.path,
             remedy="put the same input where every worker sees it at this path",
         )

@@ -36,7 +36,9 @@ NAMED = 10
 
 
 class ExtractionCounts(Struct):
-    """How far an extraction is. ``before`` counts the articles that were there when it was continued.
+    """How far an extraction is. ``before`` counts the articles that were there when it was continued, ``total``
+    those of the input, None as long as nobody has counted them. ``unread`` says that the rest was not read,
+    because enough had failed.
 
     ``failed`` has the first articles that failed, with their errors, and ``repeated`` the first ids that an
     earlier article has, of ``repeats`` in all; at most :data:`NAMED` each. ``ids`` are those of all articles.
@@ -49,6 +51,8 @@ class ExtractionCounts(Struct):
     errors: int = 0
     facts: int = 0
     before: int = 0
+    total: int | None = None
+    unread: bool = False
     missing: dict[str, str] = {}
     without: dict[str, int] = {}
     failed: list[tuple[str, str]] = []

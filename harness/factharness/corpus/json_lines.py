@@ -38,7 +38,12 @@ def entries(lines: Iterable[bytes], name: str = "", first: int = 1) -> Iterator[
 def count(file: Path) -> int:
     """How many entries a file has."""
     with _opened(file) as lines:
-        return sum(bool(line.strip()) for line in unmarked(lines))
+        return count_of(unmarked(lines))
+
+
+def count_of(lines: Iterable[bytes]) -> int:
+    """How many of the lines are entries."""
+    return sum(bool(line.strip()) for line in lines)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ import msgspec
 from factharness.backends.cluster import connected
 from factharness.backends.recipe import AnyRecipe
 from factharness.corpus import cut, parts
+from factharness.corpus.counting import Counting
 from factharness.corpus.extraction import NAMED, ExtractionCounts
 from factharness.corpus.journal import Sitting
 from factharness.corpus.part_work import Work, work_on
+from factharness.corpus.repeated_ids import repeated
 from factharness.corpus.sources import Corpus
 from factharness.errors import HarnessError, SuiteError
 from factharness.extracted.forms import form_of
@@ -32,6 +35,9 @@ PATIENCE = 60.0
 
 DEATHS = 3
 """How often the workers of one part may die under it, above what Dask allows, before the command ends."""
+
+IDLE = 1.0
+"""Seconds without a part that is done after which the command looks around."""
 
 Pending = dict[int, cut.InputPart]
 Listener = Callable[[ExtractionCounts], None]
@@ -49,15 +55,17 @@ def extract(
     *,
     part_size: int | None = None,
     resume: bool = False,
+    count: bool = False,
     enough: Callable[[ExtractionCounts], bool] = lambda _: False,
     listen: Listener = lambda _: None,
     warn: Callable[[str], None] = lambda _: None,
 ) -> ExtractionCounts:
     """Extract from every article of the corpus into parts in ``folder``, or those still missing there.
 
-    ``part_size`` is in bytes of input. ``enough`` is asked after each part whether so many articles failed that
-    the rest need not be read. Raises ``HarnessError``, ``BackendError`` when the back end cannot be used,
-    ``OutputError`` when the folder cannot be written.
+    ``part_size`` is in bytes of input. With ``count``, the articles of the input are counted meanwhile, which
+    reads its bytes once more, here. ``enough`` is asked after each part, and when all have been counted,
+    whether so many articles failed that the rest need not be read. Raises ``HarnessError``, ``BackendError``
+    when the back end cannot be used, ``OutputError`` when the folder cannot be written.
     """
     form_of(folder)
     folder = folder.absolute()
@@ -73,6 +81,7 @@ def extract(
     work = msgspec.json.encode(Work(recipe, str(folder), str(Path.cwd())))
     with parts.opened(folder, about, resume=resume):
         missing: Pending = {}
+        number = 0
         for number, part in enumerate(cut.parts(corpus, about.cut.part_size), 1):
             report = parts.complete(folder, number)
             if report is None:
@@ -81,17 +90,26 @@ def extract(
                 _add(tally, report)
         tally.before = tally.articles
         listen(tally)
-        while missing and not enough(tally):
-            try:
-                for report in _reports(address, work, missing):
-                    del missing[report.number]
-                    _add(tally, report)
-                    listen(tally)
-                    if enough(tally):
-                        break
-            except LostError:
-                warn(f"the scheduler at {address} is gone; waiting for it up to {PATIENCE:g} s")
-                _await(address)
+        counting = Counting(missing.values())
+        connect = connected
+        with counting.running() if count else nullcontext():
+            while missing and not enough(tally):
+                try:
+                    with connect(address) as client:
+                        for report in _reports(client, work, missing):
+                            if counting.total is not None:
+                                tally.total = tally.before + counting.total
+                            if report is not None:
+                                del missing[report.number]
+                                _add(tally, report)
+                            listen(tally)
+                            if enough(tally):
+                                break
+                except LostError:
+                    warn(f"the scheduler at {address} is gone; waiting for it up to {PATIENCE:g} s")
+                    connect = _connected_again
+        tally.unread = bool(missing)
+        tally.repeats, tally.repeated = repeated(folder, range(1, number + 1), NAMED)
     return tally
 
 
@@ -104,13 +122,12 @@ def _add(tally: ExtractionCounts, report: parts.PartReport) -> None:
         tally.without[part] = tally.without.get(part, 0) + times
 
 
-def _await(address: str) -> None:
-    """Return when a scheduler answers. Raises ``HarnessError`` when none does in time."""
+def _connected_again(address: str) -> Any:
+    """A client of the scheduler, once it answers. Raises ``HarnessError`` when it does not in time."""
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            with connected(address):
-                return
+            return connected(address)
         except SuiteError as error:
             if time.monotonic() > end:
                 raise HarnessError(
@@ -119,50 +136,53 @@ def _await(address: str) -> None:
                 ) from error
 
 
-def _reports(address: str, work: bytes, missing: Pending) -> Iterator[parts.PartReport]:
-    """The reports of the missing parts, as they are done. Raises :class:`LostError` with the connection."""
+def _reports(client: Any, work: bytes, missing: Pending) -> Iterator[parts.PartReport | None]:
+    """The reports of the missing parts, as they are done, and None whenever none was for :data:`IDLE` seconds.
+
+    Raises :class:`LostError` with the connection.
+    """
     from distributed import CancelledError, KilledWorker, wait
 
-    with connected(address) as client:
-        waiting = iter([*missing.items()])
-        under_way: dict[Any, int] = {}
-        deaths: dict[int, int] = {}
+    waiting = iter([*missing.items()])
+    under_way: dict[Any, int] = {}
+    deaths: dict[int, int] = {}
 
-        def submit(number: int) -> None:
-            encoded = msgspec.json.encode(missing[number])
-            future = client.submit(work_on, work, number, encoded, pure=False, retries=0)
-            under_way[future] = number
+    def submit(number: int) -> None:
+        encoded = msgspec.json.encode(missing[number])
+        future = client.submit(work_on, work, number, encoded, pure=False, retries=0)
+        under_way[future] = number
 
-        while True:
-            threads = sum(client.ncores().values()) if client.status == "running" else 1
-            while len(under_way) < AHEAD * max(1, threads):
-                number, _ = next(waiting, (None, None))
-                if number is None:
-                    break
-                submit(number)
-            if not under_way:
-                return
-            if client.status != "running":
-                raise LostError
+    while True:
+        threads = sum(client.ncores().values()) if client.status == "running" else 1
+        while len(under_way) < AHEAD * max(1, threads):
+            number, _ = next(waiting, (None, None))
+            if number is None:
+                break
+            submit(number)
+        if not under_way:
+            return
+        if client.status != "running":
+            raise LostError
+        try:
+            done = wait([*under_way], timeout=IDLE, return_when="FIRST_COMPLETED").done
+        except TimeoutError:
+            yield None
+            continue
+        except CancelledError as error:
+            raise LostError from error
+        for future in done:
+            number = under_way.pop(future)
             try:
-                done = wait([*under_way], timeout=1, return_when="FIRST_COMPLETED").done
-            except TimeoutError:
-                continue
+                report = msgspec.json.decode(future.result(), type=parts.PartReport)
             except CancelledError as error:
                 raise LostError from error
-            for future in done:
-                number = under_way.pop(future)
-                try:
-                    report = msgspec.json.decode(future.result(), type=parts.PartReport)
-                except CancelledError as error:
-                    raise LostError from error
-                except KilledWorker as error:
-                    deaths[number] = deaths.get(number, 0) + 1
-                    if deaths[number] > DEATHS:
-                        raise HarnessError(
-                            f"workers die while they read part {number}: {error}",
-                            remedy="give them more memory; the same command goes on",
-                        ) from error
-                    submit(number)
-                    continue
-                yield report
+            except KilledWorker as error:
+                deaths[number] = deaths.get(number, 0) + 1
+                if deaths[number] > DEATHS:
+                    raise HarnessError(
+                        f"workers die while they read part {number}: {error}",
+                        remedy="give them more memory; the same command goes on",
+                    ) from error
+                submit(number)
+                continue
+            yield report

@@ -1,7 +1,8 @@
 """What a worker of a cluster does with a part: reads it, extracts, and publishes it, in a process of its own.
 
 The process writes a line per article. When it dies, the lines that it wrote stay; the articles after them are
-read one at a time by a new process, and the article on which a process dies again gets the error.
+read one at a time by a new process, and an article on which two processes die that way gets the error. When the
+lines are removed, because the command ended without this part, the process goes on with them no more.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ import msgspec
 from msgspec import Struct
 
 from factharness.backends import apart, workers
+from factharness.backends.cluster import naming_this_host
 from factharness.backends.recipe import AnyRecipe, Runnable
 from factharness.corpus import parts
 from factharness.corpus.cut import InputPart, read
 from factharness.corpus.entries import Entry
 from factharness.corpus.extraction import HERE, ExtractionCounts, predictions
 from factharness.corpus.journal import KEPT, Ledger, appending, whole_lines
-from factharness.errors import BackendError
+from factharness.corpus.seen_ids import digest
+from factharness.errors import BackendError, OutputError
 from factharness.extracted.article import ExtractedArticle, extracted
 from factharness.facts import Article
 from factharness.files import writing
@@ -41,50 +44,68 @@ class Work(Struct, frozen=True):
 
 class Again(Struct, frozen=True):
     """How a part goes on after a process died. ``singly`` is the number of articles up to which each is read
-    alone; ``fatal`` says how the process died on the first article that is missing."""
+    alone; on the first article that is missing, ``deaths`` processes have died that read it alone, the last one
+    as ``how`` says."""
 
     singly: int = 0
-    fatal: str | None = None
+    at: int = 0
+    deaths: int = 0
+    how: str = ""
+
+    @property
+    def fatal(self) -> bool:
+        """Whether the first article that is missing is given up."""
+        return self.deaths == workers.ALONE
+
+    def then(self, done: int, how: str) -> Again:
+        """After one more death, when ``done`` articles are there."""
+        if done >= self.singly:
+            return Again(done + workers.BATCH)
+        return Again(self.singly, done, 1 + (self.deaths if self.at == done else 0), how)
 
 
 def work_on(encoded: bytes, number: int, encoded_part: bytes) -> bytes:
     """Make a part, unless it is complete, and return its report. Runs in a thread of a worker.
 
-    What is given and returned is JSON. Raises ``HarnessError``.
+    What is given and returned is JSON; the digests of the ids stay in the marker. Raises ``HarnessError``.
     """
     folder = Path(msgspec.json.decode(encoded, type=Work).folder)
     report = parts.complete(folder, number)
     if report is None:
         lines = folder / f".part-{number:05}-{uuid.uuid4().hex}.jsonl"
         try:
-            report = _attempt(encoded, number, encoded_part, lines)
+            with naming_this_host():
+                report = _attempt(encoded, number, encoded_part, lines)
         finally:
             with suppress(OSError):
                 lines.unlink(missing_ok=True)
-    return msgspec.json.encode(report)
+    return msgspec.json.encode(msgspec.structs.replace(report, ids=b""))
 
 
 def _attempt(encoded: bytes, number: int, part: bytes, lines: Path) -> parts.PartReport:
-    again = Again()
+    again, loads = Again(), 0  # loads: those in a row in which the process died
     while True:
+        loads += 1
         try:
             with apart.lent(encoded) as process:
-                try:
-                    process.call(prepare, encoded)
-                except apart.DiedError as error:
-                    raise BackendError(
-                        f"the process died while it loaded the back end: {error}"
-                    ) from error
+                process.call(prepare, encoded)
+                loads = 0
                 return process.call(make, encoded, number, part, str(lines), again)
         except apart.DiedError as error:
-            done = 0
-            if lines.exists():
-                with appending(lines) as file:
-                    done = whole_lines(file)
-            if done < again.singly:
-                again = Again(again.singly, f"the process died: {error}")
-            else:
-                again = Again(done + workers.BATCH)
+            if loads == workers.ALONE:
+                raise BackendError(
+                    f"the process died while it loaded the back end: {error}"
+                ) from error
+            if not loads:
+                again = again.then(_written(lines), str(error))
+
+
+def _written(lines: Path) -> int:
+    """How many articles are in the file, without an incomplete one."""
+    if not lines.exists():
+        return 0
+    with appending(lines) as file:
+        return whole_lines(file)
 
 
 def prepare(encoded: bytes) -> None:
@@ -106,10 +127,13 @@ def _loaded(encoded: bytes) -> Runnable:
 def make(
     encoded: bytes, number: int, encoded_part: bytes, lines: str, again: Again
 ) -> parts.PartReport:
-    """Extract what is missing in the file ``lines`` and publish the part. Runs in a process of its own."""
+    """Extract what is missing in the file ``lines`` and publish the part. Runs in a process of its own.
+
+    Raises ``OutputError`` when somebody has removed the file meanwhile.
+    """
     work = msgspec.json.decode(encoded, type=Work)
     part: InputPart = msgspec.json.decode(encoded_part, type=InputPart)
-    counts, place, entries = ExtractionCounts(), Path(lines), read(part)
+    counts, place, entries, ids = ExtractionCounts(), Path(lines), read(part), bytearray()
     with writing(work.folder, KEPT):
         file = appending(place)
     with file:
@@ -117,9 +141,13 @@ def make(
         for _, article in ledger.lines():
             next(entries)
             counts.add(article)
+            ids += digest(article.id)
         for article in _extracted(work.recipe, _loaded(encoded), entries, counts.articles, again):
+            if counts.articles % workers.BATCH == 0 and not place.exists():
+                raise OutputError("was removed while it was written", file=place, remedy=KEPT)
             ledger.append(article)
             counts.add(article)
+            ids += digest(article.id)
     report = parts.PartReport(
         number,
         counts.articles,
@@ -127,6 +155,7 @@ def make(
         counts.facts,
         tuple(counts.failed),
         counts.without,
+        bytes(ids),
     )
     return parts.publish(Path(work.folder), place, report)
 
@@ -134,10 +163,10 @@ def make(
 def _extracted(
     recipe: AnyRecipe, extractor: Runnable, entries: Iterator[Entry], done: int, again: Again
 ) -> Iterator[ExtractedArticle]:
-    if again.fatal is not None:
+    if again.fatal:
         entry = next(entries)
         name = entry.id if isinstance(entry, Article) else entry.article_id
-        yield ExtractedArticle(name, error=again.fatal)
+        yield ExtractedArticle(name, error=f"the process died: {again.how}")
         done += 1
     singly = itertools.islice(entries, max(0, again.singly - done))
     for some in itertools.chain(([entry] for entry in singly), [entries]):

@@ -33,7 +33,8 @@ _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 class PartReport(Struct, frozen=True):
     """What is in a part: its numbers, the first articles that failed, its size in bytes and its digest.
 
-    ``without`` counts, by part of a combination, the articles on which it failed.
+    ``without`` counts, by part of a combination, the articles on which it failed. ``ids`` has the digest of
+    each article's id, in order: no process sees all ids, but one can compare these.
     """
 
     number: int
@@ -42,6 +43,7 @@ class PartReport(Struct, frozen=True):
     facts: int
     failed: tuple[tuple[str, str], ...]
     without: dict[str, int]
+    ids: bytes
     size: int = 0
     sha256: str = ""
 

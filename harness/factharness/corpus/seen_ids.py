@@ -5,6 +5,9 @@ from __future__ import annotations
 from array import array
 from hashlib import blake2b
 
+DIGEST = 8
+"""Bytes of a hash."""
+
 _SMALLEST = 1024
 
 
@@ -21,11 +24,11 @@ class SeenIds:
 
     def add(self, name: str) -> bool:
         """Add an id. Whether it was there already."""
-        digest = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big") or 1
-        place = _place(self._table, digest)
+        number = int.from_bytes(digest(name), "big") or 1
+        place = _place(self._table, number)
         if self._table[place]:
             return True
-        self._table[place] = digest
+        self._table[place] = number
         self._held += 1
         if 3 * self._held > 2 * len(self._table):
             self._grow()
@@ -36,20 +39,25 @@ class SeenIds:
 
     def _grow(self) -> None:
         table = _empty(2 * len(self._table))
-        for digest in self._table:
-            if digest:
-                table[_place(table, digest)] = digest
+        for number in self._table:
+            if number:
+                table[_place(table, number)] = number
         self._table = table
+
+
+def digest(name: str) -> bytes:
+    """The hash of an id: 8 bytes."""
+    return blake2b(name.encode(), digest_size=DIGEST).digest()
 
 
 def _empty(size: int) -> array[int]:
     return array("Q", bytes(8 * size))
 
 
-def _place(table: array[int], digest: int) -> int:
-    """Where a digest stands, or the free place where it belongs; 0 is free."""
+def _place(table: array[int], number: int) -> int:
+    """Where a hash stands, or the free place where it belongs; 0 is free."""
     mask = len(table) - 1
-    place = digest & mask
-    while table[place] not in (0, digest):
+    place = number & mask
+    while table[place] not in (0, number):
         place = (place + 1) & mask
     return place

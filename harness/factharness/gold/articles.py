@@ -10,14 +10,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import overload
+from typing import Self, TypeVar, overload
 
 import msgspec
 from msgspec import Struct
 
-from factharness.facts import GoldArticle, Kind
+from factharness.facts import Article, GoldArticle, Kind
 from factharness.gold.checks.files import unconfirmed
 from factharness.text import sha256
+
+T = TypeVar("T")
 
 
 class ArticleEntry(Struct, frozen=True):
@@ -44,39 +46,49 @@ class ArticleEntry(Struct, frozen=True):
     content: bytes = b""
 
 
-class GoldArticles(Sequence[GoldArticle]):
-    """The articles of ``entries``, in their order, each read by ``read`` every time that it is asked for.
+class _Lazy(Sequence[T]):
+    """What ``read`` makes of ``entries``, in their order, anew every time that it is asked for.
 
-    ``read`` takes an entry and gives its article; an iteration holds one article at a time. A slice is a
-    sequence of the same type, and reads nothing.
+    An iteration holds one at a time. A slice is a sequence of the same type, and reads nothing.
     """
 
-    def __init__(
-        self, entries: Iterable[ArticleEntry], read: Callable[[ArticleEntry], GoldArticle]
-    ) -> None:
+    def __init__(self, entries: Iterable[ArticleEntry], read: Callable[[ArticleEntry], T]) -> None:
         self.entries = tuple(entries)
         self._read = read
 
     def __len__(self) -> int:
         return len(self.entries)
 
-    def __iter__(self) -> Iterator[GoldArticle]:
+    def __iter__(self) -> Iterator[T]:
         return map(self._read, self.entries)
 
     @overload
-    def __getitem__(self, place: int) -> GoldArticle: ...
+    def __getitem__(self, place: int) -> T: ...
 
     @overload
-    def __getitem__(self, place: slice) -> GoldArticles: ...
+    def __getitem__(self, place: slice) -> Self: ...
 
-    def __getitem__(self, place: int | slice) -> GoldArticle | GoldArticles:
+    def __getitem__(self, place: int | slice) -> T | Self:
         if isinstance(place, slice):
-            return GoldArticles(self.entries[place], self._read)
+            return type(self)(self.entries[place], self._read)
         return self._read(self.entries[place])
 
-    def chosen(self, places: Iterable[int]) -> GoldArticles:
-        """The articles at ``places``, in the order of ``places``; reads nothing."""
-        return GoldArticles((self.entries[place] for place in places), self._read)
+    def chosen(self, places: Iterable[int]) -> Self:
+        """Those at ``places``, in the order of ``places``; reads nothing."""
+        return type(self)((self.entries[place] for place in places), self._read)
+
+
+class ArticleTexts(_Lazy[Article]):
+    """Articles without their gold, see :class:`GoldArticles`."""
+
+
+class GoldArticles(_Lazy[GoldArticle]):
+    """The articles of ``entries``, in their order, each read by ``read`` every time that it is asked for."""
+
+    @property
+    def texts(self) -> ArticleTexts:
+        """The articles without their gold."""
+        return ArticleTexts(self.entries, lambda entry: self._read(entry).article)
 
     def changed(
         self, entries: Iterable[ArticleEntry], change: Callable[[GoldArticle], GoldArticle]

@@ -6,6 +6,7 @@ fingerprint, is decided here; :mod:`factharness.backends.combination` joins the 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -17,11 +18,15 @@ from factharness.facts import Article, Kind, Prediction
 from factharness.kept import NOTHING, Kept
 from factharness.runs.extracted import Extracted, ordered
 from factharness.runs.plan import Plan, variant_of
+from factharness.runs.predictions import InOrder, Predictions, Spill
 from factharness.runs.record import BackendRecord, PredictionRecord
 from factharness.runs.seen import Provenance, part_origins
 from factharness.runs.suite import BackendSpec
 from factharness.scheme import Scheme
 from factharness.score.ensemble import Source
+
+BLOCK = 500
+"""How many articles are joined together."""
 
 Lines = dict[str, PredictionRecord]
 """By the name of a part, what it says of an article."""
@@ -34,6 +39,7 @@ def composed(
     plan: Plan,
     spec: BackendSpec,
     made: Mapping[str, Extracted],
+    spill: Spill,
     warn: Callable[[str], None],
     kept: Kept,
 ) -> Extracted:
@@ -45,7 +51,7 @@ def composed(
     record = BackendRecord(spec.name, spec.how or "", parts=spec.parts, of=spec.combined)
     taken = {name: made[name] for name in spec.taken_from}
     try:
-        whole = combine(composition, record, taken, _reading(plan), kept)
+        whole = combine(composition, record, taken, _reading(plan), spill, kept)
     except BackendError as error:
         warn(f"{spec.name} is unavailable: {brief(str(error))}")
         asked = {*composition.kinds, *composition.apart}
@@ -68,11 +74,13 @@ def combine(
     record: BackendRecord,
     taken: Mapping[str, Extracted],
     reading: Reading,
+    spill: Spill,
     kept: Kept = NOTHING,
 ) -> Extracted:
-    """A back end that is made of those ``taken``, by name. Raises ``BackendError`` when it cannot be made.
+    """A back end that is made of those ``taken``, by name, its predictions in ``spill``.
 
-    ``kept`` has what the same predictions were joined to before.
+    ``kept`` has what the same predictions were joined to before. Raises ``BackendError`` when it cannot be
+    made.
     """
     gone = {name: why for name, one in taken.items() if (why := one.backend.unavailable)}
     there = {name: one for name, one in taken.items() if name not in gone}
@@ -97,27 +105,33 @@ def combine(
         for kind, source in sources.items()
     }
 
-    def join(name: str, articles: Sequence[Article], scheme: Scheme) -> list[PredictionRecord]:
-        read = list(_read(name, articles, sources, there))
-        answers = [{part: line.prediction for part, line in lines.items()} for _, lines in read]
-        made = kept.of_few(len(read)).of(
+    def join(name: str, articles: Sequence[Article], scheme: Scheme) -> Predictions:
+        predictions = Predictions(spill, name, len(articles))
+        before = kept.of_few(len(articles))
+        reading = _read(name, articles, sources, there)
+        while read := list(itertools.islice(reading, BLOCK)):
+            for (place, _, lines), prediction in zip(
+                read, joined_block(read, scheme, before), strict=True
+            ):
+                seconds = round(sum(line.seconds for line in lines.values()), 6)
+                cached = all(line.cached for line in lines.values())
+                predictions.put(place, PredictionRecord(name, prediction, seconds, cached))
+        return predictions
+
+    def joined_block(
+        read: Sequence[tuple[int, Article, Lines]], scheme: Scheme, before: Kept
+    ) -> list[Prediction]:
+        articles = [article for _, article, _ in read]
+        answers = [{part: line.prediction for part, line in lines.items()} for *_, lines in read]
+        return before.of(
             "joined",
-            lambda: (composition, sources, maps, scheme, [one for one, _ in read], answers),
+            lambda: (composition, sources, maps, scheme, articles, answers),
             list[Prediction],
             lambda: [
                 joined(composition, sources, maps, article, said, scheme)
-                for (article, _), said in zip(read, answers, strict=True)
+                for article, said in zip(articles, answers, strict=True)
             ],
         )
-        return [
-            PredictionRecord(
-                name,
-                prediction,
-                round(sum(line.seconds for line in lines.values()), 6),
-                cached=all(line.cached for line in lines.values()),
-            )
-            for prediction, (_, lines) in zip(made, read, strict=True)
-        ]
 
     return Extracted(
         backend,
@@ -141,13 +155,11 @@ def _read(
     articles: Sequence[Article],
     sources: Mapping[Kind, Source],
     made: Mapping[str, Extracted],
-) -> Iterator[tuple[Article, Lines]]:
-    """The articles in which somebody looks for every kind, with what those who read them say."""
-    lines: dict[str, Lines] = {}
-    for name in dict.fromkeys(name for source in sources.values() for name in source.of):
-        for line in made[name].predictions[goldset]:
-            lines.setdefault(line.prediction.article_id, {})[name] = line
-    for article in articles:
-        said = lines.get(article.id, {})
-        if all(any(name in said for name in source.of) for source in sources.values()):
-            yield article, said
+) -> Iterator[tuple[int, Article, Lines]]:
+    """The articles where somebody looks for every kind, with their places and what those who read them say."""
+    names = dict.fromkeys(name for source in sources.values() for name in source.of)
+    readers = {name: InOrder(made[name].predictions[goldset]) for name in names}
+    for place, article in enumerate(articles):
+        lines = {name: line for name, reader in readers.items() if (line := reader.of(article.id))}
+        if all(any(name in lines for name in source.of) for source in sources.values()):
+            yield place, article, lines

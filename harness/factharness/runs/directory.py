@@ -14,6 +14,7 @@ Directories of the first format are read, too (:mod:`factharness.runs.first_form
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -26,7 +27,7 @@ from factharness.labels import MAPS
 from factharness.names import name_problem
 from factharness.runs import costs, parts
 from factharness.runs.folder import REMEDY
-from factharness.runs.record import ArticleResult, GoldFacts, Manifest, Run, RunScores
+from factharness.runs.record import ArticleResult, Manifest, Run, RunScores
 from factharness.runs.suite import gate_problem
 from factharness.runs.texts import Texts
 from factharness.text import BOM
@@ -71,28 +72,27 @@ def load(path: Path) -> Run:
     return Run(manifest, scores, path)
 
 
-def write_parts(
-    folder: Path,
-    place: Path | None,
-    gold: Iterable[GoldFacts],
-    results: Mapping[str, Iterable[ArticleResult]],
-) -> None:
-    """Write the large files of a run into ``folder``, of the run that will be at ``place``.
+@contextmanager
+def writing_parts(
+    folder: Path, place: Path | None, backends: Iterable[str]
+) -> Iterator[parts.Files]:
+    """The large files of a run, to be written in the block into ``folder``; the run will be at ``place``.
 
-    ``gold`` and the ``results`` of each back end hold the articles in the order of the manifest; they are read
-    one after the other. Raises ``OutputError`` when it cannot be written.
+    ``backends`` are those that have results. Raises ``OutputError`` when a file cannot be written.
     """
     with writing(place or folder, REMEDY):
         folder.mkdir(parents=True, exist_ok=True)
-        parts.write_gold(folder, gold)
-    for backend, lines in results.items():
-        write_results(folder, place, backend, lines)
+        with parts.Files(folder, backends) as files:
+            yield files
 
 
 def write_results(
     folder: Path, place: Path | None, backend: str, results: Iterable[ArticleResult]
 ) -> None:
-    """Write the results of one back end; see :func:`write_parts`."""
+    """Write the results of one back end of the run that will be at ``place`` into ``folder``.
+
+    Raises ``OutputError``.
+    """
     with writing(place or folder, REMEDY):
         parts.write_results(folder, backend, results)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from factharness.facts import KINDS, Kind
 from factharness.gold.sets import GoldSet
 from factharness.runs.plan import variant_of
-from factharness.runs.record import BackendRecord, PredictionRecord
+from factharness.runs.predictions import Again, Records
+from factharness.runs.record import BackendRecord
 from factharness.runs.seen import Origins
 
 
@@ -22,21 +23,22 @@ class Extracted(Struct):
     """
 
     backend: BackendRecord
-    predictions: dict[str, list[PredictionRecord]]
+    predictions: Mapping[str, Records]
     origins: Origins = field(default_factory=dict)
     seen: dict[str, dict[Kind, tuple[str, ...]]] = field(default_factory=dict)
 
     def of_variant(self, variant: str, goldsets: Iterable[GoldSet]) -> Extracted:
         """The predictions on the variants of articles, by the names of the gold sets."""
-        lines = {
-            one.name: self.predictions.get(variant_of(one.name, variant), []) for one in goldsets
+        its = {
+            one.name: _renamed(self.predictions.get(variant_of(one.name, variant), ()), one.name)
+            for one in goldsets
         }
-        return Extracted(
-            self.backend,
-            {name: [replace(line, goldset=name) for line in some] for name, some in lines.items()},
-            self.origins,
-            self.seen,
-        )
+        return Extracted(self.backend, its, self.origins, self.seen)
+
+
+def _renamed(records: Records, goldset: str) -> Records:
+    """The predictions as those on another gold set."""
+    return Again(len(records), lambda: (replace(line, goldset=goldset) for line in records))
 
 
 def ordered(kinds: Collection[Kind]) -> tuple[Kind, ...]:

@@ -22,6 +22,7 @@ import msgspec
 from factharness.errors import HarnessError
 from factharness.runs.record import ArticleResult, CountRecord, MatchRecord, PredictionRecord, Words
 from factharness.score import CountRow
+from factharness.score.count_columns import article_counts
 from factharness.text import unmarked
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ def read_results(folder: Path, backend: str) -> Iterator[ArticleResult]:
             line.seconds,
             line.cached,
             tuple(words),
-            tuple(counts.get(key, ())),
+            article_counts(counts.get(key, ())),
             tuple(match.match for match in matches.get(key, ())),
         )
 

@@ -6,7 +6,7 @@ the tables. How things are kept is in :mod:`factharness.kept`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,14 @@ from msgspec.structs import replace
 
 from factharness.facts import GoldArticle
 from factharness.files import write_bytes, writing
-from factharness.kept import NOTHING, Kept
+from factharness.gold.sets import GoldSet
+from factharness.kept import Kept
 from factharness.runs import directory, parts
 from factharness.runs.extracted import Extracted
 from factharness.runs.folder import REMEDY
-from factharness.runs.plan import Plan
-from factharness.runs.record import BackendOnSet, Run, RunScores
-from factharness.runs.score import Scored, gold_lines, tabulate
+from factharness.runs.record import BackendOnSet, Manifest, Run, RunScores
+from factharness.runs.score import gold_facts, score
+from factharness.runs.tabulate import tabulate
 
 
 class _Results(Struct):
@@ -34,57 +35,65 @@ class _Results(Struct):
 def write(
     folder: Path,
     place: Path | None,
-    plan: Plan,
+    goldsets: Sequence[GoldSet],
+    digests: Mapping[str, str],
     extracted: Sequence[Extracted],
-    scored: Scored,
+    regimes: Sequence[str],
     kept: Kept,
-) -> None:
-    """Write the large files of a run as :func:`factharness.runs.directory.write_parts` does.
-
-    ``scored`` is made of the plan and the predictions in ``extracted``; it has all summaries afterwards.
-    """
-    directory.write_parts(folder, place, gold_lines(plan.goldsets), {})
-    if kept is NOTHING:
-        for name, results in scored.results.items():
-            directory.write_results(folder, place, name, results)
-        return
+) -> list[BackendOnSet]:
+    """Write the large files of a run of few articles, and return the summaries; for the arguments see
+    :func:`factharness.runs.score.score`."""
+    with directory.writing_parts(folder, place, ()) as files:
+        for goldset in goldsets:
+            for gold in goldset.articles:
+                files.gold(gold_facts(goldset.name, gold))
     golds = [
         (one.name, one.version, one.scheme, [_given(gold) for gold in one.articles])
-        for one in plan.goldsets
+        for one in goldsets
     ]
+    on_sets: list[BackendOnSet] = []
     for one in extracted:
-        if one.backend.name in scored.results:
-            _write(folder, place, plan, golds, one, scored, kept)
+        if not one.backend.unavailable:
+            on_sets += _written(folder, place, goldsets, digests, golds, one, regimes, kept)
+    return on_sets
 
 
-def _write(
+def _written(
     folder: Path,
     place: Path | None,
-    plan: Plan,
+    goldsets: Sequence[GoldSet],
+    digests: Mapping[str, str],
     golds: object,
     one: Extracted,
-    scored: Scored,
+    regimes: Sequence[str],
     kept: Kept,
-) -> None:
-    """Write the file of one back end. ``golds`` is all of the gold that results depend on."""
-    name, before = one.backend.name, len(scored.on_sets)
+) -> tuple[BackendOnSet, ...]:
+    """Write the file of one back end, and return its summaries.
+
+    ``golds`` is all of the gold that results depend on.
+    """
+    name = one.backend.name
     file = parts.backend_file(folder, name)
 
     def work() -> _Results:
-        directory.write_results(folder, place, name, scored.results[name])
-        return _Results(file.read_bytes(), tuple(scored.on_sets[before:]))
+        scored = score(goldsets, digests, [one], regimes)
+        results = (
+            result for block in scored.blocks for its in block.backends for result in its.results
+        )
+        directory.write_results(folder, place, name, results)
+        return _Results(file.read_bytes(), tuple(scored.on_sets))
 
     def given() -> object:
         timeless = replace(one.backend, load_seconds=0.0, memory=None)
-        answers = [one.predictions[goldset.name] for goldset in plan.goldsets]
-        return plan.suite.suite.regimes, plan.digests, golds, timeless, answers, one.seen
+        answers = [list(one.predictions[goldset.name]) for goldset in goldsets]
+        return regimes, digests, golds, timeless, answers, one.seen
 
     results = kept.of("results", given, _Results, work)
-    if len(scored.on_sets) == before:  # no work was done
+    if not file.exists():  # no work was done
         with writing(place or folder, REMEDY):
             file.parent.mkdir(exist_ok=True)
             write_bytes(file, results.file)
-        scored.on_sets += results.on_sets
+    return results.on_sets
 
 
 def _given(gold: GoldArticle) -> tuple[Any, ...]:
@@ -92,9 +101,11 @@ def _given(gold: GoldArticle) -> tuple[Any, ...]:
     return gold.article, gold.facts, sorted(gold.skip)
 
 
-def tabulated(run: Run, kept: Kept) -> RunScores:
-    """The tables of a run whose large files are written, and whose scores have only the summaries."""
-    manifest, on_sets = run.manifest, run.scores.backends
+def tabulated(
+    folder: Path, manifest: Manifest, on_sets: Sequence[BackendOnSet], kept: Kept
+) -> RunScores:
+    """The tables of a run whose large files are written in ``folder``; ``on_sets`` are its summaries."""
+    run = Run(manifest, RunScores(tuple(on_sets), ()), folder)
 
     def work() -> RunScores:
         return tabulate(manifest, run.counts(), on_sets)

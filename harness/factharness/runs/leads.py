@@ -12,18 +12,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from factharness.facts import KINDS, Kind
+import numpy as np
+
+from factharness.facts import KINDS
 from factharness.runs.record import Lead, Manifest
-from factharness.score import ALL, CountRow, Counts
+from factharness.score import ALL, Counts
+from factharness.score.aggregate import KeptColumn, ScoredColumn
 from factharness.score.quotes import APART
 from factharness.score.stats import holm, paired_p
 from factharness.signature import SEED
 
-TestedColumn: TypeAlias = tuple[Kind, str, str]
-"""Kind, label, regime."""
+Kept: TypeAlias = Mapping[tuple[str, str], Mapping[ScoredColumn, KeptColumn]]
+"""By gold set and back end, the counts of the columns that are tested."""
 
 
-def tested_columns(manifest: Manifest) -> Iterator[TestedColumn]:
+def tested_columns(manifest: Manifest) -> Iterator[ScoredColumn]:
     """The columns whose leader is tested, and whose numbers have an interval."""
     for kind in KINDS:
         yield kind, ALL, manifest.main_regime(kind)
@@ -33,24 +36,17 @@ def tested_columns(manifest: Manifest) -> Iterator[TestedColumn]:
         yield "quote", label, "joint"
 
 
-def leads(
-    manifest: Manifest, counts: Mapping[tuple[str, str], Sequence[CountRow]]
-) -> Iterator[Lead]:
-    """The leader of each gold set and column that at least two back ends compete in.
-
-    ``counts`` are those of each gold set and back end.
-    """
-    for goldset, (kind, label, regime), sides in _competing(manifest, counts):
+def leads(manifest: Manifest, kept: Kept) -> Iterator[Lead]:
+    """The leader of each gold set and column that at least two back ends compete in."""
+    for goldset, (kind, label, regime), sides in _competing(manifest, kept):
         found = _lead(sides)
         if found:
             yield Lead(goldset, kind, label, regime, *found)
 
 
-def against_parts(
-    manifest: Manifest, counts: Mapping[tuple[str, str], Sequence[CountRow]]
-) -> Iterator[Lead]:
+def against_parts(manifest: Manifest, kept: Kept) -> Iterator[Lead]:
     """Each back end that combines others, with its p against each of them that competes in the column."""
-    for goldset, (kind, label, regime), sides in _competing(manifest, counts):
+    for goldset, (kind, label, regime), sides in _competing(manifest, kept):
         for backend in manifest.backends:
             parts = [name for name in backend.combines.get(kind, ()) if name in sides]
             if backend.name in sides and parts:
@@ -59,45 +55,42 @@ def against_parts(
 
 
 def _competing(
-    manifest: Manifest, counts: Mapping[tuple[str, str], Sequence[CountRow]]
-) -> Iterator[tuple[str, TestedColumn, dict[str, dict[str, Counts]]]]:
+    manifest: Manifest, kept: Kept
+) -> Iterator[tuple[str, ScoredColumn, dict[str, KeptColumn]]]:
     """Gold set, column, and by back end the counts of each article; without those that borrow the kind."""
     for goldset in manifest.goldsets:
-        columns: dict[TestedColumn, dict[str, dict[str, Counts]]] = {
-            column: {} for column in tested_columns(manifest)
-        }
-        for backend in manifest.backends:
-            for row in counts.get((goldset.name, backend.name), ()):
-                column = row.kind, row.label, row.regime
-                if column in columns and row.kind not in backend.borrows:
-                    columns[column].setdefault(backend.name, {})[row.article] = row.counts
-        for column, sides in columns.items():
+        for column in dict.fromkeys(tested_columns(manifest)):
+            sides = {}
+            for backend in manifest.backends:
+                counts = kept.get((goldset.name, backend.name), {}).get(column)
+                if counts is not None and column[0] not in backend.borrows:
+                    sides[backend.name] = counts
             yield goldset.name, column, sides
 
 
-def _lead(sides: Mapping[str, Mapping[str, Counts]]) -> tuple[str, dict[str, float]] | None:
+def _lead(sides: Mapping[str, KeptColumn]) -> tuple[str, dict[str, float]] | None:
     """The back end with the highest F1, and its p against each other; None without anybody to compare with."""
-    f1 = {name: sum(side.values(), Counts()).f1 for name, side in sides.items()}
-    known = {name: value for name, value in f1.items() if value is not None}
+    sums = {name: Counts(*side.counts.sum(axis=0).tolist()) for name, side in sides.items()}
+    known = {name: total.f1 for name, total in sums.items() if total.f1 is not None}
     if len(known) < 2:
         return None
     best = max(known, key=known.__getitem__)
     return best, _tested(sides, best, [name for name in known if name != best])
 
 
-def _tested(
-    sides: Mapping[str, Mapping[str, Counts]], one: str, others: Sequence[str]
-) -> dict[str, float]:
+def _tested(sides: Mapping[str, KeptColumn], one: str, others: Sequence[str]) -> dict[str, float]:
     """The p of one back end against each of the others, after Holm's correction over them."""
     p = [_p(sides[name], sides[one]) for name in others]
     return {name: round(value, 6) for name, value in zip(others, holm(p), strict=True)}
 
 
-def _p(first: Mapping[str, Counts], second: Mapping[str, Counts]) -> float:
+def _p(first: KeptColumn, second: KeptColumn) -> float:
     # An article without a row of this label has no fact of it.
-    articles = sorted(first.keys() | second.keys())
-    return paired_p(
-        [first.get(article, Counts()) for article in articles],
-        [second.get(article, Counts()) for article in articles],
-        seed=SEED,
-    )
+    articles = sorted({*first.articles, *second.articles})
+    place = {article: n for n, article in enumerate(articles)}
+    values = []
+    for side in (first, second):
+        counts = np.zeros((len(articles), 3))
+        counts[[place[article] for article in side.articles]] = side.counts
+        values.append(counts)
+    return paired_p(*values, seed=SEED)

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from factharness import __version__
 from factharness.backends.environment import hardware
-from factharness.gold.articles import digest as gold_digest
-from factharness.gold.checks.files import unconfirmed
+from factharness.gold.articles import in_memory
 from factharness.gold.sets import GoldSet
 from factharness.kept import NOTHING, Kept
 from factharness.runs import directory, kept_results, record
+from factharness.runs.extracted import Extracted
 from factharness.runs.folder import new_folder
 from factharness.runs.plan import Plan
 from factharness.runs.predict import Listener, Means, extract
+from factharness.runs.predictions import Spill
 from factharness.runs.record import of_variant
-from factharness.runs.score import Scored, gold_lines, score
+from factharness.runs.score import gold_facts, score
+from factharness.runs.tabulate import ReadBy, Tables
 from factharness.runs.texts import Texts
 from factharness.scheme import FR_NEWS
 from factharness.signature import digest
@@ -48,64 +55,161 @@ def measure(
     started, clock = datetime.now(UTC), time.perf_counter()
     identity = f"{started:%Y%m%dT%H%M%SZ}-{plan.suite.name}-{_unique(plan, started)}"
     place = place or Path("reports") / identity
+    regimes = plan.suite.suite.regimes
     with new_folder(place, force=force) as folder:
-        extracted = extract(plan, means, listener)
-        scored = score(plan.goldsets, plan.digests, extracted, plan.suite.suite.regimes)
-        kept = means.kept.of_few(sum(len(goldset.articles) for goldset in plan.goldsets))
-        kept_results.write(folder, place, plan, extracted, scored, kept)
-        manifest = record.Manifest(
-            format=directory.FORMAT,
-            id=identity,
-            suite=plan.suite.name,
-            suite_path=plan.suite.path,
-            regimes=plan.suite.suite.regimes,
-            slices=plan.suite.suite.slices,
-            gate=plan.suite.gate,
-            started=started.isoformat(timespec="seconds"),
-            seconds=round(time.perf_counter() - clock, 3),
-            version=__version__,
-            python=platform.python_version(),
-            platform=platform.platform(),
-            commit=_commit(),
-            libraries=dict(_versions()),
-            hardware=hardware(),
-            goldsets=tuple(_goldset(goldset, plan.digests) for goldset in plan.goldsets),
-            backends=tuple(one.backend for one in extracted),
-            shard=plan.shard,
-            narrowed=plan.narrowed,
-            variants=tuple(plan.variants),
-        )
-        run = _tabulated(folder, place, manifest, scored, kept)
-        for name, goldsets in plan.variants.items():
-            its = [one.of_variant(name, goldsets) for one in extracted]
-            scored = score(goldsets, plan.digests, its, plan.suite.suite.regimes, name)
-            varied = of_variant(
-                manifest, name, tuple(_goldset(goldset, plan.digests) for goldset in goldsets)
+        with Spill(folder) as spill:
+            extracted = extract(plan, means, listener, spill)
+            manifest = record.Manifest(
+                format=directory.FORMAT,
+                id=identity,
+                suite=plan.suite.name,
+                suite_path=plan.suite.path,
+                regimes=regimes,
+                slices=plan.suite.suite.slices,
+                gate=plan.suite.gate,
+                started=started.isoformat(timespec="seconds"),
+                seconds=0,
+                version=__version__,
+                python=platform.python_version(),
+                platform=platform.platform(),
+                commit=_commit(),
+                libraries=dict(_versions()),
+                hardware=hardware(),
+                goldsets=(),
+                backends=tuple(one.backend for one in extracted),
+                shard=plan.shard,
+                narrowed=plan.narrowed,
+                variants=tuple(plan.variants),
             )
-            inside = directory.of_variant(folder, name)
-            directory.write_parts(inside, None, gold_lines(goldsets), scored.results)
-            _tabulated(inside, None, varied, scored, NOTHING)
+
+            kept = means.kept.of_few(sum(len(goldset.articles) for goldset in plan.goldsets))
+            run = _written(
+                folder, place, plan.goldsets, plan.digests, extracted, manifest, clock, kept
+            )
+            for name, goldsets in plan.variants.items():
+                inside = directory.of_variant(folder, name)
+                its = [one.of_variant(name, goldsets) for one in extracted]
+                varied = of_variant(run.manifest, name, ())
+                _written(inside, None, goldsets, plan.digests, its, varied, clock)
         run = directory.with_costs(folder, run)
-        known = {
-            (goldset.name, gold.article.id): gold.article.text
-            for goldset in plan.goldsets
-            for gold in goldset.articles
-        }
-        directory.write_renderings(folder, run, Texts(run, known), render)
+        directory.write_renderings(folder, run, Texts(run, _texts(plan.goldsets)), render)
     return run
 
 
-def _tabulated(
-    folder: Path, place: Path | None, manifest: record.Manifest, scored: Scored, kept: Kept
+def _written(
+    folder: Path,
+    place: Path | None,
+    goldsets: Sequence[GoldSet],
+    digests: Mapping[str, str],
+    extracted: Sequence[Extracted],
+    manifest: record.Manifest,
+    clock: float,
+    kept: Kept = NOTHING,
 ) -> record.Run:
-    """Add the manifest and the tables to ``folder``, which has the large files of the run for ``place``."""
-    scoreless = record.Run(manifest, record.RunScores(tuple(scored.on_sets), ()), folder)
-    run = record.Run(manifest, kept_results.tabulated(scoreless, kept), place)
+    """Score, and write the run that will be at ``place`` into ``folder``.
+
+    ``manifest`` lacks the gold sets, and where it has no seconds, those since ``clock``. ``kept`` has the
+    results of the same answers, which are then not scored again.
+    """
+    if kept is NOTHING:
+        finished, texts = _streamed(folder, place, goldsets, digests, extracted, manifest)
+    else:
+        on_sets = kept_results.write(
+            folder, place, goldsets, digests, extracted, manifest.regimes, kept
+        )
+        finished = partial(kept_results.tabulated, folder, on_sets=on_sets, kept=kept)
+        texts = {
+            goldset.name: [record.text_digest(gold.article) for gold in goldset.articles]
+            for goldset in goldsets
+        }
+    manifest = replace(
+        manifest,
+        goldsets=tuple(_goldset(one, digests, texts[one.name]) for one in goldsets),
+        seconds=manifest.seconds or round(time.perf_counter() - clock, 3),
+    )
+    run = record.Run(manifest, finished(manifest), place)
     directory.write_head(folder, run)
     return run
 
 
-def _goldset(goldset: GoldSet, digests: Mapping[str, str]) -> record.GoldSetRecord:
+def _streamed(
+    folder: Path,
+    place: Path | None,
+    goldsets: Sequence[GoldSet],
+    digests: Mapping[str, str],
+    extracted: Sequence[Extracted],
+    manifest: record.Manifest,
+) -> tuple[Callable[[record.Manifest], record.RunScores], dict[str, list[str]]]:
+    """Write the large files of a run while its articles are scored, each of which is read once.
+
+    Returns what makes the scores when the manifest is whole, and by gold set the digests of the texts.
+    """
+    scored = score(goldsets, digests, extracted, manifest.regimes, manifest.variant)
+    available = [one for one in extracted if not one.backend.unavailable]
+    tables = Tables(
+        manifest,
+        {
+            goldset.name: {one.id: one.meta for one in in_memory(goldset.articles).entries}
+            for goldset in goldsets
+        },
+        [
+            ReadBy(name, one.backend.name, len(lines), one.seen.get(name, {}))
+            for one in available
+            for name, lines in one.predictions.items()
+            if name in {goldset.name for goldset in goldsets}
+        ],
+    )
+    texts: dict[str, list[str]] = {goldset.name: [] for goldset in goldsets}
+    names = [one.backend.name for one in available]
+    with directory.writing_parts(folder, place, names) as files, _uncollected():
+        for block in scored.blocks:
+            for gold in block.golds:
+                texts[block.goldset].append(record.text_digest(gold.article))
+                files.gold(gold_facts(block.goldset, gold))
+            for its in block.backends:
+                for result in its.results:
+                    files.result(its.backend, result)
+                tables.add(block.goldset, its.backend, its.columns)
+    return partial(tables.finish, on_sets=scored.on_sets), texts
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold the garbage collector back.
+
+    Scoring makes many objects and no reference cycles; to look for cycles among them would take a quarter of
+    its time.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _texts(goldsets: Sequence[GoldSet]) -> Callable[[str, str], str | None]:
+    """Reads the text of an article by its gold set and id; None for one that is not there."""
+    places: dict[str, dict[str, int]] = {}
+
+    def read(goldset: str, article: str) -> str | None:
+        for one in goldsets:
+            if one.name == goldset:
+                articles = in_memory(one.articles)
+                if goldset not in places:
+                    places[goldset] = {entry.id: n for n, entry in enumerate(articles.entries)}
+                place = places[goldset].get(article)
+                return None if place is None else articles[place].article.text
+        return None
+
+    return read
+
+
+def _goldset(
+    goldset: GoldSet, digests: Mapping[str, str], texts: Sequence[str]
+) -> record.GoldSetRecord:
+    """The record of a gold set; ``texts`` has the digest of the text of each article."""
     return record.GoldSetRecord(
         name=goldset.name,
         version=goldset.version,
@@ -114,19 +218,19 @@ def _goldset(goldset: GoldSet, digests: Mapping[str, str]) -> record.GoldSetReco
         digest=digests[goldset.name],
         articles=tuple(
             record.ArticleRecord(
-                id=gold.article.id,
-                path=gold.path,
-                digest=gold_digest([gold]),
-                text=record.text_digest(gold.article),
-                meta=gold.article.meta,
-                characters=len(gold.article.text),
-                prelabel=gold.prelabel,
-                lang=gold.article.lang,
-                unconfirmed=unconfirmed(gold.facts),
-                withheld=gold.withheld,
-                phenomena=gold.phenomena,
+                id=entry.id,
+                path=entry.path,
+                digest=entry.digest,
+                text=text,
+                meta=entry.meta,
+                characters=entry.characters,
+                prelabel=entry.prelabel,
+                lang=entry.lang,
+                unconfirmed=entry.unconfirmed,
+                withheld=entry.withheld,
+                phenomena=entry.phenomena,
             )
-            for gold in goldset.articles
+            for entry, text in zip(in_memory(goldset.articles).entries, texts, strict=True)
         ),
         skipped=tuple(
             record.SkippedArticle(skipped.id, skipped.reason, skipped.remedy)

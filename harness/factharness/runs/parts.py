@@ -15,8 +15,9 @@ import gzip
 import os
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -24,15 +25,13 @@ from msgspec import Struct
 from factharness.errors import HarnessError
 from factharness.facts import Fact, Kind, Prediction
 from factharness.runs.record import ArticleResult, FactRef, GoldFacts, MatchRecord, Words
-from factharness.score import CountRow, Counts, Match, SemEval
+from factharness.score import Match
+from factharness.score.count_columns import ArticleCounts
 
 T = TypeVar("T")
 
 GOLD = "gold.jsonl.gz"
 BACKENDS = "backends"
-
-_Numbers = tuple[int | float, ...]
-"""tp, fp, fn, and where a regime has them cor, inc, par, mis, spu."""
 
 
 class _MatchLine(Struct, array_like=True):
@@ -60,7 +59,7 @@ class _Line(Struct, omit_defaults=True):
     used: dict[str, float] = {}
     without: dict[str, str] = {}
     words: tuple[Words, ...] = ()
-    counts: dict[Kind, dict[str, dict[str, _Numbers]]] = {}
+    counts: ArticleCounts = {}
     matches: tuple[_MatchLine, ...] = ()
 
 
@@ -69,14 +68,41 @@ def backend_file(folder: Path, backend: str) -> Path:
     return folder / BACKENDS / f"{backend}.jsonl.gz"
 
 
-def write_gold(folder: Path, lines: Iterable[GoldFacts]) -> None:
-    """Write the gold facts of every article. Raises ``OSError``."""
-    _write(folder / GOLD, lines)
+class Files:
+    """The large files of a run directory, while they are written; a context manager.
+
+    ``backends`` are those that get a file. Articles are written in the order of the run, to each file. All
+    methods raise ``OSError``.
+    """
+
+    def __init__(self, folder: Path, backends: Iterable[str]) -> None:
+        with ExitStack() as opened:
+            self._gold = opened.enter_context(_Lines(folder / GOLD))
+            self._backends = {
+                name: opened.enter_context(_Lines(backend_file(folder, name))) for name in backends
+            }
+            self._opened = opened.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: Any) -> bool | None:
+        return self._opened.__exit__(*error)
+
+    def gold(self, facts: GoldFacts) -> None:
+        """Write the gold facts of one article."""
+        self._gold.write(facts)
+
+    def result(self, backend: str, result: ArticleResult) -> None:
+        """Write what a back end did on one article."""
+        self._backends[backend].write(_line(result))
 
 
 def write_results(folder: Path, backend: str, results: Iterable[ArticleResult]) -> None:
     """Write what one back end did, article by article. Raises ``OSError``."""
-    _write(backend_file(folder, backend), map(_line, results))
+    with _Lines(backend_file(folder, backend)) as lines:
+        for result in results:
+            lines.write(_line(result))
 
 
 def read_gold(folder: Path) -> Iterator[GoldFacts]:
@@ -133,11 +159,6 @@ def matched(
 
 
 def _line(result: ArticleResult) -> _Line:
-    counts: dict[Kind, dict[str, dict[str, _Numbers]]] = {}
-    for row in result.counts:
-        counted = row.counts.tp, row.counts.fp, row.counts.fn
-        more = () if row.semeval is None else msgspec.structs.astuple(row.semeval)
-        counts.setdefault(row.kind, {}).setdefault(row.regime, {})[row.label] = (*counted, *more)
     return _Line(
         result.goldset,
         result.prediction.article_id,
@@ -148,7 +169,7 @@ def _line(result: ArticleResult) -> _Line:
         result.prediction.used,
         result.prediction.without,
         result.words,
-        counts,
+        result.numbers,
         tuple(
             _MatchLine(m.kind, m.gold, m.pred, m.label, m.predicted, m.iou, m.right, m.ignored)
             for m in result.matches
@@ -163,19 +184,7 @@ def _result(line: _Line) -> ArticleResult:
         line.seconds,
         line.cached,
         line.words,
-        tuple(
-            CountRow(
-                line.id,
-                kind,
-                label,
-                regime,
-                Counts(*numbers[:3]),
-                SemEval(*map(int, numbers[3:])) if len(numbers) > 3 else None,
-            )
-            for kind, by_regime in line.counts.items()
-            for regime, by_label in by_regime.items()
-            for label, numbers in by_label.items()
-        ),
+        line.counts,
         tuple(
             Match(line.id, m.kind, m.gold, m.pred, m.label, m.predicted, m.iou, m.right, m.ignored)
             for m in line.matches
@@ -183,16 +192,31 @@ def _result(line: _Line) -> ArticleResult:
     )
 
 
-def _write(path: Path, values: Iterable[object]) -> None:
-    """One JSON value per line, compressed. The same values give the same bytes: no file name, no time."""
-    path.parent.mkdir(exist_ok=True)
-    with path.open("wb") as file:
-        with gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as packed:
-            encode = msgspec.json.Encoder().encode
-            for value in values:
-                packed.write(encode(value) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+class _Lines:
+    """A compressed file of one JSON value per line, while it is written; a context manager.
+
+    The same values give the same bytes: no file name, no time.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(exist_ok=True)
+        self._file = path.open("wb")
+        self._packed = gzip.GzipFile("", "wb", compresslevel=6, fileobj=self._file, mtime=0)
+        self._encode = msgspec.json.Encoder().encode
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self._file:
+            self._packed.close()
+            if kind is None:
+                self._file.flush()
+                os.fsync(self._file.fileno())
+
+    def write(self, value: object) -> None:
+        """Add a line."""
+        self._packed.write(self._encode(value) + b"\n")
 
 
 def _read(path: Path, type_: type[T]) -> Iterator[T]:

@@ -12,8 +12,7 @@ from msgspec import Struct, structs
 
 from factharness.backends.registry import factory, targets
 from factharness.errors import BackendError, SuiteError, unknown
-from factharness.facts import Article
-from factharness.gold.articles import digest, entry_of, in_memory
+from factharness.gold.articles import ArticleTexts, digest, entry_of, in_memory
 from factharness.gold.sets import GoldSet, Skipped, load_set
 from factharness.labels import DATE_LABELS, DROPPED
 from factharness.resources import find
@@ -74,12 +73,12 @@ class Plan(Struct, frozen=True):
     variants: dict[str, tuple[GoldSet, ...]] = {}
 
     @property
-    def articles(self) -> dict[str, list[Article]]:
+    def articles(self) -> dict[str, ArticleTexts]:
         """The articles, without their gold, by the name of their gold set, or :func:`variant_of` it."""
         named = [(one.name, one) for one in self.goldsets]
         for variant, goldsets in self.variants.items():
             named += [(variant_of(one.name, variant), one) for one in goldsets]
-        return {name: [gold.article for gold in one.articles] for name, one in named}
+        return {name: in_memory(one.articles).texts for name, one in named}
 
 
 def variant_of(goldset: str, variant: str) -> str:

@@ -29,6 +29,7 @@ from factharness.facts import (
 from factharness.runs.suite import GateSpec
 from factharness.scheme import FR_NEWS, Scheme
 from factharness.score import ALL, CountRow, Match, ScoreRow
+from factharness.score.count_columns import ArticleCounts, rows_of
 from factharness.score.quotes import ALIASES
 from factharness.signature import Signature, digest
 
@@ -308,8 +309,13 @@ class ArticleResult(Struct, frozen=True):
     seconds: float
     cached: bool
     words: tuple[Words, ...]
-    counts: tuple[CountRow, ...]
+    numbers: ArticleCounts
     matches: tuple[Match, ...]
+
+    @property
+    def counts(self) -> tuple[CountRow, ...]:
+        """The counts as rows, made anew at each call."""
+        return tuple(rows_of(self.prediction.article_id, self.numbers))
 
 
 class MatchRecord(Struct, frozen=True):

@@ -16,6 +16,7 @@ from factharness.resources import find
 from factharness.runs.composed import combine
 from factharness.runs.directory import load
 from factharness.runs.extracted import Extracted
+from factharness.runs.predictions import Spill
 from factharness.runs.record import (
     BackendOnSet,
     BackendRecord,
@@ -23,7 +24,8 @@ from factharness.runs.record import (
     GoldSetRecord,
     Run,
 )
-from factharness.runs.score import score, tabulate
+from factharness.runs.score import score
+from factharness.runs.tabulate import tabulate
 from factharness.score.ensemble import HOWS, How, oracle
 from factharness.score.tally import NONE
 from factharness.variants import Emptied, vary
@@ -41,28 +43,44 @@ def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> 
     run = load(path)
     variant = run.manifest.variant
     goldsets = [_gold(goldset, variant) for goldset in run.manifest.goldsets]
-    extracted = []
-    for backend in run.manifest.backends:
-        lines = [] if backend.unavailable else list(run.predictions(backend.name))
-        by_set = {g.name: [line for line in lines if line.goldset == g.name] for g in goldsets}
-        seen = {one.goldset: one.seen for one in run.scores.backends if one.backend == backend.name}
-        extracted.append(Extracted(backend, by_set, seen=seen))
-    if ensembles:
-        extracted += _ensembles(extracted, goldsets)
-    manifest = structs.replace(
-        run.manifest,
-        regimes=tuple(regimes) or run.manifest.regimes,
-        backends=tuple(one.backend for one in extracted),
-        variants=(),
-    )
-    digests = {goldset.name: goldset.digest for goldset in goldsets}
-    scored = score(goldsets, digests, extracted, manifest.regimes, variant)
-    counts = list(scored.counts())
+    with Spill() as spill:
+        extracted = [_stored(run, backend) for backend in run.manifest.backends]
+        if ensembles:
+            extracted += _ensembles(extracted, goldsets, spill)
+        manifest = structs.replace(
+            run.manifest,
+            regimes=tuple(regimes) or run.manifest.regimes,
+            backends=tuple(one.backend for one in extracted),
+            variants=(),
+        )
+        digests = {goldset.name: goldset.digest for goldset in goldsets}
+        scored = score(goldsets, digests, extracted, manifest.regimes, variant)
+        counts = [
+            CountRecord(block.goldset, its.backend, row)
+            for block in scored.blocks
+            for its in block.backends
+            for result in its.results
+            for row in result.counts
+        ]
     if ensembles:
         counts = list(map(_bounded, counts))
         scored.on_sets = [_matched(on_set) for on_set in scored.on_sets]
     return structs.replace(
         run, manifest=manifest, scores=tabulate(manifest, counts, scored.on_sets)
+    )
+
+
+def _stored(run: Run, backend: BackendRecord) -> Extracted:
+    """A back end with the predictions of a run."""
+    seen = {one.goldset: one.seen for one in run.scores.backends if one.backend == backend.name}
+    lines = [] if backend.unavailable else list(run.predictions(backend.name))
+    return Extracted(
+        backend,
+        {
+            goldset.name: [line for line in lines if line.goldset == goldset.name]
+            for goldset in run.manifest.goldsets
+        },
+        seen=seen,
     )
 
 
@@ -93,7 +111,9 @@ def _gold(stored: GoldSetRecord, variant: str) -> GoldSet:
     return GoldSet(stored.name, stored.version, stored.labels, stored.digest, tuple(articles))
 
 
-def _ensembles(extracted: Sequence[Extracted], goldsets: Sequence[GoldSet]) -> list[Extracted]:
+def _ensembles(
+    extracted: Sequence[Extracted], goldsets: Sequence[GoldSet], spill: Spill
+) -> list[Extracted]:
     """The back ends that are not made of others, combined in every way, and the oracle."""
     parts = [one for one in extracted if not (one.backend.unavailable or one.backend.composed)]
     if len(parts) < 2:
@@ -107,7 +127,7 @@ def _ensembles(extracted: Sequence[Extracted], goldsets: Sequence[GoldSet]) -> l
         articles = {
             one.name: ([gold.article for gold in one.articles], one.scheme) for one in goldsets
         }
-        made.append(combine(Composition(how, names), record, taken, articles))
+        made.append(combine(Composition(how, names), record, taken, articles, spill))
     return made
 
 

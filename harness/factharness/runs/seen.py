@@ -15,7 +15,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from factharness.facts import GoldArticle, Kind
+from factharness.facts import Kind
+from factharness.gold.articles import ArticleEntry, in_memory
 from factharness.gold.sets import GoldSet
 from factharness.runs.record import BackendRecord
 from factharness.text import sha256
@@ -30,14 +31,13 @@ class Provenance(Struct, frozen=True):
     def __or__(self, other: Provenance) -> Provenance:
         return Provenance(self.names | other.names, self.digests | other.digests)
 
-    def saw(
-        self, gold: GoldArticle, kind: Kind, named: Mapping[str, Mapping[Kind, frozenset[str]]]
+    def named_in(
+        self, entry: ArticleEntry, kind: Kind, named: Mapping[str, Mapping[Kind, frozenset[str]]]
     ) -> bool:
-        """Whether one of them has seen the facts of a kind in an article; ``named`` is ``GoldSet.seen``."""
-        return (
-            gold.prelabel in self.names - {"none"}
-            or any(gold.article.id in named.get(name, {}).get(kind, ()) for name in self.names)
-            or bool(self.digests and sha256(gold.article.text) in self.digests)
+        """Whether one of them pre-labelled an article, or is said to have seen the facts of a kind in it;
+        ``named`` is ``GoldSet.seen``."""
+        return entry.prelabel in self.names - {"none"} or any(
+            entry.id in named.get(name, {}).get(kind, ()) for name in self.names
         )
 
 
@@ -72,10 +72,19 @@ def part_origins(name: str, parts: Mapping[Kind, Sequence[Provenance]]) -> Origi
 
 
 def seen_articles(goldset: GoldSet, origins: Origins) -> dict[Kind, tuple[str, ...]]:
-    """The seen articles of a gold set by kind; a kind of which none was seen is left out."""
+    """The seen articles of a gold set by kind; a kind of which none was seen is left out.
+
+    The texts are read only where a back end names digests.
+    """
+    articles = in_memory(goldset.articles)
+    known = frozenset[str]().union(*(origin.digests for origin in origins.values()))
+    texts = [sha256(gold.article.text) for gold in articles] if known else None
     found = {
         kind: tuple(
-            gold.article.id for gold in goldset.articles if origin.saw(gold, kind, goldset.seen)
+            entry.id
+            for place, entry in enumerate(articles.entries)
+            if origin.named_in(entry, kind, goldset.seen)
+            or (texts is not None and texts[place] in origin.digests)
         )
         for kind, origin in origins.items()
     }

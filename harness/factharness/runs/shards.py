@@ -13,7 +13,8 @@ from factharness.errors import HarnessError, Incomparable
 from factharness.facts import KINDS
 from factharness.runs import directory, record
 from factharness.runs.folder import new_folder
-from factharness.runs.score import added, confusion, tabulate
+from factharness.runs.score import added, confusion
+from factharness.runs.tabulate import tabulate
 from factharness.runs.texts import Texts
 
 
@@ -52,7 +53,13 @@ def _written(
         shard=None,
     )
     on_sets = [_summed(same) for same in zip(*(s.scores.backends for s in shards), strict=True)]
-    directory.write_parts(folder, place, _gold(manifest, shards), _results(manifest, shards))
+    results = _results(manifest, shards)
+    with directory.writing_parts(folder, place, results) as files:
+        for gold in _gold(manifest, shards):
+            files.gold(gold)
+        for backend, its in results.items():
+            for result in its:
+                files.result(backend, result)
     counts = record.Run(manifest, record.RunScores(tuple(on_sets), ()), folder).counts()
     run = record.Run(manifest, tabulate(manifest, counts, on_sets), place)
     directory.write_head(folder, run)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,11 +31,15 @@ Name = tuple[str, str]
 class Texts:
     """The texts of a run's articles, each read when it is first asked for.
 
-    ``known`` has the texts that are in memory already, as they are while a run is made.
+    ``known`` reads a text by the gold set and id of its article where the gold is at hand, as it is while a run
+    is made; it gives None for an article that it does not know.
     """
 
-    def __init__(self, run: Run, known: Mapping[Name, str] | None = None) -> None:
-        self._texts: dict[Name, str | None] = dict(known or {})
+    def __init__(
+        self, run: Run, known: Callable[[str, str], str | None] = lambda _goldset, _article: None
+    ) -> None:
+        self._known = known
+        self._texts: dict[Name, str | None] = {}
         self._records = {
             (goldset.name, article.id): (goldset, article)
             for goldset in run.manifest.goldsets
@@ -52,7 +56,8 @@ class Texts:
         """The text of an article; None where it cannot be had, see :meth:`reason`."""
         name = goldset, article
         if name not in self._texts:
-            self._texts[name] = self._read(name)
+            text = self._known(goldset, article)
+            self._texts[name] = self._read(name) if text is None else text
         return self._texts[name]
 
     def reason(self, goldset: str, article: str) -> str:

@@ -1,19 +1,25 @@
-"""From counts per article to the rows of a table: micro, macro, weighted and per article, per slice."""
+"""From counts per article to the rows of a table: micro, macro, weighted and per article, per slice.
+
+The counts of many articles come in blocks (:class:`Aggregate`). Most are only added up; of a few columns the
+counts of each article are kept, so that an aggregate of many articles is small.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from msgspec import Struct
 
 from factharness.facts import KINDS, Kind
+from factharness.score.count_columns import UNKNOWN, CountColumns, columns_of
 from factharness.score.counts import ALL, CountRow, Counts, SemEval
-from factharness.score.overlap import Floats, Ints
-from factharness.score.quotes import APART
+from factharness.score.overlap import Bools, Floats, Ints
+from factharness.score.quotes import APART, UNEVEN
 from factharness.score.tally import plain
 
 Average: TypeAlias = Literal["micro", "macro", "weighted", "article"]
@@ -64,104 +70,214 @@ def aggregate(
     ``slices`` are metadata keys: each value that occurs gets rows of its own. With ``draws`` above 0, micro
     rows carry the bootstrap interval of F1 (:func:`factharness.score.stats.interval`).
     """
-    groups: dict[tuple[Kind, str], _ByLabel] = {}
-    for row in counts:
-        if row.article in articles:
-            by_label = groups.setdefault((row.kind, row.regime), defaultdict(dict))
-            by_label[row.label][row.article] = row
-    inside = _slices(articles, slices)
-    draw = functools.partial(_interval, draws=draws, seed=seed, level=level) if draws else None
-    # A stable sort: the regimes of a kind stay in the order of the counts.
-    ordered = sorted(groups, key=lambda key: KINDS.index(key[0]))
-    blocks = [_rows(_Group.of(*key, groups[key]), inside, draw) for key in ordered]
-    return [row for name in inside for block in blocks for row in block.get(name, ())]
+    whole = Aggregate(slices_of(articles, slices), kept=lambda _column: bool(draws))
+    for columns in columns_of(row for row in counts if row.article in articles):
+        whole.add(columns)
+    draw = functools.partial(drawn, draws=draws, seed=seed, level=level) if draws else None
+    return whole.rows(draw)
 
 
-def _slices(
+def slices_of(
     articles: Mapping[str, Mapping[str, str]], keys: Sequence[str]
 ) -> dict[str, frozenset[str]]:
-    """``*`` and each ``key=value`` with the articles in it, values sorted."""
+    """``*`` and each ``key=value`` of the metadata with the articles in it, values sorted."""
     found = {ALL: frozenset(articles)}
     for key in keys:
-        values = sorted({meta[key] for meta in articles.values() if key in meta})
-        for value in values:
-            found[f"{key}={value}"] = frozenset(
-                name for name, meta in articles.items() if meta.get(key) == value
-            )
+        values: dict[str, list[str]] = {}
+        for name, meta in articles.items():
+            if key in meta:
+                values.setdefault(meta[key], []).append(name)
+        found |= {f"{key}={value}": frozenset(values[value]) for value in sorted(values)}
     return found
 
 
-_ByLabel: TypeAlias = dict[str, dict[str, CountRow]]
-"""Rows of one kind and regime, by label and article."""
-_Bounds: TypeAlias = tuple[float | None, float | None]
+ScoredColumn: TypeAlias = tuple[Kind, str, str]
+"""Kind, label, regime."""
 
 
-class _Group(Struct, frozen=True):
-    """The counts of one kind under one regime as arrays.
+class KeptColumn(Struct, frozen=True):
+    """The counts of a column article by article: ``counts`` (n, 3) are those of ``articles`` (n)."""
 
-    ``articles`` (n)
-        those that have a row for all labels, in the order of these rows; the others were not scored.
-    ``labels`` (m)
-        :data:`ALL`, then the others in order.
-    ``counts`` (n, m, 3)
-        tp, fp, fn; zeros where an article has no row for a label.
-    ``semeval`` (n, m, 6)
-        the fields of :class:`SemEval`, then 1 for a row that was stored without them.
+    articles: Sequence[str]
+    counts: Floats
+
+
+class Aggregate:
+    """Adds up counts that come in blocks of articles, each article in one block.
+
+    ``slices`` has the articles of each slice by its name, in the order of the rows. Of the columns that
+    ``kept`` accepts the counts of every article are kept, for :meth:`column` and for intervals.
     """
 
-    kind: Kind
-    regime: str
-    articles: Sequence[str]
-    labels: Sequence[str]
-    counts: Floats
-    semeval: Ints
+    def __init__(
+        self, slices: Mapping[str, Collection[str]], kept: Callable[[ScoredColumn], bool]
+    ) -> None:
+        self._slices, self._kept = slices, kept
+        self._groups: dict[tuple[Kind, str], _Group] = {}
+        self._numbers: dict[str, int] = {}
+        self._inside: list[Bools] = []
+        self._last: tuple[Sequence[str], Ints, Bools] | None = None
 
-    @classmethod
-    def of(cls, kind: Kind, regime: str, by_label: _ByLabel) -> _Group:
-        """The arrays of one kind and regime."""
-        place = {article: n for n, article in enumerate(by_label.get(ALL, ()))}
-        labels = [ALL, *sorted(by_label.keys() - {ALL})]
-        counts = np.zeros((len(place), len(labels), 3))
-        semeval = np.zeros((len(place), len(labels), 6), dtype=np.int64)
-        for m, label in enumerate(labels):
-            rows = [row for row in by_label.get(label, {}).values() if row.article in place]
-            if rows:
-                at = [place[row.article] for row in rows]
-                counts[at, m] = [(row.counts.tp, row.counts.fp, row.counts.fn) for row in rows]
-                semeval[at, m] = [_semeval(row) for row in rows]
-        return cls(kind, regime, list(place), labels, counts, semeval)
+    def add(self, columns: CountColumns) -> None:
+        """Take one more block in."""
+        key = columns.kind, columns.regime
+        if key not in self._groups:
+            self._groups[key] = _Group(*key, len(self._slices), self._kept)
+        self._groups[key].add(columns, *self._placed(columns.articles))
+
+    def _placed(self, articles: Sequence[str]) -> tuple[Ints, Bools]:
+        """The numbers of articles, and for each slice which of them are in it, (slices, articles)."""
+        # All regimes of a kind come with the same list.
+        if self._last is None or self._last[0] is not articles:
+            known = len(self._numbers)
+            numbers = [self._numbers.setdefault(name, len(self._numbers)) for name in articles]
+            new = [name for name, number in zip(articles, numbers, strict=True) if number >= known]
+            self._inside.append(self._membership(new))
+            self._last = articles, np.array(numbers, dtype=np.int32), self._membership(articles)
+        return self._last[1:]
+
+    def _membership(self, articles: Sequence[str]) -> Bools:
+        rows = [[name in inside for name in articles] for inside in self._slices.values()]
+        return np.array(rows, dtype=bool).reshape(len(self._slices), len(articles))
+
+    def rows(self, draw: Callable[[Floats], Bounds] | None = None) -> list[ScoreRow]:
+        """The rows of every slice that has scored articles: a micro row per label, then the averages.
+
+        ``draw`` gives the interval of the counts of a kept column, (articles, 3).
+        """
+        if not self._groups:
+            return []
+        inside = np.concatenate(self._inside, axis=1)
+        # A stable sort: the regimes of a kind stay in the order of the counts.
+        ordered = sorted(self._groups.values(), key=lambda group: KINDS.index(group.kind))
+        blocks = [_rows(group, list(self._slices), inside, draw) for group in ordered]
+        return [row for name in self._slices for block in blocks for row in block.get(name, ())]
+
+    def column(self, kind: Kind, label: str, regime: str) -> KeptColumn | None:
+        """The counts of a kept column on the articles that have a row for it; None when none has."""
+        group = self._groups.get((kind, regime))
+        found = group and group.kept.get(label)
+        if not found:
+            return None
+        names = list(self._numbers)
+        return KeptColumn([names[number] for number in found.numbers().tolist()], found.counts())
+
+    def over_articles(self, kind: Kind, label: str, regime: str) -> Floats | None:
+        """The counts of a kept column on all articles of its kind and regime, (articles, 3), zeros where an
+        article has no row for it; None when no article has one."""
+        group = self._groups.get((kind, regime))
+        return group.dense(label) if group and label in group.kept else None
 
 
-def _semeval(row: CountRow) -> tuple[int, ...]:
-    if row.semeval is None:
-        return 0, 0, 0, 0, 0, 1
-    return row.semeval.cor, row.semeval.inc, row.semeval.par, row.semeval.mis, row.semeval.spu, 0
+Bounds: TypeAlias = tuple[float | None, float | None]
+
+
+class _Chunks:
+    """Counts of one column, block by block; single precision where that holds them exactly, as it does whole
+    numbers and halves."""
+
+    def __init__(self) -> None:
+        self._numbers: list[Ints] = []
+        self._counts: list[npt.NDArray[np.floating[Any]]] = []
+
+    def add(self, numbers: Ints, counts: Floats) -> None:
+        small = counts.astype(np.float32)
+        self._numbers.append(numbers)
+        self._counts.append(small if np.array_equal(small, counts) else counts)
+
+    def numbers(self) -> Ints:
+        return np.concatenate(self._numbers)
+
+    def counts(self) -> Floats:
+        return np.concatenate(self._counts).astype(np.float64)
+
+
+class _Group:
+    """The counts of one kind under one regime.
+
+    ``articles`` are the numbers of those with a row for all labels. ``sums`` (slices, 3) and ``semeval``
+    (slices, 6) are the sums of each label; those of the ``kept`` labels are taken from the counts of each
+    article.
+    """
+
+    def __init__(
+        self, kind: Kind, regime: str, slices: int, kept: Callable[[ScoredColumn], bool]
+    ) -> None:
+        self.kind, self.regime = kind, regime
+        self._size, self._wanted = slices, kept
+        self._articles: list[Ints] = []
+        self.sums: dict[str, Floats] = {}
+        self.semeval: dict[str, Ints] = {}
+        self.kept: dict[str, _Chunks] = {}
+
+    def add(self, columns: CountColumns, numbers: Ints, inside: Bools) -> None:
+        """Take one more block in: the numbers of its articles, and the articles of each slice."""
+        self._articles.append(numbers)
+        for code, label in enumerate(columns.labels):
+            rows = np.flatnonzero(columns.label == code)
+            if not len(rows):
+                continue
+            if label not in self.sums:
+                self.sums[label] = np.zeros((self._size, 3))
+                self.semeval[label] = np.zeros((self._size, UNKNOWN + 1), dtype=np.int64)
+            counts, at = columns.counts[rows], columns.article[rows]
+            there = inside[:, at]
+            self.semeval[label] += there @ columns.semeval[rows]
+            # Sums of fractions depend on their order in the last digit, so that they are made at the end. The
+            # averages over the articles need the counts of each, too.
+            uneven = label == ALL or self.regime in UNEVEN
+            if uneven or self._wanted((self.kind, label, self.regime)):
+                self.kept.setdefault(label, _Chunks()).add(numbers[at], counts)
+            else:
+                self.sums[label] += there @ counts
+
+    @functools.cached_property
+    def articles(self) -> Ints:
+        return np.concatenate(self._articles)
+
+    def dense(self, label: str) -> Floats:
+        """The counts of a kept label on all articles, (articles, 3)."""
+        place = np.zeros(int(self.articles.max(initial=0)) + 1, dtype=np.int64)
+        place[self.articles] = np.arange(len(self.articles))
+        counts, chunks = np.zeros((len(self.articles), 3)), self.kept[label]
+        counts[place[chunks.numbers()]] = chunks.counts()
+        return counts
 
 
 def _rows(
-    group: _Group, slices: Mapping[str, Collection[str]], draw: Callable[[Floats], _Bounds] | None
+    group: _Group,
+    slices: Sequence[str],
+    inside: Bools,
+    draw: Callable[[Floats], Bounds] | None,
 ) -> dict[str, list[ScoreRow]]:
-    """The rows of every slice that has scored articles: a micro row per label, then the averages."""
-    members: dict[str, list[int]] = {}
-    for name, inside in slices.items():
-        places = [n for n, article in enumerate(group.articles) if article in inside]
-        if places:
-            members[name] = places
-    if not members:
+    """The rows of every slice that has scored articles; ``inside`` (slices, articles) has their numbers."""
+    found_in = inside[:, group.articles]
+    chosen = np.flatnonzero(found_in.any(axis=1)).tolist()
+    if not chosen:
         return {}
-    totals = _added(group.counts, members.values())
+    members = [np.flatnonzero(found_in[s]) for s in chosen]
+    labels = [ALL, *sorted(group.sums.keys() - {ALL})]
+    dense = {label: group.dense(label) for label in labels if label in group.kept}
+    totals = np.stack(
+        [
+            _added(dense[label], members) if label in dense else group.sums[label][chosen]
+            for label in labels
+        ],
+        axis=1,
+    )
     ratios = _ratios(totals)
-    averages = _averages(group, totals, ratios, members.values())
+    averages = _averages(group.kind, labels, dense[ALL], totals, ratios, members)
     counts, values = totals.tolist(), _defined(ratios)
-    semeval = _added(group.semeval, members.values()).tolist()
+    semeval = np.stack([group.semeval[label][chosen] for label in labels], axis=1).tolist()
     found: dict[str, list[ScoreRow]] = {}
-    for s, (name, places) in enumerate(members.items()):
+    for s, places in enumerate(members):
+        name = slices[chosen[s]]
         rows = found[name] = []
-        for m, label in enumerate(group.labels):
+        for m, label in enumerate(labels):
             if label != ALL and not any(counts[s][m]):
                 continue
             precision, recall, f1 = values[s][m]
-            low, high = draw(group.counts[places, m]) if draw else (None, None)
+            low, high = draw(dense[label][places]) if draw else (None, None)
             *sorts, without = semeval[s][m]
             row = ScoreRow(
                 group.kind,
@@ -199,27 +315,33 @@ def _rows(
 
 
 def _averages(
-    group: _Group, totals: Floats, ratios: Floats, members: Collection[Sequence[int]]
+    kind: Kind,
+    labels: Sequence[str],
+    counts: Floats,
+    totals: Floats,
+    ratios: Floats,
+    members: Sequence[Ints],
 ) -> list[tuple[Average, list[list[float | None]], list[int]]]:
     """The macro, weighted and per-article means of every slice, and over how many they are.
 
-    ``totals`` and ``ratios`` (slices, m, 3) are those of the micro rows.
+    ``counts`` (n, 3) are those of all labels on each article; ``totals`` and ``ratios`` (slices, m, 3) those of
+    the micro rows.
     """
     # Labels without gold weigh nothing, and the others have a recall and an F1.
-    apart = [label == ALL or (group.kind == "quote" and label in APART) for label in group.labels]
+    apart = [label == ALL or (kind == "quote" and label in APART) for label in labels]
     gold = np.where(apart, 0, totals[..., 0] + totals[..., 2])[..., None]
-    labels = (gold > 0).astype(np.float64)
+    supported = (gold > 0).astype(np.float64)
     by_label = [
         _divided(
             np.sum(np.nan_to_num(ratios) * weights, axis=1),
             np.sum(~np.isnan(ratios) * weights, axis=1),
         )
-        for weights in (labels, gold)
+        for weights in (supported, gold)
     ]
-    articles = _ratios(group.counts[:, 0])
+    articles = _ratios(counts)
     defined = _added(~np.isnan(articles) * 1, members)
     by_article = _divided(_added(np.nan_to_num(articles), members), defined)
-    labelled = labels.sum(axis=(1, 2)).astype(np.int64).tolist()
+    labelled = supported.sum(axis=(1, 2)).astype(np.int64).tolist()
     return [
         ("macro", _defined(by_label[0]), labelled),
         ("weighted", _defined(by_label[1]), labelled),
@@ -227,10 +349,10 @@ def _averages(
     ]
 
 
-def _added(rows: Any, members: Collection[Sequence[int]]) -> Any:
+def _added(rows: Any, members: Sequence[Ints]) -> Any:
     """The sums of ``rows`` (n, ...) over the articles of each slice, (slices, ...); no slice is empty."""
     starts = np.cumsum([0, *map(len, members)])[:-1]
-    return np.add.reduceat(rows[np.concatenate(list(members))], starts, axis=0)
+    return np.add.reduceat(rows[np.concatenate(members)], starts, axis=0)
 
 
 def _ratios(counts: Floats) -> Floats:
@@ -254,16 +376,21 @@ def _defined(ratios: Floats) -> Any:
     return values.tolist()
 
 
-def _interval(counts: Floats, *, draws: int, seed: int, level: float) -> _Bounds:
-    """The bootstrap interval of F1 from (n, 3) counts."""
-    return _drawn(counts.tobytes(), draws, seed, level)
+_DRAWN: dict[tuple[bytes, int, int, float], Bounds] = {}
 
 
-@functools.lru_cache(maxsize=256)
-def _drawn(counts: bytes, draws: int, seed: int, level: float) -> _Bounds:
-    """Back ends made of parts of others have their counts, and need not be drawn for again."""
+def drawn(counts: Floats, *, draws: int, seed: int, level: float = 0.95) -> Bounds:
+    """The bootstrap interval of F1 from (n, 3) counts; None where it is undefined.
+
+    Back ends made of parts of others have their counts, which need not be drawn for again: the last intervals
+    are remembered.
+    """
     from factharness.score.stats import interval
 
-    values = np.frombuffer(counts).reshape(-1, 3)
-    found = interval(values, draws=draws, seed=seed, level=level)
-    return (found.low, found.high) if found else (None, None)
+    key = hashlib.blake2b(counts.tobytes(), digest_size=16).digest(), draws, seed, level
+    if key not in _DRAWN:
+        found = interval(counts, draws=draws, seed=seed, level=level)
+        while len(_DRAWN) >= 256:
+            del _DRAWN[next(iter(_DRAWN))]
+        _DRAWN[key] = (found.low, found.high) if found else (None, None)
+    return _DRAWN[key]

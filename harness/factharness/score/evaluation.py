@@ -11,19 +11,19 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-import numpy as np
 from msgspec import Struct
 
 from factharness.errors import ScoreError, unknown
 from factharness.facts import KINDS, GoldArticle, Kind, Prediction, spans_of
 from factharness.scheme import FR_NEWS, Scheme
-from factharness.score.counts import ALL, CountRow
+from factharness.score.count_columns import CountColumns
+from factharness.score.counts import CountRow
 from factharness.score.dates import DATE_REGIMES, VALUE_REGIMES, DateTable
 from factharness.score.overlap import Ints
 from factharness.score.quotes import ALIASES, APART, QUOTE_REGIMES, QuoteTable
 from factharness.score.regimes import BY_LENGTH, NORMALISED, SPAN_REGIMES, check_regimes, judge
 from factharness.score.spans import Sides, cells, normalised
-from factharness.score.tally import Alignment, Cells, Judgement, count, counts_of
+from factharness.score.tally import Alignment, Cells, Judgement, count
 from factharness.score.view import Viewed, view
 
 
@@ -49,7 +49,6 @@ class Match(Struct, frozen=True, gc=False):
 
 class Evaluation(Struct):
     """The counts and matches of one back end on a set of gold articles.
-
     ``articles``
         the ids of the scored articles. Articles with an error, without a prediction, or with a span beyond
         the text are not scored; ``errors`` has their ids, with the reason.
@@ -64,6 +63,18 @@ class Evaluation(Struct):
     """
 
     counts: list[CountRow]
+    matches: list[Match]
+    articles: list[str]
+    errors: dict[str, str]
+    unmapped: dict[str, int]
+    duplicates: int = 0
+    ignored: int = 0
+
+
+class EvaluatedBlock(Struct):
+    """An :class:`Evaluation` with its counts by column: a :class:`CountColumns` for each kind and regime."""
+
+    columns: list[CountColumns]
     matches: list[Match]
     articles: list[str]
     errors: dict[str, str]
@@ -121,13 +132,44 @@ def evaluate(
     Raises :class:`ScoreError` when a prediction is of an article that is not in ``golds``, or two are of the
     same article; :class:`~factharness.errors.GoldError` when an article has the same gold fact twice.
     """
+    block = evaluate_block(
+        golds,
+        predictions,
+        kinds=kinds,
+        regimes=regimes,
+        label_map=label_map,
+        nested=nested,
+        scheme=scheme,
+    )
+    return Evaluation(
+        [row for columns in block.columns for row in columns.rows()],
+        block.matches,
+        block.articles,
+        block.errors,
+        block.unmapped,
+        block.duplicates,
+        block.ignored,
+    )
+
+
+def evaluate_block(
+    golds: Sequence[GoldArticle],
+    predictions: Sequence[Prediction],
+    *,
+    kinds: Collection[Kind],
+    regimes: Sequence[str] = ("strict", "partial"),
+    label_map: Mapping[str, str] | None = None,
+    nested: bool = False,
+    scheme: Scheme = FR_NEWS,
+) -> EvaluatedBlock:
+    """As :func:`evaluate`, without making a row of every count."""
     for kind in kinds:
         if kind not in KINDS:
             message, remedy = unknown("kind", kind, KINDS)
             raise ScoreError(message, remedy=remedy)
     wanted = {kind: regimes_of(kind, regimes) for kind in KINDS if kind in kinds}
     answers = _by_article(golds, predictions)
-    evaluation = Evaluation([], [], [], {}, {})
+    evaluation = EvaluatedBlock([], [], [], {}, {})
     viewed: dict[str, Viewed] = {}
     unmapped: Counter[str] = Counter()
     for gold in golds:
@@ -147,10 +189,11 @@ def evaluate(
         )
         evaluation.articles.append(gold.article.id)
         evaluation.ignored += facts.ignored
-        unmapped += facts.unmapped
+        unmapped.update(facts.unmapped)
     evaluation.unmapped = dict(sorted(unmapped.items()))
     texts = {gold.article.id: gold.article.text for gold in golds}
     skipping = {gold.article.id: gold.skip for gold in golds}
+    apart: dict[Kind, tuple[str, ...]] = {"entity": (), "date": (), "quote": APART}
     for kind, names in wanted.items():
         articles = [name for name in evaluation.articles if kind not in skipping[name]]
         part = _PARTS[kind](articles, viewed, texts)
@@ -159,7 +202,11 @@ def evaluate(
         right: dict[int, list[str]] = {}
         for regime in names:
             found, correct = part.score(regime)
-            evaluation.counts += _rows(kind, regime, articles, part.alignment.labels, found)
+            evaluation.columns.append(
+                CountColumns.of_cells(
+                    kind, regime, articles, part.alignment.labels, found, apart[kind]
+                )
+            )
             for unit in correct:
                 right.setdefault(unit, []).append(regime)
         evaluation.matches += part.matches(kind, right)
@@ -182,23 +229,6 @@ def _by_article(
             raise ScoreError(f"two predictions are of {name!r}", remedy="keep one per article")
         answers[name] = prediction
     return answers
-
-
-def _rows(
-    kind: Kind, regime: str, articles: Sequence[str], labels: Sequence[str], found: Cells
-) -> Iterator[CountRow]:
-    """A row per article for all labels together, and one per label that occurs in it."""
-    whole = np.zeros((len(articles), len(found.columns)))
-    apart = np.array([label in APART and kind == "quote" for label in labels], dtype=bool)
-    counted = ~apart[found.label]
-    np.add.at(whole, found.doc[counted], found.columns.T[counted])
-    for article, (counts, semeval) in zip(articles, counts_of(whole.T), strict=True):
-        yield CountRow(article, kind, ALL, regime, counts, semeval)
-    found = found.only(np.any(found.columns != 0, axis=0))
-    for doc, label, (counts, semeval) in zip(
-        found.doc.tolist(), found.label.tolist(), counts_of(found.columns), strict=True
-    ):
-        yield CountRow(articles[doc], kind, labels[label], regime, counts, semeval)
 
 
 class _Part:

@@ -52,6 +52,8 @@ ACCURACIES = ("speaker", "cue")
 CONTENT_REGIMES = ("exact", "iou@0.8", "iou@0.5", "iou@0.3", "proportional")
 QUOTE_REGIMES = (*CONTENT_REGIMES, *ACCURACIES, "joint", "joint-cue")
 APART = ("indirect",)
+UNEVEN = ("proportional",)
+"""Regimes whose credits may be any fraction; those of all others are whole numbers or halves."""
 
 
 def score_quotes(
@@ -195,7 +197,11 @@ class QuoteTable:
         self, quotes: list[tuple[int, int, Quote, bool]], labels: Mapping[str, int]
     ) -> _QuoteUnits:
         """Sort quotes, given as (plane, row, quote, counted), and make the units that are matched."""
-        quotes.sort(key=lambda each: (each[0], *_order(each[2]), not each[3]))
+        ordered = sorted(
+            ((plane, _order(quote), not counted), number)
+            for number, (plane, _, quote, counted) in enumerate(quotes)
+        )
+        quotes = [quotes[number] for _, number in ordered]
         owner, start, end = [], [], []
         for unit, (plane, _, quote, _) in enumerate(quotes):
             for span in quote.content:
@@ -205,8 +211,7 @@ class QuoteTable:
                 owner.append(unit)
                 start.append(low)
                 end.append(high)
-        keys = [(plane, _order(quote), counted) for plane, _, quote, counted in quotes]
-        codes = {key: code for code, key in enumerate(dict.fromkeys(keys))}
+        codes = {key: code for code, key in enumerate(dict.fromkeys(key for key, _ in ordered))}
         units = Units(
             doc=_ints([plane for plane, *_ in quotes]),
             label=_ints([labels[quote.type or "?"] for _, _, quote, _ in quotes]),
@@ -214,7 +219,7 @@ class QuoteTable:
             start=_ints(start),
             end=_ints(end),
             counted=np.array([counted for *_, counted in quotes], dtype=bool),
-            repeats=canonical(_ints([codes[key] for key in keys]))[1],
+            repeats=canonical(_ints([codes[key] for key, _ in ordered]))[1],
         )
         return _QuoteUnits(
             [quote for _, _, quote, _ in quotes], _ints([row for _, row, *_ in quotes]), units

@@ -280,13 +280,6 @@ def tally_of(column: Floats) -> Tally:
     return Tally(int(cor), int(inc), int(par), int(mis), int(spu), plain(tp), int(predicted))
 
 
-def counts_of(columns: Floats) -> Iterator[tuple[Counts, SemEval]]:
-    """:attr:`Tally.counts` and :attr:`Tally.semeval` of every column of :class:`Cells`."""
-    semeval = columns[:5].T.astype(np.int64)
-    for amounts, sorts in zip(_counts(columns).tolist(), semeval.tolist(), strict=True):
-        yield Counts(*map(plain, amounts)), SemEval(*sorts)
-
-
 def _counts(columns: Floats) -> Floats:
     """tp, fp, fn of every column of :class:`Cells`, (columns, 3)."""
     cor, inc, par, mis, _, tp, predicted = columns

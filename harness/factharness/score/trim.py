@@ -14,6 +14,8 @@ MARKS = "«»‹›\"“”„‟'‘’‚‛"
 SPACES = " \t\r\n\u00a0\u202f\u2009\u200b\u2060\ufeff"
 CLOSING = ".,;:!?…"
 DASHES = "—–"
+_BEFORE = frozenset(MARKS + SPACES + DASHES)
+_AFTER = _BEFORE | frozenset(CLOSING)
 
 _LEADING = re.compile(
     r"(?:(?:l|d|qu)'|(?:le|la|les|un|une|des|du|de|au|aux)\s+"
@@ -26,9 +28,9 @@ _LEADING = re.compile(
 def quote_trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """``[start, end)`` without quotation marks, dashes and spaces at both ends and closing punctuation."""
     left, right = start, end
-    while left < right and text[left] in MARKS + SPACES + DASHES:
+    while left < right and text[left] in _BEFORE:
         left += 1
-    while left < right and text[right - 1] in MARKS + SPACES + DASHES + CLOSING:
+    while left < right and text[right - 1] in _AFTER:
         right -= 1
     return (left, right) if left < right else (start, end)
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from factharness.errors import GoldError
 from factharness.facts import (
@@ -21,8 +21,8 @@ from factharness.facts import (
     Fact,
     GoldArticle,
     Kind,
+    Quote,
     Span,
-    kind_of,
 )
 from factharness.labels import DATE_LABELS, DROPPED, SCHEME, mapped
 from factharness.scheme import FR_NEWS, Scheme
@@ -31,6 +31,9 @@ GoldFacts: TypeAlias = list[tuple[int, Any, bool]]
 """Index in the gold article, fact (of one kind), whether it is counted."""
 PredFacts: TypeAlias = list[tuple[int, Any]]
 """Index in the prediction, fact (of one kind)."""
+
+
+_KINDS: dict[type, Kind] = {Entity: "entity", Date: "date", Quote: "quote"}
 
 
 class Viewed(Struct):
@@ -61,8 +64,10 @@ def view(
     viewed = Viewed({kind: [] for kind in KINDS}, {kind: [] for kind in KINDS}, Counter())
     own = scheme.map_from(SCHEME)
     for index, held in enumerate(gold.facts):
-        fact = renamed(held.fact, own) or held.fact
-        viewed.gold[kind_of(fact)].append((index, fact, not held.ignore))
+        fact = held.fact
+        if isinstance(fact, Entity):
+            fact = renamed(fact, own) or fact
+        viewed.gold[_KINDS[type(fact)]].append((index, fact, not held.ignore))
     _refuse_twice(gold)
     table = own if label_map is None else label_map
     unmapped = None if label_map is None else viewed.unmapped
@@ -71,7 +76,7 @@ def view(
         if known is None:
             viewed.ignored += 1
             continue
-        viewed.pred[kind_of(known)].append((index, known))
+        viewed.pred[_KINDS[type(known)]].append((index, known))
     if not nested:
         _outermost(viewed)
     return viewed
@@ -86,23 +91,25 @@ def renamed(
     """
     if not isinstance(fact, Entity):
         return fact
-    unmapped = Counter() if unmapped is None else unmapped
     label = relabelled(fact.label, label_map, unmapped)
     if label is None:
         return None
-    if label in DATE_LABELS and fact.label not in unmapped:
+    if label in DATE_LABELS and mapped(fact.label, label_map) is not None:
         return Date(fact.span, label)  # type: ignore[arg-type]
-    return structs.replace(fact, label=label)
+    return fact if label == fact.label else Entity(fact.span, label)
 
 
-def relabelled(label: str, label_map: Mapping[str, str], unmapped: Counter[str]) -> str | None:
+def relabelled(
+    label: str, label_map: Mapping[str, str], unmapped: Counter[str] | None
+) -> str | None:
     """The gold's label for a back end's; None when the map leaves it out on purpose.
 
     A label the map does not know stays as it is, and is counted in ``unmapped``.
     """
     known = mapped(label, label_map)
     if known is None:
-        unmapped[label] += 1
+        if unmapped is not None:
+            unmapped[label] += 1
         return label
     return None if known == DROPPED else known
 

@@ -43,6 +43,14 @@ def test_an_article_fails_alone_in_several_processes(here):
     assert [p for p in made if not p.error] == [p for p in here if p.article_id not in when]
 
 
+@pytest.mark.parametrize("place", [Placement(), Placement(jobs=2), Placement(isolate=True)])
+def test_an_article_on_which_the_back_end_wants_to_leave_fails_alone(here, place):
+    made = predictions(place, when={"a3": "quit", "a4": "leave"})
+    assert [p.article_id for p in made if p.error] == ["a3", "a4"]
+    assert all("tried to end the program" in p.error for p in made if p.error)
+    assert [p for p in made if not p.error] == here[:3] + here[5:]
+
+
 @pytest.mark.parametrize(
     ("what", "said"),
     [
@@ -58,12 +66,24 @@ def test_a_model_that_cannot_be_loaded_is_said_from_several_processes(what, said
 
 
 @pytest.mark.parametrize("place", [Placement(jobs=2), Placement(isolate=True)])
-@pytest.mark.parametrize("how", ["die", "quit"])
+@pytest.mark.parametrize("how", ["die", "vanish"])
 def test_a_process_that_dies_costs_only_the_article_it_died_on(here, place, how):
     made = predictions(place, when={"a7": how})
     assert {p.article_id: p.error for p in made if p.error}.keys() == {"a7"}
     assert "the process died" in made[7].error
     assert [p for p in made if not p.error] == here[:7] + here[8:]
+
+
+@pytest.mark.parametrize("place", [Placement(jobs=2), Placement(isolate=True)])
+def test_an_article_is_given_up_when_it_has_ended_a_process_twice_alone(here, tmp_path, place):
+    """A process that is killed once while articles are read alone was killed by something else."""
+    log = tmp_path / "log"
+    made = predictions(place, when={"a7": "die_twice", "a9": "die"}, log=str(log))
+    assert [p.article_id for p in made if p.error] == ["a9"]
+    assert [p for p in made if not p.error] == here[:9] + here[10:]
+    tried = log.read_text().split()
+    alone = [name for name in tried[-tried[::-1].index("a7") - 1 :] if name == "a9"]
+    assert len(alone) == 2
 
 
 def test_an_article_that_takes_too_long_is_an_error_of_its_own():

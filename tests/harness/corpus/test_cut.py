@@ -1,6 +1,8 @@
 """An input is cut into parts that are together the input, whatever its kind and the size of the parts."""
 
+import errno
 import json
+import os
 
 import pytest
 from hypothesis import given
@@ -37,6 +39,7 @@ def test_json_lines_are_cut_at_line_ends(tmp_path_factory, lines, end, last, mar
     found = sources.find(path)
     entries, parts = joined(found, size)
     assert whole(entries) == whole(found.entries())
+    assert [cut.count(part) for part in parts] == [len([*cut.read(part)]) for part in parts]
     errors = [entry.article_id for entry in entries if not isinstance(entry, Article)]
     assert len(set(errors)) == len(errors)
     data = path.read_bytes()
@@ -62,6 +65,7 @@ def test_parquet_is_cut_at_its_row_groups(tmp_path, size, count):
     found = sources.find(tmp_path / "c.parquet")
     entries, parts = joined(found, size)
     assert entries == [*found.entries()]
+    assert sum(map(cut.count, parts)) == 50
     assert len(parts) == count
 
 
@@ -73,6 +77,7 @@ def test_text_files_are_put_together(tmp_path, size, count):
     entries, parts = joined(found, size)
     assert entries == [*found.entries()]
     assert len(parts) == count
+    assert sum(map(cut.count, parts)) == 12
 
 
 def test_a_packed_file_is_one_part(tmp_path):
@@ -84,7 +89,7 @@ def test_a_packed_file_is_one_part(tmp_path):
     found = sources.find(tmp_path)
     entries, parts = joined(found, 1)
     assert entries == [*found.entries()]
-    assert len(parts) == 2
+    assert [*map(cut.count, parts)] == [50, 50]
 
 
 def test_a_file_that_is_not_here_or_another_is_named(tmp_path):
@@ -92,10 +97,22 @@ def test_a_file_that_is_not_here_or_another_is_named(tmp_path):
     path.write_text('{"id": "a", "text": "x"}\n')
     (part,) = cut.parts(sources.find(path), 100)
     path.write_text('{"id": "a", "text": "xy"}\n')
-    with pytest.raises(HarnessError, match="has 26 bytes where a worker reads it, and had 25"):
+    with pytest.raises(HarnessError, match="has 26 bytes, and had 25 where it was cut"):
         [*cut.read(part)]
     path.unlink()
-    with pytest.raises(HarnessError, match="cannot be read by a worker: No such file"):
+    with pytest.raises(HarnessError, match=r"c\.jsonl: cannot be read: No such file"):
+        [*cut.read(part)]
+
+
+def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
+    def refuse(file, *_more):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), file)
+
+    path = tmp_path / "c.jsonl"
+    path.write_text('{"id": "a", "text": "x"}\n')
+    (part,) = cut.parts(sources.find(path), 100)
+    monkeypatch.setattr(cut, "open", refuse, raising=False)
+    with pytest.raises(HarnessError, match=r"c\.jsonl: cannot be read: Permission denied"):
         [*cut.read(part)]
 
 

@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -92,7 +93,7 @@ def test_what_is_done_is_not_read_again(cluster, corpus, whole, tmp_path):
     assert lines(out) == whole
 
 
-@pytest.mark.parametrize("how", ["die", "quit"])
+@pytest.mark.parametrize("how", ["die", "vanish"])
 def test_a_back_end_that_ends_its_process_costs_one_article(cluster, corpus, whole, tmp_path, how):
     fatal = {"a7": how, "a8": how, "a50": how}
     tally = extract(cluster, corpus, tmp_path / "out.jsonl", recipe(when=fatal))
@@ -100,6 +101,79 @@ def test_a_back_end_that_ends_its_process_costs_one_article(cluster, corpus, who
     assert all(error.startswith("the process died: it ") for _, error in tally.failed)
     made = [line for line in lines(tmp_path / "out.jsonl") if b'"error"' not in line]
     assert made == [line for line in whole if json.loads(line)["id"] not in fatal]
+
+
+def test_a_process_that_is_killed_from_outside_costs_no_article(cluster, corpus, whole, tmp_path):
+    """Also while the articles after a death are read one at a time, and while the model is loaded."""
+    log = tmp_path / "log"
+    when = {"a7": "die_twice", "a50": "die_twice"}
+    made = recipe(when=when, log=str(log), sick={"load": "die_once"})
+    tally = extract(cluster, corpus, tmp_path / "out.jsonl", made)
+    assert tally.failed == []
+    assert lines(tmp_path / "out.jsonl") == whole
+    assert Path(f"{log}.died").exists()
+    assert {name: log.read_text().split().count(name) for name in when} == dict.fromkeys(when, 3)
+
+
+def test_a_back_end_that_dies_whenever_it_is_loaded_is_said(cluster, corpus, tmp_path):
+    made = recipe(sick={"load": "die"}, log=str(tmp_path / "log"))
+    with pytest.raises(BackendError, match="the process died while it loaded the back end"):
+        extract(cluster, corpus, tmp_path / "out.jsonl", made)
+
+
+@pytest.fixture
+def frail_cluster(tmp_path):
+    """A scheduler that gives a task up as soon as a worker has died under it, and a worker, again and again."""
+    import dask
+    import distributed
+
+    over = threading.Event()
+    begun = []
+
+    def work(address):
+        while not over.is_set():
+            begun.append(started_worker(address, tmp_path, "--no-nanny"))
+            begun[-1].wait()
+
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        distributed.LocalCluster(n_workers=0, dashboard_address=None) as made,
+    ):
+        thread = threading.Thread(target=work, args=(made.scheduler_address,))
+        thread.start()
+        yield made
+        over.set()
+        while thread.is_alive():
+            begun[-1].kill()
+            thread.join(0.1)
+
+
+def started_worker(address, folder, *options):
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "distributed.cli.dask_worker", address, *options),
+            *("--nthreads", "1", "--no-dashboard", "--local-directory", str(folder)),
+        ],
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+    )
+
+
+@pytest.mark.parametrize("deaths", [on_cluster.DEATHS, on_cluster.DEATHS + 1])
+def test_a_part_under_which_workers_die_is_tried_again_and_then_named(
+    frail_cluster, corpus, whole, tmp_path, deaths
+):
+    log, out = tmp_path / "log", tmp_path / "out.jsonl"
+    made = recipe(when={"a7": "fell"}, fellings=deaths, log=str(log))
+    if deaths > on_cluster.DEATHS:
+        with pytest.raises(
+            HarnessError, match=r"workers die while they read part 1: .*give them more memory"
+        ):
+            extract(frail_cluster, corpus, out, made, part_size=10**6)
+    tally = extract(frail_cluster, corpus, out, made, part_size=10**6)
+    assert (tally.articles, tally.errors) == (COUNT, 0)
+    assert lines(out) == whole
+    assert log.read_text().split().count("a7") == deaths + 1
 
 
 def test_a_time_limit_holds_on_a_worker(cluster, corpus, tmp_path):
@@ -121,6 +195,105 @@ def test_enough_errors_end_it_early(cluster, corpus, tmp_path):
         cluster, corpus, tmp_path / "out.jsonl", sick, enough=lambda tally: tally.errors > 3
     )
     assert 3 < tally.errors == tally.articles < COUNT
+
+
+@pytest.mark.parametrize("share", [10, 10.1])
+def test_a_share_of_errors_ends_it_as_soon_as_it_is_certain(cluster, corpus, tmp_path, share):
+    """13 of 120 are more than 10 %, whatever comes; the last part waits until that was seen."""
+    gate, totals = tmp_path / "gate", set()
+    sick = {f"a{n}": "raise" for n in range(13 if share == 10 else 12)}
+    made = recipe(when=sick | {"a119": "wait"}, gate=str(gate))
+
+    def enough(tally):
+        if tally.articles > 90:
+            gate.touch()
+        return tally.total is not None and tally.errors > tally.total * share / 100
+
+    tally = extract(
+        *(cluster, corpus, tmp_path / "out.jsonl", made),
+        count=True,
+        enough=enough,
+        listen=lambda tally: totals.add(tally.total),
+    )
+    gate.touch()
+    assert totals >= {COUNT}
+    assert tally.errors == len(sick)
+    assert tally.unread == (share == 10)
+    assert (tally.articles < COUNT) == tally.unread
+
+
+def test_the_command_that_ends_early_stops_the_cluster(cluster, tmp_path):
+    """The first part has one article, which fails; the second waits inside until the command has ended."""
+    import distributed
+
+    path, gate, log = tmp_path / "c.jsonl", tmp_path / "gate", tmp_path / "log"
+    records = [{"id": "a0", "text": "x" * 9000}]
+    records += [{"id": f"a{n}", "text": "Anne part."} for n in range(1, 150)]
+    path.write_text("".join(f"{json.dumps(record)}\n" for record in records))
+    asked = [
+        *(*COMMAND, USE, str(path), "-o", str(tmp_path / "out.jsonl"), "--part-size", "9000"),
+        *("--executor", f"dask:{cluster.scheduler_address}", "--max-errors", "0.5%"),
+        *("--option", f'log="{log}"', "--option", f'gate="{gate}"'),
+        *("--option", 'when={a0="raise", a20="wait"}'),
+    ]
+    said = subprocess.run(asked, cwd=HERE, capture_output=True, text=True, timeout=300)
+    assert said.returncode == 3, said.stderr
+    assert (
+        "1 of 1 articles failed, more than --max-errors 0.5% allows; the others were" in said.stderr
+    )
+    assert sorted(file.name for file in (tmp_path / "out.jsonl").glob("*part*")) == [
+        "part-00001.done",
+        "part-00001.jsonl",
+    ]
+    gate.touch()
+    with distributed.Client(cluster.scheduler_address) as client:
+        # Each worker has one thread, so what it is given now waits for the end of what it works on.
+        there = client.scheduler_info()["workers"]
+        client.gather([client.submit(int, workers=[one], pure=False) for one in there])
+    assert "a20" in log.read_text().split()
+    assert "a40" not in log.read_text().split()
+
+
+def test_repeated_ids_are_those_that_one_process_says(cluster, tmp_path):
+    path = tmp_path / "c.jsonl"
+    names = [f"a{n % 100 if n % 7 else 3}" for n in range(COUNT)]
+    path.write_text("".join(f'{{"id": "{name}", "text": "Anne part."}}\n' for name in names))
+    found = sources.find(path)
+    one = extraction.extract(recipe(), found, tmp_path / "whole.jsonl")
+    made = extract(cluster, found, tmp_path / "out.csv")
+    assert made.repeats > 20
+    assert (made.repeats, made.repeated) == (one.repeats, one.repeated)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_terminal_shows_of_how_many_articles(cluster, corpus, tmp_path):
+    import pty
+
+    gate = tmp_path / "gate"
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [
+            *(*COMMAND, USE, str(corpus.path), "-o", str(tmp_path / "out.jsonl")),
+            *("--executor", f"dask:{cluster.scheduler_address}", "--part-size", str(SIZE)),
+            *("--option", f'gate="{gate}"', "--option", 'when={a119="wait"}'),
+        ],
+        cwd=HERE,
+        stderr=theirs,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
+    )
+    os.close(theirs)
+    said = b""
+    while True:
+        try:
+            said += os.read(ours, 4096)
+        except OSError:  # how a pseudo-terminal ends
+            break
+        if f"/{COUNT}".encode() in said:
+            gate.touch()
+    os.close(ours)
+    assert process.wait() == 0
+    shown = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", said.decode())
+    assert re.search(r"extracting .* \d+/120 ", shown), shown
 
 
 def test_a_back_end_that_cannot_be_loaded_is_said(cluster, corpus, tmp_path):
@@ -220,7 +393,10 @@ def test_an_input_that_workers_do_not_see_is_named(cluster, corpus, tmp_path, mo
         return iter(made)
 
     monkeypatch.setattr(on_cluster.cut, "parts", vanishing)
-    with pytest.raises(HarnessError, match="cannot be read by a worker"):
+    host = re.escape(socket.gethostname())
+    with pytest.raises(
+        HarnessError, match=rf"c\.jsonl: on the worker {host}: cannot be read: No such"
+    ):
         extract(cluster, corpus, tmp_path / "out.jsonl")
 
 
@@ -273,15 +449,7 @@ class OwnScheduler:
         self.worker = self.joined()
 
     def joined(self):
-        return subprocess.Popen(
-            [
-                *(sys.executable, "-m", "distributed.cli.dask_worker", self.scheduler_address),
-                *("--nworkers", "1", "--nthreads", "1", "--no-dashboard"),
-                *("--local-directory", str(self.folder)),
-            ],
-            stderr=subprocess.DEVNULL,
-            cwd=self.folder,
-        )
+        return started_worker(self.scheduler_address, self.folder, "--nworkers", "1")
 
     def close(self):
         for process in (self.worker, self.scheduler):

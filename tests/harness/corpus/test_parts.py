@@ -8,9 +8,10 @@ import os
 import pytest
 
 from factharness.corpus import parts
+from factharness.corpus.seen_ids import digest
 from factharness.errors import OutputError
 
-REPORT = parts.PartReport(3, 1, 0, 0, (), {})
+REPORT = parts.PartReport(3, 1, 0, 0, (), {}, digest("a"))
 
 
 def lines(folder, name):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,11 +14,12 @@ from factharness.report.layout import narrow, table
 from factharness.report.text import render
 from factharness.runs.leads import against_parts, leads
 from factharness.runs.record import CountRecord, Lead
-from factharness.runs.score import tabulate
 from factharness.runs.tables.block import Block, Column, Row
 from factharness.runs.tables.cells import score
 from factharness.runs.tables.kinds import marked
+from factharness.runs.tabulate import tabulate
 from factharness.score import CountRow, Counts
+from factharness.score.aggregate import KeptColumn
 from factharness.score.stats import compare, holm
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -221,6 +223,19 @@ def rows_of(right):
     ]
 
 
+def kept(counts):
+    """The same as the column of entities under strict."""
+    return {
+        pair: {
+            ("entity", "*", "strict"): KeptColumn(
+                [row.article for row in rows],
+                np.array([(row.counts.tp, row.counts.fp, row.counts.fn) for row in rows], float),
+            )
+        }
+        for pair, rows in counts.items()
+    }
+
+
 sides = st.lists(st.integers(0, 2), min_size=7, max_size=7)
 
 
@@ -234,7 +249,7 @@ def test_a_leader_is_tested_against_each_other_with_holms_correction(run, right)
     manifest = replace(run.manifest, backends=tuple(backends))
     counts = {("mini", name): rows_of(side) for name, side in zip(names, right, strict=True)}
     counts["mini", "hybrid"] = rows_of([2] * 7)  # better than all, and takes no part
-    found = list(leads(manifest, counts))
+    found = list(leads(manifest, kept(counts)))
     if len(right) == 1:
         assert found == []
         return
@@ -262,16 +277,16 @@ def combining(run, *sides):
 
 def test_a_combination_is_tested_against_its_parts_whoever_leads(run):
     manifest, counts = combining(run, [0] * 9, [1] * 9, [2] * 9)
-    (found,) = against_parts(manifest, counts)
+    (found,) = against_parts(manifest, kept(counts))
     assert (found.backend, found.kind, found.regime) == ("b2", "entity", "strict")
     best = [row.counts for row in counts["mini", "b2"]]
     p = [compare([row.counts for row in counts["mini", name]], best).p for name in ("b0", "b1")]
     assert found.p == pytest.approx(dict(zip(("b0", "b1"), holm(p), strict=True)), abs=1e-6)
     behind, worse = combining(run, [2] * 9, [1] * 9, [0] * 9)
-    assert [one.backend for one in against_parts(behind, worse)] == ["b2"]
+    assert [one.backend for one in against_parts(behind, kept(worse))] == ["b2"]
     lender = replace(manifest.backends[0], borrows={"entity": "b1"})
     some = replace(manifest, backends=(lender, *manifest.backends[1:]))
-    assert [[*one.p] for one in against_parts(some, counts)] == [["b1"]]
+    assert [[*one.p] for one in against_parts(some, kept(counts))] == [["b1"]]
 
 
 @pytest.mark.parametrize(

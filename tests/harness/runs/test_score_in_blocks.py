@@ -22,6 +22,7 @@ from factharness.runs.record import (
     PredictionRecord,
 )
 from factharness.runs.suite import GateSpec
+from factharness.runs.tabulate import ReadBy, Tables, tabulate
 from factharness.scheme import FR_NEWS
 from factharness.score import evaluate
 
@@ -68,7 +69,11 @@ def cases(draw):
 def scored(goldset, extracted, block):
     with patch.object(scoring, "BLOCK", block):
         made = scoring.score([goldset], {"set": goldset.digest}, extracted, REGIMES)
-        return {name: list(results) for name, results in made.results.items()}, made.on_sets
+        results = {one.backend.name: [] for one in extracted}
+        for scored_block in made.blocks:
+            for its in scored_block.backends:
+                results[its.backend] += its.results
+        return results, made.on_sets
 
 
 @settings(max_examples=40)
@@ -134,13 +139,38 @@ def test_tables_are_in_the_order_of_the_suite_also_where_a_back_end_has_no_count
         for result in some
         for row in result.counts
     ]
-    tables = scoring.tabulate(manifest_of(goldset, extracted), iter(counts), on_sets)
+    tables = tabulate(manifest_of(goldset, extracted), iter(counts), on_sets)
     assert [one.backend for one in tables.backends] == ["first", "second", "third"]
     named = list(dict.fromkeys(row.backend for row in tables.scores))
     assert named == [one.backend for one in on_sets if one.articles]
     for name in named:
         alone = [record for record in counts if record.backend == name]
-        only = scoring.tabulate(
+        only = tabulate(
             manifest_of(goldset, extracted), alone, [one for one in on_sets if one.backend == name]
         )
         assert list(only.scores) == [row for row in tables.scores if row.backend == name]
+
+
+@settings(max_examples=40)
+@given(cases(), st.integers(1, 4))
+def test_tables_made_while_scoring_are_those_made_of_all_counts(case, block):
+    goldset, extracted = case
+    extracted[0].seen = {"set": {"entity": ("a0",)}}
+    manifest = manifest_of(goldset, extracted)
+    metadata = {"set": {gold.article.id: gold.article.meta for gold in goldset.articles}}
+    read = [
+        ReadBy("set", one.backend.name, len(one.predictions["set"]), one.seen.get("set", {}))
+        for one in extracted
+    ]
+    tables, counts = Tables(manifest, metadata, read), []
+    with patch.object(scoring, "BLOCK", block):
+        made = scoring.score([goldset], {"set": goldset.digest}, extracted, REGIMES)
+        for scored_block in made.blocks:
+            for its in scored_block.backends:
+                tables.add("set", its.backend, its.columns)
+                counts += [
+                    CountRecord("set", its.backend, row)
+                    for result in its.results
+                    for row in result.counts
+                ]
+    assert tables.finish(manifest, made.on_sets) == tabulate(manifest, counts, made.on_sets)

@@ -116,7 +116,7 @@ def test_a_text_that_the_run_records_as_withheld_stays_so(tmp_path, run, path):
 
 def test_texts_that_are_known_are_not_read(run, path):
     path.unlink()
-    texts = Texts(run, {NAME: "Autre chose."})
+    texts = Texts(run, lambda *name: {NAME: "Autre chose."}.get(name))
     assert texts.of(*NAME) == "Autre chose."
     assert texts.reason(*NAME) == ""
     assert texts.line(*NAME, 0) == 0

@@ -11,6 +11,8 @@ from msgspec.structs import replace
 
 from factharness.facts import KINDS, Kind
 from factharness.score import ALL, CountRow, Counts, ScoreRow, aggregate
+from factharness.score.aggregate import Aggregate, slices_of
+from factharness.score.count_columns import columns_of, numbers_of
 from factharness.score.counts import SemEval, ratio
 from factharness.score.quotes import APART
 from factharness.score.stats import interval
@@ -166,3 +168,60 @@ def test_whole_sums_are_whole_numbers():
     halves = [CountRow(name, "date", ALL, "partial", Counts(0.5, 1.5, 2)) for name in "ab"]
     row, *_ = aggregate(halves, articles={"a": {}, "b": {}})
     assert repr(row.counts) == "Counts(tp=1, fp=3, fn=4)"
+
+
+@given(
+    counts=count_rows(SHARES),
+    articles=scored_articles,
+    sizes=st.lists(st.integers(1, 3), max_size=4),
+)
+def test_blocks_of_articles_add_up_to_all_of_them(counts, articles, sizes):
+    """Bit by bit for what is kept article by article, and that is decided by the caller."""
+    slices = slices_of(articles, ("desk",))
+    counts = [row for row in counts if row.article in articles]
+    # An article is in one block; the rows of a kind and regime come in the same order as before.
+    names = list(dict.fromkeys(row.article for row in counts))
+    whole, parts = (Aggregate(slices, kept=lambda _: True) for _ in range(2))
+    for columns in columns_of(sorted(counts, key=lambda row: names.index(row.article))):
+        whole.add(columns)
+    while names:
+        size = sizes.pop() if sizes else 1
+        block, names = names[:size], names[size:]
+        for columns in columns_of([row for row in counts if row.article in block]):
+            parts.add(columns)
+    by_key = [
+        {(row.kind, row.regime, row.slice, row.label, row.average): row for row in one.rows()}
+        for one in (whole, parts)
+    ]
+    assert by_key[0] == by_key[1]
+    for kind in KINDS:
+        for label in LABELS:
+            columns = [one.column(kind, label, "strict") for one in (whole, parts)]
+            found = [
+                column and dict(zip(column.articles, column.counts.tolist(), strict=True))
+                for column in columns
+            ]
+            assert found[0] == found[1]
+
+
+@given(counts=count_rows(WHOLE | HALVES), articles=scored_articles)
+def test_it_makes_no_difference_what_is_kept(counts, articles):
+    slices = slices_of(articles, ("desk",))
+    sides = [Aggregate(slices, kept=lambda _, all_=all_: all_) for all_ in (True, False)]
+    for columns in columns_of(row for row in counts if row.article in articles):
+        for side in sides:
+            side.add(columns)
+    assert sides[0].rows() == sides[1].rows()
+
+
+@given(counts=count_rows(WHOLE | HALVES | SHARES))
+def test_rows_come_back_from_columns(counts):
+    scored = {(r.article, r.kind, r.regime) for r in counts if r.label == ALL}
+    wanted = [row for row in counts if (row.article, row.kind, row.regime) in scored]
+    made = [row for columns in columns_of(counts) for row in columns.rows()]
+    assert sorted(made, key=keys) == sorted(wanted, key=keys)
+    for columns in columns_of(counts):
+        for article, by_label in zip(columns.articles, columns.by_article(), strict=True):
+            rows = [row for row in columns.rows() if row.article == article]
+            assert by_label == {row.label: numbers_of(row) for row in rows}
+            assert list(by_label) == sorted(by_label)

@@ -7,9 +7,9 @@ from statistics import mean, stdev
 
 from factharness.facts import KINDS, Kind
 from factharness.runs.record import Confusion
-from factharness.runs.score import SEEN, UNSEEN
 from factharness.runs.tables.block import BACKEND, Block, Column, Row, Value
 from factharness.runs.tables.kinds import NAME, TITLES, View
+from factharness.runs.tabulate import SEEN, UNSEEN
 from factharness.score import ALL, ScoreRow
 from factharness.score.quotes import APART
 from factharness.score.tally import NONE
@@ -40,7 +40,7 @@ def _counted(row: ScoreRow) -> dict[str, Value]:
 
 
 def seen_block(view: View) -> Block | None:
-    """F1 on seen and unseen articles, by :data:`factharness.runs.score.SEEN`; None where there are not both."""
+    """F1 on seen and unseen articles, as :data:`factharness.runs.tabulate.SEEN`; None without both."""
     found: dict[tuple[str, Kind, str], ScoreRow] = {
         (record.backend, record.row.kind, record.row.slice): record.row
         for record in view.run.scores.scores

@@ -1,0 +1,199 @@
+"""Makes the tables of a run from the counts of its articles, while these come in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from factharness.facts import KINDS, Kind
+from factharness.runs.leads import against_parts, leads, tested_columns
+from factharness.runs.record import BackendOnSet, CountRecord, Manifest, RunScores, ScoreRecord
+from factharness.score import ALL, CountRow, ScoreRow
+from factharness.score.aggregate import Aggregate, KeptColumn, ScoredColumn, drawn, slices_of
+from factharness.score.count_columns import CountColumns, columns_of
+from factharness.score.stats import DRAWS, detectable
+from factharness.signature import SEED
+
+SEEN, UNSEEN = "seen", "unseen"
+"""The slices of the articles that a back end has seen, and of the others.
+
+For a back end that has seen none, they are what other back ends have seen, so that all can be compared on the
+articles that are new to everybody.
+"""
+
+BLOCK = 500
+"""How many articles are counted together: enough to count them fast, and few in memory at a time."""
+
+Split: TypeAlias = Mapping[Kind, Collection[str]]
+"""By kind, the articles that are seen."""
+
+Metadata: TypeAlias = Mapping[str, Mapping[str, str]]
+"""By the id of an article, what its slices are made of."""
+
+
+class ReadBy(Struct, frozen=True):
+    """A back end on a gold set: how many articles it was given, and which of them it has seen."""
+
+    goldset: str
+    backend: str
+    articles: int
+    seen: Split
+
+
+class Tables:
+    """The tables of a run, to which counts are added in blocks, each article of a back end in one block.
+
+    ``manifest`` need not name the articles yet; ``metadata`` is theirs, by gold set. ``read`` are all back ends
+    that were scored, on each gold set.
+    """
+
+    def __init__(
+        self, manifest: Manifest, metadata: Mapping[str, Metadata], read: Sequence[ReadBy]
+    ) -> None:
+        tested = set(tested_columns(manifest))
+        by_set = {name: slices_of(articles, manifest.slices) for name, articles in metadata.items()}
+        self._metadata = metadata
+        self._parts = {
+            (one.goldset, one.backend): _Part(
+                by_set[one.goldset],
+                metadata[one.goldset],
+                {**_seen_by_some(read, one.goldset), **one.seen},
+                tested,
+            )
+            for one in read
+        }
+
+    def add(self, goldset: str, backend: str, columns: Iterable[CountColumns]) -> None:
+        """Add the counts of a block of articles."""
+        self._parts[goldset, backend].add(columns)
+
+    def finish(self, manifest: Manifest, on_sets: Sequence[BackendOnSet]) -> RunScores:
+        """The rows of the tables, in the order of ``on_sets``, and who leads."""
+        judged: list[BackendOnSet] = []
+        scores: list[ScoreRecord] = []
+        kept = {pair: part.kept() for pair, part in self._parts.items()}
+        for one in on_sets:
+            pair = one.goldset, one.backend
+            judged.append(replace(one, detectable=_detectable(manifest, kept[pair])))
+            scored = self._metadata[one.goldset].keys() - one.errors.keys() - {*one.unread}
+            for row in self._parts[pair].rows(scored):
+                label = "" if row.label == ALL else f".{row.label}"
+                signature = one.signature.of(f"{row.kind}{label}.f1", row.regime)
+                scores.append(ScoreRecord(*pair, row, signature))
+        return RunScores(
+            tuple(judged),
+            tuple(scores),
+            tuple(leads(manifest, kept)),
+            parts=tuple(against_parts(manifest, kept)),
+        )
+
+
+class _Part:
+    """The counts of one back end on one gold set; ``split`` has the articles that are slices of their own."""
+
+    def __init__(
+        self,
+        slices: Mapping[str, Collection[str]],
+        articles: Collection[str],
+        split: Split,
+        tested: Collection[ScoredColumn],
+    ) -> None:
+        # Only the columns of the tables get intervals: 10 000 draws for every label and regime would take
+        # longer than some back ends.
+        self._tested = tested
+        self._whole = Aggregate(slices, tested.__contains__)
+        self._split = split
+        self._seen = {
+            kind: Aggregate(
+                {SEEN: {*articles} & {*seen}, UNSEEN: {*articles} - {*seen}}, lambda _: False
+            )
+            for kind, seen in split.items()
+        }
+
+    def add(self, columns: Iterable[CountColumns]) -> None:
+        """Add the counts of a block of articles."""
+        for one in columns:
+            self._whole.add(one)
+            if one.kind in self._seen:
+                self._seen[one.kind].add(one)
+
+    def kept(self) -> dict[ScoredColumn, KeptColumn]:
+        """The tested columns that an article has a row for."""
+        found = {column: self._whole.column(*column) for column in self._tested}
+        return {column: counts for column, counts in found.items() if counts is not None}
+
+    def rows(self, scored: Collection[str]) -> Iterator[ScoreRow]:
+        """The rows of all slices, then those of seen and unseen articles where ``scored`` has both."""
+        for row in self._whole.rows():
+            column = row.kind, row.label, row.regime
+            if (row.slice, row.average) == (ALL, "micro") and column in self._tested:
+                counts = self._whole.over_articles(*column)
+                if counts is not None:
+                    low, high = drawn(counts, draws=DRAWS, seed=SEED)
+                    row = replace(row, low=low, high=high)
+            yield row
+        for kind, aggregate in self._seen.items():
+            if len({article in self._split[kind] for article in scored}) == 2:
+                yield from aggregate.rows()
+
+
+def tabulate(
+    manifest: Manifest, counts: Iterable[CountRecord], on_sets: Sequence[BackendOnSet]
+) -> RunScores:
+    """Make the rows of the tables from counts; needs neither gold nor predictions.
+
+    The counts of a back end on an article must stand together: those of one block of articles are in memory at
+    a time.
+    """
+    metadata = {
+        goldset.name: {article.id: article.meta for article in goldset.articles}
+        for goldset in manifest.goldsets
+    }
+    read = [
+        ReadBy(one.goldset, one.backend, one.articles + len(one.errors), one.seen)
+        for one in on_sets
+    ]
+    tables = Tables(manifest, metadata, read)
+    for (goldset, backend), rows in _blocks(counts):
+        tables.add(goldset, backend, columns_of(rows))
+    return tables.finish(manifest, on_sets)
+
+
+def _blocks(counts: Iterable[CountRecord]) -> Iterator[tuple[tuple[str, str], list[CountRow]]]:
+    """The rows of at most :data:`BLOCK` articles, with their gold set and back end."""
+    pair, articles, rows = ("", ""), 0, list[CountRow]()
+    for record in counts:
+        new = not rows or (record.goldset, record.backend) != pair
+        if new or record.row.article != rows[-1].article:
+            articles += 1
+        if rows and (new or articles > BLOCK):
+            yield pair, rows
+            articles, rows = 1, []
+        pair = record.goldset, record.backend
+        rows.append(record.row)
+    if rows:
+        yield pair, rows
+
+
+def _detectable(manifest: Manifest, kept: Mapping[ScoredColumn, KeptColumn]) -> dict[Kind, float]:
+    found: dict[Kind, float] = {}
+    for kind in KINDS:
+        column = kept.get((kind, ALL, manifest.main_regime(kind)))
+        least = detectable(column.counts) if column is not None else None
+        if least is not None:
+            found[kind] = round(least, 6)
+    return found
+
+
+def _seen_by_some(read: Sequence[ReadBy], goldset: str) -> dict[Kind, set[str]]:
+    """Per kind, the articles of a gold set that back ends have seen which have not seen all of them."""
+    seen: dict[Kind, set[str]] = {}
+    for one in read:
+        if one.goldset == goldset:
+            for kind, articles in one.seen.items():
+                if len(articles) < one.articles:
+                    seen.setdefault(kind, set()).update(articles)
+    return seen
