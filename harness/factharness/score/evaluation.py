@@ -49,6 +49,7 @@ class Match(Struct, frozen=True, gc=False):
 
 class Evaluation(Struct):
     """The counts and matches of one back end on a set of gold articles.
+
     ``articles``
         the ids of the scored articles. Articles with an error, without a prediction, or with a span beyond
         the text are not scored; ``errors`` has their ids, with the reason.
