@@ -62,6 +62,7 @@ class Folded:
     """The view of one text: ``text``, and where its characters stand in the original."""
 
     def __init__(self, original: str) -> None:
+        self._original = original
         self.text = original
         self._starts: list[int] | range = range(len(original))
         self._ends: list[int] | range = range(1, len(original) + 1)
@@ -130,8 +131,18 @@ class Folded:
     @overload
     def back(self, span: None) -> None: ...
     def back(self, span: Span | None) -> Span | None:
-        """The stretch of the original that ``span`` of the view stands for."""
-        return span and Span(self._starts[span.start], self._ends[span.end - 1])
+        """The stretch of the original that ``span`` of the view stands for, without spaces at its ends.
+
+        A bullet that stands for a picture stands for the spaces around it too, which are no part of a fact.
+        """
+        if span is None:
+            return None
+        start, end = self._starts[span.start], self._ends[span.end - 1]
+        found = self._original[start:end]
+        if words := found.strip():
+            start += found.index(words[0])
+            end = start + len(words)
+        return Span(start, end)
 
     def fact(self, fact: Fact) -> Fact:
         """A fact of the view as a fact of the original."""

@@ -74,6 +74,14 @@ def test_every_stretch_of_a_view_leads_back(pieces):
         before = back.end
 
 
+def test_what_stands_for_a_picture_brings_no_spaces_along():
+    text = "Le 12 mai. 😀 😀 Selon l’Insee"
+    view = Folded(text)
+    bullet = view.text.index("•")
+    assert view.back(Span(0, bullet + 1)).of(text) == "Le 12 mai. 😀 😀"
+    assert view.back(Span(bullet, bullet + 1)).of(text) == "😀"
+
+
 @pytest.mark.parametrize(
     ("text", "clean"),
     [

@@ -10,7 +10,7 @@ from factharness.corpus import cut
 from factharness.errors import HarnessError
 
 
-class Counting:
+class ArticleCounter:
     """The number of entries of some parts; ``total`` is None while it is not known, or cannot be."""
 
     def __init__(self, parts: Iterable[cut.InputPart]) -> None:

@@ -18,7 +18,7 @@ import msgspec
 from factharness.backends.cluster import connected
 from factharness.backends.recipe import AnyRecipe
 from factharness.corpus import cut, parts
-from factharness.corpus.counting import Counting
+from factharness.corpus.counting import ArticleCounter
 from factharness.corpus.extraction import NAMED, ExtractionCounts
 from factharness.corpus.journal import Sitting
 from factharness.corpus.part_work import Work, work_on
@@ -90,7 +90,7 @@ def extract(
                 _add(tally, report)
         tally.before = tally.articles
         listen(tally)
-        counting = Counting(missing.values())
+        counting = ArticleCounter(missing.values())
         connect = connected
         with counting.running() if count else nullcontext():
             while missing and not enough(tally):

@@ -42,7 +42,7 @@ class Work(Struct, frozen=True):
     directory: str
 
 
-class Again(Struct, frozen=True):
+class Retry(Struct, frozen=True):
     """How a part goes on after a process died. ``singly`` is the number of articles up to which each is read
     alone; on the first article that is missing, ``deaths`` processes have died that read it alone, the last one
     as ``how`` says."""
@@ -57,11 +57,11 @@ class Again(Struct, frozen=True):
         """Whether the first article that is missing is given up."""
         return self.deaths == workers.ALONE
 
-    def then(self, done: int, how: str) -> Again:
+    def then(self, done: int, how: str) -> Retry:
         """After one more death, when ``done`` articles are there."""
         if done >= self.singly:
-            return Again(done + workers.BATCH)
-        return Again(self.singly, done, 1 + (self.deaths if self.at == done else 0), how)
+            return Retry(done + workers.BATCH)
+        return Retry(self.singly, done, 1 + (self.deaths if self.at == done else 0), how)
 
 
 def work_on(encoded: bytes, number: int, encoded_part: bytes) -> bytes:
@@ -83,7 +83,7 @@ def work_on(encoded: bytes, number: int, encoded_part: bytes) -> bytes:
 
 
 def _attempt(encoded: bytes, number: int, part: bytes, lines: Path) -> parts.PartReport:
-    again, loads = Again(), 0  # loads: those in a row in which the process died
+    again, loads = Retry(), 0  # loads: those in a row in which the process died
     while True:
         loads += 1
         try:
@@ -125,7 +125,7 @@ def _loaded(encoded: bytes) -> Runnable:
 
 
 def make(
-    encoded: bytes, number: int, encoded_part: bytes, lines: str, again: Again
+    encoded: bytes, number: int, encoded_part: bytes, lines: str, again: Retry
 ) -> parts.PartReport:
     """Extract what is missing in the file ``lines`` and publish the part. Runs in a process of its own.
 
@@ -161,7 +161,7 @@ def make(
 
 
 def _extracted(
-    recipe: AnyRecipe, extractor: Runnable, entries: Iterator[Entry], done: int, again: Again
+    recipe: AnyRecipe, extractor: Runnable, entries: Iterator[Entry], done: int, again: Retry
 ) -> Iterator[ExtractedArticle]:
     if again.fatal:
         entry = next(entries)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from factharness.facts import KINDS, Kind
 from factharness.gold.sets import GoldSet
 from factharness.runs.plan import variant_of
-from factharness.runs.predictions import Again, Records
+from factharness.runs.predictions import ReadAgain, Records
 from factharness.runs.record import BackendRecord
 from factharness.runs.seen import Origins
 
@@ -38,7 +38,7 @@ class Extracted(Struct):
 
 def _renamed(records: Records, goldset: str) -> Records:
     """The predictions as those on another gold set."""
-    return Again(len(records), lambda: (replace(line, goldset=goldset) for line in records))
+    return ReadAgain(len(records), lambda: (replace(line, goldset=goldset) for line in records))
 
 
 def ordered(kinds: Collection[Kind]) -> tuple[Kind, ...]:

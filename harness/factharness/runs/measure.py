@@ -29,7 +29,7 @@ from factharness.runs.predict import Listener, Means, extract
 from factharness.runs.predictions import Spill
 from factharness.runs.record import of_variant
 from factharness.runs.score import gold_facts, score
-from factharness.runs.tabulate import ReadBy, Tables
+from factharness.runs.tabulate import ReadBy, TableBuilder
 from factharness.runs.texts import Texts
 from factharness.scheme import FR_NEWS
 from factharness.signature import digest
@@ -146,7 +146,7 @@ def _streamed(
     """
     scored = score(goldsets, digests, extracted, manifest.regimes, manifest.variant)
     available = [one for one in extracted if not one.backend.unavailable]
-    tables = Tables(
+    tables = TableBuilder(
         manifest,
         {
             goldset.name: {one.id: one.meta for one in in_memory(goldset.articles).entries}

@@ -29,7 +29,7 @@ class Records(Protocol):
         """How many there are."""
 
 
-class Again(Records):
+class ReadAgain(Records):
     """Predictions that are read by calling ``read``; there are ``length``."""
 
     def __init__(self, length: int, read: Callable[[], Iterator[PredictionRecord]]) -> None:

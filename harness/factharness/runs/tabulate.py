@@ -43,7 +43,7 @@ class ReadBy(Struct, frozen=True):
     seen: Split
 
 
-class Tables:
+class TableBuilder:
     """The tables of a run, to which counts are added in blocks, each article of a back end in one block.
 
     ``manifest`` need not name the articles yet; ``metadata`` is theirs, by gold set. ``read`` are all back ends
@@ -156,7 +156,7 @@ def tabulate(
         ReadBy(one.goldset, one.backend, one.articles + len(one.errors), one.seen)
         for one in on_sets
     ]
-    tables = Tables(manifest, metadata, read)
+    tables = TableBuilder(manifest, metadata, read)
     for (goldset, backend), rows in _blocks(counts):
         tables.add(goldset, backend, columns_of(rows))
     return tables.finish(manifest, on_sets)

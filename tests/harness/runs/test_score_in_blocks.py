@@ -22,7 +22,7 @@ from factharness.runs.record import (
     PredictionRecord,
 )
 from factharness.runs.suite import GateSpec
-from factharness.runs.tabulate import ReadBy, Tables, tabulate
+from factharness.runs.tabulate import ReadBy, TableBuilder, tabulate
 from factharness.scheme import FR_NEWS
 from factharness.score import evaluate
 
@@ -162,7 +162,7 @@ def test_tables_made_while_scoring_are_those_made_of_all_counts(case, block):
         ReadBy("set", one.backend.name, len(one.predictions["set"]), one.seen.get("set", {}))
         for one in extracted
     ]
-    tables, counts = Tables(manifest, metadata, read), []
+    tables, counts = TableBuilder(manifest, metadata, read), []
     with patch.object(scoring, "BLOCK", block):
         made = scoring.score([goldset], {"set": goldset.digest}, extracted, REGIMES)
         for scored_block in made.blocks:
