@@ -83,7 +83,8 @@ def test_an_article_is_given_up_when_it_has_ended_a_process_twice_alone(here, tm
     assert [p for p in made if not p.error] == here[:9] + here[10:]
     tried = log.read_text().split()
     alone = [name for name in tried[-tried[::-1].index("a7") - 1 :] if name == "a9"]
-    assert len(alone) == 2
+    # Of two processes, one may have a batch with a9 in hand when a7 is read for the last time.
+    assert len(alone) == 2 if place.isolate else len(alone) >= 2
 
 
 def test_an_article_that_takes_too_long_is_an_error_of_its_own():
