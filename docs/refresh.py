@@ -93,6 +93,13 @@ FIGURES = (
         _PEERS,
         fenced=False,
     ),
+    Figure(
+        "targets",
+        "docs/speed.md",
+        ("benchmarks/targets.py",),
+        ("nervaluate", "spacy", "stanza"),
+        fenced=False,
+    ),
     Figure("scale", "docs/scale.md", ("benchmarks/scale.py",), ("spacy", "stanza"), fenced=False),
     Figure("soak", "docs/scale.md", ("benchmarks/soak.py",), fenced=False),
     Figure(
