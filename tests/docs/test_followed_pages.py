@@ -35,7 +35,7 @@ def write(path, content):
     ("page", "commands", "last"),
     [
         ("first-hour", 10, "RESULT: FAIL (1 of 3 rules) exit 1"),
-        ("ci", 6, "RESULT: PASS (4 rules) exit 0"),
+        ("ci", 13, "RESULT: PASS (4 rules) exit 0"),
     ],
 )
 def test_the_page_leads_to_a_gate(page, commands, last, tmp_path):
