@@ -5,7 +5,7 @@ The articles are embedded one by one, so that the page reads only those that are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -70,11 +70,13 @@ def data(
     *,
     with_texts: bool = False,
     difference: bool = False,
+    only: Collection[Name] | None = None,
     listeners: Sequence[Callable[[SideBySide], None]] = (),
 ) -> dict[str, bytes]:
     """What the scripts read: ``facts``, a list of articles, and an entry ``article-N`` for each of them.
 
-    To read a large run takes long, so it is done once: every article is also given to the ``listeners``.
+    ``only``: some of the articles; all without it. To read a large run takes long, so it is done once: every
+    article is also given to the ``listeners``.
     """
     if not drawn(sides):
         return {}
@@ -83,7 +85,7 @@ def data(
     entries: dict[str, bytes] = {}
     encode = msgspec.json.Encoder().encode
     in_sight = _in_sight(sides)
-    for one, answers in in_step(sides):
+    for one, answers in in_step(sides, only):
         for listener in listeners:
             listener(one)
         assert one.gold is not None

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from factharness.errors import HarnessError
 from factharness.report.comparison import table
-from factharness.report.html import articles, mistakes
+from factharness.report.html import articles, mistakes, shown
 from factharness.report.html.page import Part, page
 from factharness.report.html.sides import Side
 from factharness.report.table import Table
@@ -23,6 +23,8 @@ from factharness.score.stats import Metric
 
 WIDE = frozenset({"articles", "95 %", "p", "W/T/L", "detectable"})
 """The columns that a narrow screen leaves out."""
+METRICS = {"f1": "F1"}
+"""Measures whose name is not what is shown."""
 
 
 def render(
@@ -31,8 +33,10 @@ def render(
     metric: Metric = "f1",
     *,
     with_texts: bool = False,
+    all_articles: bool = False,
 ) -> str:
-    """The page. ``texts`` are those of the base. Raises ``HarnessError`` for several pairs of back ends."""
+    """The page. ``texts`` are those of the base; ``all_articles`` draws all articles of large runs, too.
+    Raises ``HarnessError`` for several pairs of back ends."""
     pairs = list(dict.fromkeys((one.base[1], one.head[1]) for one in comparisons))
     if len(pairs) > 1:
         raise HarnessError(
@@ -40,7 +44,9 @@ def render(
             remedy=f"name one of them on each side, as RUN:{pairs[0][0]} RUN:{pairs[0][1]}",
         )
     sides = _sides(comparisons[0])
-    data = articles.data(sides, texts, with_texts=with_texts, difference=True)
+    some = shown.limited(sides[0].run) and articles.drawn(sides) and not all_articles
+    only = shown.by_changes(sides) if some else None
+    data = articles.data(sides, texts, with_texts=with_texts, difference=True, only=only)
     base, head = sides
     tables = [_shown(table(one, metric), sides) for one in comparisons]
     context = {
@@ -56,11 +62,8 @@ def render(
         mistakes.part(sides, difference=True),
         articles.part(sides, difference=True),
     ]
-    return page(f"{head.name} against {base.name}", parts, data)
-
-
-METRICS = {"f1": "F1"}
-"""Measures whose name is not what is shown."""
+    note = shown.note(base.run, "changes") if some else ""
+    return page(f"{head.name} against {base.name}", parts, data, note=note)
 
 
 def _shown(made: Table, sides: Sequence[Side]) -> Table:
