@@ -38,3 +38,11 @@ def print_tables(
     styled = terminal and not os.environ.get("NO_COLOR")
     text = text_tables(runs, width, styled=styled, detail=detail, verbose=verbose, whole=whole)
     click.echo(text, file=raw(sys.stdout) if styled else None)
+
+
+def say_what_is_shown(run: Run, what: str = "mistakes") -> None:
+    """Say on the error stream when a page of a large run shows only some of its articles."""
+    from factharness.report.html import shown
+
+    if note := shown.note(run, what):
+        click.echo(f"factharness: {note}", err=True)

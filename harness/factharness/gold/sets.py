@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from factharness.errors import GoldError, unknown
 from factharness.facts import KINDS, GoldArticle, Kind
-from factharness.files import cache_folder, decode, listed, read_bytes, write_text
+from factharness.files import cache_folder, decode, listed, read_bytes, read_text, write_text
 from factharness.gold.articles import (
     ArticleEntry,
     GoldArticles,
@@ -33,6 +33,7 @@ from factharness.gold.set_file import (
 )
 from factharness.gold.store import FileHashes, Store, file_hash, text_hash
 from factharness.gold.syntax import read
+from factharness.gold.toml_mistakes import line_of
 from factharness.gold.tree import Document
 from factharness.gold.withhold import attach
 from factharness.scheme import Scheme
@@ -192,9 +193,9 @@ def _seen(info: SetInfo, backend: str, known: Collection[str]) -> dict[Kind, fro
     for name in {name for named in by_kind.values() if named != EVERY for name in named}:
         if name not in known:
             message, remedy = unknown("article", name, known)
-            raise GoldError(
-                f"[seen] {backend}: {message}", file=Path(info.path) / SET_FILE, remedy=remedy
-            )
+            file = Path(info.path) / SET_FILE
+            line = line_of(read_text(file), ["seen", backend])
+            raise GoldError(f"[seen] {backend}: {message}", file=file, line=line, remedy=remedy)
     return {kind: frozenset(known if named == EVERY else named) for kind, named in by_kind.items()}
 
 

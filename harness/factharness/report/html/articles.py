@@ -5,7 +5,7 @@ The articles are embedded one by one, so that the page reads only those that are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -15,7 +15,7 @@ from factharness.report.html.facts import WHATS, ByKind, Changes, Labels, articl
 from factharness.report.html.page import Part
 from factharness.report.html.sides import Side, in_step
 from factharness.runs.record import ArticleRecord
-from factharness.runs.side_by_side import SideBySide
+from factharness.runs.side_by_side import Name, SideBySide
 from factharness.runs.texts import Texts
 
 SHOWN_AT_ONCE = 5
@@ -66,11 +66,13 @@ def data(
     *,
     with_texts: bool = False,
     difference: bool = False,
+    only: Collection[Name] | None = None,
     listeners: Sequence[Callable[[SideBySide], None]] = (),
 ) -> dict[str, bytes]:
     """What the scripts read: ``facts``, a list of articles, and an entry ``article-N`` for each of them.
 
-    To read a large run takes long, so it is done once: every article is also given to the ``listeners``.
+    ``only``: some of the articles; all without it. To read a large run takes long, so it is done once: every
+    article is also given to the ``listeners``.
     """
     if not drawn(sides):
         return {}
@@ -78,7 +80,7 @@ def data(
     listed: list[ListedArticle] = []
     entries: dict[str, bytes] = {}
     encode = msgspec.json.Encoder().encode
-    for one, answers in in_step(sides):
+    for one, answers in in_step(sides, only):
         for listener in listeners:
             listener(one)
         assert one.gold is not None

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from factharness.errors import HarnessError
 from factharness.report.comparison import table
-from factharness.report.html import articles, mistakes
+from factharness.report.html import articles, mistakes, shown
 from factharness.report.html.page import Part, page
 from factharness.report.html.sides import Side
 from factharness.runs.comparison import Comparison
@@ -24,8 +24,10 @@ def render(
     metric: Metric = "f1",
     *,
     with_texts: bool = False,
+    all_articles: bool = False,
 ) -> str:
-    """The page. ``texts`` are those of the base. Raises ``HarnessError`` for several pairs of back ends."""
+    """The page. ``texts`` are those of the base; ``all_articles`` draws all articles of large runs, too.
+    Raises ``HarnessError`` for several pairs of back ends."""
     pairs = list(dict.fromkeys((one.base[1], one.head[1]) for one in comparisons))
     if len(pairs) > 1:
         raise HarnessError(
@@ -33,7 +35,9 @@ def render(
             remedy=f"name one of them on each side, as RUN:{pairs[0][0]} RUN:{pairs[0][1]}",
         )
     sides = _sides(comparisons[0])
-    data = articles.data(sides, texts, with_texts=with_texts, difference=True)
+    some = shown.limited(sides[0].run) and articles.drawn(sides) and not all_articles
+    only = shown.by_changes(sides) if some else None
+    data = articles.data(sides, texts, with_texts=with_texts, difference=True, only=only)
     tables = [table(comparison, metric) for comparison in comparisons]
     base, head = sides
     context = {
@@ -48,7 +52,8 @@ def render(
         mistakes.part(sides, difference=True),
         articles.part(sides, difference=True),
     ]
-    return page(f"{head.name} against {base.name}", parts, data)
+    note = shown.note(base.run, "changes") if some else ""
+    return page(f"{head.name} against {base.name}", parts, data, note=note)
 
 
 def _sides(comparison: Comparison) -> list[Side]:

@@ -6,7 +6,7 @@ every run has those by phenomenon and length, too, with an interval where there 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from factharness.report.html.grids import KIND_TITLES, mistakes
 from factharness.report.html.page import Part
 from factharness.report.html.sentences import KIND_WORDS
 from factharness.runs.record import ArticleRecord, GoldSetRecord, Run
+from factharness.runs.side_by_side import Name
 from factharness.score import Counts
 from factharness.score.stats import DRAWS, Interval, intervals
 from factharness.signature import SEED
@@ -107,15 +108,22 @@ def _context(run: Run, made: Sequence[tuple[SliceTable, ...]]) -> dict[str, Any]
     }
 
 
-def data(run: Run) -> dict[str, Any]:
+def data(run: Run, only: Collection[Name] | None = None) -> dict[str, Any]:
     """What the scripts need: the articles of each gold set, and by their places those of each slice.
+
+    ``only``: the articles that the page draws; all without it.
 
     An address names a slice by its gold set, the place of its dimension, and its own in that:
     ``#mistakes?slice=depeches/0/3``.
     """
     found = {}
     for goldset in run.manifest.goldsets:
-        place = {article.id: number for number, article in enumerate(goldset.articles)}
+        drawn = [
+            article.id
+            for article in goldset.articles
+            if only is None or (goldset.name, article.id) in only
+        ]
+        place = {name: number for number, name in enumerate(drawn)}
         found[goldset.name] = {
             "articles": list(place),
             "dimensions": [
@@ -123,7 +131,8 @@ def data(run: Run) -> dict[str, Any]:
                     "title": escape.visible(dimension.title),
                     "slices": [escape.visible(name) for name in dimension.members],
                     "members": [
-                        [place[name] for name in names] for names in dimension.members.values()
+                        [place[name] for name in names if name in place]
+                        for names in dimension.members.values()
                     ],
                 }
                 for dimension in dimensions(run, goldset)
