@@ -213,7 +213,7 @@ class QuoteTable:
         units = Units(
             doc=_ints([plane for plane, *_ in quotes]),
             label=_ints([labels[quote.type or "?"] for _, _, quote, _ in quotes]),
-            owner=_ints(owner),
+            owner=_ints(owner) if len(owner) > len(quotes) else None,
             start=_ints(start),
             end=_ints(end),
             counted=np.array([counted for *_, counted in quotes], dtype=bool),
