@@ -152,10 +152,7 @@ def _length(cue: Cue) -> int:
 
 
 def _source(folded: str, start: int, word: str, end: int) -> Cue | None:
-    phrases, listed = _lexicon().sources[word]
-    if not folded.startswith(phrases, start):
-        return None
-    for phrase, uses in listed:
+    for phrase, uses in _lexicon().sources[word][1]:
         stop = start + len(phrase)
         whole = phrase.endswith("'") or not folded[stop : stop + 1].isalnum()
         if stop <= end and folded.startswith(phrase, start) and whole:
@@ -260,7 +257,11 @@ def find(folded: str, start: int, end: int) -> list[Cue]:
         if at < reached:
             continue
         groups: list[Cue] = []
-        if word in lexicon.sources and (source := _source(folded, at, word, end)):
+        if (
+            word in lexicon.sources
+            and folded.startswith(lexicon.sources[word][0], at)
+            and (source := _source(folded, at, word, end))
+        ):
             groups.append(source)
         if word in lexicon.tails:
             groups += _located(folded, start, at, word, end)
