@@ -158,13 +158,30 @@ marked_words = st.lists(
 ).map("".join)
 
 
-@given(marked_words.filter(re.compile('[«»“”"]').search), marked_words, marked_words, st.data())
-def test_places_are_those_of_a_pattern(words, before, behind, data):
-    text = re.sub(r'[«»“”"]', lambda _: data.draw(st.sampled_from('«»“”"')), words)
-    text = before + text + behind
+def _assert_places(words, text):
     needle = other_marks.straight(words)
     found = re.compile(_as_pattern(needle)).finditer(text)
     assert list(other_marks.places(needle, text)) == [match.span(1) for match in found]
+
+
+@given(marked_words.filter(re.compile('[«»“”"]').search), marked_words, marked_words, st.data())
+def test_places_are_those_of_a_pattern(words, before, behind, data):
+    text = re.sub(r'[«»“”"]', lambda _: data.draw(st.sampled_from('«»“”"')), words)
+    _assert_places(words, before + text + behind)
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ('"a"  ', '"a" '),
+        ('a  "b"', 'a "b"'),
+        ('"b" a ', '"b" a'),
+        (' a "b"', '" a "b"'),
+    ],
+)
+def test_spaces_that_no_mark_encloses_must_be_there(words, text):
+    _assert_places(words, text)
+    _assert_places(words, f"{text} {words}")
 
 
 def test_the_canonical_form_has_the_marks_of_the_text():
