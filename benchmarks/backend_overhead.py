@@ -11,7 +11,7 @@ Processor time, not the clock, so that other work on the machine hardly counts; 
 fastest of each is taken.
 
 Before that, the peak memory of one process that has read all the articles, beside that of one with the
-rules only.
+rules only. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -50,10 +50,9 @@ def compare(name: str, runs: dict[str, Callable[[], object]], rounds: int) -> No
             start = time.process_time()
             run()
             seconds[key].append(time.process_time() - start)
-    fastest = {key: min(values) for key, values in seconds.items()}
-    by_hand = next(iter(fastest.values()))
-    for key, value in fastest.items():
-        print(f"{name:8} {key:20} {value:8.2f} s   ratio {value / by_hand:.3f}", flush=True)
+    by_hand, *others = (min(values) for values in seconds.values())
+    ratios = " | ".join(f"{value / by_hand:.3f}" for value in others)
+    print(f"| {name} | {by_hand:.2f} s | {ratios} |", flush=True)
 
 
 def spacy_runs(articles: list[Article], model: str) -> dict[str, Callable[[], object]]:
@@ -113,7 +112,7 @@ def memories() -> None:
     for name in ("rules", "spacy", "stanza"):
         command = [sys.executable, __file__, *sys.argv[1:], "--memory-of", name]
         peak = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        print(f"{name:8} {'memory of a process':20} {int(peak):6} MB", flush=True)
+        print(f"| {name} | {int(peak)} |", flush=True)
 
 
 def _batched(articles: list[Article], size: int) -> list[list[Article]]:
@@ -135,8 +134,10 @@ def main() -> None:
     if options.memory_of:
         memory(options.memory_of, articles)
         return
-    print(f"{len(articles)} articles, {sum(map(len, texts)):,} characters")
+    print("| | peak memory of a process, MB |\n|---|---|")
     memories()
+    print(f"\n{len(articles)} articles, {sum(map(len, texts)):,} characters:\n")
+    print("| | library called by hand | entities and dates | quotations too |\n|---|---|---|---|")
     if options.only in (None, "spacy"):
         compare("spacy", spacy_runs(articles, options.model), options.rounds)
     if options.only in (None, "stanza"):

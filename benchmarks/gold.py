@@ -26,6 +26,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -74,7 +75,16 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def reading(folder: Path, rounds: int) -> None:
+class Reading(NamedTuple):
+    """Milliseconds per article, of reading and of the floor, and the median of the ratios."""
+
+    ours: float
+    floor: float
+    ratio: float
+
+
+def reading(folder: Path, rounds: int) -> dict[str, Reading]:
+    """What it costs to read the set: anew, again, and again with its articles gone through."""
     files = gold_files(folder)
     encoded = [
         msgspec.json.encode((gold.article.text, [held.fact for held in gold.facts]))
@@ -97,12 +107,11 @@ def reading(folder: Path, rounds: int) -> None:
 
     sides = cold, lambda: load_set(folder), whole, floor
     times = [[seconds(side) for side in sides] for _ in range(rounds)]
-    for name, side in zip(("read", "again", "again, gone through"), range(3), strict=True):
-        ours, least = (
-            1000 * statistics.median(t[i] for t in times) / len(files) for i in (side, 3)
-        )
-        ratio = statistics.median(t[side] / t[3] for t in times)
-        print(f"{name:20} {ours:6.3f} ms an article   floor {least:6.3f} ms   ratio {ratio:.1f}")
+    ours = [1000 * statistics.median(column) / len(files) for column in zip(*times, strict=True)]
+    return {
+        name: Reading(ours[side], ours[3], statistics.median(t[side] / t[3] for t in times))
+        for side, name in enumerate(("read", "again", "again, gone through"))
+    }
 
 
 def peak(folder: Path) -> float:
@@ -123,7 +132,10 @@ def main() -> None:
         folder = Path(place) / "gold"
         folder.mkdir()
         write_set(folder, options.articles)
-        reading(folder, options.rounds)
+        for name, (ours, least, ratio) in reading(folder, options.rounds).items():
+            print(
+                f"{name:20} {ours:6.3f} ms an article   floor {least:6.3f} ms   ratio {ratio:.1f}"
+            )
         more = peak(folder) - peak(find("goldsets", "depeches"))
         print(
             f"memory  {more:6.0f} MB more for {options.articles} articles than for those of depeches"

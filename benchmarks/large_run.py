@@ -4,7 +4,7 @@
 
 Per size: the processor time of a whole run per article and back end (gold read, predictions made, scored and
 written, without the page), beside the time to read and compress the same gold files as a floor; the peak memory
-of the process; and the size of the run directory per article. The articles are those of the gold set
+of the process (Linux); and the size of the run directory per article. The articles are those of the gold set
 `depeches`, repeated under new ids.
 """
 
@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from factharness.resources import find
 
@@ -38,14 +39,25 @@ class Few:
             yield [Entity(Span(*m.span()), "PER") for m in NAME.finditer(article.text)]
 """
 
+# Linux passes the peak of ``getrusage`` on to a new process; VmHWM starts anew with each program.
 RUN = """
-import json, resource, time
+import json, time
 import factharness
 start = time.process_time()
 factharness.run("suite.toml", output="out", html=False, cache=False)
 seconds = time.process_time() - start
-print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+peak = open("/proc/self/status").read().split("VmHWM:")[1].split()[0]
+print(json.dumps([seconds, int(peak) / 1024]))
 """
+
+
+class Large(NamedTuple):
+    """A run: seconds of the floor and of the run, MB of memory at most, bytes of its directory."""
+
+    floor: float
+    seconds: float
+    memory: float
+    size: int
 
 
 def write(place: Path, articles: int, backends: int) -> list[Path]:
@@ -76,32 +88,37 @@ def floor(files: list[Path]) -> float:
     return time.process_time() - start
 
 
+def measure(articles: int, backends: int) -> Large:
+    """Run so many back ends on so many articles, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        least = floor(write(place, articles, backends))
+        done = subprocess.run(
+            [sys.executable, "-c", RUN],
+            cwd=place,
+            check=True,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"XDG_CACHE_HOME": folder, "OMP_NUM_THREADS": "1"},
+        )
+        seconds, memory = json.loads(done.stdout.splitlines()[-1])
+        size = sum(path.stat().st_size for path in (place / "out").rglob("*") if path.is_file())
+    return Large(least, seconds, memory, size)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--articles", type=int, nargs="+", default=[5000, 20000])
     parser.add_argument("--backends", type=int, default=3)
     options = parser.parse_args()
     for articles in options.articles:
-        with tempfile.TemporaryDirectory() as folder:
-            place = Path(folder)
-            files = write(place, articles, options.backends)
-            least = floor(files)
-            done = subprocess.run(
-                [sys.executable, "-c", RUN],
-                cwd=place,
-                check=True,
-                capture_output=True,
-                text=True,
-                env=os.environ | {"XDG_CACHE_HOME": folder, "OMP_NUM_THREADS": "1"},
-            )
-            seconds, memory = json.loads(done.stdout.splitlines()[-1])
-            size = sum(p.stat().st_size for p in (place / "out").rglob("*") if p.is_file())
-            print(
-                f"{articles:6} articles x {options.backends} back ends"
-                f"{1000 * seconds / articles / options.backends:7.2f} ms per article and back end"
-                f" ({seconds / least:.1f} times reading and compressing the gold),"
-                f"{memory:6.0f} MB,{size / 1000 / articles:6.1f} kB on disk per article"
-            )
+        least, seconds, memory, size = measure(articles, options.backends)
+        print(
+            f"{articles:6} articles x {options.backends} back ends"
+            f"{1000 * seconds / articles / options.backends:7.2f} ms per article and back end"
+            f" ({seconds / least:.1f} times reading and compressing the gold),"
+            f"{memory:6.0f} MB,{size / 1000 / articles:6.1f} kB on disk per article"
+        )
 
 
 if __name__ == "__main__":

@@ -212,6 +212,32 @@ def statistics_time(articles: int) -> float:
     return time.process_time() - start
 
 
+CROSSING: dict[str, Callable[[int, np.random.Generator], np.ndarray]] = {
+    "each crosses its neighbours": lambda count, _: 10 * np.arange(count),
+    "each crosses about ten": lambda count, _: 5 * np.arange(count),
+    "anywhere": lambda count, rng: rng.permutation(10 * count)[:count],
+    "all cross all": lambda count, _: np.arange(count),
+}
+"""Where the gold spans of an article start."""
+
+LENGTHS = {"each crosses its neighbours": 13, "each crosses about ten": 25, "anywhere": 200}
+
+
+def crossing_seconds(shape: str, count: int) -> float:
+    """Seconds to score so many gold and predicted spans of one article."""
+    from factharness.score import score_spans
+
+    starts = CROSSING[shape](count, np.random.default_rng(5))
+    length = LENGTHS.get(shape, count)
+    gold, pred = (
+        [("a", start, start + more, LABELS[0]) for start in (shift + starts).tolist()]
+        for shift, more in ((0, length), (3, length + 1))
+    )
+    start = time.process_time()
+    score_spans(gold, pred)
+    return time.process_time() - start
+
+
 def measure(sizes: list[int], repeat: int, every: bool) -> str:
     """The table, as Markdown."""
     lines = ["| articles | tool | seconds | mentions/s | × nervaluate | peak MB | strict F1 |"]
@@ -227,7 +253,7 @@ def measure(sizes: list[int], repeat: int, every: bool) -> str:
             found = {}
             for tool in tools:
                 slow = tool in SLOW and articles > 2000
-                found[tool] = _apart(tool, articles, 1 if slow else repeat, name)
+                found[tool] = apart(tool, articles, 1 if slow else repeat, name)
                 print(articles, tool, found[tool], file=sys.stderr)
         peer = found.get("nervaluate", {}).get("seconds")
         for tool, one in found.items():
@@ -239,7 +265,8 @@ def measure(sizes: list[int], repeat: int, every: bool) -> str:
     return "\n".join(lines)
 
 
-def _apart(tool: str, articles: int, repeat: int, folder: str) -> dict[str, float]:
+def apart(tool: str, articles: int, repeat: int, folder: str) -> dict[str, float]:
+    """Seconds, peak memory and F1 of a tool in a process of its own; `folder` has the files to stream."""
     command = [sys.executable, __file__, "--worker", tool, "--articles", str(articles)]
     command += ["--repeat", str(repeat), "--folder", folder]
     return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)

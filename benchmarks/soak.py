@@ -25,7 +25,6 @@ import hashlib
 import itertools
 import json
 import os
-import platform
 import resource
 import signal
 import subprocess
@@ -37,6 +36,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
+
+import machine
 
 from factharness.backends.descendants import descendants
 
@@ -286,10 +287,7 @@ def soak_run(folder: Path, count: int, every: float, most: int) -> Soaked:
 
 def report(options: argparse.Namespace, extracted: Soaked, run: Soaked, load: float) -> None:
     """Print the table."""
-    print(
-        f"On {os.cpu_count()} cores shared with other programs (load {load:.1f} at the start), Python"
-    )
-    print(f"{platform.python_version()}; memory in MB: early, late, at most.\n")
+    print(f"On {machine.described(load)}; memory in MB: early, late, at most.\n")
     print("| | articles | workers killed | s | command | worker |")
     print("| --- |" + " ---: |" * 5)
     for name, count, one in (
@@ -309,7 +307,7 @@ def main() -> int:
     parser.add_argument("--growth", type=float, default=8.0, metavar="MB")
     options = parser.parse_args()
     kills = options.kill_every, options.most_kills
-    load = os.getloadavg()[0]
+    load = machine.load()
     try:
         with tempfile.TemporaryDirectory() as folder:
             extracted = soak_extract(Path(folder), options.articles, *kills, options.growth)

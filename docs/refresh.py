@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import os
 import re
 import shlex
 import subprocess
@@ -24,6 +25,8 @@ from pathlib import Path
 from msgspec import Struct
 
 ROOT = Path(__file__).resolve().parents[1]
+# The labelling and training data, which is no part of the repository; the tests look for it in the same place.
+SHARED = Path(os.environ.get("FACTHARNESS_SHARED", ROOT.parent / "shared"))
 FACTHARNESS = ("-c", "from factharness.cli import main; main()")
 _PLACE = re.compile(r"<!-- figures: ([\w-]+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
 _LINK = re.compile(r"\]\((https?://[^)\s]+)\)")
@@ -41,6 +44,7 @@ class Figure(Struct, frozen=True):
     ``fenced``: whether the output is shown as it stands, between fences; else it is Markdown.
     ``before``: commands that are run first, in the same folder.
     ``texts``: gold sets whose texts have to be here.
+    ``shared``: a file of the labelling and training data, given to the command as its last argument.
     ``browser``: whether it needs Chromium.
     """
 
@@ -52,6 +56,7 @@ class Figure(Struct, frozen=True):
     fenced: bool = True
     before: tuple[tuple[str, ...], ...] = ()
     texts: tuple[str, ...] = ()
+    shared: str = ""
     browser: bool = False
 
     @property
@@ -62,6 +67,8 @@ class Figure(Struct, frozen=True):
 
 _PEERS = ("nervaluate", "seqeval", "seqscore")
 _RUN_VARIANTS = (*FACTHARNESS, "run", "suites/variants.toml", "-o", "{folder}/run")
+_RULES = (*FACTHARNESS, "run", "-b", "rules", "-o", "{folder}/run")
+_TABLES = ("Entities", "Dates", "Quotes, direct and mixed", "Indirect quotes")
 _PAIR = (*FACTHARNESS, "run", "-q", "-b", "rules", "-b", "spacy", "-o", "{folder}/out")
 
 FIGURES = (
@@ -84,6 +91,13 @@ FIGURES = (
         "docs/scoring-speed.md",
         ("benchmarks/scorer.py", "--articles", "2000", "20000", "200000"),
         _PEERS,
+        fenced=False,
+    ),
+    Figure(
+        "targets",
+        "docs/speed.md",
+        ("benchmarks/targets.py",),
+        ("nervaluate", "spacy", "stanza"),
         fenced=False,
     ),
     Figure("scale", "docs/scale.md", ("benchmarks/scale.py",), ("spacy", "stanza"), fenced=False),
@@ -114,7 +128,47 @@ FIGURES = (
         ("depeches@", "wikinews@", "Entities", "Quotes, direct and mixed", "Indirect quotes"),
         texts=("wikinews",),
     ),
+    Figure(
+        "pipelines-overhead",
+        "docs/backends.md",
+        ("benchmarks/backend_overhead.py", "--articles", "120"),
+        ("spacy", "stanza"),
+        fenced=False,
+    ),
+    Figure(
+        "inedites-run",
+        "goldsets/inedites/README.md",
+        (*FACTHARNESS, "run", "--gold", "inedites", "-o", "{folder}/run"),
+        ("spacy", "stanza"),
+        ("inedites@", *_TABLES),
+    ),
     Figure("rules-speed", "docs/rules.md", ("benchmarks/rules_speed.py",), fenced=False),
+    Figure(
+        "rules-scores",
+        "docs/rules.md",
+        (*_RULES, "--gold", "depeches", "--gold", "inedites"),
+        titles=("depeches@", "inedites@", *_TABLES, "Seen and unseen articles"),
+    ),
+    Figure(
+        "rules-wikinews",
+        "docs/rules.md",
+        (*_RULES, "--gold", "wikinews"),
+        titles=("wikinews@", *_TABLES),
+        texts=("wikinews",),
+    ),
+    Figure(
+        "rules-sentences",
+        "docs/rules.md",
+        ("benchmarks/rules_elsewhere.py", "sentences"),
+        fenced=False,
+    ),
+    Figure(
+        "rules-winer",
+        "docs/rules.md",
+        ("benchmarks/rules_elsewhere.py", "articles"),
+        fenced=False,
+        shared="data/winer-fr/dev.jsonl",
+    ),
     # Each peer is installed from the package index, so these need the network.
     *(
         Figure(
@@ -126,6 +180,13 @@ FIGURES = (
         )
         for name in ("depeches", "wikinews")
     ),
+    Figure(
+        "phenomena",
+        "docs/phenomena.md",
+        (*FACTHARNESS, "gold", "stats", "--phenomena", "goldsets/depeches"),
+        fenced=False,
+    ),
+    Figure("suggest", "docs/growing.md", needs=("spacy",), texts=("wikinews",)),
     Figure("plan", "docs/growing.md", needs=("spacy",)),
     Figure("mistakes", "docs/mistakes.md", needs=("spacy",)),
     *(
@@ -196,9 +257,11 @@ def shown(figure: Figure, printed: str) -> str:
 
 
 def missing(figure: Figure) -> list[str]:
-    """The modules, texts and programs that it needs and that are not here."""
+    """The modules, texts, files and programs that it needs and that are not here."""
     lacking = [name for name in figure.needs if importlib.util.find_spec(name) is None]
     lacking += [f"the texts of {name}" for name in figure.texts if not _has_texts(name)]
+    if figure.shared and not (SHARED / figure.shared).is_file():
+        lacking.append(f"{figure.shared} in $FACTHARNESS_SHARED")
     if figure.browser and _run("tests/browser/chromium.py").returncode:
         lacking.append("Chromium")
     return lacking
@@ -248,7 +311,8 @@ def refresh(figure: Figure) -> bool:
             for command in figure.before:
                 said(command, folder)
             if figure.command:
-                content = shown(figure, said(figure.command, folder))
+                last = (str(SHARED / figure.shared),) if figure.shared else ()
+                content = shown(figure, said((*figure.command, *last), folder))
             else:
                 content = typed(places(text)[figure.name], folder)
     except Failed as error:
@@ -260,16 +324,17 @@ def refresh(figure: Figure) -> bool:
 
 
 def pages() -> list[Path]:
-    """README.md, CONTRIBUTING.md and all pages of docs/."""
+    """README.md, CONTRIBUTING.md, all pages of docs/ and those of the gold sets."""
     top = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
-    return [*top, *sorted((ROOT / "docs").rglob("*.md"))]
+    sets = sorted((ROOT / "goldsets").glob("*/README.md"))
+    return [*top, *sorted((ROOT / "docs").rglob("*.md")), *sets]
 
 
 def listing() -> Iterator[str]:
     """A line for each table and picture, then for each link that leads elsewhere."""
     for one in FIGURES:
         how = f"python {' '.join(one.command)}" if one.command else "what is typed in it"
-        yield f"{one.name}  {one.page}  {how}"
+        yield f"{one.name}  {one.page}  {' '.join(filter(None, (how, one.shared)))}"
     for page in pages():
         for link in _LINK.findall(page.read_text(encoding="utf-8")):
             yield f"{page.relative_to(ROOT).as_posix()}  {link}"

@@ -120,7 +120,8 @@ def run(
             for goldset in planned.goldsets
             for line in skip_lines(goldset.skipped)
         ]
-        raise Inconclusive("\n".join(("no article to score", *left_out)), remedy="see the gold")
+        remedy = "see the gold" if planned.goldsets else "name a gold set in the suite"
+        raise Inconclusive("\n".join(("no article to score", *left_out)), remedy=remedy)
     with Bars(progress, _warn) as bars:
         hearing = listener or bars
         with Cache(default_path() if cache else None, hearing.warned) as kept, aside():

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
 from factharness.errors import HarnessError, Incomparable, Inconclusive
 from factharness.escape import brief, terminal
@@ -187,6 +188,7 @@ def _measured(run: Run) -> Suite:
 
     if not any(on_set.articles for on_set in run.scores.backends):
         raise Inconclusive("nothing was scored", remedy="see `factharness run`")
+    run = structs.replace(run, transient=True)
     baseline = find_baseline(run)
     if isinstance(baseline, Incomparable):
         raise baseline

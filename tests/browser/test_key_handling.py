@@ -295,6 +295,51 @@ def test_proposals_are_accepted_rejected_or_mended(sheet, article, keys, facts, 
     assert sum(one["accepted"] for one in counts) == accepted
 
 
+QUOTED = "QUOTE direct « Rien n’est sûr » | by: la maire de Brivac | cue: a dit"
+
+
+@pytest.mark.parametrize(
+    ("keys", "facts", "accepted"),
+    [
+        ("n Enter", ["QUOTE direct « Rien n’est sûr »"], 1),
+        ("n x", [], 0),
+        ("n q", [QUOTED], 0),
+        ("n Q", [QUOTED], 0),
+        ("n 1", ["QUOTE direct « Rien n’est sûr » | by: la maire de Brivac"], 0),
+        ("n q u", [], 0),
+    ],
+)
+def test_marks_that_nobody_confirmed_are_a_stop_and_give_way_to_what_is_labelled(
+    sheet, keys, facts, accepted
+):
+    article = opened("Il pleut à Paris. « Rien n’est sûr », a dit la maire de Brivac.")
+    marked = fact(
+        article["text"],
+        "direct",
+        "« Rien n’est sûr »",
+        kind="quote",
+        attributes={"note": "unconfirmed"},
+    )
+    done = run(sheet, {**article, "facts": [marked]}, keys)
+    assert [words for words in done["facts"] if "unconfirmed" not in words] == facts
+    counts = [one["proposed"] for batch in done["operations"] for one in batch if "proposed" in one]
+    assert sum(one["accepted"] for one in counts) == accepted
+
+
+def test_an_article_that_begins_with_a_proposal_is_opened_on_it(sheet):
+    article = opened("« Rien », a dit la maire de Brivac.")
+    marked = fact(article["text"], "direct", "« Rien »", attributes={"note": "unconfirmed"})
+    assert run(sheet, {**article, "facts": [marked]}, "Enter")["facts"] == ["QUOTE direct « Rien »"]
+
+
+def test_after_a_proposal_the_caret_goes_on_to_the_next_stop(sheet):
+    article = opened("« Rien », a dit la maire de Brivac. « Tout », a dit le préfet.")
+    notes = {"kind": "quote", "attributes": {"note": "unconfirmed"}}
+    marked = [fact(article["text"], "direct", words, **notes) for words in ("« Rien »", "« Tout »")]
+    done = run(sheet, {**article, "facts": marked}, "q l")
+    assert [words for words in done["facts"] if "LOC" in words] == ["LOC Brivac"]
+
+
 @pytest.mark.parametrize(
     ("keys", "facts", "decided"),
     [

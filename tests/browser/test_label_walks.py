@@ -18,18 +18,21 @@ La maire de Brivac, Léa Fontanel, a annoncé lundi son départ à la préfectur
 """
 
 
+def made(folder, name, text):
+    """The gold file that `gold new` makes of a text."""
+    from factharness.cli import app
+
+    file = folder / f"{name}.txt"
+    file.write_text(text, encoding="utf-8")
+    words = ["gold", "new", name, "--text", str(file), "--published", "2024-03-04"]
+    app([*words, "-o", str(folder)], standalone_mode=False)
+    return folder / f"{name}.gold"
+
+
 @pytest.fixture
 def unlabelled(labels):
     """A gold file without facts."""
-    from factharness.cli import app
-
-    text = labels.folder / "depart.txt"
-    text.write_text(TEXT, encoding="utf-8")
-    words = ["gold", "new", "depart", "--text", str(text), "--published", "2024-03-04"]
-    words += ["-o", str(labels.folder)]
-    app(words, standalone_mode=False)
-    (file,) = labels.folder.glob("*.gold")
-    return file
+    return made(labels.folder, "depart", TEXT)
 
 
 def lines(file):
@@ -94,6 +97,37 @@ def test_what_is_labelled_during_the_walk_is_not_asked_about(labels, unlabelled)
     page.locator(".mode", has_text="Label").wait_for()
     saved(page)
     assert f"proposed = {seen}, accepted = 0" in unlabelled.read_text(encoding="utf-8")
+
+
+def test_marks_of_a_new_file_are_completed_in_the_page(labels):
+    said = "« Le pont rouvre », a dit la maire, Lucie Ferrand. Paul Iribar, lui, n’y croit pas.\n"
+    gold = made(labels.folder, "pont", said)
+    page = labels.open(labels.serve(gold))
+    page.locator(".checks .remedy", has_text="Enter accepts it, x rejects it").wait_for()
+    page.locator(".checks button.error").first.click()
+    press(page, "q")
+    saved(page)
+    assert lines(gold)[0].endswith(
+        "| direct | by: la maire, Lucie Ferrand = Lucie Ferrand | cue: a dit"
+    )
+    assert 'prelabel = "none"' in gold.read_text(encoding="utf-8")
+    page.locator(".checks", has_text="nobody has confirmed").wait_for(state="detached")
+
+
+def test_a_finished_article_says_how_to_go_on(labels, unlabelled):
+    made(labels.folder, "suite", TEXT)
+    page = labels.open(labels.serve(labels.folder), f"#{unlabelled.stem}")
+    page.locator(".frame.caret").wait_for()
+    press(page, "Tab Tab Shift+Enter")
+    told = page.locator("#told", has_text="The article is done.")
+    told.wait_for()
+    assert "N: next article. A: articles." in told.inner_text()
+    press(page, "Shift+N")
+    page.locator("#file", has_text="suite").wait_for()
+    press(page, "Tab Tab Shift+Enter")
+    told.wait_for()
+    assert "A: articles." in told.inner_text()
+    assert "next article" not in told.inner_text()
 
 
 def test_prelabels_are_hollow_until_they_are_decided(labels, unlabelled):

@@ -168,6 +168,23 @@ def test_texts_and_a_browser_that_are_not_here_leave_a_page_as_it_is(
     assert refresh.missing(refresh.Figure("x", "p.md", texts=("here",), browser=True)) == []
 
 
+def test_a_file_of_the_shared_data_is_given_to_the_command_or_named_as_missing(
+    refresh, page, capsys, monkeypatch
+):
+    monkeypatch.setattr(refresh, "SHARED", page.parent)
+    read = ("-c", "import sys, pathlib; print(pathlib.Path(sys.argv[1]).read_text())")
+    one = refresh.Figure("x", "p.md", read, fenced=False, shared="data/a.txt")
+    assert refresh.refresh(one)
+    assert capsys.readouterr().out == (
+        "x: left as it is, needs data/a.txt in $FACTHARNESS_SHARED\n"
+    )
+    assert page.read_text(encoding="utf-8") == PAGE
+    (page.parent / "data").mkdir()
+    (page.parent / "data" / "a.txt").write_text("kept", encoding="utf-8")
+    assert refresh.refresh(one)
+    assert refresh.places(page.read_text(encoding="utf-8"))["x"] == "kept\n"
+
+
 def test_texts_are_here_where_the_set_has_them(refresh):
     assert refresh._has_texts("depeches")
 

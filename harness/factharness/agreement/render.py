@@ -102,7 +102,9 @@ def _head(agreement: Agreement) -> str:
     more = f", {words_only} of them only in the words for the same speaker or cue" * bool(
         words_only
     )
-    return f"{agreement.articles} articles, {len(listed)} disagreements{more}"
+    articles = "1 article" if agreement.articles == 1 else f"{agreement.articles} articles"
+    differences = "1 disagreement" if len(listed) == 1 else f"{len(listed)} disagreements"
+    return f"{articles}, {differences}{more}"
 
 
 def disagreements(agreement: Agreement) -> Iterator[str]:

@@ -9,7 +9,7 @@ import click
 
 from factharness.cli.extract import repeated_ids
 from factharness.cli.options import Replacing, with_texts_option
-from factharness.cli.tables import print_tables
+from factharness.cli.tables import print_tables, say_what_is_shown
 
 
 @click.command(cls=Replacing)
@@ -76,3 +76,5 @@ def _combine_runs(
     done = shards.combine([load(run) for run in runs], output, render, force=force)
     if not quiet:
         print_tables([done], detail=False)
+        if not no_html:
+            say_what_is_shown(done)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from factharness.cli.mistakes import filter_options
-from factharness.cli.options import with_texts_option
+from factharness.cli.options import all_articles_option, with_texts_option
 from factharness.cli.output import print_json
 from factharness.cli.pages import Page, here
 from factharness.cli.run_argument import run_and_backend
+from factharness.cli.tables import say_what_is_shown, terminal_width
 
 if TYPE_CHECKING:
     from factharness.runs.comparison import Comparison
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     help="Write a page of the difference.",
 )
 @with_texts_option
+@all_articles_option
 def compare(
     base: str,
     head: str,
@@ -63,6 +65,7 @@ def compare(
     as_json: bool,
     output: Path | None,
     with_texts: bool,
+    all_articles: bool,
     **asked: tuple[str, ...],
 ) -> None:
     """Compare HEAD with BASE: each is a run directory, or one of its back ends as RUN:NAME.
@@ -79,8 +82,9 @@ def compare(
     from factharness.runs.flips import admitted, flip_entries
     from factharness.runs.texts import Texts
 
-    if with_texts and output is None:
-        raise click.UsageError("--with-texts is for a page: name one with -o PATH.html")
+    for_page = {"--with-texts": with_texts, "--all-articles": all_articles}
+    for option in (option for option, given in for_page.items() if given and output is None):
+        raise click.UsageError(f"{option} is for a page: name one with -o PATH.html")
     if output is not None and output.suffix != ".html":
         raise click.UsageError(f"the difference is written as a page: name {output.stem}.html")
     if any(asked.values()) and not flips:
@@ -96,13 +100,16 @@ def compare(
         seed=seed,
     )
     if output is not None:
-        _write_page(output, comparisons, metric, with_texts=with_texts)
+        _write_page(output, comparisons, metric, with_texts=with_texts, all_articles=all_articles)
     flipped = [admitted(comparison, wanted) if flips else [] for comparison in comparisons]
     if as_json:
         print_json(data(comparisons, flipped))
         return
     click.echo(
-        render(table(one, metric, its) for one, its in zip(comparisons, flipped, strict=True))
+        render(
+            (table(one, metric, its) for one, its in zip(comparisons, flipped, strict=True)),
+            terminal_width(),
+        )
     )
     if flips:
         page, folder, texts = Page(), here(), Texts(sides[1][0])
@@ -112,11 +119,21 @@ def compare(
 
 
 def _write_page(
-    path: Path, comparisons: Sequence[Comparison], metric: Metric, *, with_texts: bool
+    path: Path,
+    comparisons: Sequence[Comparison],
+    metric: Metric,
+    *,
+    with_texts: bool,
+    all_articles: bool,
 ) -> None:
     from factharness.files import write_text
     from factharness.report.html import difference
     from factharness.runs.texts import Texts
 
-    texts = Texts(comparisons[0].base[0])
-    write_text(path, difference.render(comparisons, texts, metric, with_texts=with_texts))
+    base = comparisons[0].base[0]
+    page = difference.render(
+        comparisons, Texts(base), metric, with_texts=with_texts, all_articles=all_articles
+    )
+    write_text(path, page)
+    if not all_articles:
+        say_what_is_shown(base, "changes")

@@ -84,6 +84,12 @@ isolate_option = click.option(
     help="Run the back end in a process of its own: a crash of it costs one article.",
 )
 
+all_articles_option = click.option(
+    "--all-articles",
+    is_flag=True,
+    help="Put all articles of a large run into the page, not only those with the most mistakes.",
+)
+
 with_texts_option = click.option(
     "--with-texts",
     is_flag=True,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from factharness.cli.options import with_texts_option
-from factharness.cli.tables import print_tables
+from factharness.cli.options import all_articles_option, with_texts_option
+from factharness.cli.tables import print_tables, say_what_is_shown
 from factharness.errors import HarnessError, unknown
 
 
@@ -23,7 +23,14 @@ from factharness.errors import HarnessError, unknown
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show the signatures of the numbers, too.")
 @with_texts_option
-def report(runs: tuple[Path, ...], output: Path | None, verbose: bool, with_texts: bool) -> None:
+@all_articles_option
+def report(
+    runs: tuple[Path, ...],
+    output: Path | None,
+    verbose: bool,
+    with_texts: bool,
+    all_articles: bool,
+) -> None:
     """Render stored runs as text, or as the format of PATH's suffix (txt, md, html, csv, json, tex, junit.xml).
 
     A page (html) shows one run: its numbers, its articles with what each back end said, its mistakes.
@@ -36,14 +43,17 @@ def report(runs: tuple[Path, ...], output: Path | None, verbose: bool, with_text
     if suffix not in FORMATS:
         message, remedy = unknown("format", suffix, FORMATS)
         raise HarnessError(message, file=output, remedy=remedy)
-    if with_texts and suffix != "html":
-        raise click.UsageError("--with-texts is for a page: name one with -o PATH.html")
+    for_page = {"--with-texts": with_texts, "--all-articles": all_articles}
+    for option in (option for option, given in for_page.items() if given and suffix != "html"):
+        raise click.UsageError(f"{option} is for a page: name one with -o PATH.html")
     loaded = [load(run) for run in runs]
     if output is None:
         print_tables(loaded, detail=True, verbose=verbose)
         return
-    if with_texts:
-        write_text(output, page(loaded, with_texts=True))
+    if suffix == "html":
+        write_text(output, page(loaded, with_texts=with_texts, all_articles=all_articles))
+        if not all_articles:
+            say_what_is_shown(loaded[0])
     else:
         write_text(output, FORMATS[suffix](loaded, verbose=verbose))
 

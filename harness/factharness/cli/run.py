@@ -17,7 +17,7 @@ from factharness.cli.options import (
     isolate_option,
     with_texts_option,
 )
-from factharness.cli.tables import print_tables
+from factharness.cli.tables import print_tables, say_what_is_shown
 from factharness.errors import HarnessError, Inconclusive
 from factharness.escape import brief
 
@@ -154,6 +154,8 @@ def run(
     if not quiet:
         print_tables([done], detail=False, verbose=verbose)
         click.echo(f"\nWritten to {done.path}", err=True)
+        if not no_html:
+            say_what_is_shown(done)
     return _verdict(done, max_errors)
 
 

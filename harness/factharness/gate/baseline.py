@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import shlex
 from pathlib import Path
 from typing import TypeAlias
 
@@ -28,9 +29,6 @@ from factharness.signature import Signature
 from factharness.text import BOM
 
 FORMAT = 2
-
-BLESS = "`factharness bless RUN --reason TEXT`"
-"""The command that makes a baseline, for messages."""
 
 Key: TypeAlias = tuple[str, str, str, Kind]
 """The key of a line: gold set, back end, article, kind."""
@@ -177,9 +175,18 @@ def save(baseline: Baseline, path: Path) -> None:
     write_bytes(path, encode(baseline))
 
 
-def read(path: Path) -> Baseline:
-    """Read a baseline file. Raises ``Incomparable``, with what to do, when it is missing or cannot be used."""
-    bless = f"make one with {BLESS}"
+def blessing(run: Run | None = None) -> str:
+    """The command that makes a run the baseline, for messages; ``RUN`` where the run does not stay."""
+    path = run.path if run and run.path and not run.transient else "RUN"
+    return f"`factharness bless {shlex.quote(str(path))} --reason TEXT`"
+
+
+def read(path: Path, run: Run | None = None) -> Baseline:
+    """Read a baseline file, to compare ``run`` with.
+
+    Raises ``Incomparable``, with what to do, when it is missing or cannot be used.
+    """
+    bless = f"make one with {blessing(run)}"
     try:
         raw = path.read_bytes().removeprefix(BOM)
     except FileNotFoundError as error:
@@ -256,7 +263,7 @@ def find(run: Run, named: Path | None = None, *, optional: bool = False) -> Foun
     if not path.exists() and (optional or not must):
         return None
     try:
-        return _of_directory(path) if path.is_dir() else read(path)
+        return _of_directory(path) if path.is_dir() else read(path, run)
     except Incomparable as error:
         return error
 

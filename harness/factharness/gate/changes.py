@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from factharness.errors import Incomparable
 from factharness.facts import Kind
-from factharness.gate.baseline import BLESS, Baseline, Key, broken, name, named
+from factharness.gate.baseline import Baseline, Key, blessing, broken, name, named
 from factharness.gate.coverage import Coverage
 from factharness.runs.record import FactRef, Run
 
@@ -112,7 +112,7 @@ def comparable(run: Run, baseline: Baseline) -> None:
     Gold sets are compared by name and version. Articles that were added or removed do not matter here; see
     :class:`Changes` for them.
     """
-    remedy = f"bless a run of this suite with {BLESS}"
+    remedy = f"bless a run of this suite, such as this one: {blessing(run)}"
     if baseline.suite != run.manifest.suite:
         raise Incomparable(
             f"the baseline is of suite {baseline.suite!r}, the run of {run.manifest.suite!r}",
@@ -159,7 +159,7 @@ def changes(run: Run, baseline: Baseline) -> Changes:
         raise Incomparable(
             f"the gold of {goldset}/{article}{others} is not that of the baseline",
             file=now[changed[0]].path or None,
-            remedy="look at the change, then bless a run on the new gold",
+            remedy=f"look at the change, then bless a run on the new gold, such as this one: {blessing(run)}",
         )
     common = frozenset(now.keys() & then.keys())
     coverage = Coverage(run)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from factharness.errors import HarnessError, Incomparable, SuiteError
 from factharness.facts import KINDS
-from factharness.gate.baseline import BLESS, Baseline, Found
+from factharness.gate.baseline import Baseline, Found, blessing
 from factharness.gate.changes import Changes, changes, comparable
 from factharness.gate.coverage import not_whole
 from factharness.gate.numbers import Numbers
@@ -99,7 +99,7 @@ def judge(
     if isinstance(baseline, Incomparable):
         results.append(Result.unjudged(BASELINE, baseline))
     elif found and found.gone:
-        cure = f"{usable} has them; if they are meant to be gone: {BLESS}"
+        cure = f"{usable} has them; if they are meant to be gone: {blessing(run)}"
         results.append(Result(BASELINE, (*found.gone, cure), 1))
     return Verdict(tuple(results), usable, found, tuple(_notes(run, usable, found, left_out)))
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from factharness.errors import HarnessError, Incomparable, SuiteError, unknown
 from factharness.facts import KINDS
-from factharness.gate.baseline import BLESS, Baseline
+from factharness.gate.baseline import Baseline, blessing
 from factharness.gate.baseline import place as baseline_place
 from factharness.gate.changes import Changes
 from factharness.gate.numbers import Missing, Number, Numbers
@@ -105,7 +105,7 @@ class Judge:
             elif self.baseline is None or self.changes is None:
                 raise Incomparable(
                     f"there is no baseline {baseline_place(self.numbers.run)} that can be used",
-                    remedy=f"make one with {BLESS}",
+                    remedy=f"make one with {blessing(self.numbers.run)}",
                 )
             elif isinstance(rule, Drop):
                 self._drops(rule, self.baseline, findings)

@@ -26,6 +26,7 @@ from factharness.gold.anchors import hits, locate
 from factharness.gold.complete import unknown_reference
 from factharness.gold.syntax import placed, read
 from factharness.gold.tree import (
+    QUOTE,
     Document,
     FactLine,
     Fragment,
@@ -198,13 +199,13 @@ class _Resolver:
             )
 
     def _fact(self, line: _PlacedLine) -> GoldFact:
-        typed, attributes = line.fact, dict(line.fact.texts)
+        typed, attributes = line.fact, line.fact.texts.copy()
         if typed.id and self.named[typed.id][0] is not line:
             raise GoldError(
                 f"@{typed.id} stands twice", remedy="give it another id, or continue it with <+>"
             )
         fact: Fact
-        if typed.kind == "quote":
+        if typed.label == QUOTE:
             fact = self._quote(line, attributes)
         else:
             span = line.span(typed.anchor.fragments[0])

@@ -13,6 +13,7 @@ from factharness.errors import GoldError, unknown
 from factharness.facts import Kind
 from factharness.files import read_text
 from factharness.gold.header import read_toml
+from factharness.gold.toml_mistakes import line_of, wrong_type
 from factharness.labels import SCHEME
 from factharness.names import REMEDY, name_problem
 from factharness.scheme import FR_NEWS, Scheme, declared
@@ -40,6 +41,7 @@ OTHER_KINDS: Literal["*"] = "*"
 """In a table of ``[seen]``: the kinds that it does not name."""
 
 SeenArticles: TypeAlias = tuple[str, ...] | Literal["all"]
+SeenByKind: TypeAlias = dict[Kind | Literal["*"], SeenArticles]
 
 
 class Origin(Struct, frozen=True):
@@ -63,9 +65,7 @@ class SetInfo(Struct, frozen=True):
     repository: str = ""
     commit: str = ""
     articles: dict[str, Origin] = field(default_factory=dict)
-    seen: dict[str, SeenArticles | dict[Kind | Literal["*"], SeenArticles]] = field(
-        default_factory=dict
-    )
+    seen: dict[str, SeenArticles | SeenByKind] = field(default_factory=dict)
     path: str = ""
 
 
@@ -83,22 +83,42 @@ def _set_info(folder: Path, name: str, text: str) -> SetInfo:
     file = folder / SET_FILE
     data = read_toml(text, file)
     texts = data.pop("texts", {})
+    if not isinstance(texts, dict):
+        line, remedy = line_of(text, ["texts"]), "write a table [texts]"
+        raise GoldError("'texts' must be a table", file=file, line=line, remedy=remedy)
     for table, known in ((data, SET_KEYS), (texts, ("repository", "commit"))):
-        for key in table if isinstance(table, dict) else ():
+        for key in table:
             if key not in known:
                 message, remedy = unknown("key", key, known)
-                raise GoldError(message, file=file, remedy=remedy)
-    scheme = _scheme(data, file)
+                way = [key] if table is data else ["texts", key]
+                raise GoldError(message, file=file, line=line_of(text, way), remedy=remedy)
+    scheme = _scheme(data, text, file)
     if "version" in data and isinstance(data["version"], int | float):
         data["version"] = str(data["version"])
+    _check_seen(data.get("seen"), text, file)
     try:
         info = msgspec.convert({"name": name} | texts | data, SetInfo)
-    except (msgspec.ValidationError, TypeError) as error:
-        raise GoldError(str(error), file=file, remedy="correct set.toml") from None
+    except msgspec.ValidationError as error:
+        message, remedy, line = wrong_type(error, text)
+        raise GoldError(message, file=file, line=line, remedy=remedy) from None
     problem = name_problem(info.name)
     if problem:
-        raise GoldError(f"name {problem}", file=file, remedy=REMEDY)
+        raise GoldError(f"name {problem}", file=file, line=line_of(text, ["name"]), remedy=REMEDY)
     return msgspec.structs.replace(info, path=str(folder), scheme=scheme)
+
+
+def _check_seen(seen: object, text: str, file: Path) -> None:
+    """Raise for an entry of ``[seen]`` of another form; msgspec would not say which entry it is."""
+    for backend, articles in seen.items() if isinstance(seen, dict) else ():
+        try:
+            msgspec.convert(articles, SeenArticles | SeenByKind)
+        except msgspec.ValidationError:
+            raise GoldError(
+                f'[seen] {backend} is neither "{EVERY}" nor a list of ids, nor a table of these by kind',
+                file=file,
+                line=line_of(text, ["seen", backend]),
+                remedy=f'write {backend} = "{EVERY}", or {backend} = {{ entity = ["…"] }}',
+            ) from None
 
 
 def scheme_of(path: str | Path) -> Scheme:
@@ -118,21 +138,27 @@ def set_folder(path: Path) -> Path | None:
     return None
 
 
-def _scheme(data: dict[str, Any], file: Path) -> Scheme:
-    """What ``set.toml`` says of labels, taken out of ``data``."""
+def _scheme(data: dict[str, Any], text: str, file: Path) -> Scheme:
+    """What ``set.toml`` says of labels, taken out of ``data``, the content of ``text``."""
+    line = line_of(text, ["scheme"])
     name, labels = data.pop("scheme", SCHEME), data.pop("labels", None)
     checks = data.pop("checks", [])
     if not isinstance(name, str):
-        raise GoldError("scheme is no name", file=file, remedy='write scheme = "mine-1"')
+        raise GoldError("scheme is no name", file=file, line=line, remedy='write scheme = "mine-1"')
     if labels is None and name == SCHEME:
         return FR_NEWS
     if not isinstance(labels, dict):
         raise GoldError(
             f"the scheme {name!r} has no labels",
             file=file,
+            line=line,
             remedy=f'declare them in a table [labels], or write scheme = "{SCHEME}"',
         )
-    return declared(name, labels, checks, file)
+    try:
+        return declared(name, labels, checks, file)
+    except GoldError as error:
+        error.line = line_of(text, ["labels"])
+        raise
 
 
 def own_name(path: Path) -> str:

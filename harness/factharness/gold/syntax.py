@@ -36,6 +36,8 @@ def read(source: str, path: str = "") -> Document:
     while number < len(lines):
         line, here = lines[number], number + 1
         number += 1
+        if not line:
+            continue
         plain = plain_fact(line, here) if blocks else None
         if plain is not None:
             blocks[-1][1].append(plain)

@@ -19,6 +19,7 @@ from factharness.labels import DATE_LABELS
 QUOTE = "QUOTE"
 
 _KINDS: dict[str, Kind] = {QUOTE: "quote", **dict.fromkeys(DATE_LABELS, "date")}
+_QUOTE_TYPES: dict[str | None, QuoteType] = {name: name for name in QUOTE_TYPES}
 
 
 # These are many and cannot form a reference cycle: with `gc=False` the garbage collector does not visit them.
@@ -126,4 +127,4 @@ def kind_of_label(label: str) -> Kind:
 
 def quote_type(line: FactLine) -> QuoteType | None:
     """The type a quote's line states."""
-    return next((name for name in QUOTE_TYPES if name == line.value), None)
+    return _QUOTE_TYPES.get(line.value)

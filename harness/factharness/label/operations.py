@@ -95,8 +95,8 @@ class LabelledFact(Struct, frozen=True, forbid_unknown_fields=True):
 class Walked(Struct, frozen=True, forbid_unknown_fields=True):
     """Facts of back ends that the labeller was shown and decided on: how many, and how many were accepted.
 
-    ``paragraph`` is where a walk after labelling took place, None for pre-labels. An undone walk has negative
-    numbers.
+    ``paragraph`` is where a walk after labelling took place, None for pre-labels: none shown when they are
+    written into the article, then those decided on. An undone walk has negative numbers.
     """
 
     backends: tuple[str, ...]

@@ -218,11 +218,10 @@ class Session:
         if self.by and self.by not in labels.by and any(one.changes for one in batch):
             labels = structs.replace(labels, by=(*labels.by, self.by))
         for operation in batch:
-            for walked in (operation.reviewed, operation.proposed):
-                if walked is not None:
-                    labels = _counted(labels, walked)
-            if operation.proposed is not None and labels.prelabel == "none":
-                labels = structs.replace(labels, prelabel="+".join(operation.proposed.backends))
+            if operation.reviewed is not None:
+                labels = _counted(labels, operation.reviewed)
+            if operation.proposed is not None:
+                labels = _prelabelled(labels, operation.proposed)
             if operation.done is not None and self.adjudication is None:
                 labels = self._done(labels, batch, operation.done)
             elif operation.done and is_open:
@@ -283,6 +282,19 @@ def _read(path: Path) -> tuple[GoldDraft, str]:
 
 def _hash(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
+
+
+def _prelabelled(labels: Labelling, walked: Walked) -> Labelling:
+    """``labels`` when back ends write their facts into the article, or when some of these were decided on.
+
+    Proposals of an article without pre-labels are the marked words of ``gold new``, which no back end saw: they
+    are not counted.
+    """
+    if labels.prelabel != "none":
+        return _counted(labels, walked)
+    if walked.shown == 0:
+        return _counted(structs.replace(labels, prelabel="+".join(walked.backends)), walked)
+    return labels
 
 
 def _counted(labels: Labelling, walked: Walked) -> Labelling:

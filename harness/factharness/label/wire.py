@@ -118,7 +118,8 @@ class Saved(Struct, frozen=True):
 
 
 class ArticleRow(Struct, frozen=True):
-    """An article in the list of a set; ``facts`` and the rest are empty for a file that cannot be read."""
+    """An article in the list of a set; ``title`` is empty for an article without one whose text is not here,
+    ``facts`` and the rest are empty for a file that cannot be read."""
 
     id: str
     title: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from factharness.gold.new import article_from, skeleton
 from factharness.gold.parse import read_document
 from factharness.gold.published import read_published
 from factharness.gold.set_file import read_set, scheme_of
+from factharness.gold.tree import Document
 from factharness.label.adjudication import Adjudication
 from factharness.label.aids import aids
 from factharness.label.draft import GoldDraft
@@ -44,6 +46,8 @@ from factharness.label.wire import (
 from factharness.names import as_name
 
 Mode = Literal["blind", "prelabel", "adjudicate"]
+HEADLINE = 80
+"""How many characters of an article's text stand for a title that it has not."""
 
 
 class Settings(Struct, frozen=True):
@@ -90,6 +94,12 @@ class Workspace:
                     file=path,
                     remedy=f"name one: {', '.join(sets)}",
                 )
+            texts = f"{path}/*.txt" if listed(path, ".txt") else "TEXT"
+            raise GoldError(
+                "has no .gold file",
+                file=path,
+                remedy=f"make some of your texts: factharness gold new {texts} -o goldsets/NAME",
+            )
         self._backends = ReviewBackends(dict.fromkeys((*settings.prelabel, *settings.review)))
         self._sessions: dict[str, Session] = {}
         self._aids: dict[str, Any] = {}
@@ -270,7 +280,7 @@ class Workspace:
         facts = sum(
             not line.anchor.continues for block in document.blocks for line in block.facts()
         )
-        return ArticleRow(name, document.header.title, facts, whole, visited, status)
+        return ArticleRow(name, _headline(document), facts, whole, visited, status)
 
     def _aids_of(self, session: Session) -> Any:
         """The aids of an article, computed once for each text of it."""
@@ -279,6 +289,12 @@ class Workspace:
             article = article_of(session.draft)
             self._aids[key] = aids(article, scheme_of(session.path).entities)
         return self._aids[key]
+
+
+def _headline(document: Document) -> str:
+    """What an article is called in the list: its title, else the first words of its text, if it is here."""
+    first = document.blocks[0].paragraph.text if document.blocks else None
+    return document.header.title or shorten(first or "", HEADLINE, placeholder=" …")
 
 
 def article_of(draft: GoldDraft) -> Article:

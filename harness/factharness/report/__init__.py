@@ -97,10 +97,11 @@ def page(
     *,
     verbose: bool = False,  # noqa: ARG001 - the page always has the signatures
     with_texts: bool = False,
+    all_articles: bool = False,
 ) -> str:
     """``report.html``: one run as one file; ``with_texts`` embeds also texts that may not be passed on.
 
-    Raises ``HarnessError`` for several runs.
+    ``all_articles`` draws all articles of a large run, too. Raises ``HarnessError`` for several runs.
     """
     from factharness.errors import HarnessError
     from factharness.report import html
@@ -111,7 +112,8 @@ def page(
             f"a page shows one run, not {len(runs)}",
             remedy="make a page of each; `factharness compare A B -o diff.html` makes one of a difference",
         )
-    return html.render(runs[0], Texts(runs[0]), with_texts=with_texts)
+    run, texts = runs[0], Texts(runs[0])
+    return html.render(run, texts, with_texts=with_texts, all_articles=all_articles)
 
 
 FORMATS: Mapping[str, RunFormat] = {

@@ -24,10 +24,14 @@ from msgspec.structs import replace
 
 from factharness.backends.registry import targets
 from factharness.errors import SuiteError, unknown
+from factharness.gold.toml_mistakes import wrong_type
 from factharness.runs.composites import needed, problems
 from factharness.runs.matrix import name_of
 from factharness.runs.suite import BackendSpec, Suite, plain_name, written
 from factharness.score.ensemble import HOWS
+
+SCHEMA = "#:schema https://factharness.github.io/factharness/suite.schema.json"
+"""The first line of a suite file, by which editors complete it (``docs/editors.md``)."""
 
 _NAMED = re.compile(r"([\w.-]+)=(?=[\w:])")
 _USE = re.compile(r"file:[^()]+:\w+|[\w.-]+")
@@ -73,7 +77,8 @@ class _Reader:
             return msgspec.convert({"use": how, "name": name, **options}, BackendSpec)
         except msgspec.ValidationError as error:
             raise SuiteError(
-                f"-b {self.text!r}: {error}", remedy=f"write -b '{how}(of=[rules, spacy])'"
+                f"-b {self.text!r}: {wrong_type(error, '')[0]}",
+                remedy=f"write -b '{how}(of=[rules, spacy])'",
             ) from error
 
     def pairs(self, end: str) -> dict[str, Any]:
@@ -211,4 +216,5 @@ def saved(suite: Suite, names: Collection[str], folder: Path) -> str:
         os.path.relpath(name, folder) if Path(name).exists() else name
         for name in suite.suite.goldsets
     )
-    return written(replace(suite, backends=tuple(moved), suite=replace(suite.suite, goldsets=sets)))
+    text = written(replace(suite, backends=tuple(moved), suite=replace(suite.suite, goldsets=sets)))
+    return f"{SCHEMA}\n{text}"

@@ -379,11 +379,15 @@ def of_variant(manifest: Manifest, name: str, goldsets: tuple[GoldSetRecord, ...
 
 
 class Run(Struct, frozen=True):
-    """A run in memory; the long files are read only when their method is called."""
+    """A run in memory; the long files are read only when their method is called.
+
+    ``transient``: whether its directory is removed when the program ends, so that no message names it.
+    """
 
     manifest: Manifest
     scores: RunScores
     path: Path | None = None
+    transient: bool = False
 
     def results(self, backend: str) -> Iterator[ArticleResult]:
         """What one back end did, article by article."""

@@ -12,14 +12,16 @@ import msgspec
 from msgspec import Struct, field
 
 from factharness.backends.combination import Composition
-from factharness.errors import SuiteError, unknown
+from factharness.errors import ScoreError, SuiteError, unknown
 from factharness.facts import Kind
 from factharness.gold.header import toml_key, toml_value
+from factharness.gold.toml_mistakes import syntax_line, wrong_type
 from factharness.labels import MAPS
 from factharness.names import REMEDY, name_problem
 from factharness.runs import matrix
 from factharness.runs.composites import PARTS, cycle, problems
 from factharness.score.ensemble import HOWS, How, Source
+from factharness.score.evaluation import regimes_of
 from factharness.variants import VARIANTS
 
 MOST_REPETITIONS = 100
@@ -191,17 +193,24 @@ def read(path: Path) -> Suite:
     except (OSError, UnicodeDecodeError) as error:
         raise SuiteError(f"cannot be read: {error}", file=path) from error
     except tomllib.TOMLDecodeError as error:
-        raise SuiteError(f"not TOML: {error}", file=path) from error
+        message, line = syntax_line(error)
+        raise SuiteError(
+            f"not TOML: {message}", file=path, line=line, remedy='a line reads key = "value"'
+        ) from error
     _reject_unknown_keys(raw, source, path)
+    if "backend" not in raw:
+        raise _no_backend(path)
     try:
         parsed = msgspec.convert(raw, _File)
     except msgspec.ValidationError as error:
-        raise SuiteError(str(error), file=path, remedy="see docs/suites.md") from error
+        message, remedy, line = wrong_type(error, source)
+        raise SuiteError(message, file=path, line=line, remedy=remedy) from error
     backends = tuple(
         each for spec in parsed.backend for each in _expanded(_named(spec), source, path)
     )
     _check_backends(backends, source, path)
     _check_variants(parsed.suite, source, path)
+    _check_regimes(parsed.suite, source, path)
     problem = gate_problem(parsed.gate)
     if problem:
         raise SuiteError(
@@ -287,7 +296,15 @@ def _check_backends(backends: tuple[BackendSpec, ...], source: str, path: Path) 
             remedy="take one of them out of the `of` or the parts of another",
         )
     if not backends:
-        raise SuiteError("a suite needs at least one [[backend]]", file=path)
+        raise _no_backend(path)
+
+
+def _no_backend(path: Path) -> SuiteError:
+    return SuiteError(
+        "a suite needs at least one [[backend]]",
+        file=path,
+        remedy='add the lines [[backend]] and use = "rules"',
+    )
 
 
 def _check_variants(spec: SuiteSpec, source: str, path: Path) -> None:
@@ -305,6 +322,16 @@ def _check_variants(spec: SuiteSpec, source: str, path: Path) -> None:
             f"{VARIANT!r} cannot be a slice of a suite with variants, whose scores are slices of that name",
             "give the key of the articles' meta another name",
         )
+
+
+def _check_regimes(spec: SuiteSpec, source: str, path: Path) -> None:
+    for name in spec.regimes:
+        try:
+            regimes_of("entity", [name])
+        except ScoreError as error:
+            raise SuiteError(
+                error.message, file=path, line=_line_of(source, name), remedy=error.remedy
+            ) from error
 
 
 def _reject_unknown_keys(raw: Mapping[str, Any], source: str, path: Path) -> None:

@@ -15,7 +15,7 @@ from fact_extractors.rules import build
 from factharness.facts import Article, Date, Entity, Quote, kind_of
 
 _AROUND = " \u00a0\u202f«»“”\"‘’'<>,.;:"
-_CASES = [
+CASES = [
     json.loads(line)
     for line in Path(__file__).with_name("unseen_sentences.jsonl").read_text("utf-8").splitlines()
 ]
@@ -47,8 +47,13 @@ def _wanted(layer, expected):
     return kind, parts, speaker and speaker.lower(), cue and cue.lower()
 
 
-def _is_right(case):
-    layer = case["kind"].partition(":")[0]
+def layer_of(case):
+    """The kind of fact that the sentence is about."""
+    return case["kind"].partition(":")[0]
+
+
+def is_right(case):
+    layer = layer_of(case)
     article = Article("a", case["text"], date.fromisoformat(case["published"]))
     (facts,) = build(kinds=[layer]).extract([article])
     said = [_said(fact, case["text"]) for fact in facts if kind_of(fact) == layer]
@@ -59,8 +64,8 @@ def _is_right(case):
 
 
 def test_most_unseen_sentences_are_read_right():
-    right = Counter(case["kind"].partition(":")[0] for case in _CASES if _is_right(case))
-    assert len(_CASES) == 143
+    right = Counter(layer_of(case) for case in CASES if is_right(case))
+    assert len(CASES) == 143
     assert right["quote"] >= 55, right  # of 60
     assert right["date"] >= 50, right  # of 55
     assert right["entity"] >= 21, right  # of 28

@@ -201,7 +201,7 @@ def test_layers_that_one_side_skipped_are_not_compared():
 
 def test_the_tables_print():
     text = tables(figures(A, B))
-    assert "1 articles, 5 disagreements" in text
+    assert "1 article, 5 disagreements" in text
     assert "α with O" in text
     assert "| layer" in tables(figures(A, B), "github")
 
@@ -346,10 +346,8 @@ def test_the_same_speaker_in_other_words_is_told_apart_from_another_speaker():
         shares = {row.what: row.share for row in found.accuracies if row.kind == "quote"}
         assert (shares["speaker"], shares["cue"]) == (speaker, speaker)
         assert [each.what for each in found.disagreements] == [what]
-    assert "1 articles, 1 disagreements, 1 of them only in the words" in tables(
-        figures(short, long)
-    )
-    assert tables(figures(short, other)).startswith("1 articles, 1 disagreements\n")
+    assert "1 article, 1 disagreement, 1 of them only in the words" in tables(figures(short, long))
+    assert tables(figures(short, other)).startswith("1 article, 1 disagreement\n")
 
 
 def test_firm_labels_are_counted_against_dont_care_ones():

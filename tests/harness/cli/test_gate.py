@@ -137,7 +137,7 @@ def test_without_a_baseline_a_drop_is_not_comparable(shell, gold):
     run(shell, gold, "out", ["*.quote.f1 drop <= 0.01", "errors == 0"])
     said = shell("check", "out")
     assert said.returncode == 4
-    assert "bless RUN --reason TEXT" in said.stderr
+    assert "make one with `factharness bless out --reason TEXT`" in said.stderr
     said = shell("check", "out", "--allow-missing-baseline")
     assert said.stdout.splitlines()[-1] == "RESULT: PASS (1 rule) exit 0"
 

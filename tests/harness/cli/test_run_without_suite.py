@@ -1,6 +1,7 @@
 """Runs that need no suite file: gold and back ends from the command line, and back ends that are repeated."""
 
 import json
+from importlib import resources
 
 import pytest
 
@@ -61,6 +62,9 @@ def test_gold_and_back_ends_from_the_command_line(shell, essay):
         ("rules", ["entity", "date", "quote"]),
         ("rules-date", ["date"]),
     ]
+    starter = (resources.files("factharness") / "starter" / "suite.toml").read_text("utf-8")
+    kept = (shell.folder / "kept.toml").read_text(encoding="utf-8")
+    assert kept.splitlines()[0] == starter.splitlines()[0]  # editors complete both
     again = shell("run", "kept.toml", "-o", "again")
     assert again.returncode == 0, again.stderr
     assert [one["name"] for one in backends(shell, "again")] == ["rules", "rules-date"]

@@ -1,12 +1,16 @@
 """Words and the places they stand at: as a plain search finds them, in work that grows with the text."""
 
+import unicodedata
+from unittest import mock
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from factharness.errors import GoldError
 from factharness.gold import anchors
 from factharness.gold.anchors import describe, hits, inside_word, locate
-from factharness.gold.tree import Paragraph
+from factharness.gold.tree import Elided, Paragraph, Words
 from factharness.text import fold
 
 texts = st.text(st.sampled_from("aAb1é_'’- \u00a0\n,.\u0301"), max_size=30)
@@ -50,6 +54,47 @@ def test_hits_may_overlap():
     assert hits("la la", "la la la") == ((0, 5), (3, 8))
 
 
+def located(fragment, text):
+    try:
+        return locate(fragment, Paragraph(1, text, len(text)))
+    except GoldError as error:
+        return str(error)
+
+
+@st.composite
+def searches(draw):
+    """A text, and two stretches that stand in it, in any order, with other marks or not."""
+    text = draw(texts | st.text(st.sampled_from("ab 'é«»\"\u00a0\u0301"), max_size=20))
+    words = []
+    for _ in range(2):
+        start = draw(st.integers(0, len(text)))
+        part = text[start : draw(st.integers(start, len(text)))]
+        words.append(draw(st.sampled_from([part, fold(part), part.replace("«", '"')])))
+    return text, *words
+
+
+@given(searches(), st.sampled_from([None, 1, 2]))
+@example(("la la", "la", "l"), None)
+@example(("ab", "a", "b"), None)
+@example(("ab", "b", "a"), None)
+@example(("a b a", "b", "b"), None)
+@example(("e\u0301 a", "e", "a"), None)
+@example(("", "", ""), None)
+def test_words_that_stand_alone_are_found_as_all_are(searched, nth):
+    text, head, tail = searched
+    fragments = Words(head, nth), Elided(head, tail)
+    found = [located(fragment, text) for fragment in fragments]
+    with mock.patch.object(anchors, "_alone", return_value=None):
+        assert [located(fragment, text) for fragment in fragments] == found
+
+
+@given(texts, st.integers(-1, 31))
+def test_a_word_is_letters_digits_and_marks(text, position):
+    of_word = [each.isalnum() or unicodedata.category(each)[0] == "M" for each in text]
+    inside = 0 < position < len(text) and of_word[position - 1] and of_word[position]
+    assert inside_word(text, position) == inside
+
+
 def test_a_combining_mark_belongs_to_the_word_of_its_letter():
     assert inside_word("e\u0301t", 1)
     assert inside_word("e\u0301t", 2)
@@ -69,6 +114,8 @@ def test_the_index_of_a_long_text_is_asked_for_the_rarest_part_alone(monkeypatch
     text = "la rue et " * anchors.INDEXED + "la place"
     assert hits("la place", text) == plain_hits("la place", text)
     assert len(looked) == 1
+    locate(Words("rue et la place"), Paragraph(1, text, len(text)))
+    assert len(looked) == 2
 
 
 class Spied(list):

@@ -1,14 +1,17 @@
 """The commonest fact lines are read fast, as all lines are."""
 
+from unittest import mock
+
 import pytest
 from gold_strategies import EXAMPLE
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factharness.errors import GoldError
+from factharness.gold import fact_line
 from factharness.gold.fact_line import plain_fact, read_anchor, read_fact
 from factharness.gold.text_lines import is_text
-from factharness.gold.tree import Anchor, Elided, Words
+from factharness.gold.tree import Anchor, Elided, FactLine, Mention, Words
 
 labels = st.sampled_from(
     ["PER", "DATE", "TIME", "QUOTE", "QUOTES", "LOC.gpe", "LOC.", "P_1", "per", "É"]
@@ -16,6 +19,10 @@ labels = st.sampled_from(
 marks = st.sampled_from(
     ["|", " | ", "<", ">", "\\", "\\<", "@", "@q1 ", "?", "#", "note: x", "2024-03-05", "P2Y"]
 )
+anchor_marks = st.sampled_from(["<...>", " <...> b", "<+>", "<#1>"])
+fields = st.sampled_from(
+    ["|direct", " | mixed ", "| by:\t", "| by: a", "| by: -", "| by: @q1", "=", " = B ", "| to: a"]
+) | st.sampled_from(["| cue: ", "| cue: a", "| mod: MID"])
 words = st.text(st.sampled_from("aAé1 \t\u00a0:.-«’\x0b\x85"), max_size=6)
 blanks = st.text(st.sampled_from(" \t"), max_size=2)
 lines = st.tuples(
@@ -23,7 +30,7 @@ lines = st.tuples(
     labels,
     st.sampled_from(["", "?"]),
     blanks,
-    st.lists(marks | words, max_size=5).map("".join),
+    st.lists(marks | words | anchor_marks | fields, max_size=6).map("".join),
 ).map("".join)
 
 
@@ -34,6 +41,16 @@ lines = st.tuples(
 @example("  QUOTE a")
 @example("  QUOTES a")
 @example("  PER @a b")
+@example("  QUOTE? a b <...> c\t| direct | by: d = E | cue: f ")
+@example("  QUOTE a | by: -")
+@example("  QUOTE a | by: @q")
+@example("  QUOTE a | by: b =")
+@example("  QUOTE a | by: b == c")
+@example("  QUOTE a | by: b = c = d")
+@example("  QUOTE a | cue: b = c")
+@example("  QUOTE a | cue: b | by: c")
+@example("  QUOTE a <...> | direct")
+@example("  QUOTE a | ")
 def test_a_line_that_is_read_fast_is_read_as_all_are(line):
     found = plain_fact(line, 3)
     if found is not None:
@@ -54,6 +71,49 @@ def test_entities_and_dates_in_one_stretch_are_read_fast(label, typed, value):
 def test_most_lines_of_the_example_are_read_fast():
     body = [line for line in EXAMPLE.partition("+++")[2].split("\n") if line.startswith("  ")]
     assert sum(plain_fact(line, 1) is not None for line in body) == 6
+
+
+@pytest.mark.parametrize("typed", ["a b", "a <...> b"])
+@pytest.mark.parametrize("value", ["", " | direct", "|indirect "])
+@pytest.mark.parametrize("by", ["", " | by: c", "|by:\tc=D "])
+@pytest.mark.parametrize("cue", ["", " | cue: e"])
+def test_quotes_in_one_stretch_are_read_fast(typed, value, by, cue):
+    mentions = {}
+    if by:
+        mentions["by"] = Mention(Words("c"), None, "D" if "=" in by else None)
+    if cue:
+        mentions["cue"] = Mention(Words("e"))
+    fragment = Elided("a", "b") if "<" in typed else Words("a b")
+    kind = value.strip(" |") or None
+    expected = FactLine(3, "QUOTE", Anchor((fragment,)), True, None, kind, {}, mentions)
+    assert plain_fact(f"  QUOTE?  {typed}{value}{by}{cue}", 3) == expected
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["a", "b c", " ", "\t", "<+>", " <...> ", "<#2>", "<#0> ", "<1:3>", "<", "\\<"]
+        ),
+        max_size=7,
+    ).map("".join)
+)
+@example("a <...> b <+> c <#1>")
+@example("<+> a")
+@example("a\\<")
+@example("a \\\\ b")
+@example("a <#1> b")
+@example("a <#1000000>")
+def test_a_plain_anchor_is_read_as_all_are(typed):
+    found = told(typed)
+    with mock.patch.object(fact_line, "_plain_fragment", return_value=None):
+        assert told(typed) == found
+
+
+def told(typed):
+    try:
+        return read_anchor(typed)
+    except GoldError as error:
+        return str(error)
 
 
 @pytest.mark.parametrize(

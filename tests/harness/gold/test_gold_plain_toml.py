@@ -52,6 +52,8 @@ def by_tomllib(source):
 @example("a = 2024-01-01T10:00:00-00:30")
 @example("a = 0000-01-01")
 @example('a = "b" # c\x00')
+@example('a = "b\\\\c"')
+@example('a = "b\\tc"')
 @example("a = 1# é\t\u2028\n # d")
 @example("# c\x7f")
 @example("a = 1#\r\na = 2")

@@ -85,10 +85,12 @@ def test_a_file_that_cannot_name_its_set_is_refused(tmp_path):
     [
         ("vresion = '1'", "unknown key 'vresion'; did you mean 'version'?"),
         ("texts = { repo = 'a' }", "unknown key 'repo'"),
-        ("name = 3", "set.toml: Expected"),
-        ("texts = 3", "set.toml:"),
-        ("articles = { a = 1 }", "Expected"),
-        ("name = 'a/b'", "is not a name"),
+        ("name = 3", "set.toml:1: 'name' must be text in quotes"),
+        ("texts = 3", "set.toml:1: 'texts' must be a table"),
+        ("articles = { a = 1 }", "set.toml:1: an entry of 'articles' must be a table"),
+        ("[seen]\na = 1", "set.toml:2: [seen] a is neither"),
+        ("[seen]\n\na = ['x']", "set.toml:3: [seen] a: unknown article 'x'"),
+        ("\nname = 'a/b'", "set.toml:2: name 'a/b' is not a name"),
         ("[[", "not TOML"),
     ],
 )

@@ -25,7 +25,8 @@ def test_the_table_is_the_output_of_the_command(capsys):
     assert caught.value.code == 0
     table = capsys.readouterr().out
     assert table.startswith("| phenomenon")
-    assert PAGE.read_text(encoding="utf-8").endswith("\n## The table\n\n" + table)
+    shown = PAGE.read_text(encoding="utf-8").partition("<!-- figures: phenomena -->\n")[2]
+    assert shown == f"{table}<!-- end -->\n"
 
 
 def test_every_tag_is_explained_once():

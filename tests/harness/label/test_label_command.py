@@ -146,6 +146,17 @@ def test_a_folder_of_sets_is_told_of(path, started):
     assert not seen
 
 
+def test_a_folder_of_texts_is_told_how_to_become_a_set(path, started):
+    folder = path.parent / "textes"
+    folder.mkdir()
+    result, seen, _ = started(folder)
+    assert "gold new TEXT -o goldsets/NAME" in str(result.exception)
+    (folder / "2024-03-05-a.txt").write_text(TEXT, encoding="utf-8")
+    result, seen, _ = started(folder)
+    assert f"gold new {folder}/*.txt -o goldsets/NAME" in str(result.exception)
+    assert not seen
+
+
 @pytest.mark.parametrize("content", ["next = 1", 'next = ""', 'next = "n"\nprevious = "n"', "next"])
 def test_keys_that_are_none_are_refused(tmp_path, content):
     keys = tmp_path / "keys.toml"

@@ -42,6 +42,20 @@ def save(client, opened, *operations, number=1):
     return client.post(f"/api/articles/{opened['id']}/save", body)
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "called"),
+    [
+        ("Un titre", TEXT, "Un titre"),
+        ("", "Le pont rouvre\n\nEnfin.", "Le pont rouvre"),
+        ("", "mot " * 40, " ".join(["mot"] * 19) + " …"),
+    ],
+)
+def test_an_article_is_listed_by_its_title_or_its_first_words(started, path, title, text, called):
+    path.write_text(source(text, title=title), encoding="utf-8")
+    _, listed = started(Workspace(path.parent, Settings())).get("/api/articles")
+    assert listed["articles"][0]["title"] == called
+
+
 def test_an_article_is_opened_saved_and_finished(started, path):
     client = started(Workspace(path, Settings(by="mb")))
     _, listed = client.get("/api/articles")

@@ -245,11 +245,18 @@ def test_the_header_counts_what_was_shown(path, opened):
     assert labels_of(path).prelabel == "none"
     save(session, Operation(reviewed=Walked(("rules",), -4, -2, 0)), number=3)
     assert (labels_of(path).proposed, labels_of(path).accepted) == (3, 0)
-    save(session, Operation(proposed=Walked(("rules", "spacy"), 2, 2)), number=4)
-    save(session, Operation(proposed=Walked(("stanza",), 1, 0)), number=5)
+    save(session, Operation(proposed=Walked(("rules", "spacy"), 0, 0)), number=4)
+    save(session, Operation(proposed=Walked(("stanza",), 1, 1)), number=5)
     assert labels_of(path).prelabel == "rules+spacy"
+    assert (labels_of(path).proposed, labels_of(path).accepted) == (4, 1)
     save(session, Operation(reviewed=Walked(("rules",), -9, -5, 0)), number=6)
     assert (labels_of(path).proposed, labels_of(path).accepted) == (0, 0)
+
+
+def test_marks_that_no_back_end_saw_are_no_prelabels(path, opened):
+    session = opened()
+    save(session, Operation(proposed=Walked(("rules",), 2, 1)), number=1)
+    assert (labels_of(path).prelabel, labels_of(path).proposed) == ("none", None)
 
 
 @pytest.mark.parametrize("step", ["journal", "file", "mark"])

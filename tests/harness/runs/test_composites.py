@@ -117,7 +117,7 @@ def test_what_is_written_is_what_was_read(tmp_path):
             "dates names 2 ways",
             10,
         ),
-        ('name = "v"\ndates = 3\n', "`str | object | null`", None),
+        ('name = "v"\ndates = 3\n', "'dates' must be text in quotes or a table", 11),
         (VOTE[12:] + 'map = "wikinerr"\n', "did you mean 'wikiner'?", 10),
     ],
 )
@@ -169,7 +169,7 @@ def test_on_one_line(tmp_path):
     [
         ("vote(of=[rules, spaccy])", "did you mean 'spacy'?"),
         ("vote", "combines nothing"),
-        ("vote(of=rules)", "Expected `array`"),
+        ("vote(of=rules)", "'of' must be a list"),
         ("vote(off=[rules, spacy])", "off"),
     ],
 )

@@ -85,7 +85,7 @@ def test_a_matrix_makes_a_back_end_of_every_combination(tmp_path):
         (MINIMAL + "repeat = 0\n", 4, "repeat = 0"),
         (MINIMAL + "repeat = 1000\n", 4, "repeat = 1000"),
         (MINIMAL + '[[backend]]\nname = "h"\ndates = "rules"\nrepeat = 2\n', 6, "repeats nothing"),
-        ("[suite]\ngoldsets = 3\n[[backend]]\n", None, "$.suite.goldsets"),
+        ("[suite]\ngoldsets = 3\n[[backend]]\n", 2, "'goldsets' must be a list"),
         ("[suite\n", None, "not TOML"),
         ("[suite]\ngoldsets = []\n", None, "backend"),
     ],

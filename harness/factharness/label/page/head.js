@@ -87,8 +87,9 @@ function tellChanged(article, { changed, changed_by: by, conflicts }) {
 }
 
 // The article was said to be done, and what is wrong in it all the same.
-function tellFinished(problems) {
+// `onward` are words that say how to go on.
+function tellFinished(problems, onward) {
   const errors = problems.filter(({ level }) => level === "error").length;
   const left = errors ? [`Still to be mended: ${counted(errors, "error")} (below, and in gold check).`] : [];
-  tell("finished", ["The article is done.", ...left], { error: errors > 0 });
+  tell("finished", ["The article is done.", ...left, ...onward], { error: errors > 0 });
 }

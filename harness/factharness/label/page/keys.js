@@ -53,8 +53,8 @@ function aim(state, at) {
 function toStop(state, step) {
   if (state.doc.scope === "adjudicate") return toDifference(state, step);
   const at = stopFrom(state, state.at, step);
-  const moved = next(state, { at, aimed: false, selection: null });
-  return at === state.at ? said(moved, step > 0 ? "no stop further on" : "no stop before") : outcome(moved);
+  if (at !== state.at) return outcome(onStop(state, at));
+  return said(next(state, { aimed: false, selection: null }), step > 0 ? "no stop further on" : "no stop before");
 }
 
 // What a key does to the last fact when there is one, of a kind when one is named; else the page says why not.

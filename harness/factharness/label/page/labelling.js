@@ -1,6 +1,7 @@
 // An article while it is open: keys and clicks become a new state, operations that are saved, and another look.
 
-// Opens what the server answered. `on` = {article(step), articles()}: what leads to another article. The answer has
+// Opens what the server answered. `on` = {article(step), articles()}: what leads to another article, and follow(),
+// the actions that do it from here. The answer has
 // press(key), which says whether the key was one of the page's, and close().
 function labelling(opened, on) {
   const holder = $("#article");
@@ -109,8 +110,10 @@ function labelling(opened, on) {
   function toProblem(problem) {
     checked = problem;
     const place = problem.spans[0]?.[0] ?? article.paragraphs[problem.paragraph ?? 0][0];
-    toPlace([place, place]);
-    say([problem.message, problem.remedy].filter(Boolean).join(". "));
+    const fact = problem.spans.length ? state.facts.find((one) => sameSpan(one.spans[0], problem.spans[0])) : null;
+    if (fact) toFact(fact);
+    else toPlace([place, place]);
+    say([problem.message, remedyOf(problem, keys)].filter(Boolean).join(". "));
   }
 
   async function showExamples(label) {
@@ -139,7 +142,7 @@ function labelling(opened, on) {
     ({ problems } = answer);
     written = writtenLines(answer.lines);
     savedAt = answer.saved;
-    if (finishing) tellFinished(problems);
+    if (finishing) tellFinished(problems, on.follow().filter((action) => keys[action]).map((action) => `${keys[action]}: ${action}.`));
     finishing = false;
     if (answer.state) {
       // What is still on its way was made of facts that may not be there any more.
@@ -194,7 +197,7 @@ function labelling(opened, on) {
       comments: written.comments[state.paragraph] ?? [],
       form: formOf(article, state, value),
       choices: choicesShown(state),
-      checks: checksElement(article, problems, state.paragraph, keys.check, toProblem),
+      checks: checksElement(article, problems, state.paragraph, keys, toProblem),
     });
     if (state.mode === "help") openHelp(keys);
     else closeHelp();

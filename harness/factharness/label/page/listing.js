@@ -16,7 +16,7 @@ function drawListing(holder, listed, current) {
 }
 
 function articleRow(one, current) {
-  const link = make("a", { href: `#${encodeURIComponent(one.id)}` }, make("span", { lang: "fr" }, isolated(one.title || one.id)), make("span", { class: "id" }, one.id));
+  const link = make("a", { href: `#${encodeURIComponent(one.id)}` }, one.title ? make("span", { lang: "fr" }, isolated(one.title)) : null, make("span", { class: "id" }, one.id));
   return make("tr", { "aria-current": current ? "true" : null },
     make("td", {}, link),
     make("td", { class: "n" }, String(one.facts)),

@@ -1,6 +1,8 @@
 // Which article is open, by the address: #articles, #new or #ID. The keyboard and the pointer go to the open one.
 let opened = null; // what labelling() answered
 let listed = null; // the list of articles
+let addresses = 0; // how many addresses were gone to
+const PATIENCE = 300; // milliseconds before the page says that it is opening something
 
 const sections = { article: $("#article"), articles: $("#articles"), new: $("#new") };
 
@@ -15,17 +17,28 @@ function showSection(name) {
   drawFoot.looks = null;
 }
 
+// What an earlier address asked for and a slow server answers later is not shown any more.
 async function showAddress() {
+  addresses += 1;
+  const own = addresses;
   const asked = decodeURIComponent(location.hash.slice(1));
+  // The first article that a server opens makes it load its back ends.
+  const slow = setTimeout(() => own === addresses && tell("opening", ["Opening …"]), PATIENCE);
   try {
-    listed = await ask("/api/articles");
+    const answer = await ask("/api/articles");
+    if (own !== addresses) return undefined;
+    listed = answer;
     if (asked === "new" || (!asked && listed.new)) return showNew();
     const only = listed.articles.length === 1 ? listed.articles[0].id : null;
     const id = asked || only;
     if (!id || id === "articles") return showArticles();
-    return showArticle(await ask(articlePath(id)));
+    const article = await ask(articlePath(id));
+    return own === addresses ? showArticle(article) : undefined;
   } catch (error) {
-    return tellError("open", error);
+    return own === addresses ? tellError("open", error) : undefined;
+  } finally {
+    clearTimeout(slow);
+    if (own === addresses) untell("opening");
   }
 }
 
@@ -47,13 +60,20 @@ function showNew() {
 function showArticle(answer) {
   showSection("article");
   document.title = `${answer.title || answer.id}: labelling`;
-  opened = labelling(answer, { article: besideArticle, articles: () => location.assign("#articles") });
+  opened = labelling(answer, { article: besideArticle, articles: () => location.assign("#articles"), follow: waysOn });
+}
+
+function waysOn() {
+  return [articleAt(1) && "next article", listed.articles.length > 1 && "articles"].filter(Boolean);
+}
+
+function articleAt(step) {
+  return listed.articles[listed.articles.findIndex((one) => one.id === opened.article.id) + step];
 }
 
 // The next or the previous article of the set.
 function besideArticle(step) {
-  const at = listed.articles.findIndex((one) => one.id === opened.article.id) + step;
-  const other = listed.articles[at];
+  const other = articleAt(step);
   if (other) location.assign(`#${encodeURIComponent(other.id)}`);
   else say(step > 0 ? "this is the last article" : "this is the first article");
 }

@@ -37,7 +37,10 @@ function quoted(state, plain) {
   const fact = makeFact("quote", label, spans, { speaker, name, cue });
   const unit = state.doc.units[state.at];
   const from = state.doc.isMark.has(unit[0]) && within(unit, hull(spans)) ? state.at + 1 : state.at;
-  return changed(state, [[null, fact]], (made) => ({ lastFact: fact, group: [fact], ...movesOn(made, from) }));
+  const meets = (other) => other.kind === "quote" && other.spans.some((one) => spans.some((span) => overlap(one, span)));
+  const [first = null, ...others] = proposalsOf(state).filter(meets);
+  const changes = [[first, fact], ...others.map((other) => [other, null])];
+  return changed(state, changes, (made) => ({ lastFact: fact, group: [fact], ...movesOn(made, from) }));
 }
 
 // Back to the last fact, or to the labelled fact that the caret was moved to. The caret goes to its last capital,

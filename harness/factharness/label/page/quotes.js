@@ -31,12 +31,12 @@ function quoteParts(state, plain) {
 }
 
 // The quote of the back end that holds the caret, the smallest, else the next one of the sentence; not one whose
-// place a labelled quote has.
+// place a labelled quote has. A proposed one does not count: it gives way to what is taken.
 function seenQuote(state, unit) {
   const { doc } = state;
   const end = sentenceAt(doc, unit[0])[1];
   const takes = (span, quote) => quote.spans.some((other) => overlap(span, other) && !nestedIn(span, other));
-  const isFree = (quote) => !state.facts.some((fact) => fact.kind === "quote" &&
+  const isFree = (quote) => !decidedOf(state).some((fact) => fact.kind === "quote" &&
     overlap(hull(fact.spans), hull(quote.spans)) && fact.spans.some((span) => takes(span, quote)));
   const around = doc.aids.quotes.filter((quote) => within(unit, hull(quote.spans))).filter(isFree);
   if (around.length) return smallest(around, (quote) => hull(quote.spans));
@@ -62,7 +62,7 @@ function speechEnd(doc, place) {
 
 // The smallest pair of marks around the unit that is no fragment of a quote yet; null when there is none.
 function marksAt(state, unit) {
-  const around = state.doc.aids.marks.filter((pair) => within(unit, pair)).filter((pair) => !state.facts.some((fact) =>
+  const around = state.doc.aids.marks.filter((pair) => within(unit, pair)).filter((pair) => !decidedOf(state).some((fact) =>
     fact.kind === "quote" && fact.spans.some((span) => sameSpan(span, pair))));
   return around.length ? smallest(around, (pair) => pair) : null;
 }

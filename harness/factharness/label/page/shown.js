@@ -58,7 +58,8 @@ function hintsShown(state, keymap) {
   const all = hints(state, keymap);
   const keys = keysWith(keymap);
   if (state.mode === "text" && state.lastFact && isProposal(state.lastFact)) {
-    return [{ keys: [keys.review], does: "accept" }, { keys: [keys.remove], does: "reject" }, { keys: [keys.paragraph], does: "next proposal" },
+    const onward = state.doc.scope === "prelabel" ? [{ keys: [keys.paragraph], does: "next proposal" }] : [];
+    return [{ keys: [keys.review], does: "accept" }, { keys: [keys.remove], does: "reject" }, ...onward,
       ...all.filter((hint) => hint.keys[0] !== keys.remove)];
   }
   if (!openDifference(state) || state.mode !== "text") return all;

@@ -35,7 +35,7 @@ function open(article) {
     part: null, mode: "text", typed: "", find: null, aimed: false, home: 0, inner: null, behind: null, selection: null, undo: null,
     visited: new Set(article.visited || []), review: null, differences: article.differences || [], difference: null,
   }));
-  return doc.units.length && doc.scope === "blind" ? next(state, { at: stopFrom(state, 0, 1, 0) }) : state;
+  return doc.units.length && doc.scope === "blind" ? onStop(state, stopFrom(state, 0, 1, 0)) : state;
 }
 
 function frozen(fact) {

@@ -3,10 +3,10 @@
 const STOP_KIND = { name: "entity", date: "date", mark: "quote" };
 
 // The unit of the next stop behind (`step` 1) or before (-1) unit `at`, or `at` when there is none. `from` is
-// the first unit that counts.
+// the first unit that counts. What is only proposed is a stop too: nobody has labelled it.
 function stopFrom(state, at, step, from = at + step) {
   const { doc } = state;
-  const covered = coverage(doc, state.facts);
+  const covered = coverage(doc, decidedOf(state));
   let n = lastUpTo(doc.stopStarts, from - (step > 0 ? 1 : 0));
   if (step > 0) n += 1;
   for (; n >= 0 && n < doc.stops.length; n += step) {

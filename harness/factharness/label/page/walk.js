@@ -8,6 +8,21 @@ function proposalsOf(state) {
   return state.facts.filter(isProposal);
 }
 
+// The facts that are no proposals: the same list as long as the facts are the same.
+function decidedOf(state) {
+  const { facts } = state;
+  if (!factsDecided.has(facts)) factsDecided.set(facts, facts.some(isProposal) ? facts.filter((fact) => !isProposal(fact)) : facts);
+  return factsDecided.get(facts);
+}
+const factsDecided = new WeakMap();
+
+// The caret on a stop; a proposal that begins there becomes the fact that keys act on.
+function onStop(state, at) {
+  const moved = next(state, { at, aimed: false, selection: null });
+  const proposal = state.facts.find((fact) => isProposal(fact) && unitAt(state.doc, fact.spans[0][0]) === at);
+  return proposal === undefined ? moved : onFact(moved, proposal).state;
+}
+
 function confirmed(fact) {
   return isProposal(fact) ? withAttribute(fact, "note", null) : fact;
 }
@@ -44,6 +59,7 @@ function proposalHere(state) {
 
 function decideProposal(state, fact, after) {
   const made = changed(state, [[fact, after]], { lastFact: after, group: after ? [after] : [] });
+  if (state.doc.scope !== "prelabel") return { ...made, state: toStop(made.state, 1).state };
   if (!proposalsOf(made.state).length) return { ...made, effects: [{ say: "no proposal left" }] };
   const onward = toProposal(next(made.state, { lastFact: null }), 1).state;
   return { ...made, state: onward };

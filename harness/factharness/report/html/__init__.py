@@ -16,18 +16,26 @@ if TYPE_CHECKING:
     from factharness.runs.texts import Texts
 
 
-def render(run: Run, texts: Texts, *, with_texts: bool = False, kept: Kept = NOTHING) -> str:
-    """The report on one run. ``with_texts`` embeds also the texts that may not be passed on; ``kept`` has what
-    was made of the same results before."""
-    from factharness.report.html import articles, mistakes, overview, slices
+def render(
+    run: Run,
+    texts: Texts,
+    *,
+    with_texts: bool = False,
+    all_articles: bool = False,
+    kept: Kept = NOTHING,
+) -> str:
+    """The report on one run. ``with_texts`` embeds also the texts that may not be passed on; ``all_articles``
+    draws all articles of a large run, too; ``kept`` has what was made of the same results before."""
+    from factharness.report.html import articles, mistakes, overview, shown, slices
     from factharness.report.html.contents import contents
     from factharness.report.html.page import page
     from factharness.report.html.sides import of_run
 
     title = f"{run.manifest.suite} suite, {run.manifest.started[:10]}"
     sides = of_run(run)
-    made = contents(run, texts, kept, with_texts=with_texts)
+    made = contents(run, texts, kept, with_texts=with_texts, all_articles=all_articles)
     counts = {(goldset, kind, regime): some for goldset, kind, regime, some in made.counts}
+    only = None if made.shown is None else frozenset(made.shown)
     parts = [
         overview.part(run, counts, made.compared),
         articles.part(sides),
@@ -38,6 +46,6 @@ def render(run: Run, texts: Texts, *, with_texts: bool = False, kept: Kept = NOT
         **overview.data(run),
         **made.drawn,
         "review": made.review,
-        "slices": slices.data(run),
+        "slices": slices.data(run, only),
     }
-    return page(title, parts, data)
+    return page(title, parts, data, note="" if only is None else shown.note(run))

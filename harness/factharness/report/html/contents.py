@@ -6,12 +6,12 @@ from msgspec import Struct
 
 from factharness.facts import Kind
 from factharness.kept import Kept
-from factharness.report.html import articles, differences, slices
+from factharness.report.html import articles, differences, shown, slices
 from factharness.report.html.differences import ComparedMeasure, Counting, counted
 from factharness.report.html.review import Review, Reviewing
 from factharness.report.html.sides import of_run
 from factharness.runs.record import Run
-from factharness.runs.side_by_side import SideBySide
+from factharness.runs.side_by_side import Name, SideBySide
 from factharness.runs.texts import Texts
 from factharness.score import Counts
 
@@ -21,17 +21,21 @@ class Contents(Struct):
 
     ``drawn`` has the articles, as :func:`factharness.report.html.articles.data` gives them; ``review`` the gold
     to look at again. ``counts`` are the counts per article by gold set, kind, regime, back end and article;
-    ``compared`` the differences and ``slices`` the tables of slices, by gold set.
+    ``compared`` the differences and ``slices`` the tables of slices, by gold set. ``shown`` are the articles
+    that are drawn; None stands for all.
     """
 
     drawn: dict[str, bytes]
     review: Review
     counts: list[tuple[str, Kind, str, dict[str, dict[str, Counts]]]]
     compared: dict[str, list[ComparedMeasure]]
+    shown: list[Name] | None
     slices: list[tuple[slices.SliceTable, ...]]
 
 
-def contents(run: Run, texts: Texts, kept: Kept, *, with_texts: bool) -> Contents:
+def contents(
+    run: Run, texts: Texts, kept: Kept, *, with_texts: bool, all_articles: bool
+) -> Contents:
     """The contents of the page; ``kept`` has those of runs with the same results.
 
     They depend on the large files of the run and on the gold files as they are now, which are read in any case.
@@ -41,25 +45,30 @@ def contents(run: Run, texts: Texts, kept: Kept, *, with_texts: bool) -> Content
         "contents of a page",
         lambda: (run.timeless(), run.scores.backends, run.hashes(), texts.hashes(), with_texts),
         Contents,
-        lambda: _contents(run, texts, with_texts=with_texts),
+        lambda: _contents(run, texts, with_texts=with_texts, all_articles=all_articles),
     )
 
 
-def _contents(run: Run, texts: Texts, *, with_texts: bool) -> Contents:
+def _contents(run: Run, texts: Texts, *, with_texts: bool, all_articles: bool) -> Contents:
     counting, reviewing = Counting(run), Reviewing(run, texts, with_texts=with_texts)
 
     def count(article: SideBySide) -> None:
         for backend, result in article.results.items():
             counting.add(backend, result)
 
-    listeners = count, reviewing.add
-    drawn = articles.data(of_run(run), texts, with_texts=with_texts, listeners=listeners)
-    counts = counting.counts if drawn else counted(run)
+    # A run of which only some articles are drawn is read once more: the counts say which ones.
+    counts = counted(run) if shown.limited(run) and not all_articles else None
+    only = None if counts is None else shown.by_mistakes(run, counts)
+    listeners = [reviewing.add] if counts is not None else [count, reviewing.add]
+    drawn = articles.data(of_run(run), texts, with_texts=with_texts, only=only, listeners=listeners)
+    if counts is None:
+        counts = counting.counts if drawn else counted(run)
     asked = differences.measures(run.manifest)
     return Contents(
         drawn,
         reviewing.review,
         [(*which, by_backend) for which, by_backend in counts.items()],
         {one.name: differences.compare(one.name, counts, asked) for one in run.manifest.goldsets},
+        None if only is None else sorted(only),
         slices.tables(run, counts),
     )

@@ -48,9 +48,17 @@ class Part(Struct, frozen=True):
 
 
 def page(
-    title: str, parts: Sequence[Part], data: Mapping[str, object], *, template: str = "page.html"
+    title: str,
+    parts: Sequence[Part],
+    data: Mapping[str, object],
+    *,
+    note: str = "",
+    template: str = "page.html",
 ) -> str:
-    """The whole file. ``data`` is embedded as JSON, an element ``data-NAME`` per entry, for the scripts."""
+    """The whole file. ``data`` is embedded as JSON, an element ``data-NAME`` per entry, for the scripts.
+
+    ``note`` is a sentence that stands above every part.
+    """
     shared = dict.fromkeys(name for part in parts for name in part.shared)
     styles = [web(name) for name in (*SHARED_STYLES, *shared) if name.endswith(".css")]
     scripts = [web(name) for name in (*SHARED_SCRIPTS, *shared) if name.endswith(".js")]
@@ -65,6 +73,7 @@ def page(
         .get_template(template)
         .render(
             title=title,
+            note=note,
             policy=policy,
             style=Markup(style),
             script=Markup(script),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -22,6 +22,11 @@ class Side(Struct, frozen=True):
     def kinds(self) -> tuple[Kind, ...]:
         """The kinds of fact that it claims to find."""
         return self._record.kinds
+
+    @property
+    def own_kinds(self) -> list[Kind]:
+        """Those of its kinds whose facts it does not borrow from another back end."""
+        return [kind for kind in self.kinds if kind not in self._record.borrows]
 
     @property
     def hybrid(self) -> bool:
@@ -47,8 +52,12 @@ def of_run(run: Run) -> list[Side]:
     return [Side(one.name, run, one.name) for one in run.manifest.backends if one.name in scored]
 
 
-def in_step(sides: Sequence[Side]) -> Iterator[tuple[SideBySide, list[Answer | None]]]:
+def in_step(
+    sides: Sequence[Side], only: Collection[Name] | None = None
+) -> Iterator[tuple[SideBySide, list[Answer | None]]]:
     """The articles of the first side's run, each with the answers of all sides; None where one has none.
+
+    ``only``: some of the articles; all without it.
 
     One article is in memory at a time, while the runs have their articles in the same order.
     """
@@ -56,7 +65,9 @@ def in_step(sides: Sequence[Side]) -> Iterator[tuple[SideBySide, list[Answer | N
     for side in sides:
         if not any(side.run is run for run in runs):
             runs.append(side.run)
-    streams = [_Articles(run, {side.backend for side in sides if side.run is run}) for run in runs]
+    streams = [
+        _Articles(run, {side.backend for side in sides if side.run is run}, only) for run in runs
+    ]
     where = [next(n for n, run in enumerate(runs) if side.run is run) for side in sides]
     errors = [_errors(side) for side in sides]
     while (first := streams[0].following()) is not None:
@@ -91,8 +102,8 @@ def _answer(side: Side, article: SideBySide | None, error: str | None) -> Answer
 class _Articles:
     """The articles of a run, which can be asked for one by one, best in their order."""
 
-    def __init__(self, run: Run, backends: set[str]) -> None:
-        self._articles = side_by_side(run, backends)
+    def __init__(self, run: Run, backends: set[str], only: Collection[Name] | None) -> None:
+        self._articles = side_by_side(run, backends, only)
         self._known = {
             (goldset.name, article.id)
             for goldset in run.manifest.goldsets

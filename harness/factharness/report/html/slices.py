@@ -6,7 +6,7 @@ every run has those by phenomenon and length, too, with an interval where there 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from factharness.report.html.grids import KIND_TITLES, mistakes
 from factharness.report.html.page import Part
 from factharness.report.html.sentences import KIND_WORDS
 from factharness.runs.record import ArticleRecord, GoldSetRecord, Run
+from factharness.runs.side_by_side import Name
 from factharness.score import Counts
 from factharness.score.stats import DRAWS, Interval, intervals
 from factharness.signature import SEED
@@ -31,6 +32,9 @@ SLICE_DRAWS = DRAWS // 10
 """Draws of an interval: ends of intervals that are shown with two decimals need no more."""
 MANY = 200
 """A slice of more articles than this has a narrow interval, and is drawn a fifth as often."""
+
+JOINT = "joint"
+"""The regime in which a quote counts with its speaker; in addresses, too, the name of what it counts."""
 
 Members = Mapping[str, Sequence[str]]
 """The ids of the articles of each slice."""
@@ -68,12 +72,12 @@ class SliceRow(Struct, frozen=True):
 
 
 class SliceTable(Struct, frozen=True):
-    """The slices of a dimension by kind, and the back ends of the columns."""
+    """The slices of a dimension by what is counted, and the back ends of the columns."""
 
     title: str
     caption: str
     backends: tuple[str, ...]
-    kinds: tuple[tuple[Kind, str, tuple[SliceRow, ...]], ...]
+    groups: tuple[tuple[str, str, tuple[SliceRow, ...]], ...]
 
 
 def part(run: Run, made: Sequence[tuple[SliceTable, ...]]) -> Part:
@@ -90,16 +94,16 @@ def tables(
 
 def _context(run: Run, made: Sequence[tuple[SliceTable, ...]]) -> dict[str, Any]:
     sets = list(zip(run.manifest.goldsets, made, strict=True))
-    kinds = {
-        kind: title
+    groups = {
+        name: title
         for _, of_set in sets
         for table in of_set
-        for kind, title, rows in table.kinds
+        for name, title, rows in table.groups
         if rows
     }
     return {
         "sets": sets,
-        "kinds": kinds,
+        "groups": groups,
         "few": FEWEST,
         "draws": numerals.count(SLICE_DRAWS),
         "n": numerals,
@@ -107,15 +111,22 @@ def _context(run: Run, made: Sequence[tuple[SliceTable, ...]]) -> dict[str, Any]
     }
 
 
-def data(run: Run) -> dict[str, Any]:
+def data(run: Run, only: Collection[Name] | None = None) -> dict[str, Any]:
     """What the scripts need: the articles of each gold set, and by their places those of each slice.
+
+    ``only``: the articles that the page draws; all without it.
 
     An address names a slice by its gold set, the place of its dimension, and its own in that:
     ``#mistakes?slice=depeches/0/3``.
     """
     found = {}
     for goldset in run.manifest.goldsets:
-        place = {article.id: number for number, article in enumerate(goldset.articles)}
+        drawn = [
+            article.id
+            for article in goldset.articles
+            if only is None or (goldset.name, article.id) in only
+        ]
+        place = {name: number for number, name in enumerate(drawn)}
         found[goldset.name] = {
             "articles": list(place),
             "dimensions": [
@@ -123,7 +134,8 @@ def data(run: Run) -> dict[str, Any]:
                     "title": escape.visible(dimension.title),
                     "slices": [escape.visible(name) for name in dimension.members],
                     "members": [
-                        [place[name] for name in names] for names in dimension.members.values()
+                        [place[name] for name in names if name in place]
+                        for names in dimension.members.values()
                     ],
                 }
                 for dimension in dimensions(run, goldset)
@@ -223,14 +235,18 @@ def _tables(
         dict.fromkeys(one.backend for one in run.scores.backends if one.goldset == goldset.name)
     )
     ways = dimensions(run, goldset)
+    counting: list[tuple[str, str, Kind, str]] = [
+        *((kind, KIND_TITLES[kind], kind, run.manifest.main_regime(kind)) for kind in KINDS),
+        (JOINT, "Quotes with their speaker", "quote", JOINT),
+    ]
     scored = {
-        kind: _scores(counts.get((goldset.name, kind, run.manifest.main_regime(kind)), {}), ways)
-        for kind in KINDS
+        name: _scores(counts.get((goldset.name, kind, regime), {}), ways)
+        for name, _, kind, regime in counting
     }
     borrowed = {backend.name: backend.borrows for backend in run.manifest.backends}
     for place, way in enumerate(ways):
-        kinds = []
-        for kind in KINDS:
+        groups = []
+        for group, title, kind, _ in counting:
             rows = [
                 row
                 for number, name in enumerate(way.members)
@@ -241,7 +257,7 @@ def _tables(
                         [
                             _Cell(
                                 backend,
-                                scored[kind].get((backend, place, number)),
+                                scored[group].get((backend, place, number)),
                                 kind in borrowed[backend],
                                 mistakes(
                                     slice=f"{goldset.name}/{place}/{number}",
@@ -254,8 +270,8 @@ def _tables(
                     )
                 )
             ]
-            kinds.append((kind, KIND_TITLES[kind], tuple(rows)))
-        yield SliceTable(way.title, way.caption, backends, tuple(kinds))
+            groups.append((group, title, tuple(rows)))
+        yield SliceTable(way.title, way.caption, backends, tuple(groups))
 
 
 class _Score(Struct, frozen=True):
