@@ -67,8 +67,9 @@ class SpanTable(Struct, frozen=True):
         for codes, names in ((self.doc, self.docs), (self.label, self.labels)):
             if len(codes) and not 0 <= codes.min() <= codes.max() < len(names):
                 raise ScoreError(f"{side}: a code has no name among the {len(names)} there are")
-        wrong = (self.start < 0) | (self.end <= self.start) | (self.end > _LIMIT)
-        if wrong.any():
+        wrong = self.end <= self.start
+        if wrong.any() or self.start.min(initial=0) < 0 or self.end.max(initial=0) > _LIMIT:
+            wrong |= (self.start < 0) | (self.end > _LIMIT)
             row = int(np.flatnonzero(wrong)[0])
             needed = f"0 <= start < end <= {_LIMIT} must hold"
             raise _bad(side, row, f"{self.describe(row)} is no span: {needed}")
@@ -115,11 +116,11 @@ class SpanTable(Struct, frozen=True):
         *,
         counted: Bools | None = None,
         more: Ints | None = None,
-    ) -> tuple[Units, Ints]:
+    ) -> tuple[Units, Ints | None]:
         """The spans in canonical order, coded by ``docs`` and ``labels``, and the row each one came from.
 
-        ``counted`` (n,) is False on don't-care gold. ``more`` (n,) is a further code that tells spans apart,
-        as the value does for dates.
+        The rows are None where they stand in this order. ``counted`` (n,) is False on don't-care gold.
+        ``more`` (n,) is a further code that tells spans apart, as the value does for dates.
         """
         doc = _recode(self.doc, self.docs, docs)
         label = _recode(self.label, self.labels, labels)
@@ -128,12 +129,11 @@ class SpanTable(Struct, frozen=True):
         columns += [] if counted is None else [(~counted).astype(np.int64)]
         counted = np.ones(len(doc), dtype=bool) if counted is None else counted
         order, repeats = canonical(*columns)
-        if order is None:
-            order, start, end = np.arange(len(doc)), self.start, self.end
-        else:
+        start, end = self.start, self.end
+        if order is not None:
             doc, start, end, label = (column[order] for column in columns[:4])
             counted = counted[order]
-        return Units(doc, label, np.arange(len(doc)), start, end, counted, repeats), order
+        return Units(doc, label, None, start, end, counted, repeats), order
 
 
 def canonical(*columns: Ints) -> tuple[Ints | None, Bools]:
@@ -141,15 +141,16 @@ def canonical(*columns: Ints) -> tuple[Ints | None, Bools]:
 
     The order is stable; None where the rows stand in it already.
     """
-    rising = np.zeros(max(len(columns[0]) - 1, 0), dtype=bool)
+    count = len(columns[0])
+    rising = np.zeros(max(count - 1, 0), dtype=bool)
     level = ~rising
     for column in columns:
         rising |= level & (column[1:] > column[:-1])
+        if rising.all():  # further columns decide nothing
+            return None, np.zeros(count, dtype=bool)
         level &= column[1:] == column[:-1]
-        if not level.any():  # further columns decide nothing
-            break
     if np.all(rising | level):
-        return None, np.r_[np.zeros(min(len(columns[0]), 1), dtype=bool), level]
+        return None, np.r_[np.zeros(min(count, 1), dtype=bool), level]
     order = np.lexsort(columns[::-1])
     _, repeats = canonical(*(column[order] for column in columns))
     return order, repeats
@@ -233,7 +234,7 @@ def _check_column(
 
 def _recode(codes: Ints, names: Sequence[Any], wanted: Sequence[Any]) -> Ints:
     """Codes of ``names`` as codes of ``wanted``, which has all of them."""
-    if len(names) <= len(wanted) and list(names) == list(wanted[: len(names)]):
+    if names == wanted or (len(names) <= len(wanted) and list(names) == list(wanted[: len(names)])):
         return codes
     index = {name: code for code, name in enumerate(wanted)}
     return np.fromiter(map(index.__getitem__, names), np.int64, len(names))[codes]

@@ -47,10 +47,11 @@ def _fragments(alignment: Alignment) -> tuple[_Side, _Side]:
 
 
 def _scored(units: Units, scored: Bools) -> _Side:
-    if scored.all() and len(units.owner) == len(units):
+    if scored.all() and units.owner is None:
         return units.doc, units.label, units.start, units.end
-    kept = scored[units.owner]
-    owner = units.owner[kept]
+    owner = np.arange(len(units)) if units.owner is None else units.owner
+    kept = np.flatnonzero(scored[owner])
+    owner = owner[kept]
     return units.doc[owner], units.label[owner], units.start[kept], units.end[kept]
 
 

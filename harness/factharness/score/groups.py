@@ -104,7 +104,7 @@ def _units(keys: Sequence[_Key], labels: dict[str, int]) -> Units:
     return Units(
         doc=np.array([plane for plane, _, _, _ in keys], dtype=np.int64),
         label=np.array([labels[label] for _, _, label, _ in keys], dtype=np.int64),
-        owner=np.array(owner, dtype=np.int64),
+        owner=np.array(owner, dtype=np.int64) if len(owner) > len(spans) else None,
         start=np.array([span.start for some in spans for span in some], dtype=np.int64),
         end=np.array([span.end for some in spans for span in some], dtype=np.int64),
         counted=np.ones(len(keys), dtype=bool),

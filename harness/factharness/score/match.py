@@ -25,11 +25,21 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from msgspec.structs import astuple
 
 from factharness.score.assignment import assign, assign_dense
-from factharness.score.overlap import Ints, Pairs, Units, axis, overlapping, same_spans
+from factharness.score.overlap import (
+    Block,
+    Ints,
+    Pairs,
+    Units,
+    axis,
+    overlapping,
+    same_spans,
+)
 
 _LARGE = 10_000  # pairs in a component, however dense, that exact arithmetic is still quick for
+_BLOCK = 2**14  # units of a side that are matched at a time, so that caches hold what is at hand
 _DIGITS = 2**31  # bits that the numbers of a component may take together
 
 
@@ -38,14 +48,32 @@ def match(gold: Units, pred: Units, docs: int) -> Pairs:
 
     The units are in canonical order, which decides ties; repeats are matched with nothing.
     """
-    base = axis(docs, (gold.doc[gold.owner], gold.end), (pred.doc[pred.owner], pred.end))
-    same_gold, same_pred = same_spans(gold, pred, base)
-    rest = overlapping(gold, pred, base, without=(same_gold, same_pred))
-    best = _Edges(rest, gold, pred).best()
+    cuts = np.unique(max(gold.doc, pred.doc, key=len)[_BLOCK::_BLOCK])
+    cuts = np.concatenate([[0], cuts[cuts > 0], [docs]])
+    most = min(len(gold), len(pred))
+    g, p, shared = np.empty((3, most), dtype=np.int64)
+    found = Pairs(g, p, shared, np.empty(most, dtype=bool))
+    count = 0
+    for sides in zip(gold.cut(cuts), pred.cut(cuts), strict=True):
+        block = _match(*sides)
+        for whole, part in zip(astuple(found), astuple(block), strict=True):
+            whole[count : count + len(part)] = part
+        count += len(block.gold)
+    return Pairs(*(column[:count] for column in astuple(found)))
+
+
+def _match(gold: Block, pred: Block) -> Pairs:
+    """The optimal matching of the units of a few documents."""
+    g, p = gold.units, pred.units
+    base = axis(gold.docs, (g.place, g.end), (p.place, p.end))
+    same_gold, same_pred = same_spans(g, p, base)
+    rest = overlapping(g, p, base, without=(same_gold, same_pred))
+    best = _Edges(rest, g, p).best()
     return Pairs(
-        np.concatenate([same_gold, rest.gold[best]]),
-        np.concatenate([same_pred, rest.pred[best]]),
-        np.concatenate([gold.size[same_gold], rest.shared[best]]),
+        np.concatenate([same_gold, rest.gold[best]]) + gold.first,
+        np.concatenate([same_pred, rest.pred[best]]) + pred.first,
+        np.concatenate([g.size[same_gold], rest.shared[best]]),
+        np.concatenate([np.ones(len(same_gold), dtype=bool), rest.exact[best]]),
     )
 
 
@@ -56,7 +84,7 @@ class _Edges:
         self.gold, self.pred, self.shared = pairs.gold, pairs.pred, pairs.shared
         gold_size, pred_size = gold.size[pairs.gold], pred.size[pairs.pred]
         self.union = gold_size + pred_size - pairs.shared
-        self.exact = self.shared == self.union
+        self.exact = pairs.exact
         self.agree = gold.label[pairs.gold] == pred.label[pairs.pred]
         self.counted = gold.counted[pairs.gold]
 
@@ -64,16 +92,18 @@ class _Edges:
         """Indices of the edges of the optimal matching."""
         if not len(self.gold):
             return np.empty(0, dtype=np.int64)
-        gold_degree, pred_degree = np.bincount(self.gold), np.bincount(self.pred)
-        shared_gold, shared_pred = gold_degree[self.gold] > 1, pred_degree[self.pred] > 1
+        many_preds = np.bincount(self.gold)[self.gold] > 1
+        many_golds = np.bincount(self.pred)[self.pred] > 1
+        lone = ~(many_preds | many_golds)
+        if lone.all():
+            return np.arange(len(lone))
         # A star around a gold unit: none of its predictions overlaps anything else. And the reverse.
-        tangled_gold = np.bincount(self.gold, weights=shared_pred)[self.gold] > 0
-        tangled_pred = np.bincount(self.pred, weights=shared_gold)[self.pred] > 0
-        around_gold = ~tangled_gold
-        around_pred = ~tangled_pred & ~around_gold
+        tangled_gold = np.bincount(self.gold, weights=many_golds)[self.gold] > 0
+        tangled_pred = np.bincount(self.pred, weights=many_preds)[self.pred] > 0
         found = [
-            self._best_of_each(np.flatnonzero(around_gold), self.gold),
-            self._best_of_each(np.flatnonzero(around_pred), self.pred),
+            np.flatnonzero(lone),
+            self._best_of_each(np.flatnonzero(~tangled_gold & many_preds), self.gold),
+            self._best_of_each(np.flatnonzero(~tangled_pred & many_golds), self.pred),
         ]
         for component in self._components(np.flatnonzero(tangled_gold & tangled_pred)):
             solve = self._solve_rounded if self._is_dense(component) else self._solve

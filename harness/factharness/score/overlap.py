@@ -7,6 +7,9 @@ every overlapping pair of every document; no pair that does not overlap is ever 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise, starmap
 from typing import TypeAlias
 
 import numpy as np
@@ -18,14 +21,15 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
-class Units(Struct, frozen=True):
+class Units(Struct, frozen=True, dict=True):
     """``n`` units with ``m >= n`` fragments, in canonical order (document, offsets, label, ...).
 
     ``doc``, ``label`` (n,)
         codes of the document and of the label; label codes follow the labels' own sort order.
-    ``owner`` (m,)
-        the unit each fragment belongs to; ``start`` and ``end`` (m,) its half-open offsets. Fragments of
-        one unit do not overlap.
+    ``owner`` (m,) or None
+        the unit each fragment belongs to; None where every unit has one.
+    ``start``, ``end`` (m,)
+        the half-open offsets of the fragments. Fragments of one unit do not overlap.
     ``counted`` (n,)
         False on don't-care gold.
     ``repeats`` (n,)
@@ -34,7 +38,7 @@ class Units(Struct, frozen=True):
 
     doc: Ints
     label: Ints
-    owner: Ints
+    owner: Ints | None
     start: Ints
     end: Ints
     counted: Bools
@@ -44,19 +48,55 @@ class Units(Struct, frozen=True):
         return len(self.doc)
 
     @property
+    def place(self) -> Ints:
+        """The document of each fragment, (m,)."""
+        return self.doc if self.owner is None else self.doc[self.owner]
+
+    def cut(self, docs: Ints) -> Iterator[Block]:
+        """The units of the documents from each of ``docs`` to the next; units are sorted by document."""
+        at = np.searchsorted(self.doc, docs)
+        parts = at if self.owner is None else np.searchsorted(self.owner, at)
+        for (first, beyond), units, fragments in zip(
+            pairwise(docs.tolist()),
+            starmap(slice, pairwise(at.tolist())),
+            starmap(slice, pairwise(parts.tolist())),
+            strict=True,
+        ):
+            cut = Units(
+                self.doc[units] - first,
+                self.label[units],
+                None if self.owner is None else self.owner[fragments] - units.start,
+                self.start[fragments],
+                self.end[fragments],
+                self.counted[units],
+                self.repeats[units],
+            )
+            yield Block(units.start, beyond - first, cut)
+
+    @cached_property
     def size(self) -> Ints:
         """Characters per unit, (n,)."""
-        if len(self.owner) == len(self.doc):
+        if self.owner is None:
             return self.end - self.start
         return _sums(self.owner, self.end - self.start, len(self))
 
 
+class Block(Struct, frozen=True):
+    """The units of ``docs`` documents that follow each other; ``first`` is the number of the first unit."""
+
+    first: int
+    docs: int
+    units: Units
+
+
 class Pairs(Struct, frozen=True):
-    """Overlapping pairs: indices into gold and prediction, and the characters they share, all (k,)."""
+    """Overlapping pairs: indices into gold and prediction, the characters they share, and whether these are
+    all that either has; all (k,)."""
 
     gold: Ints
     pred: Ints
     shared: Ints
+    exact: Bools
 
 
 def totals(keys: Ints, weights: Ints | Floats, size: int) -> Floats:
@@ -69,11 +109,18 @@ def _sums(keys: Ints, values: Ints, size: int) -> Ints:
     return totals(keys, values, size).astype(np.int64)
 
 
+_ROOM = 2**44  # characters on the common axis up to which all documents are as long as the longest
+
+
 def axis(docs: int, *sides: tuple[Ints, Ints]) -> Ints:
     """Where each of ``docs`` documents begins when they are laid end to end; (docs + 1,).
 
-    ``sides`` are (document, end) pairs; a document is as long as its furthest end.
+    ``sides`` are (document, end) pairs. No document is shorter than its furthest end: all are as long as the
+    longest, or where that would take too much room, each is as long as it is.
     """
+    longest = max((int(end.max(initial=0)) for _, end in sides), default=0)
+    if docs * longest <= _ROOM:
+        return np.arange(docs + 1) * longest
     length = np.zeros(docs + 1, dtype=np.int64)
     for doc, end in sides:
         if len(doc) and np.all(doc[:-1] <= doc[1:]):
@@ -97,8 +144,14 @@ def join(a_start: Ints, a_end: Ints, b_start: Ints, b_end: Ints) -> tuple[Ints, 
     """Indices of the overlapping pairs of two sets of non-empty intervals, each sorted by start.
 
     Two intervals overlap when one starts inside the other: either b starts in ``[a.start, a.end)``, or a starts
-    in ``(b.start, b.end)``. The two cases exclude each other.
+    in ``(b.start, b.end)``. The two cases exclude each other. Where no b lies inside another, those that
+    overlap an a follow each other, from the first that ends after it starts to the last that starts before it
+    ends.
     """
+    if np.all(b_end[1:] >= b_end[:-1]):
+        return _expand(
+            np.searchsorted(b_end, a_start, "right"), np.searchsorted(b_start, a_end, "left")
+        )
     a_first, b_inside = _expand(
         np.searchsorted(b_start, a_start, "left"), np.searchsorted(b_start, a_end, "left")
     )
@@ -109,44 +162,45 @@ def join(a_start: Ints, a_end: Ints, b_start: Ints, b_end: Ints) -> tuple[Ints, 
 
 
 def same_spans(gold: Units, pred: Units, base: Ints) -> tuple[Ints, Ints]:
-    """The units with the same span, where no other unit of either side has it.
+    """Units with the same span that are partners in every optimum: gold, predictions.
 
-    ``base`` is where each document begins, see :func:`axis`. None are found where units have several fragments,
-    or are not in the order of their offsets: a shortcut is all this is.
+    Of a span that each side has once, the two; of any other span, the two with a label that each side has
+    there once, which no repeat does. ``base`` is where each document begins, see :func:`axis`. None are found
+    where units have several fragments: a shortcut is all this is.
     """
-    none = np.empty(0, dtype=np.int64)
-    sides = []
-    for units in (gold, pred):
-        keys = _span_keys(units, base)
-        if len(keys) != len(units) or np.any(keys[1:] < keys[:-1]):
-            return none, none
-        sides.append(keys[~units.repeats] if units.repeats.any() else keys)
-    # Both sides are runs in order, which a stable sort merges; the last bit says which side a key is of.
-    merged = np.concatenate([2 * sides[0], 2 * sides[1] + 1])
-    merged.sort(kind="stable")
-    span = merged >> 1
-    differs = np.ones(len(span) + 1, dtype=bool)
-    np.not_equal(span[1:], span[:-1], out=differs[1:-1])
-    # A span that stands there twice, between two others, and once on each side.
+    sides = gold, pred
+    longest = int(np.diff(base).max(initial=0)) + 1
+    if any(units.owner is not None for units in sides) or base[-1] >= 2**62 // longest:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    # By start, then by end.
+    spans = [
+        units.start * (longest - 1) + units.end + (base * longest)[units.doc] for units in sides
+    ]
+    found = once_each(*spans)
+    if not any(np.any(keys[1:] == keys[:-1]) for keys in spans):
+        return found
+    left = [np.delete(np.arange(len(keys)), some) for keys, some in zip(spans, found, strict=True)]
+    numbers = np.unique(np.concatenate(spans))
+    labels = max(int(units.label.max(initial=0)) for units in sides) + 1
+    named = [
+        np.searchsorted(numbers, keys[rest]) * labels + units.label[rest]
+        for keys, rest, units in zip(spans, left, sides, strict=True)
+    ]
+    more = [rest[some] for rest, some in zip(left, once_each(*named), strict=True)]
+    return np.concatenate([found[0], more[0]]), np.concatenate([found[1], more[1]])
+
+
+def once_each(one: Ints, other: Ints) -> tuple[Ints, Ints]:
+    """The places, in each of two arrays, of the values that both have exactly once."""
+    both = np.concatenate([one, other])
+    order = np.argsort(both, kind="stable")  # quick where both are sorted
+    both = both[order]
+    differs = np.ones(len(both) + 1, dtype=bool)
+    np.not_equal(both[1:], both[:-1], out=differs[1:-1])
     at = np.flatnonzero(differs[:-2] & ~differs[1:-1] & differs[2:])
-    at = at[merged[at] != merged[at + 1]]
-    is_pred = merged & 1
-    before = np.cumsum(is_pred)[at]
-    return _place(gold, at - before), _place(pred, before)
-
-
-def _place(units: Units, found: Ints) -> Ints:
-    """The units at places counted without repeats."""
-    return np.flatnonzero(~units.repeats)[found] if units.repeats.any() else found
-
-
-def _span_keys(units: Units, base: Ints) -> Ints:
-    """One number per span that orders spans by start and end; none where units have several fragments."""
-    longest = int(np.max(np.diff(base), initial=0)) + 1
-    if len(units.owner) != len(units) or base[-1] >= 2**61 // longest:
-        return np.empty(0, dtype=np.int64)
-    keys: Ints = (units.start + base[units.doc]) * longest + (units.end - units.start)
-    return keys
+    first, second = order[at], order[at + 1] - len(one)
+    across = (first < len(one)) & (second >= 0)
+    return (first, second) if across.all() else (first[across], second[across])
 
 
 def overlapping(
@@ -166,21 +220,18 @@ def overlapping(
     i, j = join(g_start, g_end, p_start, p_end)
     shared = np.minimum(g_end[i], p_end[j]) - np.maximum(g_start[i], p_start[j])
     g, p = g_owner[i], p_owner[j]
-    if len(gold.owner) == len(gold) and len(pred.owner) == len(pred):
-        return Pairs(g, p, shared)
-    keys, which = np.unique(g * max(len(pred), 1) + p, return_inverse=True)
-    total = _sums(which.reshape(-1), shared, len(keys))
-    return Pairs(keys // max(len(pred), 1), keys % max(len(pred), 1), total)
+    if gold.owner is not None or pred.owner is not None:
+        keys, which = np.unique(g * max(len(pred), 1) + p, return_inverse=True)
+        shared = _sums(which.reshape(-1), shared, len(keys))
+        g, p = np.divmod(keys, max(len(pred), 1))
+    return Pairs(g, p, shared, (shared == gold.size[g]) & (shared == pred.size[p]))
 
 
 def _along(units: Units, base: Ints, out: Bools) -> tuple[Ints, Ints, Ints]:
     """Owner, start and end of the fragments on the common axis, by start, without the units marked ``out``."""
-    owner, start, end = units.owner, units.start, units.end
-    if out.any():
-        kept = np.flatnonzero(~out[owner])
-        owner, start, end = owner[kept], start[kept], end[kept]
-    shift = base[units.doc[owner]]
-    start, end = start + shift, end + shift
+    kept = np.flatnonzero(~(out if units.owner is None else out[units.owner]))
+    owner, shift = kept if units.owner is None else units.owner[kept], base[units.place[kept]]
+    start, end = units.start[kept] + shift, units.end[kept] + shift
     if np.any(start[1:] < start[:-1]):
         order = np.argsort(start, kind="stable")
         owner, start, end = owner[order], start[order], end[order]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from factharness.errors import ScoreError
 from factharness.score.columns import Row, SpanTable, nameless
 from factharness.score.extent import by_character, by_token
 from factharness.score.match import match
-from factharness.score.overlap import Bools, Ints, Units
+from factharness.score.overlap import Bools, Ints, Pairs, Units
 from factharness.score.regimes import (
     BY_LENGTH,
     NORMALISED,
@@ -51,7 +52,8 @@ class Scores(dict[str, RegimeScore]):
         """
         known = frozenset(named)
         here = np.zeros((2, len(docs)), dtype=bool)
-        here[0, gold], here[1, pred] = True, True
+        for row, codes in zip(here, (gold, pred), strict=True):
+            row[codes] = True
         self.gold_only, self.pred_only = (
             sum(docs[code] not in known for code in np.flatnonzero(mine & ~other).tolist())
             for mine, other in (here, here[::-1])
@@ -136,16 +138,16 @@ def score_spans(
 class Sides(Struct, frozen=True):
     """Gold, don't-care gold and predictions, with documents and labels as indices into ``docs`` and ``labels``.
 
-    ``gold_row`` has for each gold unit the row it was made from; the rows of ``ignore`` are numbered after
-    those of gold. ``pred_row`` has the same for predictions.
+    ``gold_order`` has for each gold unit the row it was made from, and is None where the rows stood in this
+    order; the rows of ``ignore`` are numbered after those of gold. ``pred_order`` has the same for predictions.
     """
 
     docs: Sequence[Hashable]
     labels: Sequence[str]
     gold: Units
     pred: Units
-    gold_row: Ints
-    pred_row: Ints
+    gold_order: Ints | None
+    pred_order: Ints | None
 
     @classmethod
     def of(
@@ -162,31 +164,44 @@ class Sides(Struct, frozen=True):
 
         The ``more`` columns are those of :meth:`factharness.score.columns.SpanTable.units`."""
         tables = [_table(gold, "gold"), _table(ignore, "ignore"), _table(pred, "pred")]
-        doc_names = dict.fromkeys(tables[0].docs)
-        for table in tables[1:]:
-            if table.docs != tables[0].docs:
-                doc_names.update(dict.fromkeys(table.docs))
         # Who names documents counts them in that order (score.evaluation): those come first.
-        names = list(dict.fromkeys(checked_docs(docs)) | doc_names)
+        lists = [checked_docs(docs), *(table.docs for table in tables)]
+        lists = [each for n, each in enumerate(lists) if len(each) and each not in lists[:n]]
+        alone = len(lists) == 1 and isinstance(lists[0], range)  # no name twice
+        names = lists[0] if alone else list(dict.fromkeys(chain(*lists)))
         labels = sorted({name for table in tables for name in table.labels})
         whole, counted = tables[0], None
         if len(tables[1]):
             whole = tables[0].followed_by(tables[1])
             counted = np.arange(len(whole)) < len(tables[0])
-        gold_units, gold_row = whole.units(names, labels, counted=counted, more=gold_more)
+        gold_units, gold_order = whole.units(names, labels, counted=counted, more=gold_more)
         twice = gold_units.repeats & gold_units.counted
         if twice.any():
-            row = int(gold_row[np.flatnonzero(twice)[0]])
+            row = int(_rows(gold_order, gold_units)[twice][0])
             raise ScoreError(
                 f"gold, row {row + 1}: {whole.describe(row)} stands there twice",
                 remedy="list a gold fact once",
             )
-        pred_units, pred_row = tables[2].units(names, labels, more=pred_more)
-        return cls(names, labels, gold_units, pred_units, gold_row, pred_row)
+        pred_units, pred_order = tables[2].units(names, labels, more=pred_more)
+        return cls(names, labels, gold_units, pred_units, gold_order, pred_order)
+
+    @property
+    def gold_row(self) -> Ints:
+        """The row that each gold unit was made from."""
+        return _rows(self.gold_order, self.gold)
+
+    @property
+    def pred_row(self) -> Ints:
+        """The row that each predicted unit was made from."""
+        return _rows(self.pred_order, self.pred)
 
     def align(self) -> Alignment:
         """The two sides, matched."""
         return align(self.gold, self.pred, self.docs, self.labels)
+
+
+def _rows(order: Ints | None, units: Units) -> Ints:
+    return np.arange(len(units)) if order is None else order
 
 
 def checked_docs(docs: Iterable[Hashable]) -> list[Hashable]:
@@ -200,21 +215,25 @@ def checked_docs(docs: Iterable[Hashable]) -> list[Hashable]:
 def align(gold: Units, pred: Units, docs: Sequence[Hashable], labels: Sequence[str]) -> Alignment:
     """Match two sides and set the pairs with don't-care gold apart. All regimes judge this alignment."""
     pairs = match(gold, pred, len(docs))
-    g, p, shared = pairs.gold, pairs.pred, pairs.shared
-    counted = gold.counted[g]
+    counted = gold.counted[pairs.gold]
+    apart = np.flatnonzero(~counted)
+    ignored = np.stack([pairs.gold[apart], pairs.pred[apart]], axis=1)
+    if len(apart):
+        pairs = Pairs(*(column[counted] for column in structs.astuple(pairs)))
     scored_pred: Bools = np.ones(len(pred), dtype=bool)
-    scored_pred[p[~counted]] = False
+    scored_pred[ignored[:, 1]] = False
     return Alignment(
         docs,
         labels,
         gold,
         pred,
-        g[counted],
-        p[counted],
-        shared[counted],
+        pairs.gold,
+        pairs.pred,
+        pairs.shared,
+        pairs.exact,
         gold.counted,
         scored_pred,
-        np.stack([g[~counted], p[~counted]], axis=1),
+        ignored,
     )
 
 
@@ -244,7 +263,7 @@ def normalised(alignment: Alignment, texts: Mapping[Any, str]) -> Alignment:
         ends = [
             trimmed(texts[alignment.docs[doc]], start, end)
             for doc, start, end in zip(
-                units.doc[units.owner].tolist(),
+                units.place.tolist(),
                 units.start.tolist(),
                 units.end.tolist(),
                 strict=True,
@@ -265,9 +284,9 @@ def _texts(alignment: Alignment, regime: str, texts: Mapping[Any, str] | None) -
             raise ScoreError(f"regime {regime!r} has no text of {doc!r}")
     length = np.array([len(texts[doc]) for doc in alignment.docs], dtype=np.int64)
     for units in (alignment.gold, alignment.pred):
-        beyond = np.flatnonzero(units.end > length[units.doc[units.owner]])
+        beyond = np.flatnonzero(units.end > length[units.place])
         if len(beyond):
-            doc = int(units.doc[units.owner[beyond[0]]])
+            doc = int(units.place[beyond[0]])
             raise ScoreError(
                 f"a span ends at {units.end[beyond[0]]}, "
                 f"the text of {alignment.docs[doc]!r} at {length[doc]}"

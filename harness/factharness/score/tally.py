@@ -89,8 +89,8 @@ class Alignment(Struct, frozen=True, dict=True):
 
     ``gold``, ``pred``
         the units, with ``docs`` and ``labels`` naming their codes.
-    ``g``, ``p``, ``shared`` (k,)
-        the pairs with counted gold, and the characters they share.
+    ``g``, ``p``, ``shared``, ``same_span`` (k,)
+        the pairs with counted gold, the characters they share, and whether both cover the same characters.
     ``scored_gold``, ``scored_pred``
         masks: don't-care gold, and the predictions matched to it, are out.
     ``ignored`` (j, 2)
@@ -104,6 +104,7 @@ class Alignment(Struct, frozen=True, dict=True):
     g: Ints
     p: Ints
     shared: Ints
+    same_span: Bools
     scored_gold: Bools
     scored_pred: Bools
     ignored: Ints
@@ -116,16 +117,15 @@ class Alignment(Struct, frozen=True, dict=True):
         return iou
 
     @cached_property
-    def same_span(self) -> Bools:
-        """Whether the two cover the same characters, per pair."""
-        gold_size, pred_size = self.gold.size, self.pred.size
-        same: Bools = (self.shared == gold_size[self.g]) & (self.shared == pred_size[self.p])
-        return same
+    def pair_labels(self) -> tuple[Ints, Ints]:
+        """The gold and the predicted label, per pair."""
+        return self.gold.label[self.g], self.pred.label[self.p]
 
     @cached_property
     def same_label(self) -> Bools:
         """Whether the labels agree, per pair."""
-        same: Bools = self.gold.label[self.g] == self.pred.label[self.p]
+        gold, pred = self.pair_labels
+        same: Bools = gold == pred
         return same
 
     @cached_property
@@ -153,12 +153,9 @@ class Alignment(Struct, frozen=True, dict=True):
         """(labels + 1, labels + 1) counts, gold by row; the last row and column are ``none``."""
         size = len(self.labels) + 1
         lone_gold, lone_pred = self.lone_gold, self.lone_pred
-        rows = np.r_[
-            self.gold.label[self.g], self.gold.label[lone_gold], np.full(len(lone_pred), size - 1)
-        ]
-        columns = np.r_[
-            self.pred.label[self.p], np.full(len(lone_gold), size - 1), self.pred.label[lone_pred]
-        ]
+        gold, pred = self.pair_labels
+        rows = np.r_[gold, self.gold.label[lone_gold], np.full(len(lone_pred), size - 1)]
+        columns = np.r_[pred, np.full(len(lone_gold), size - 1), self.pred.label[lone_pred]]
         return np.bincount(rows * size + columns, minlength=size * size).reshape(size, size)
 
 
@@ -232,15 +229,16 @@ class _Grid:
 
     def __init__(self, alignment: Alignment, docs: int) -> None:
         labels, gold, pred = len(alignment.labels), alignment.gold, alignment.pred
+        cells = np.arange(docs * labels)
         gold_key, pred_key = gold.label, pred.label
+        self.pair_gold, self.pair_pred = alignment.pair_labels
         if docs > 1:
             gold_key, pred_key = gold.doc * labels + gold_key, pred.doc * labels + pred_key
-        cells = np.arange(docs * labels)
-        if len(cells) > 1024 + 4 * (len(gold) + len(pred)):
-            cells = np.unique(np.concatenate([gold_key, pred_key]))
-            gold_key, pred_key = (np.searchsorted(cells, key) for key in (gold_key, pred_key))
+            if len(cells) > 1024 + 4 * (len(gold) + len(pred)):
+                cells = np.unique(np.concatenate([gold_key, pred_key]))
+                gold_key, pred_key = (np.searchsorted(cells, key) for key in (gold_key, pred_key))
+            self.pair_gold, self.pair_pred = gold_key[alignment.g], pred_key[alignment.p]
         self.doc, self.label = cells // max(labels, 1), cells % max(labels, 1)
-        self.pair_gold, self.pair_pred = gold_key[alignment.g], pred_key[alignment.p]
         self.pairs, self.answers = self.count(self.pair_gold), self.count(self.pair_pred)
         self.missed = self.count(gold_key[alignment.lone_gold])
         self.spurious = self.count(pred_key[alignment.lone_pred])
@@ -258,7 +256,7 @@ class _Grid:
             credit, pair_gold = credit[judgement.among], pair_gold[judgement.among]
             pairs, answers = self.count(pair_gold), self.count(self.pair_pred[judgement.among])
             missed = spurious = np.zeros_like(missed)
-        cor = self.count(pair_gold[credit == 1])
+        cor = self.count(pair_gold.compress(credit == 1))
         if credit.dtype == np.bool_:
             inc, par, tp = pairs - cor, np.zeros_like(cor), cor
         else:

@@ -15,7 +15,7 @@ from span_rows import LABELS, rows
 
 from factharness.score import score_spans
 from factharness.score.match import _common, match
-from factharness.score.overlap import Units, join
+from factharness.score.overlap import Units, join, once_each
 from factharness.score.spans import Sides, align
 
 
@@ -51,6 +51,45 @@ def check_optimum(gold, pred):
 @given(rows(docs=1, length=6, most=7), rows(docs=1, length=6, most=4))
 def test_it_is_the_optimum_where_everything_overlaps(gold, pred):
     check_optimum(gold, pred)
+
+
+@settings(max_examples=200)
+@given(rows(docs=1, length=3, most=7), rows(docs=1, length=3, most=6))
+def test_it_is_the_optimum_where_many_have_the_same_span(gold, pred):
+    check_optimum(gold, pred)
+
+
+@settings(max_examples=100)
+@given(
+    rows(docs=5, most=12),
+    rows(docs=5, most=12, unique=False),
+    st.integers(1, 6),
+    st.integers(0, 50),
+)
+def test_documents_are_matched_alike_in_blocks_of_any_size_and_however_laid(
+    gold, pred, block, room
+):
+    regimes = ("strict", "partial", "iou@0.5", "char")
+    whole = score_spans(gold, pred, regimes=regimes)
+    with (
+        mock.patch("factharness.score.match._BLOCK", block),
+        mock.patch("factharness.score.overlap._ROOM", room),
+    ):
+        cut = score_spans(gold, pred, regimes=regimes)
+    for regime in regimes:
+        assert cut[regime].confusion == whole[regime].confusion
+        assert dict(cut[regime].per_doc) == dict(whole[regime].per_doc)
+
+
+NUMBERS = st.lists(st.integers(-5, 5), max_size=9)
+
+
+@given(NUMBERS, NUMBERS)
+def test_once_each_finds_what_both_have_exactly_once(one, other):
+    found = once_each(np.array(one, dtype=np.int64), np.array(other, dtype=np.int64))
+    once = [n for n in sorted({*one}) if one.count(n) == other.count(n) == 1]
+    places = [(one.index(number), other.index(number)) for number in once]
+    assert list(zip(*(column.tolist() for column in found), strict=True)) == places
 
 
 def _units(fragments: list[tuple[list[int], str]], counted: list[bool] | None = None) -> Units:
