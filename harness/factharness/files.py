@@ -99,14 +99,15 @@ def writing(
 ) -> Iterator[None]:
     """Turn an error of the file system in the block into an :class:`OutputError` about ``path``.
 
-    ``ValueError`` is what Python raises for a path that no system can have, such as one with a NUL.
+    A ``path`` with a NUL, which no system can have, is such an error. Whatever else the block raises passes
+    unchanged: it is not about the file.
     """
+    if "\0" in os.fspath(path):
+        raise OutputError("cannot be written: embedded null character", file=path, remedy=remedy)
     try:
         yield
-    except UnicodeError:  # text that no file can hold: what is written is at fault, not the file
-        raise
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise OutputError(f"cannot be written: {reason}", file=path, remedy=remedy) from error
 
 

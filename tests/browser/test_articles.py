@@ -97,6 +97,23 @@ def test_the_articles_stand_by_mistakes_which_are_those_of_the_run(article, run)
         assert int(names[f"{goldset}/{id_.split('-', 3)[-1]}"]) == left
 
 
+def test_an_article_says_what_was_made_with_it_in_sight(article, run):
+    unseen = {on.backend for on in run.scores.backends if "tricky" not in on.seen.get("entity", ())}
+    assert unseen == set(BACKENDS)
+    assert article("tricky", "tricky").locator(".seen").inner_text().startswith("In sight of no")
+    (name,) = list(
+        {
+            one
+            for on in run.scores.backends
+            for one in on.seen.get("quote", ())
+            if on.backend == "rules"
+        }
+    )[:1]
+    seen = article("depeches", name).locator(".seen").inner_text()
+    assert seen.startswith("In sight while they were made: rules")
+    assert "object" not in seen
+
+
 def test_they_can_stand_by_the_difference_of_two_back_ends(article, run):
     page = article(*names_of(run)[0])
     page.locator("#sort").select_option("difference")

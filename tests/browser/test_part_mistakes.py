@@ -90,6 +90,22 @@ def test_a_permanent_link_opens_what_was_chosen(listing):
     assert page.evaluate("location.href").endswith("#mistakes")
 
 
+def test_words_are_shown_in_full_on_demand(listing):
+    page = listing("kind=quote")
+    cut = page.locator("#list .k", has_text="…").count()
+    assert cut > 0
+    page.locator("#whole").click()
+    assert page.evaluate("location.href").endswith("whole=yes")
+    assert page.locator("#list .k", has_text="…").count() < cut
+    assert (
+        page.locator("#list .x").first.evaluate("(one) => getComputedStyle(one).maskImage")
+        == "none"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+    page.reload()
+    assert page.locator("#whole").get_attribute("aria-pressed") == "true"
+
+
 def test_of_two_back_ends_one_right_and_one_wrong(listing):
     page = listing()
     page.locator("#right").select_option("careful")

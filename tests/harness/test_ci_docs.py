@@ -1,59 +1,12 @@
-"""docs/ci.md does what it says: its repository is made in an empty folder, block by block."""
+"""docs/ci.md names the rules and messages that there are; ``test_followed_pages.py`` follows its commands."""
 
-import os
 import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
-
-import pytest
 
 from factharness.gate import rules
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)?([^\n]*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
-def test_a_newcomer_gets_from_nothing_to_a_gate(tmp_path):
-    command = tmp_path / "bin" / "factharness"
-    command.parent.mkdir()
-    command.write_text(
-        f'#!/bin/sh\nexec "{sys.executable}" -c "from factharness.cli import main; main()" "$@"\n'
-    )
-    command.chmod(0o755)
-    env = {
-        "PATH": f"{command.parent}:{os.environ['PATH']}",
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-    }
-    repository = tmp_path / "repository"
-    repository.mkdir()
-    said = ""
-    ran = 0
-    for language, info, content in BLOCKS:
-        options = dict(word.split("=", 1) for word in shlex.split(info) if "=" in word)
-        if "file" in options:
-            path = repository / options["file"]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, encoding="utf-8")
-        elif language == "sh":
-            if "before" in options:
-                _, old, new, _ = options["before"].split("/")
-                backend = repository / "my_backend.py"
-                code = backend.read_text(encoding="utf-8")
-                assert old in code
-                backend.write_text(code.replace(old, new), encoding="utf-8")
-            done = subprocess.run(
-                ["sh", "-ec", content], cwd=repository, env=env, capture_output=True, text=True
-            )
-            said, ran = done.stdout, ran + 1
-            assert done.returncode == int(options.get("exit", 0)), said + done.stderr
-        elif info.strip() == "said":
-            assert all(line in said for line in content.splitlines())
-    assert ran == 6
-    assert said.splitlines()[-1] == "RESULT: PASS (4 rules) exit 0"
 
 
 def test_the_grammar_is_the_one_that_is_parsed():

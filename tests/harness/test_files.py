@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from factharness.errors import GoldError, OutputError
+from factharness.errors import GoldError, OutputError, ScoreError
 from factharness.files import cache_folder, read_bytes, umask, write_bytes, writing
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="folders of the XDG specification")
@@ -73,9 +73,11 @@ def test_what_goes_wrong_with_files_is_about_the_path_and_says_what_to_do(tmp_pa
         write_bytes("a\0b", b"")
 
 
-def test_what_is_no_mistake_with_files_goes_through(tmp_path):
-    with pytest.raises(KeyError), writing(tmp_path):
-        raise KeyError("k")
+@pytest.mark.parametrize("error", [KeyError("k"), ValueError("v"), ScoreError("s"), UnicodeError()])
+def test_what_is_no_mistake_with_files_goes_through(tmp_path, error):
+    with pytest.raises(type(error)) as raised, writing(tmp_path):
+        raise error
+    assert raised.value is error
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])

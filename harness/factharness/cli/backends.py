@@ -145,11 +145,15 @@ def new(name: str, output: Path) -> None:
     module, test = scaffold(name, output)
     click.echo(
         f"""{module}: the back end
-{test}: its test; run it with: pytest {test}
+{test}: its test; run it with: python -m pytest {test}
 
-To see it beside others, put it into a suite:
+To see it beside others:
+
+factharness run -b file:{module}:build -b rules
+
+or in a suite, with its path from the suite's folder; in a suite in suites/:
 
 [[backend]]
-use = "file:{module}:build"
+use = "file:{module if module.is_absolute() else Path("..", module).as_posix()}:build"
 name = "{name}\""""
     )

@@ -13,7 +13,7 @@ from factharness.cli.options import all_articles_option, with_texts_option
 from factharness.cli.output import print_json
 from factharness.cli.pages import Page, here
 from factharness.cli.run_argument import run_and_backend
-from factharness.cli.tables import say_what_is_shown
+from factharness.cli.tables import say_what_is_shown, terminal_width
 
 if TYPE_CHECKING:
     from factharness.runs.comparison import Comparison
@@ -106,7 +106,10 @@ def compare(
         print_json(data(comparisons, flipped))
         return
     click.echo(
-        render(table(one, metric, its) for one, its in zip(comparisons, flipped, strict=True))
+        render(
+            (table(one, metric, its) for one, its in zip(comparisons, flipped, strict=True)),
+            terminal_width(),
+        )
     )
     if flips:
         page, folder, texts = Page(), here(), Texts(sides[1][0])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from factharness.cli.output import print_json
+from factharness.cli.tables import terminal_width
 from factharness.errors import HarnessError
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def plan(
         print_json(found)
         return
     by_set = {need.goldset: [one for one in found if one.goldset == need.goldset] for need in found}
-    click.echo(render(table(held, difference, articles, minutes) for held in by_set.values()))
+    tables = (table(held, difference, articles, minutes) for held in by_set.values())
+    click.echo(render(tables, terminal_width()))
 
 
 def _newest(name: str, folder: Path) -> tuple[str, int, Run]:

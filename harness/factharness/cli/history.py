@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from factharness.cli.tables import terminal_width
 from factharness.errors import HarnessError, Inconclusive, unknown
 
 
@@ -45,6 +46,6 @@ def history(folder: Path, suite: str | None, output: Path | None) -> None:
     found = trends(runs)
     if not found:
         raise Inconclusive("no run to show", file=folder, remedy="make one with `factharness run`")
-    click.echo(render(map(table, found)))
+    click.echo(render(map(table, found), terminal_width()))
     if output is not None:
         write_text(output, svg(found))

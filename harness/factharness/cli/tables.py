@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from factharness.runs.record import Run
 
 WIDTH = 80
-"""Columns of the tables where the output is no terminal, and the fewest where it is one."""
+"""Columns of the tables of a run where the output is no terminal."""
+
+FEWEST = 60
+"""The fewest columns that a table takes on a terminal; one that is narrower cuts the lines."""
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal that the output goes to, :data:`FEWEST` at least; None without one."""
+    if not (sys.stdout and sys.stdout.isatty()):  # there is none when its stream is closed
+        return None
+    return max(FEWEST, shutil.get_terminal_size().columns)
 
 
 def print_tables(
@@ -33,10 +43,11 @@ def print_tables(
     """
     from factharness.report import text_tables
 
-    terminal = bool(sys.stdout and sys.stdout.isatty())  # there is none when its stream is closed
-    width = max(WIDTH, shutil.get_terminal_size().columns) if terminal else WIDTH
-    styled = terminal and not os.environ.get("NO_COLOR")
-    text = text_tables(runs, width, styled=styled, detail=detail, verbose=verbose, whole=whole)
+    width = terminal_width()
+    styled = width is not None and not os.environ.get("NO_COLOR")
+    text = text_tables(
+        runs, width or WIDTH, styled=styled, detail=detail, verbose=verbose, whole=whole
+    )
     click.echo(text, file=raw(sys.stdout) if styled else None)
 
 

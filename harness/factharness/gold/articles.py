@@ -9,34 +9,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
 from typing import Self, TypeVar, overload
 
 import msgspec
 from msgspec import Struct
 
-from factharness.facts import Article, GoldArticle, Kind
+from factharness.facts import Article, GoldArticle
 from factharness.gold.checks.files import unconfirmed
 from factharness.text import sha256
 
 T = TypeVar("T")
 
 
-class ArticleEntry(Struct, frozen=True):
+# A set of 20,000 articles has as many, and they cannot form a reference cycle.
+class ArticleEntry(Struct, frozen=True, gc=False):
     """What is known of an article without its text and facts.
 
     ``digest`` is that of a set of this one article (:func:`digest`), ``characters`` the length of the text,
     ``unconfirmed`` whether a back end proposed facts in it that nobody has confirmed. ``content`` says which
-    bytes the article was read from, by their hashes; it is empty for one that is from no file. The others are
-    as in :class:`~factharness.facts.Article` and :class:`~factharness.facts.GoldArticle`.
+    bytes the article was read from, by their hashes; it is empty for one that is from no file. ``kept`` says
+    where in the file of the set the article is kept (:mod:`factharness.gold.store`), empty for nowhere. The
+    others are as in :class:`~factharness.facts.Article` and :class:`~factharness.facts.GoldArticle`.
     """
 
     id: str
     path: str
-    published: date | datetime | None
     lang: str
     meta: dict[str, str]
-    skip: frozenset[Kind]
     prelabel: str
     withheld: bool
     phenomena: tuple[str, ...]
@@ -44,6 +43,7 @@ class ArticleEntry(Struct, frozen=True):
     characters: int
     digest: str
     content: bytes = b""
+    kept: bytes = b""
 
 
 class _Lazy(Sequence[T]):
@@ -108,10 +108,8 @@ def entry_of(gold: GoldArticle, content: bytes = b"", alone: str = "") -> Articl
     return ArticleEntry(
         article.id,
         gold.path,
-        article.published,
         article.lang,
         article.meta,
-        gold.skip,
         gold.prelabel,
         gold.withheld,
         gold.phenomena,

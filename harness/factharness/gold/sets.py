@@ -21,6 +21,7 @@ from factharness.gold.articles import (
     digest_of_one,
     entry_of,
 )
+from factharness.gold.kept_index import FileHashes
 from factharness.gold.parse import to_article
 from factharness.gold.set_file import (
     EVERY,
@@ -31,7 +32,7 @@ from factharness.gold.set_file import (
     read_set,
     set_folder,
 )
-from factharness.gold.store import FileHashes, Store, file_hash, text_hash
+from factharness.gold.store import Store, file_hash, kept_article, text_hash
 from factharness.gold.syntax import read
 from factharness.gold.toml_mistakes import line_of
 from factharness.gold.tree import Document
@@ -84,7 +85,7 @@ def load_set(path: str | Path) -> GoldSet:
     info = read_set(folder) if folder.is_dir() else SetInfo(own_name(folder))
     in_order = sorted(files, key=lambda file: file.stem)
     store = Store(folder if folder.is_dir() else None, _attached)
-    read = _Reader(store)
+    read = _Reader(store.path)
     entries, skipped, found = _unchanged(store, in_order) or _read_all(store, in_order, read)
     articles = GoldArticles(sorted(entries, key=lambda entry: entry.id), read)
     known = {*(entry.id for entry in entries), *(left_out.id for left_out in skipped)}
@@ -134,10 +135,10 @@ def _read_all(
                     file=file,
                     remedy="give each article its own id",
                 )
+            if loaded.source is not None:
+                entry = writer.add(loaded.source, entry, loaded.article)
             entries[entry.id] = entry
             read.keep(loaded.article)
-            if loaded.source is not None:
-                writer.add(loaded.source, entry, loaded.article)
         in_order = list(entries) == sorted(entries)
         by_id = sorted(entries.values(), key=lambda entry: entry.id)
         found = running.digest() if in_order else digest(GoldArticles(by_id, read))
@@ -146,10 +147,11 @@ def _read_all(
 
 
 class _Reader:
-    """Reads the article of an entry from the store, which has it as it was when the set was loaded, or from its
-    file. The first articles stay in memory, up to a bound, so that a set of ordinary size is read once."""
+    """Reads the article of an entry from the file of kept ones, which has it as it was when the set was loaded,
+    or from its own. The first articles stay in memory, up to a bound, so that a set of ordinary size is read
+    once."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Path | None) -> None:
         self._store = store
         self._kept: dict[str, GoldArticle] = {}
         self._room = KEPT
@@ -161,12 +163,13 @@ class _Reader:
             self._kept[gold.article.id] = gold
 
     def __call__(self, entry: ArticleEntry) -> GoldArticle:
-        """The article. Raises :class:`GoldError` when it is not in the store, and its file or its attached
+        """The article. Raises :class:`GoldError` when it is not kept, and its file or its attached
         text is not what it was."""
         gold = self._kept.get(entry.id)
         if gold is not None:
             return gold
-        gold = self._store.article(entry.content, entry.path) or _from_file(entry)
+        kept = kept_article(self._store, entry.content, entry.kept, entry.path)
+        gold = kept or _from_file(entry)
         self.keep(gold)
         return gold
 
@@ -196,7 +199,8 @@ def _seen(info: SetInfo, backend: str, known: Collection[str]) -> dict[Kind, fro
             file = Path(info.path) / SET_FILE
             line = line_of(read_text(file), ["seen", backend])
             raise GoldError(f"[seen] {backend}: {message}", file=file, line=line, remedy=remedy)
-    return {kind: frozenset(known if named == EVERY else named) for kind, named in by_kind.items()}
+    every = frozenset(known)
+    return {kind: every if named == EVERY else frozenset(named) for kind, named in by_kind.items()}
 
 
 def load_file(path: str | Path) -> GoldArticle:
@@ -298,9 +302,9 @@ def _load(path: Path, store: Store | None = None) -> _Loaded:
     """What is in a gold file, from ``store`` if it is kept there."""
     raw = read_bytes(path)
     hashed = file_hash(path, raw)
-    source = store and store.source(hashed)
-    kept = store and source and store.article(source.content, str(path))
-    if source and kept:
+    found = store and store.found(hashed, str(path))
+    if found:
+        source, kept = found
         return _Loaded(kept, (), source.content, source)
     stored = read(decode(raw, path), str(path))
     withheld = stored.header.text == "withheld"

@@ -1,11 +1,11 @@
 """Keeps the articles of a gold set as they were read, so that files that have not changed are not parsed again.
 
 There is one file per folder of gold in :func:`kept_folder`: the articles one after the other, an index of
-them, and at the end the length and a hash of the index. An article is found by what it was read from: the
-name and the bytes of its file, the bytes of its attached text, and the code of this package. What cannot be
-read, or is not what was written, counts as not kept; what cannot be written is not kept. Neither is an
-error, since the article can be parsed again. A file is replaced in one step, so that several processes can
-read and write at once.
+them (:mod:`factharness.gold.kept_index`), and at the end the length and a hash of the index. An article is
+found by what it was read from: the name and the bytes of its file, the bytes of its attached text, and the code
+of this package. What cannot be read, or is not what was written, counts as not kept; what cannot be written is
+not kept. Neither is an error, since the article can be parsed again. A file is replaced in one step, so that
+several processes can read and write at once.
 """
 
 from __future__ import annotations
@@ -31,47 +31,15 @@ from factharness.errors import OutputError
 from factharness.facts import Article, GoldArticle
 from factharness.files import cache_folder, read_bytes
 from factharness.gold.articles import ArticleEntry
+from factharness.gold.kept_index import FileHashes, GrowingIndex, Index, Row
 
 LIMIT = 500_000_000
 """The bytes that all sets together may take; the sets that were not used for the longest time go first."""
 
 SUFFIX = ".articles"
 _END = struct.Struct("<Q 16s")
-
-
-class FileHashes(Struct, frozen=True, array_like=True):
-    """What an article was read from.
-
-    ``file`` is a hash of the name and the bytes of its file. Of a withheld article, ``name`` is the SHA-256 in
-    its header, under which its text is attached, and ``text`` a hash of the attached bytes.
-    """
-
-    file: bytes
-    name: str = ""
-    text: bytes = b""
-
-    @property
-    def content(self) -> bytes:
-        """What tells these bytes from others, as in :class:`~factharness.gold.articles.ArticleEntry`."""
-        return self.file + self.text
-
-
-class _Row(Struct, frozen=True, array_like=True):
-    """An article in the file: its source, its entry in bytes, and where its own bytes are."""
-
-    source: FileHashes
-    entry: bytes
-    start: int
-    length: int
-    check: int
-
-
-class _Index(Struct, frozen=True, array_like=True):
-    """The articles of a file. ``digest`` is that of the set, empty unless the set has these articles alone."""
-
-    code: bytes = b""
-    digest: str = ""
-    rows: tuple[_Row, ...] = ()
+_PLACE = struct.Struct("<Q I I")
+"""Where the bytes of an article start, how many they are, and their checksum."""
 
 
 def _fields(kind: type[Struct], **other: Any) -> Any:
@@ -81,8 +49,7 @@ def _fields(kind: type[Struct], **other: Any) -> Any:
 
 
 # msgspec has no union of dates and moments, and takes the zone from a moment: they are kept as ISO 8601.
-_INDEX = msgspec.msgpack.Decoder(_Index)
-_ENTRY = msgspec.msgpack.Decoder(_fields(ArticleEntry, published=str | None))
+_INDEX = msgspec.msgpack.Decoder(Index)
 _ARTICLE = msgspec.msgpack.Decoder(
     _fields(GoldArticle, article=_fields(Article, published=str | None))
 )
@@ -92,22 +59,18 @@ class Store:
     """What is kept of the gold set in ``folder``; nothing is, and nothing will be, when that is None.
 
     ``attached`` takes the SHA-256 in a header and gives the bytes of the text attached under it, None when
-    there are none.
+    there are none. ``path`` is the file of the articles.
     """
 
     def __init__(self, folder: Path | None, attached: Callable[[str], bytes | None]) -> None:
         self._attached = attached
-        self._path: Path | None = None
-        self._use(_Index())
+        self.path: Path | None = None
+        self._index = Index()
         if folder is not None:
             name = hashlib.blake2b(os.fsencode(os.path.abspath(folder)), digest_size=16).hexdigest()
-            self._path = kept_folder() / f"{name}{SUFFIX}"
-            self._use(_read_index(self._path))
-
-    def _use(self, index: _Index) -> None:
-        self._index = index
-        self._by_file = {row.source.file: row for row in index.rows}
-        self._by_content = {row.source.content: row for row in index.rows}
+            self.path = kept_folder() / f"{name}{SUFFIX}"
+            self._index = _read_index(self.path)
+        self._by_file = {row.source.file: row for row in self._index.rows}
 
     def unchanged(self, files: Sequence[Path]) -> tuple[list[ArticleEntry], str] | None:
         """The entries and the digest of the set, when ``files`` are exactly what it was read from; else None.
@@ -115,55 +78,57 @@ class Store:
         ``files`` are in the order in which they were kept.
         """
         index = self._index
-        if not index.digest or len(files) != len(index.rows) or self._path is None:
+        if not index.digest or len(files) != len(index.rows) or self.path is None:
             return None
         entries = []
         for file, row in zip(files, index.rows, strict=True):
             if file_hash(file, read_bytes(file)) != row.source.file or not self._same_text(row):
                 return None
-            try:
-                entries.append(_decode_entry(row.entry, str(file)))
-            except (ValueError, msgspec.MsgspecError):
-                return None
+            entries.append(index.entry(row, str(file)))
         with suppress(OSError):
-            os.utime(self._path)
+            os.utime(self.path)
         return entries, index.digest
 
-    def source(self, file: bytes) -> FileHashes | None:
-        """What the article of a file was read from, by the hash of the file (:func:`file_hash`); None when it
-        is not kept, or its attached text is another one now."""
+    def found(self, file: bytes, path: str) -> tuple[FileHashes, GoldArticle] | None:
+        """What the article of a file was read from, by the hash of the file (:func:`file_hash`), and the
+        article, as that of the file at ``path``; None when it is not kept, or its attached text is another
+        one now."""
         row = self._by_file.get(file)
-        return row.source if row and self._same_text(row) else None
-
-    def article(self, content: bytes, path: str) -> GoldArticle | None:
-        """The article that was read from ``content``, as that of the file at ``path``; None when it is not
-        kept. Looks at no file of gold."""
-        row = self._by_content.get(content)
-        if row is None or self._path is None:
+        if row is None or not self._same_text(row):
             return None
-        try:
-            with open(self._path, "rb", buffering=0) as stream:
-                stream.seek(row.start)
-                encoded = stream.read(row.length)
-            return _decode(encoded, path) if _check(row.source, encoded) == row.check else None
-        except (OSError, ValueError, msgspec.MsgspecError):
-            return None
+        gold = kept_article(self.path, row.source.content, row.kept, path)
+        return None if gold is None else (row.source, gold)
 
-    def _same_text(self, row: _Row) -> bool:
+    def _same_text(self, row: Row) -> bool:
         """Whether the attached text is the one that the article was read from."""
         return not row.source.name or text_hash(self._attached(row.source.name)) == row.source.text
 
     def writing(self) -> _Writer:
         """A context manager that keeps articles anew; what was kept before goes when it is finished."""
-        return _Writer(self._path, self._use)
+        return _Writer(self.path)
+
+
+def kept_article(file: Path | None, content: bytes, kept: bytes, path: str) -> GoldArticle | None:
+    """The article that was read from ``content``, as that of the file at ``path``; None when it is not in
+    ``file`` at the place that ``kept`` says. Looks at no file of gold."""
+    if file is None or not kept:
+        return None
+    start, length, check = _PLACE.unpack(kept)
+    try:
+        with open(file, "rb", buffering=0) as stream:
+            stream.seek(start)
+            encoded = stream.read(length)
+        return _decode(encoded, path) if _check(content, encoded) == check else None
+    except (OSError, ValueError, msgspec.MsgspecError):
+        return None
 
 
 class _Writer:
     """Writes articles into a file beside the one that it replaces. Writes nothing more after an error."""
 
-    def __init__(self, path: Path | None, use: Callable[[_Index], None]) -> None:
-        self._path, self._use = path, use
-        self._rows: list[_Row] = []
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._index = GrowingIndex()
         self._stream: IO[bytes] | None = None
         self._size = 0
         self._temporary = ""
@@ -180,22 +145,21 @@ class _Writer:
         self._end()
 
     def __len__(self) -> int:
-        """How many articles were written."""
-        return len(self._rows)
+        """How many articles were given to be kept."""
+        return len(self._index.rows)
 
-    def add(self, source: FileHashes, entry: ArticleEntry, gold: GoldArticle) -> None:
-        """Keep an article."""
-        if self._stream is None:
-            return
-        encoded = _encode(gold)
-        check = _check(source, encoded)
-        self._rows.append(_Row(source, _encode_entry(entry), self._size, len(encoded), check))
-        self._write(encoded)
+    def add(self, source: FileHashes, entry: ArticleEntry, gold: GoldArticle) -> ArticleEntry:
+        """Keep an article, and return its entry, as :meth:`GrowingIndex.add` does."""
+        kept = b""
+        if self._stream is not None:
+            encoded = _encode(gold)
+            kept = _PLACE.pack(self._size, len(encoded), _check(source.content, encoded))
+            self._write(encoded)
+        return self._index.add(source, entry, kept)
 
     def finish(self, digest: str) -> None:
         """Put the file in its place. ``digest`` is empty when the set has articles that were not kept."""
-        index = _Index(code(), digest, tuple(self._rows))
-        encoded = msgspec.msgpack.encode(index)
+        encoded = msgspec.msgpack.encode(self._index.finished(code(), digest))
         self._write(encoded + _END.pack(len(encoded), _hash(encoded)))
         if self._stream is None or self._path is None:
             return
@@ -206,7 +170,6 @@ class _Writer:
             self._end()
             return
         self._stream = None
-        self._use(index)
         _evict(self._path)
 
     def _write(self, data: bytes) -> None:
@@ -273,22 +236,22 @@ def _evict(own: Path) -> None:
                 path.unlink()
 
 
-def _read_index(path: Path) -> _Index:
+def _read_index(path: Path) -> Index:
     """The index of a file; an empty one when it is damaged, or of another version of the code."""
     try:
         with open(path, "rb") as stream:
             end = stream.seek(-_END.size, os.SEEK_END)
             length, check = _END.unpack(stream.read(_END.size))
             if length > end:
-                return _Index()
+                return Index()
             stream.seek(end - length)
             encoded = stream.read(length)
         if _hash(encoded) != check:
-            return _Index()
+            return Index()
         index = _INDEX.decode(encoded)
     except (OSError, struct.error, msgspec.MsgspecError):
-        return _Index()
-    return index if index.code == code() else _Index()
+        return Index()
+    return index if index.code == code() else Index()
 
 
 @cache
@@ -312,9 +275,9 @@ def text_hash(attached: bytes | None) -> bytes:
     return b"" if attached is None else _hash(attached)
 
 
-def _check(source: FileHashes, encoded: bytes) -> int:
+def _check(content: bytes, encoded: bytes) -> int:
     """A checksum: it tells damaged bytes as a hash does, and costs a fifth of it."""
-    return crc32(encoded, crc32(source.file))
+    return crc32(encoded, crc32(content))
 
 
 def _hash(data: bytes) -> bytes:
@@ -322,39 +285,18 @@ def _hash(data: bytes) -> bytes:
 
 
 def _encode(gold: GoldArticle) -> bytes:
-    return msgspec.msgpack.encode((_plain(gold.article), *astuple(gold)[1:]))
+    article = gold.article
+    if article.published is not None:
+        article = replace(article, published=article.published.isoformat())
+    return msgspec.msgpack.encode((astuple(article), *astuple(gold)[1:]))
 
 
 def _decode(encoded: bytes, path: str) -> GoldArticle:
     """The article, its path set to ``path``, since the folder may have been named in another way before."""
     own, *others = _ARTICLE.decode(encoded)
     article = Article(*own)
-    moment = _moment(article.published)
-    if moment is not None:
+    published: Any = article.published
+    if published is not None:
+        moment = (datetime if "T" in published else date).fromisoformat(published)
         article = replace(article, published=moment)
     return replace(GoldArticle(article, *others), path=path)
-
-
-def _encode_entry(entry: ArticleEntry) -> bytes:
-    return msgspec.msgpack.encode(_plain(entry))
-
-
-def _decode_entry(encoded: bytes, path: str) -> ArticleEntry:
-    entry = ArticleEntry(*_ENTRY.decode(encoded))
-    return replace(entry, path=path, published=_moment(entry.published))
-
-
-def _plain(value: Article | ArticleEntry) -> tuple[Any, ...]:
-    """The fields of ``value``, when it was published as text."""
-    return (
-        astuple(value)
-        if value.published is None
-        else astuple(replace(value, published=value.published.isoformat()))
-    )
-
-
-def _moment(published: Any) -> date | datetime | None:
-    """What :func:`_plain` wrote."""
-    if published is None:
-        return None
-    return (datetime if "T" in published else date).fromisoformat(published)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,8 +32,8 @@ def render(tables: Iterable[Table], width: int | None = None, *, styled: bool = 
     """Aligned plain text, one table under the other.
 
     With a ``width``, notes are wrapped and wide tables are folded: the columns that do not fit stand below,
-    after the first one again. ``styled`` marks cells in the style of a terminal instead of by signs; that text
-    is for a stream that does not escape it.
+    after the columns of words at the left, which say what a row is of. ``styled`` marks cells in the style of a
+    terminal instead of by signs; that text is for a stream that does not escape it.
     """
     escaped = _on_terminal if styled else escape.line
     parts = (_text(_escaped(table, escaped), width, styled=styled) for table in tables)
@@ -111,10 +112,12 @@ _AIRY, _TIGHT = "  ", " "
 def _folded(table: Table, width: int | None, *, styled: bool) -> Iterator[str]:
     """The table as one grid, or as several of at most ``width`` where that is possible."""
     places = list(range(len(table.columns)))
+    words = itertools.takewhile(lambda n: table.columns[n].align == "left", places)
+    keys = list(words) or places[:1]
     while places:
         fits = len(places)
         grid = _grid(_only(table, places), _AIRY, styled=styled)
-        while width is not None and _width(grid) > width and fits > 2:
+        while width is not None and _width(grid) > width and fits > len(keys) + 1:
             tight = _grid(_only(table, places[:fits]), _TIGHT, styled=styled)
             if _width(tight) <= width:
                 grid = tight
@@ -122,7 +125,7 @@ def _folded(table: Table, width: int | None, *, styled: bool) -> Iterator[str]:
             fits -= 1
             grid = _grid(_only(table, places[:fits]), _AIRY, styled=styled)
         yield grid
-        places = [0, *places[fits:]] if fits < len(places) else []
+        places = [*keys, *places[fits:]] if fits < len(places) else []
 
 
 def _only(table: Table, places: Sequence[int]) -> Table:

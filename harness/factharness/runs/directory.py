@@ -22,7 +22,7 @@ import msgspec
 from msgspec.structs import replace
 
 from factharness.errors import HarnessError, unknown
-from factharness.files import write_bytes, writing
+from factharness.files import replacing, write_bytes, writing
 from factharness.labels import MAPS
 from factharness.names import name_problem
 from factharness.runs import costs, parts
@@ -100,7 +100,8 @@ def write_results(
 def write_head(folder: Path, run: Run) -> None:
     """Write ``run.json`` and ``scores.json`` into ``folder``. Raises ``OutputError``."""
     with writing(run.path or folder, REMEDY):
-        write_bytes(folder / "run.json", _indented(run.manifest))
+        with replacing(folder / "run.json") as stream:
+            stream.writelines(_by_article(run.manifest))
         write_bytes(folder / "scores.json", _by_line(run.scores))
 
 
@@ -148,16 +149,47 @@ def _problems(manifest: Manifest) -> Iterator[str]:
             yield unknown("label map", backend.map, MAPS)[0]
 
 
-def _indented(value: object) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
+def _indented(value: object, depth: int = 0) -> bytes:
+    """JSON of several lines, all but the first ``depth`` further in."""
+    lines = msgspec.json.format(msgspec.json.encode(value), indent=1)
+    return lines.replace(b"\n", b"\n" + b" " * depth)
+
+
+def _by_article(manifest: Manifest) -> Iterator[bytes]:
+    """The manifest as indented JSON, article by article: as one piece it would need more room than a run."""
+    goldsets = (
+        _filled(
+            _indented(replace(goldset, articles=()), 2),
+            *(3, b"articles"),
+            ([_indented(article, 4)] for article in goldset.articles),
+        )
+        for goldset in manifest.goldsets
+    )
+    yield from _filled(_indented(replace(manifest, goldsets=())), 1, b"goldsets", goldsets)
+    yield b"\n"
+
+
+def _filled(
+    whole: bytes, depth: int, name: bytes, members: Iterable[Iterable[bytes]]
+) -> Iterator[bytes]:
+    """``whole``, indented JSON, with ``members`` in the empty list ``name`` that is ``depth`` in."""
+    line = b"\n" + b" " * depth
+    opening = line + b'"' + name + b'": ['
+    before, after = whole.split(opening + b"]", 1)
+    yield before + opening
+    closing = b"]"
+    for number, member in enumerate(members):
+        yield b"," * (number > 0) + line + b" "
+        yield from member
+        closing = line + b"]"
+    yield closing + after
 
 
 def _by_line(scores: RunScores) -> bytes:
     """JSON with a line per score: short, and still readable by a person."""
     rows = b",\n".join(map(msgspec.json.encode, scores.scores))
     backends, leads, paid, parts = (
-        _indented(each).rstrip(b"\n")
-        for each in (scores.backends, scores.leads, scores.costs, scores.parts)
+        _indented(each) for each in (scores.backends, scores.leads, scores.costs, scores.parts)
     )
     return (
         b'{"backends": '

@@ -201,7 +201,7 @@ class _Lines:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         self._file = path.open("wb")
-        self._packed = gzip.GzipFile("", "wb", compresslevel=6, fileobj=self._file, mtime=0)
+        self._packed = gzip.GzipFile("", "wb", compresslevel=4, fileobj=self._file, mtime=0)
         self._encode = msgspec.json.Encoder().encode
 
     def __enter__(self) -> Self:

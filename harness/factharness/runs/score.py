@@ -222,13 +222,12 @@ def gold_facts(goldset: str, gold: GoldArticle) -> GoldFacts:
 
 def _groups(gold: GoldArticle) -> tuple[tuple[str, ...], ...]:
     """The groups of each fact; empty where no fact is in one."""
-    if not any(held.attributes for held in gold.facts):
+    if all(map(frozenset(GROUPED).isdisjoint, (held.attributes for held in gold.facts))):
         return ()
-    groups = tuple(
+    return tuple(
         tuple(f"{key}={held.attributes[key]}" for key in GROUPED if key in held.attributes)
         for held in gold.facts
     )
-    return groups if any(groups) else ()
 
 
 def _results(
@@ -298,7 +297,8 @@ def confusion(cells: Iterable[tuple[Kind, str, str, int]]) -> dict[Kind, Confusi
 def words_of(fact: Fact, text: str) -> Words:
     """The words of a fact, shortened: of a quote its content, speaker and cue."""
     if not isinstance(fact, Quote):
-        return (_shortened(fact.span.of(text)),)
+        span = fact.span
+        return (_shortened(text[span.start : span.end]),)
     content = _shortened(text[fact.content[0].start : fact.content[-1].end])
     mentions = (fact.speaker, fact.cue)
     return (content, *("" if span is None else _shortened(span.of(text)) for span in mentions))

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 
 from factharness.errors import HarnessError
@@ -40,17 +43,26 @@ class Texts:
     ) -> None:
         self._known = known
         self._texts: dict[Name, str | None] = {}
-        self._records = {
-            (goldset.name, article.id): (goldset, article)
-            for goldset in run.manifest.goldsets
-            for article in goldset.articles
-        }
+        self._manifest = run.manifest
         self._variant = run.manifest.variant
         self._reasons: dict[Name, str] = {}
         self._relabelled: set[Name] = set()
-        self._paragraphs: tuple[Name, tuple[tuple[int, int], ...]] = (("", ""), ())
-        # A run of an older version does not record which texts are withheld; the gold file says it again.
-        self._withheld = {name for name, (_, record) in self._records.items() if record.withheld}
+        self._paragraphs: tuple[Name, list[tuple[int, int]]] = (("", ""), [])
+
+    @cached_property
+    def _records(self) -> dict[Name, tuple[GoldSetRecord, ArticleRecord]]:
+        """What the run says of each article."""
+        return {
+            (goldset.name, article.id): (goldset, article)
+            for goldset in self._manifest.goldsets
+            for article in goldset.articles
+        }
+
+    @cached_property
+    def _withheld(self) -> set[Name]:
+        """The articles whose text is withheld; a run of an older version does not record that, and their gold
+        files say it again."""
+        return {name for name, (_, record) in self._records.items() if record.withheld}
 
     def of(self, goldset: str, article: str) -> str | None:
         """The text of an article; None where it cannot be had, see :meth:`reason`."""
@@ -102,8 +114,10 @@ class Texts:
                 document, _ = with_text(read_document(self.file(*name)))
             except HarnessError:
                 return 0
-            self._paragraphs = name, tuple(_paragraphs(document))
-        return next((line for end, line in self._paragraphs[1] if offset < end), 0)
+            self._paragraphs = name, [*_paragraphs(document)]
+        paragraphs = self._paragraphs[1]
+        place = bisect_right(paragraphs, offset, key=itemgetter(0))
+        return paragraphs[place][1] if place < len(paragraphs) else 0
 
     def _read(self, name: Name) -> str | None:
         goldset, record = self._records[name]

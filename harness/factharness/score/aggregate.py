@@ -173,23 +173,30 @@ Bounds: TypeAlias = tuple[float | None, float | None]
 
 
 class _Chunks:
-    """Counts of one column, block by block; single precision where that holds them exactly, as it does whole
-    numbers and halves."""
+    """Counts of one column, block by block, each in the least room that holds them exactly: whole numbers and
+    halves nearly always need two bytes."""
 
     def __init__(self) -> None:
         self._numbers: list[Ints] = []
         self._counts: list[npt.NDArray[np.floating[Any]]] = []
 
     def add(self, numbers: Ints, counts: Floats) -> None:
-        small = counts.astype(np.float32)
         self._numbers.append(numbers)
-        self._counts.append(small if np.array_equal(small, counts) else counts)
+        self._counts.append(_narrowed(counts))
 
     def numbers(self) -> Ints:
         return np.concatenate(self._numbers)
 
     def counts(self) -> Floats:
         return np.concatenate(self._counts).astype(np.float64)
+
+
+def _narrowed(counts: Floats) -> npt.NDArray[np.floating[Any]]:
+    """``counts`` in the narrowest type that holds them exactly."""
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is not equal
+        kinds: tuple[type[np.floating[Any]], ...] = (np.float16, np.float32)
+        narrow = (counts.astype(kind) for kind in kinds)
+        return next((found for found in narrow if np.array_equal(found, counts)), counts)
 
 
 class _Group:
@@ -227,7 +234,9 @@ class _Group:
             # averages over the articles need the counts of each, too.
             uneven = label == ALL or self.regime in UNEVEN
             if uneven or self._wanted((self.kind, label, self.regime)):
-                self.kept.setdefault(label, _Chunks()).add(numbers[at], counts)
+                # A column that all articles have, as most do, shares their numbers with the others.
+                its = numbers if len(at) == len(numbers) else numbers[at]
+                self.kept.setdefault(label, _Chunks()).add(its, counts)
             else:
                 self.sums[label] += there @ counts
 

@@ -377,4 +377,5 @@ def _whole(gold: Ints, judgement: Judgement) -> list[int]:
     correct = judgement.credit == 1
     if judgement.among is not None:
         correct &= judgement.among
-    return [int(unit) for unit in gold[correct]]
+    units: list[int] = gold[correct].tolist()
+    return units

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from operator import eq
 from typing import Any, TypeAlias
 
 import msgspec
@@ -32,8 +33,8 @@ import numpy as np
 from msgspec import Struct
 
 from factharness.errors import ScoreError
-from factharness.facts import Quote, Span
-from factharness.score.columns import canonical, nameless
+from factharness.facts import Quote
+from factharness.score.columns import nameless
 from factharness.score.overlap import Bools, Ints, Units
 from factharness.score.regimes import at_least, check_regimes, threshold
 from factharness.score.spans import Scores, align, checked_docs
@@ -187,7 +188,9 @@ class QuoteTable:
         return self._right[part]
 
     def _trimmed(self, doc: Hashable, start: int, end: int) -> tuple[int, int]:
-        text = (self.texts or {}).get(doc)
+        if self.texts is None:
+            return start, end
+        text = self.texts.get(doc)
         if text is None or end > len(text):
             what = "has no text" if text is None else f"ends at {len(text)}, a span at {end}"
             raise ScoreError(f"{doc!r} {what}")
@@ -197,21 +200,16 @@ class QuoteTable:
         self, quotes: list[tuple[int, int, Quote, bool]], labels: Mapping[str, int]
     ) -> _QuoteUnits:
         """Sort quotes, given as (plane, row, quote, counted), and make the units that are matched."""
-        ordered = sorted(
-            ((plane, _order(quote), not counted), number)
-            for number, (plane, _, quote, counted) in enumerate(quotes)
-        )
-        quotes = [quotes[number] for _, number in ordered]
+        keys = list(map(_order, quotes))
+        order = sorted(range(len(quotes)), key=keys.__getitem__)
+        quotes, keys = [quotes[place] for place in order], [keys[place] for place in order]
         owner, start, end = [], [], []
         for unit, (plane, _, quote, _) in enumerate(quotes):
             for span in quote.content:
-                low, high = span.start, span.end
-                if self.texts is not None:
-                    low, high = self._trimmed(self.docs[plane // 2], low, high)
+                low, high = self._trimmed(self.docs[plane // 2], span.start, span.end)
                 owner.append(unit)
                 start.append(low)
                 end.append(high)
-        codes = {key: code for code, key in enumerate(dict.fromkeys(key for key, _ in ordered))}
         units = Units(
             doc=_ints([plane for plane, *_ in quotes]),
             label=_ints([labels[quote.type or "?"] for _, _, quote, _ in quotes]),
@@ -219,7 +217,7 @@ class QuoteTable:
             start=_ints(start),
             end=_ints(end),
             counted=np.array([counted for *_, counted in quotes], dtype=bool),
-            repeats=canonical(_ints([codes[key] for key, _ in ordered]))[1],
+            repeats=np.array([False, *map(eq, keys, keys[1:])][: len(keys)], dtype=bool),
         )
         return _QuoteUnits(
             [quote for _, _, quote, _ in quotes], _ints([row for _, row, *_ in quotes]), units
@@ -235,19 +233,22 @@ def _in_plane(
     ]
 
 
-def _order(quote: Quote) -> tuple[Any, ...]:
-    """The sort key of a quote; two quotes with equal keys are the same quote."""
+def _order(placed: tuple[int, int, Quote, bool]) -> tuple[Any, ...]:
+    """The sort key of a (plane, row, quote, counted), whose row decides nothing; where the keys are equal, the
+    quotes are the same."""
+    plane, _, quote, counted = placed
+    speaker, cue = quote.speaker, quote.cue
     return (
-        tuple((span.start, span.end) for span in quote.content),
+        plane,
+        tuple(quote.content),
         quote.type or "?",
-        _place(quote.speaker),
+        speaker is not None,  # None has no order among spans
+        speaker,
         quote.speaker_name or "",
-        _place(quote.cue),
+        cue is not None,
+        cue,
+        not counted,
     )
-
-
-def _place(span: Span | None) -> tuple[int, int]:
-    return (span.start, span.end) if span else (-1, -1)
 
 
 def _ints(values: Sequence[int]) -> Ints:

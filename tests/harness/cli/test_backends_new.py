@@ -1,5 +1,7 @@
 """`factharness backends new`: what it writes works, and it never writes over anything."""
 
+import re
+import shlex
 import subprocess
 import sys
 
@@ -37,7 +39,14 @@ def test_the_test_it_writes_fails_when_the_back_end_is_broken(shell, begun):
 
 def test_what_it_prints_belongs_into_a_suite(shell, begun):
     printed = begun.stdout[begun.stdout.index("[[backend]]") :]
-    said = shell("run", shell.suite(backends=printed), "-o", "out")
+    suite = shell.folder / "suites" / "own.toml"
+    suite.parent.mkdir()
+    (shell.folder / shell.suite(backends=printed)).rename(suite)
+    said = shell("run", suite, "-o", "out")
+    assert said.returncode == 0, said.stderr
+    assert "sigles" in said.stdout
+    (line,) = re.findall(r"^factharness (run .*)$", begun.stdout, re.M)
+    said = shell(*shlex.split(line), "--limit", "1", "-o", "other")
     assert said.returncode == 0, said.stderr
     assert "sigles" in said.stdout
 

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 import factharness
+from factharness.cli import app
 from factharness.cli.tables import print_tables
 from factharness.report.json import RunReport
 from factharness.text import sha256
@@ -286,11 +287,36 @@ def test_a_terminal_has_bold_text_and_as_many_columns_as_fit(run, shell, monkeyp
     assert "▲" not in narrow
     assert not re.search(r"\b(tp|fp|fn)\b", narrow)
     assert re.search(r"\btp\b", wide)
-    for width, text in ((80, narrow), (160, wide)):
+    for width, text in ((60, shown(20)), (60, shown(60)), (80, narrow), (160, wide)):
         plain = re.sub("\x1b\\[[0-9;]*m", "", text)
         assert max(map(len, plain.splitlines())) <= width
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in shown(160)
+
+
+@pytest.mark.parametrize("width", [60, 90])
+def test_comparisons_and_histories_fit_a_terminal_and_are_whole_elsewhere(
+    run, shell, monkeypatch, width
+):
+    run(("good", GOOD), ("half", HALF))
+    out = str(shell.folder / "out")
+    monkeypatch.setenv("COLUMNS", str(width))
+    commands = (
+        ["compare", f"{out}:good", f"{out}:half"],
+        ["history", str(shell.folder)],
+        ["gold", "plan", out],
+    )
+    for words in commands:
+        monkeypatch.setattr(sys, "stdout", Terminal())
+        app.main(words, standalone_mode=False)
+        lines = sys.stdout.getvalue().splitlines()
+        assert max(map(len, lines)) <= width
+        headings = {line.split()[0] for line in lines if line.startswith(("kind", "started"))}
+        assert len(headings) == 1
+        monkeypatch.undo()
+        monkeypatch.setenv("COLUMNS", str(width))
+        whole = shell(*words).stdout.splitlines()
+        assert sum(line.startswith(("kind", "started")) for line in whole) == 1
 
 
 def test_where_there_is_no_terminal_a_table_has_eighty_columns(run, shell, monkeypatch):

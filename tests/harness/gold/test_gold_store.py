@@ -17,6 +17,7 @@ from factharness.facts import Article, GoldArticle
 from factharness.gold import sets, store
 from factharness.gold.articles import entry_of
 from factharness.gold.format import render
+from factharness.gold.kept_index import FileHashes, GrowingIndex, Index
 from factharness.gold.parse import parse, text_of
 from factharness.gold.sets import load_set
 from factharness.gold.syntax import read
@@ -64,10 +65,11 @@ def write(folder, name, *facts):
 
 
 def everything(folder):
-    """All that is in a set, with the lines and paths that equality does not look at; or the error."""
+    """All that is in a set, with the lines and paths that equality does not look at, but where its articles are
+    kept; or the error."""
     try:
         loaded = load_set(folder)
-        entries = [msgspec.structs.asdict(entry) for entry in loaded.articles.entries]
+        entries = [msgspec.structs.replace(one, kept=b"") for one in loaded.articles.entries]
         return (
             loaded.signature,
             loaded.skipped,
@@ -194,8 +196,24 @@ def test_an_article_and_its_entry_come_back_as_they_were(made):
     # What equality leaves out: lines and attributes of facts, and the zone of a moment.
     assert repr(back.facts) == repr(gold.facts)
     assert str(back.article.published) == str(gold.article.published)
-    entry = entry_of(gold, b"content")
-    assert store._decode_entry(store._encode_entry(entry), entry.path) == entry
+
+
+@given(made=st.lists(gold_articles(), min_size=1, max_size=3), number=st.integers(0, 9))
+def test_the_entries_of_an_index_come_back_as_they_were(made, number):
+    index = GrowingIndex()
+    entries, added = [], []
+    for _, gold in [*made, made[number % len(made)]]:
+        place = str(len(entries)).encode()
+        entries.append(entry_of(gold, b"content"))
+        added.append(index.add(FileHashes(b"con", "", b"tent"), entries[-1], place))
+        entries[-1] = msgspec.structs.replace(entries[-1], kept=place)
+    encoded = msgspec.msgpack.encode(index.finished(b"code", "digest"))
+    back = msgspec.msgpack.decode(encoded, type=Index)
+    assert added == [back.entry(row, "") for row in back.rows] == entries
+    # What articles have in common is held once.
+    first = added[number % len(made)]
+    assert added[-1].meta is first.meta
+    assert added[-1].phenomena is first.phenomena
 
 
 def test_the_same_folder_under_another_name_has_the_paths_of_that_name(folder, parsed, monkeypatch):
@@ -309,13 +327,13 @@ def test_sets_used_longest_ago_go_when_there_is_no_room(tmp_path, monkeypatch):
     folders = [written(tmp_path / name, a=()) for name in "xyz"]
     for age, folder in enumerate(folders):
         everything(folder)
-        own = store.Store(folder, sets._attached)._path
+        own = store.Store(folder, sets._attached).path
         os.utime(own, (1000 + age, 1000 + age))
     everything(folders[0])  # used last
     one = store.size()[1] // 3
     monkeypatch.setattr(store, "LIMIT", 3 * one + one // 2)
     everything(written(tmp_path / "w", a=()))
-    left = [store.Store(folder, sets._attached)._path.exists() for folder in folders]
+    left = [store.Store(folder, sets._attached).path.exists() for folder in folders]
     assert left == [True, False, True]
 
 

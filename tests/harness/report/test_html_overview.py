@@ -446,10 +446,10 @@ def test_slices_have_intervals_where_there_are_articles_enough(made):
     assert list(by_title) == ["rubrique", "Length"]
     for table in view:
         assert table.backends == ("rules", "caps")
-        for _, _, rows in table.kinds:
+        for _, _, rows in table.groups:
             for row in rows:
                 assert all("–" in cell.below for cell in row.cells)
-    lengths = by_title["Length"].kinds[0][2]
+    lengths = by_title["Length"].groups[0][2]
     assert [row.name for row in lengths] == ["short", "medium", "long"]
     assert [row.articles for row in lengths] == [6, 6, 6]
     rules, caps = lengths[0].cells
@@ -457,7 +457,7 @@ def test_slices_have_intervals_where_there_are_articles_enough(made):
     numbers = slices.data(many)["mini"]
     for place, (dimension, table) in enumerate(zip(numbers["dimensions"], view, strict=True)):
         assert dimension["title"] == table.title
-        rows = table.kinds[0][2]
+        rows = table.groups[0][2]
         assert dimension["slices"] == [row.name for row in rows]
         assert sum(map(len, dimension["members"])) == len(numbers["articles"])
         for row in rows:
@@ -466,11 +466,25 @@ def test_slices_have_intervals_where_there_are_articles_enough(made):
             )
 
 
+def test_a_slice_of_quotes_counts_them_with_their_speaker_too(made):
+    run, _ = made(RULES + capitals())
+    many, counts = times(run, 6)
+    ((table, *_),) = slices.tables(many, counts)
+    groups = {name: rows for name, _, rows in table.groups}
+    joint = counts["mini", "quote", "joint"]["rules"]
+    assert [row.name for row in groups["joint"]] == [row.name for row in groups["quote"]] != []
+    members = slices.dimensions(many, many.manifest.goldsets[0])[0].members
+    for row in groups["joint"]:
+        whole = sum((joint[name] for name in members[row.name] if name in joint), Counts())
+        assert row.cells[0].f1 == numerals.short(whole.f1)
+        assert "kind=quote" in row.cells[0].href
+
+
 def test_on_few_articles_nothing_is_the_best(made):
     run, _ = made(RULES + capitals())
     many, enough = times(run, 2)  # two of three articles each
     ((_, view),) = slices.part(many, slices.tables(many, enough)).context["sets"]
-    rows = {row.name: row for table in view for _, _, each in table.kinds for row in each}
+    rows = {row.name: row for table in view for _, _, each in table.groups for row in each}
     few = [row for row in rows.values() if row.few]
     assert few
     assert {row.articles < slices.FEWEST for row in few} == {True}
@@ -487,7 +501,7 @@ def test_borrowed_facts_are_never_the_best(made):
     run = replace(run, manifest=replace(run.manifest, backends=backends))
     many, counts = times(run, 6)
     ((_, view),) = slices.part(many, slices.tables(many, counts)).context["sets"]
-    for row in view[0].kinds[0][2]:
+    for row in view[0].groups[0][2]:
         assert [cell.borrowed for cell in row.cells] == [True, False]
         assert not any(cell.best for cell in row.cells)
     assert cells_of(render(run, Texts(run)), r"<i>rules</i><sup>†</sup>")[0] == "rules†"

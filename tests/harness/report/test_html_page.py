@@ -4,11 +4,12 @@ import json
 import re
 
 import pytest
+from msgspec.structs import replace
 from page_runs import gold_set, place, run_of, stored
 
 from factharness.cli import main
 from factharness.errors import HarnessError
-from factharness.facts import Date, Entity, Quote, Span
+from factharness.facts import KINDS, Date, Entity, Quote, Span
 from factharness.gold.format import render as render_gold
 from factharness.gold.parse import read_document
 from factharness.gold.sets import store_text
@@ -16,6 +17,7 @@ from factharness.gold.withhold import withhold
 from factharness.report import FORMATS, renderings
 from factharness.report.html import render
 from factharness.report.html.page import embedded
+from factharness.resources import web
 from factharness.runs.texts import Texts
 
 TEXT = "Le maire, Ève Roux, parle. « Rien n’est perdu », a dit Ève Roux à Lyon."
@@ -166,6 +168,26 @@ def test_a_set_without_facts_of_a_kind_has_a_page(tmp_path):
     assert [one["b"] for one in read["article-0"]["x"]] == [[0]]
 
 
+def test_an_article_says_which_back_ends_were_made_with_it_in_sight(tmp_path):
+    goldset = gold_set(tmp_path / "set", {"one": (TEXT, GOLD), "two": (TEXT + " Bien.", GOLD)})
+    facts = {"one": FOUND, "two": FOUND}
+    sources = {name: stored(tmp_path / name, facts) for name in ("all", "some", "none")}
+    run = run_of(tmp_path, [goldset], sources)
+    seen = {"all": dict.fromkeys(KINDS, ("one",)), "some": {"quote": ("one",)}}
+    on_sets = tuple(replace(on, seen=seen.get(on.backend, {})) for on in run.scores.backends)
+    run = replace(run, scores=replace(run.scores, backends=on_sets))
+    listed = data(page_of(run))["facts"]["articles"]
+    assert [one.get("seen", "") for one in listed] == ["all, some (quotes)", ""]
+
+
+def test_labels_of_a_set_have_as_many_patterns_as_the_scripts_count():
+    patterns = dict(re.findall(r"--i-own(\d): (.*);", web("tokens.css")))
+    assert list(patterns) == [str(number) for number in range(1, 9)]
+    assert len(set(patterns.values())) == len(patterns)
+    scripts = web("../report/html/facts.js"), web("../label/page/lanes.js")
+    assert [f"% {len(patterns)}) + 1" in script for script in scripts] == [True, True]
+
+
 def test_a_very_long_article_is_embedded_once(tmp_path):
     text = f"{TEXT} " * (1_000_000 // len(TEXT) + 1)
     text = text.strip()
@@ -222,6 +244,10 @@ def test_the_page_of_a_difference_counts_what_changed(tmp_path, monkeypatch):
     read = data((tmp_path / "diff.html").read_text(encoding="utf-8"))
     assert read["facts"]["difference"] is True
     assert [one["name"] for one in read["facts"]["backends"]] == ["mine, before", "mine, after"]
+    page = (tmp_path / "diff.html").read_text(encoding="utf-8")
+    assert "<h2>On set</h2>" in page
+    headings = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page)
+    assert headings[:5] == ["kind", "regime", "articles", "before F1", "after F1"]
     # Ève Roux was cut short, the mayor was made up, « Le » is made up; Lyon is missed by both.
     assert read["facts"]["articles"][0]["changes"] == [[2, 0, 0], [1, 0, 0], [0, 0, 0]]
 

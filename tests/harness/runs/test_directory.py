@@ -5,6 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,8 +16,14 @@ from factharness import api
 from factharness.errors import HarnessError
 from factharness.facts import Prediction
 from factharness.runs import parts
-from factharness.runs.directory import load
-from factharness.runs.record import ArticleResult, GoldFacts
+from factharness.runs.directory import load, write_head
+from factharness.runs.record import (
+    ArticleRecord,
+    ArticleResult,
+    BackendRecord,
+    GoldFacts,
+    GoldSetRecord,
+)
 from factharness.score import CountRow, Counts, Match, SemEval
 from factharness.score.count_columns import article_counts
 
@@ -152,6 +159,24 @@ def test_the_same_values_are_the_same_bytes(tmp_path):
     assert (tmp_path / "one" / parts.GOLD).read_bytes() == (
         tmp_path / "two" / parts.GOLD
     ).read_bytes()
+
+
+@given(st.lists(st.lists(st.text(max_size=3), max_size=3), max_size=3), st.text(max_size=9))
+def test_the_head_is_indented_json_though_it_is_written_by_article(tmp_path_factory, sets, odd):
+    def article(name):
+        meta = {"rubrique": odd, '"goldsets": []': '\n "articles": []'}
+        return ArticleRecord(name, odd, "digest", "text", meta, 3, phenomena=(odd,))
+
+    goldsets = tuple(
+        GoldSetRecord(odd, "1", "fr-news-1", odd, tuple(map(article, names))) for names in sets
+    )
+    backend = BackendRecord("b", "u", {"goldsets": [], "articles": []})
+    run = load(FIRST)
+    run = replace(run, manifest=replace(run.manifest, goldsets=goldsets, backends=(backend,)))
+    folder = tmp_path_factory.mktemp("run")
+    write_head(folder, run)
+    whole = msgspec.json.format(msgspec.json.encode(run.manifest), indent=1)
+    assert (folder / "run.json").read_bytes() == whole + b"\n"
 
 
 def damaged(path, change):

@@ -225,3 +225,22 @@ def test_rows_come_back_from_columns(counts):
             rows = [row for row in columns.rows() if row.article == article]
             assert by_label == {row.label: numbers_of(row) for row in rows}
             assert list(by_label) == sorted(by_label)
+
+
+exact = st.integers(0, 99_999) | st.sampled_from([0.5, 1024.5, 1 / 3]) | st.floats(0, 1e9)
+
+
+@given(st.lists(st.lists(st.tuples(exact, exact, exact), min_size=1), min_size=1, max_size=3))
+def test_the_counts_of_a_kept_column_are_kept_exactly(blocks):
+    names = [[f"a{block}-{n}" for n in range(len(some))] for block, some in enumerate(blocks)]
+    whole = Aggregate({ALL: {name for some in names for name in some}}, lambda _column: True)
+    for some, counts in zip(names, blocks, strict=True):
+        for columns in columns_of(
+            CountRow(name, "entity", ALL, "strict", Counts(*each))
+            for name, each in zip(some, counts, strict=True)
+        ):
+            whole.add(columns)
+    found = whole.column("entity", ALL, "strict")
+    assert found is not None
+    assert list(found.articles) == [name for some in names for name in some]
+    assert found.counts.tolist() == [list(each) for some in blocks for each in some]

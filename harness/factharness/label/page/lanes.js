@@ -6,7 +6,7 @@ const SHORT_LABELS = { DURATION: "DUR" };
 function inkOf(fact, labels) {
   if (fact.kind !== "entity") return fact.kind;
   const own = labels.filter((label) => !INKS[label]);
-  return INKS[fact.label] ?? `own${(Math.max(0, own.indexOf(fact.label)) % 5) + 1}`;
+  return INKS[fact.label] ?? `own${(Math.max(0, own.indexOf(fact.label)) % 8) + 1}`;
 }
 
 // Facts in the order of the text: [{fact, hollow}].

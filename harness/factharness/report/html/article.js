@@ -38,6 +38,8 @@ function articleHead(one, view) {
   if (one.text === null) head.append(make("h2", { class: "name" }, listed.id));
   const about = [listed.meta, fileName(listed)].filter(Boolean).join(" · ");
   head.append(make("p", {}, isolated(about)));
+  const seen = listed.seen ? ["In sight while they were made: ", isolated(listed.seen), "."] : ["In sight of no back end while it was made."];
+  head.append(make("p", { class: "seen" }, ...seen));
   if (listed.reason) {
     head.append(make("p", { class: "failed" }, `Without its text, facts are given by their places in it: ${listed.reason}.`));
   }

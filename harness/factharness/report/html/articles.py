@@ -11,8 +11,10 @@ import msgspec
 from msgspec import Struct
 
 from factharness.escape import visible
+from factharness.facts import Kind
 from factharness.report.html.facts import WHATS, ByKind, Changes, Labels, article
 from factharness.report.html.page import Part
+from factharness.report.html.sentences import KIND_WORDS
 from factharness.report.html.sides import Side, in_step
 from factharness.runs.record import ArticleRecord
 from factharness.runs.side_by_side import Name, SideBySide
@@ -31,6 +33,8 @@ class ListedArticle(Struct, frozen=True, omit_defaults=True):
     meta: str
     mistakes: tuple[ByKind | None, ...]
     """How many mistakes each back end makes in it, by kind; None where it was not scored."""
+    seen: str = ""
+    """Which back ends were made with it in sight, and for which kinds where not for all; empty: none."""
     changes: Changes | None = None
     """On the page of a difference, how many facts differ."""
     reason: str = ""
@@ -80,6 +84,7 @@ def data(
     listed: list[ListedArticle] = []
     entries: dict[str, bytes] = {}
     encode = msgspec.json.Encoder().encode
+    in_sight = _in_sight(sides)
     for one, answers in in_step(sides, only):
         for listener in listeners:
             listener(one)
@@ -99,6 +104,7 @@ def data(
                 visible(one.article.path),
                 _meta(one.article),
                 counts,
+                in_sight.get(name, ""),
                 facts.changes(labels) if difference else None,
                 visible(reason),
                 texts.relabelled(*name),
@@ -115,6 +121,26 @@ def data(
         "articles": listed,
     }
     return {"facts": encode(index), **entries}
+
+
+def _in_sight(sides: Sequence[Side]) -> dict[Name, str]:
+    """``rules (entities, dates), spacy``: the back ends that were made with an article in sight.
+
+    Their kinds are named where it was not in sight for all that they find by themselves.
+    """
+    found: dict[Name, list[str]] = {}
+    for side in sides:
+        own = side.own_kinds
+        kinds_of: dict[Name, list[Kind]] = {}
+        for on_set in side.run.scores.backends:
+            if on_set.backend == side.backend:
+                for kind in own:
+                    for article in on_set.seen.get(kind, ()):
+                        kinds_of.setdefault((on_set.goldset, article), []).append(kind)
+        for name, kinds in kinds_of.items():
+            some = "" if kinds == own else f" ({', '.join(KIND_WORDS[kind] for kind in kinds)})"
+            found.setdefault(name, []).append(visible(side.name) + some)
+    return {name: ", ".join(backends) for name, backends in found.items()}
 
 
 def _text(texts: Texts, goldset: str, name: str, *, with_texts: bool) -> tuple[str | None, str]:

@@ -1,7 +1,8 @@
 // A fact in its text, on one line: what stands before it, its words, what follows. The words lead to the fact, as the
-// name of the file does, which alone is a stop for Tab and the arrows. `query` says what the article shows.
-function inContext(one, fact, query) {
-  const words = make("a", { class: `k ${fact.kind}${fact.gold ? "" : " spu"}`, href: facts.address(one.listed, fact, query), tabindex: -1 }, isolated(shownWords(fact)));
+// name of the file does, which alone is a stop for Tab and the arrows. `query` says what the article shows, `most`
+// how many characters of the words.
+function inContext(one, fact, query, most) {
+  const words = make("a", { class: `k ${fact.kind}${fact.gold ? "" : " spu"}`, href: facts.address(one.listed, fact, query), tabindex: -1 }, isolated(shownWords(fact, most)));
   if (fact.gold) words.style.backgroundImage = `var(--i-${fact.ink})`;
   const [before, after] = context(one, fact);
   return [

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from factharness.errors import HarnessError
 from factharness.report.comparison import table
 from factharness.report.html import articles, mistakes, shown
 from factharness.report.html.page import Part, page
 from factharness.report.html.sides import Side
+from factharness.report.table import Table
 from factharness.runs.comparison import Comparison
 from factharness.runs.texts import Texts
+from factharness.score.counts import ALL
 from factharness.score.stats import Metric
+
+WIDE = frozenset({"articles", "95 %", "p", "W/T/L", "detectable"})
+"""The columns that a narrow screen leaves out."""
+METRICS = {"f1": "F1"}
+"""Measures whose name is not what is shown."""
 
 
 def render(
@@ -38,13 +47,14 @@ def render(
     some = shown.limited(sides[0].run) and articles.drawn(sides) and not all_articles
     only = shown.by_changes(sides) if some else None
     data = articles.data(sides, texts, with_texts=with_texts, difference=True, only=only)
-    tables = [table(comparison, metric) for comparison in comparisons]
     base, head = sides
+    tables = [_shown(table(one, metric), sides) for one in comparisons]
     context = {
         "base": base.name,
         "head": head.name,
         "runs": [side.run.manifest.id for side in sides],
-        "tables": tables,
+        "tables": [(one.goldset, made) for one, made in zip(comparisons, tables, strict=True)],
+        "wide": WIDE,
         "drawn": bool(data),
     }
     parts = [
@@ -54,6 +64,23 @@ def render(
     ]
     note = shown.note(base.run, "changes") if some else ""
     return page(f"{head.name} against {base.name}", parts, data, note=note)
+
+
+def _shown(made: Table, sides: Sequence[Side]) -> Table:
+    """The table with the words of the page, and without the labels where it has no row of a label."""
+    names = ("before", "after") if sides[0].run is not sides[1].run else [one.name for one in sides]
+    titles = {"base": names[0], "head": names[1]}
+    columns = [
+        replace(column, name=f"{titles[first]} {METRICS.get(rest, rest)}")
+        if first in titles
+        else column
+        for column in made.columns
+        for first, _, rest in [column.name.partition(" ")]
+    ]
+    label = [column.name for column in columns].index("label")
+    kept = [n for n in range(len(columns)) if n != label or {row[n] for row in made.rows} != {ALL}]
+    rows = [tuple(row[n] for n in kept) for row in made.rows]
+    return replace(made, columns=tuple(columns[n] for n in kept), rows=tuple(rows))
 
 
 def _sides(comparison: Comparison) -> list[Side]:

@@ -67,7 +67,7 @@ function inked(labels) {
   return labels.map(([kind, name]) => ({
     kind,
     name,
-    ink: kind === "entity" ? (FIXED_INKS[name] ?? `own${(own++ % 5) + 1}`) : kind,
+    ink: kind === "entity" ? (FIXED_INKS[name] ?? `own${(own++ % 8) + 1}`) : kind,
   }));
 }
 

@@ -25,6 +25,7 @@ function startMistakes(part) {
   let rows = null; // every mistake; back ends that err alike share a row
   let length = FIRST;
   let grouped = false;
+  let whole = false; // whether a fact's words are shown in full, on as many lines as they take
   let reviewed = false; // whether the gold to look at again is shown in place of the mistakes
 
   // ---- rows ---------------------------------------------------------------------------------------------
@@ -148,6 +149,7 @@ function startMistakes(part) {
     length = FIRST;
     const query = Object.entries(chosen).filter(([, value]) => value);
     if (grouped) query.push(["grouped", "yes"]);
+    if (whole) query.push(["whole", "yes"]);
     if (reviewed) query.push(["review", "yes"]);
     const written = queryOf(query);
     history.replaceState(null, "", `#mistakes${written ? "?" : ""}${written}`);
@@ -158,6 +160,8 @@ function startMistakes(part) {
   function draw() {
     $("#reviewed")?.setAttribute("aria-pressed", reviewed);
     $("#grouped").hidden = reviewed;
+    $("#list").classList.toggle("whole", whole);
+    $("#whole").setAttribute("aria-pressed", whole);
     const { hits, counts } = filtered();
     if (reviewed) drawReview(hits);
     else drawMistakes(hits);
@@ -221,7 +225,7 @@ function startMistakes(part) {
     const one = facts.article(row.n);
     const fact = one.facts[row.fact - 1];
     return make("div", { class: "kw" },
-      ...inContext(one, fact, viewQuery()),
+      ...inContext(one, fact, viewQuery(), whole ? Infinity : undefined),
       make("div", { class: "d" }, row.change ? `${row.change}: ` : "", ...row.groups.flatMap((group, n) => [
         n ? "; " : "",
         row.groups.length > 1 ? `${who(group.backends, all)} ` : "",
@@ -281,6 +285,10 @@ function startMistakes(part) {
     grouped = !grouped;
     choose({});
   });
+  $("#whole").addEventListener("click", () => {
+    whole = !whole;
+    choose({});
+  });
   $("#clear").addEventListener("click", () => {
     $("#q").value = "";
     choose(Object.fromEntries(Object.keys(chosen).map((key) => [key, ""])));
@@ -310,6 +318,7 @@ function startMistakes(part) {
   function read(query) {
     for (const key of Object.keys(chosen)) chosen[key] = query.get(key) ?? "";
     grouped = query.has("grouped");
+    whole = query.has("whole");
     reviewed = query.has("review");
     length = FIRST;
     $("#q").value = chosen.q;

@@ -24,6 +24,11 @@ class Side(Struct, frozen=True):
         return self._record.kinds
 
     @property
+    def own_kinds(self) -> list[Kind]:
+        """Those of its kinds whose facts it does not borrow from another back end."""
+        return [kind for kind in self.kinds if kind not in self._record.borrows]
+
+    @property
     def hybrid(self) -> bool:
         """Whether it only joins the facts of other back ends."""
         return self._record.composed

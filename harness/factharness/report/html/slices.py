@@ -33,6 +33,9 @@ SLICE_DRAWS = DRAWS // 10
 MANY = 200
 """A slice of more articles than this has a narrow interval, and is drawn a fifth as often."""
 
+JOINT = "joint"
+"""The regime in which a quote counts with its speaker; in addresses, too, the name of what it counts."""
+
 Members = Mapping[str, Sequence[str]]
 """The ids of the articles of each slice."""
 
@@ -69,12 +72,12 @@ class SliceRow(Struct, frozen=True):
 
 
 class SliceTable(Struct, frozen=True):
-    """The slices of a dimension by kind, and the back ends of the columns."""
+    """The slices of a dimension by what is counted, and the back ends of the columns."""
 
     title: str
     caption: str
     backends: tuple[str, ...]
-    kinds: tuple[tuple[Kind, str, tuple[SliceRow, ...]], ...]
+    groups: tuple[tuple[str, str, tuple[SliceRow, ...]], ...]
 
 
 def part(run: Run, made: Sequence[tuple[SliceTable, ...]]) -> Part:
@@ -91,16 +94,16 @@ def tables(
 
 def _context(run: Run, made: Sequence[tuple[SliceTable, ...]]) -> dict[str, Any]:
     sets = list(zip(run.manifest.goldsets, made, strict=True))
-    kinds = {
-        kind: title
+    groups = {
+        name: title
         for _, of_set in sets
         for table in of_set
-        for kind, title, rows in table.kinds
+        for name, title, rows in table.groups
         if rows
     }
     return {
         "sets": sets,
-        "kinds": kinds,
+        "groups": groups,
         "few": FEWEST,
         "draws": numerals.count(SLICE_DRAWS),
         "n": numerals,
@@ -232,14 +235,18 @@ def _tables(
         dict.fromkeys(one.backend for one in run.scores.backends if one.goldset == goldset.name)
     )
     ways = dimensions(run, goldset)
+    counting: list[tuple[str, str, Kind, str]] = [
+        *((kind, KIND_TITLES[kind], kind, run.manifest.main_regime(kind)) for kind in KINDS),
+        (JOINT, "Quotes with their speaker", "quote", JOINT),
+    ]
     scored = {
-        kind: _scores(counts.get((goldset.name, kind, run.manifest.main_regime(kind)), {}), ways)
-        for kind in KINDS
+        name: _scores(counts.get((goldset.name, kind, regime), {}), ways)
+        for name, _, kind, regime in counting
     }
     borrowed = {backend.name: backend.borrows for backend in run.manifest.backends}
     for place, way in enumerate(ways):
-        kinds = []
-        for kind in KINDS:
+        groups = []
+        for group, title, kind, _ in counting:
             rows = [
                 row
                 for number, name in enumerate(way.members)
@@ -250,7 +257,7 @@ def _tables(
                         [
                             _Cell(
                                 backend,
-                                scored[kind].get((backend, place, number)),
+                                scored[group].get((backend, place, number)),
                                 kind in borrowed[backend],
                                 mistakes(
                                     slice=f"{goldset.name}/{place}/{number}",
@@ -263,8 +270,8 @@ def _tables(
                     )
                 )
             ]
-            kinds.append((kind, KIND_TITLES[kind], tuple(rows)))
-        yield SliceTable(way.title, way.caption, backends, tuple(kinds))
+            groups.append((group, title, tuple(rows)))
+        yield SliceTable(way.title, way.caption, backends, tuple(groups))
 
 
 class _Score(Struct, frozen=True):
