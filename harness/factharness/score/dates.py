@@ -25,9 +25,10 @@ import numpy as np
 
 from factharness.errors import ScoreError
 from factharness.score.overlap import Ints
+from factharness.score.regime_score import RegimeScore
 from factharness.score.regimes import SPAN_REGIMES, check_regimes, judge
 from factharness.score.spans import Scores, Sides, judged
-from factharness.score.tally import Alignment, Cells, Judged, Judgement, RegimeScore
+from factharness.score.tally import Alignment, Cells, Judged, Judgement
 from factharness.score.timex import overlapping_values, same_or_coarser, same_value
 
 DateRow: TypeAlias = tuple[Hashable, int, int, str, str | None]

@@ -36,10 +36,11 @@ from factharness.errors import ScoreError
 from factharness.facts import Quote
 from factharness.score.columns import nameless
 from factharness.score.overlap import Bools, Ints, Units
+from factharness.score.regime_score import RegimeScore
 from factharness.score.regimes import at_least, check_regimes, threshold
 from factharness.score.spans import Scores, align, checked_docs
 from factharness.score.speakers import same_cue, same_speaker
-from factharness.score.tally import Alignment, Cells, Judgement, RegimeScore, count
+from factharness.score.tally import Alignment, Cells, Judgement, count
 from factharness.score.trim import quote_trimmed
 
 QuoteRow: TypeAlias = tuple[Any, ...]

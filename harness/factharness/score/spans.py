@@ -14,6 +14,7 @@ from factharness.score.columns import Row, SpanTable, nameless
 from factharness.score.extent import by_character, by_token
 from factharness.score.match import match
 from factharness.score.overlap import Bools, Ints, Pairs, Units
+from factharness.score.regime_score import RegimeScore
 from factharness.score.regimes import (
     BY_LENGTH,
     NORMALISED,
@@ -21,7 +22,7 @@ from factharness.score.regimes import (
     check_regimes,
     judge,
 )
-from factharness.score.tally import Alignment, Cells, Judged, RegimeScore
+from factharness.score.tally import Alignment, Cells, Judged
 from factharness.score.trim import trimmed
 
 if TYPE_CHECKING:
