@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from statistics import mean, stdev
 
 from factharness.facts import KINDS, Kind
 from factharness.runs.record import Confusion
@@ -84,6 +83,8 @@ def repeated_block(view: View) -> Block | None:
             scored = (view.score(name, kind, ALL, view.run.manifest.regimes[0]) for name in members)
             values = [row.f1 for row in scored if row is not None and row.f1 is not None]
             if len(values) > 1:
+                from statistics import mean, stdev
+
                 spread = {"times": len(values), "mean": mean(values), "sd": stdev(values)}
                 ends = {"low": min(values), "high": max(values)}
                 rows.append(Row({"kind": kind, BACKEND: first, **spread, **ends}))
