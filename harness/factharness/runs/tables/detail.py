@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from factharness.facts import KINDS, Kind
 from factharness.runs.record import Confusion
+from factharness.runs.suite import SEEN, UNSEEN
 from factharness.runs.tables.block import BACKEND, Block, Column, Row, Value
 from factharness.runs.tables.kinds import NAME, TITLES, View
-from factharness.runs.tabulate import SEEN, UNSEEN
 from factharness.score import ALL, ScoreRow
-from factharness.score.quotes import APART
-from factharness.score.tally import NONE
+from factharness.score.counts import NONE
+from factharness.score.quote_regimes import APART
 
 _SCORES = (
     Column("gold", "gold", "count"),
@@ -39,7 +39,7 @@ def _counted(row: ScoreRow) -> dict[str, Value]:
 
 
 def seen_block(view: View) -> Block | None:
-    """F1 on seen and unseen articles, as :data:`factharness.runs.tabulate.SEEN`; None without both."""
+    """F1 on seen and unseen articles, as :data:`factharness.runs.suite.SEEN`; None without both."""
     found: dict[tuple[str, Kind, str], ScoreRow] = {
         (record.backend, record.row.kind, record.row.slice): record.row
         for record in view.run.scores.scores
