@@ -28,7 +28,7 @@ import numpy as np
 from msgspec.structs import astuple
 
 from factharness.score.assignment import assign, assign_dense
-from factharness.score.overlap import Block, Ints, Pairs, Units, axis, overlapping
+from factharness.score.overlap import Ints, Pairs, UnitBlock, Units, axis, overlapping
 from factharness.score.same_spans import same_spans
 
 _LARGE = 10_000  # pairs in a component, however dense, that exact arithmetic is still quick for
@@ -55,7 +55,7 @@ def match(gold: Units, pred: Units, docs: int) -> Pairs:
     return Pairs(*(column[:count] for column in astuple(found)))
 
 
-def _match(gold: Block, pred: Block) -> Pairs:
+def _match(gold: UnitBlock, pred: UnitBlock) -> Pairs:
     """The optimal matching of the units of a few documents."""
     g, p = gold.units, pred.units
     base = axis(gold.docs, (g.place, g.end), (p.place, p.end))

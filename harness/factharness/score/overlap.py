@@ -52,7 +52,7 @@ class Units(Struct, frozen=True, dict=True):
         """The document of each fragment, (m,)."""
         return self.doc if self.owner is None else self.doc[self.owner]
 
-    def cut(self, docs: Ints) -> Iterator[Block]:
+    def cut(self, docs: Ints) -> Iterator[UnitBlock]:
         """The units of the documents from each of ``docs`` to the next; units are sorted by document."""
         at = np.searchsorted(self.doc, docs)
         parts = at if self.owner is None else np.searchsorted(self.owner, at)
@@ -71,7 +71,7 @@ class Units(Struct, frozen=True, dict=True):
                 self.counted[units],
                 self.repeats[units],
             )
-            yield Block(units.start, beyond - first, cut)
+            yield UnitBlock(units.start, beyond - first, cut)
 
     @cached_property
     def size(self) -> Ints:
@@ -81,7 +81,7 @@ class Units(Struct, frozen=True, dict=True):
         return _sums(self.owner, self.end - self.start, len(self))
 
 
-class Block(Struct, frozen=True):
+class UnitBlock(Struct, frozen=True):
     """The units of ``docs`` documents that follow each other; ``first`` is the number of the first unit."""
 
     first: int

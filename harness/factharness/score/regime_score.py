@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from factharness.score.counts import Counts, ratio
+from factharness.score.counts import NONE, Counts, ratio
 from factharness.score.overlap import Bools, Floats
-from factharness.score.tally import NONE, Alignment, Cells, Judged, Tally, tally_of
+from factharness.score.tally import Alignment, Cells, Judged, Tally, tally_of
 
 
 class ByDocument(Mapping[Any, Tally]):

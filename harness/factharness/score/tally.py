@@ -17,9 +17,6 @@ from msgspec import Struct
 from factharness.score.counts import Counts, SemEval, ratio
 from factharness.score.overlap import Bools, Floats, Ints, Units, totals
 
-NONE = "none"
-"""The row and column of the confusion matrix for facts without a partner."""
-
 
 class Tally(Struct, frozen=True):
     """SemEval counts of one set of facts; they add up.
