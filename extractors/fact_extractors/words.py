@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate, compress, count
-from operator import add
 from typing import TypeVar
 
 WORD = re.compile(r"\w+")
@@ -124,10 +123,15 @@ class Lookout:
         """The matches in ``text[start:end]``, each with the place in ``text`` where it starts."""
         chunks = text[start:end].split(" ")
         found = list(map(self._by_chunk.__getitem__, chunks))
-        starts = map(add, accumulate(map(len, chunks), initial=start), count())
-        for inside, at in compress(zip(found, starts, strict=False), found):
-            for word, offset in inside:
+        letters = list(accumulate(map(len, chunks), initial=start))
+        for spaces in compress(count(), found):
+            at = letters[spaces] + spaces
+            for word, offset in found[spaces]:
                 yield word, at + offset
+
+    def any_in(self, text: str) -> bool:
+        """Whether ``text`` holds a match."""
+        return any(map(self._by_chunk.__getitem__, text.split(" ")))
 
 
 def back_over(text: str, end: int, characters: str) -> int:

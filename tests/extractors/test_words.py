@@ -20,3 +20,4 @@ def test_places_are_those_of_the_words_of_the_stretch(text, start, end):
     long = Lookout(WORD, lambda word: len(word) != 2)
     assert list(Lookout(WORD).places(text, start, end)) == expected
     assert list(long.places(text, start, end)) == [pair for pair in expected if len(pair[0]) != 2]
+    assert long.any_in(text[start:end]) == any(len(word) != 2 for word, _ in expected)

@@ -42,10 +42,14 @@ _KIN = (
     ("month", "month_name", "mm"),
     ("last", "next", "year", "year_word", "year_by"),
 )
-_INHERITED = (
-    "month", "month_name", "mm", "year", "year_word", "year_by", "last", "next", "named", "unit_one",
-    "unit", "unit_time", "thousands",
-)  # fmt: skip
+_INHERITED = {
+    name: next((kin for kin in _KIN if name in kin), (name,))
+    for name in (
+        "month", "month_name", "mm", "year", "year_word", "year_by", "last", "next", "named", "unit_one",
+        "unit", "unit_time", "thousands",
+    )
+}  # fmt: skip
+"""The fields that a fact takes from another one of its rule, unless it has one of those that say as much."""
 
 
 class FoundDate(NamedTuple):
@@ -99,8 +103,7 @@ def _fields(hit: RuleMatch, number: int) -> dict[str, str]:
             own[base] = text
     for fact in range(len(hit.spans), 0, -1):
         suffix = str(fact) if fact > 1 else ""
-        for name in _INHERITED:
-            kin = next((kin for kin in _KIN if name in kin), (name,))
+        for name, kin in _INHERITED.items():
             if name + suffix in hit.fields and not any(k in own for k in kin):
                 own[name] = hit.fields[name + suffix]
     return {**own, "fact": str(number)}

@@ -59,6 +59,10 @@ def _no_names() -> frozenset[str]:
     return frozenset((*named_days.names(), "republique", "etat"))
 
 
+_IS_NONE = words.PerWord(lambda name: words.bare(name) in _no_names())
+"""Whether a name is that of no entity."""
+
+
 class FoundEntity(NamedTuple):
     """A named entity and the id of the rule that typed it."""
 
@@ -234,7 +238,7 @@ class _Typing:
         if candidate.label:
             return False
         tokens, lists = self.scan.words, context()
-        if words.bare(self.name(candidate)) in _no_names():
+        if _IS_NONE[self.name(candidate)]:
             return True
         if self._people(candidate):
             return True

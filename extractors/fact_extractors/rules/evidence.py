@@ -80,7 +80,7 @@ class Evidence:
             return "", 0
         before = words[index - 1]
         label = lists.before.get(before.low)
-        if label == "PER" or self.scan.is_people(index - 1):
+        if label == "PER" or (before.capital and self.scan.is_people(index - 1)):
             return "PER", 8
         if label is not None and (not before.capital or index - 1 in self.scan.opening):
             return label, 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any, TypeAlias
 
 from fact_extractors.rules import numbers, timex
@@ -56,7 +57,12 @@ def month_number(fields: Fields) -> int | None:
     if "mm" in fields:
         return int(fields["mm"])
     name = fields.get("month") or fields.get("month_name")
-    return None if name is None else next(i for i, m in enumerate(_MONTHS, 1) if name.startswith(m))
+    return None if name is None else _month_named(name)
+
+
+@cache
+def _month_named(name: str) -> int:
+    return next(i for i, m in enumerate(_MONTHS, 1) if name.startswith(m))
 
 
 def day_number(fields: Fields) -> int | None:

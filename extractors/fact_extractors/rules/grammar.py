@@ -65,7 +65,7 @@ class Guard:
 class Rule:
     """One rule of a data file.
 
-    ``fields`` are those that the groups of ``regex`` fill, "" for a group that fills none.
+    ``fields`` are those that groups of ``regex`` fill, each with the number of its group, from 0.
     """
 
     id: str
@@ -73,7 +73,7 @@ class Rule:
     make: tuple[str, ...]
     regex: re.Pattern[str]
     follow: Mapping[str, frozenset[str]]
-    fields: tuple[str, ...]
+    fields: tuple[tuple[int, str], ...]
     facts: int
     guards: tuple[Guard, ...]
     options: Mapping[str, Any]
@@ -82,7 +82,10 @@ class Rule:
 
     def refused_by(self, bare: str, start: int, end: int) -> Guard | None:
         """The guard that refuses a match at ``[start, end)``: those with a veto are asked first."""
-        return next((guard for guard in self.guards if not guard.holds(bare, start, end)), None)
+        for guard in self.guards:
+            if not guard.holds(bare, start, end):
+                return guard
+        return None
 
 
 class RuleMatch(Struct, frozen=True):
@@ -98,12 +101,10 @@ class RuleMatch(Struct, frozen=True):
     fields: Mapping[str, str]
 
 
-def _by_place(regex: re.Pattern[str], named: Mapping[str, str]) -> tuple[str, ...]:
-    """The field that each group of ``regex`` fills, given the fields of its ``named`` groups; "" for none."""
-    found = [""] * regex.groups
-    for group, place in regex.groupindex.items():
-        found[place - 1] = named.get(group, "")
-    return tuple(found)
+def _by_place(regex: re.Pattern[str], named: Mapping[str, str]) -> tuple[tuple[int, str], ...]:
+    """The groups of ``regex`` that fill a field, in their order, given the fields of its ``named`` groups."""
+    places = sorted((place, group) for group, place in regex.groupindex.items())
+    return tuple((place - 1, named[group]) for place, group in places if group in named)
 
 
 class _Following(NamedTuple):
@@ -213,34 +214,42 @@ class Grammar:
 
         Without ``guarded`` the words beside the match do not matter: for an expression that stands alone.
         """
-        best: tuple[Rule, re.Match[str]] | None = None
-        vetoed = reached = 0
-        for rule in self._candidates(bare, at, word):
-            match = rule.regex.match(bare, at)
-            if match is None or match.end() <= reached:
-                continue
-            refusing = rule.refused_by(bare, at, match.end()) if guarded else None
-            if refusing is None:
-                best, reached = (rule, match), match.end()
-            elif refusing.veto:
-                vetoed = max(vetoed, match.end())
-        if best is None:
-            return RuleMatch(None, at, vetoed, (), {}) if vetoed else None
-        rule, match = best
-        filled = zip(rule.fields, match.groups(), strict=True)
-        fields = {name: text for name, text in filled if text and name}
-        spans: tuple[tuple[int, int], ...] = ((match.start(), match.end()),)
-        if "fact1" in rule.regex.groupindex:
-            spans = tuple(match.span(f"fact{n}") for n in range(1, rule.facts + 1))
-        return RuleMatch(rule, match.start(), match.end(), spans, fields)
+        return _longest(self._candidates(bare, at, word), bare, at, guarded=guarded)
 
     def hits(self, bare: str) -> Iterator[RuleMatch]:
         """The matches of rules in a text, from left to right, apart from each other."""
         reached = 0
         for word, at in self._starts.places(bare):
-            if at >= reached:
-                hit = self.match(bare, at, word)
-                if hit is not None:
-                    reached = hit.end
-                    if hit.rule is not None:
-                        yield hit
+            if at < reached or not (rules := self._candidates(bare, at, word)):
+                continue
+            hit = _longest(rules, bare, at)
+            if hit is not None:
+                reached = hit.end
+                if hit.rule is not None:
+                    yield hit
+
+
+def _longest(
+    rules: Sequence[Rule], bare: str, at: int, *, guarded: bool = True
+) -> RuleMatch | None:
+    """The longest match at ``at`` of one of the rules; see :meth:`Grammar.match`."""
+    best: tuple[Rule, re.Match[str]] | None = None
+    vetoed = reached = 0
+    for rule in rules:
+        match = rule.regex.match(bare, at)
+        if match is None or match.end() <= reached:
+            continue
+        refusing = rule.refused_by(bare, at, match.end()) if guarded else None
+        if refusing is None:
+            best, reached = (rule, match), match.end()
+        elif refusing.veto:
+            vetoed = max(vetoed, match.end())
+    if best is None:
+        return RuleMatch(None, at, vetoed, (), {}) if vetoed else None
+    rule, match = best
+    groups = match.groups()
+    fields = {name: text for place, name in rule.fields if (text := groups[place])}
+    spans: tuple[tuple[int, int], ...] = ((at, reached),)
+    if "fact1" in rule.regex.groupindex:
+        spans = tuple(match.span(f"fact{n}") for n in range(1, rule.facts + 1))
+    return RuleMatch(rule, at, reached, spans, fields)

@@ -33,10 +33,14 @@ def _read(reader: Reader) -> list[Draft]:
     for sentence in reader.told.sentences:
         for mark in sentence.marks:
             if not reader.is_covered(mark.open, mark.close):
-                any(way(reader, sentence, mark, before) for way in quotes_in_marks.WAYS)
+                for way in quotes_in_marks.WAYS:
+                    if way(reader, sentence, mark, before):
+                        break
         for cue in sentence.cues:
             if cue.start not in reader.spent:
-                any(way(reader, sentence, cue) for way in indirect_quotes.WAYS)
+                for report in indirect_quotes.WAYS:
+                    if report(reader, sentence, cue):
+                        break
         before = sentence
     return reader.drafts
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cache
 from itertools import compress, count
 
@@ -31,22 +32,22 @@ _FIGURE_ENDS = re.compile(r"(?![.,:]\d)(?:$|[,.;:)»”\"\n]|[ \u00a0][»,;:!?)]
 
 
 @cache
-def _known() -> dict[str, list[tuple[str, str]]]:
+def _known() -> dict[str, tuple[str, ...]]:
     """Known names by their first word, the longest first."""
     return _by_first_word(names())
 
 
 @cache
-def _without_article() -> dict[str, list[tuple[str, str]]]:
+def _without_article() -> dict[str, tuple[str, ...]]:
     """The rest of the known names that begin with an article, as in *au Monde*."""
     return _by_first_word(without_article())
 
 
-def _by_first_word(named: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = {}
-    for name, label in named.items():
-        found.setdefault(first_word(name), []).append((name, label))
-    return {first: sorted(e, key=lambda pair: -len(pair[0])) for first, e in found.items() if first}
+def _by_first_word(named: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name in named:
+        found.setdefault(first_word(name), []).append(name)
+    return {first: tuple(sorted(e, key=len, reverse=True)) for first, e in found.items() if first}
 
 
 class Scan:
@@ -75,18 +76,29 @@ class Scan:
         """The last token and the label of the longest known name that starts at ``index``."""
         start = self.starts[index]
         first = self.words[index].key
-        known = _known().get(first, ())
+        last = self._last_of(index, _known().get(first, ()))
+        if last is not None:
+            return last, names()[self.plain[start : self.ends[last]]]
         if self.joined[index] and self.words[index - 1].text in _BEFORE_SHORT:
-            known = (*known, *_without_article().get(first, ()))
-        for name, label in known:
-            if not self.plain.startswith(name, start):
-                continue
+            last = self._last_of(index, _without_article().get(first, ()))
+            if last is not None:
+                return last, without_article()[self.plain[start : self.ends[last]]]
+        return None
+
+    def _last_of(self, index: int, known: tuple[str, ...]) -> int | None:
+        """The last token of the first of the names ``known`` that stands at ``index`` in whole tokens."""
+        start = self.starts[index]
+        if not self.plain.startswith(known, start):  # most words start none: all are tried at once
+            return None
+        for name in known:
             end = start + len(name)
-            last = index
-            while last < len(self.ends) and self.ends[last] < end:
-                last += 1
-            if last < len(self.ends) and self.ends[last] == end:
-                return last, label
+            last = bisect_left(self.ends, end, index)
+            if (
+                last < len(self.ends)
+                and self.ends[last] == end
+                and self.plain.startswith(name, start)
+            ):
+                return last
         return None
 
     def is_people(self, index: int) -> bool:

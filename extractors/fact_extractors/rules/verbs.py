@@ -22,6 +22,9 @@ from fact_extractors.words import WORD, Lookout, lower
 _BEFORE = 72
 """How far to the left of a verb its auxiliary, negation and clitics can reach, in characters."""
 
+_BESIDE = 32
+"""How far to the left of a verb its clitics, or an article that makes it a noun, can reach, in characters."""
+
 _INVERSION = 24
 """How far to the right of a verb its inverted pronoun and negation can reach, in characters."""
 
@@ -149,10 +152,7 @@ def _length(cue: Cue) -> int:
 
 
 def _source(folded: str, start: int, word: str, end: int) -> Cue | None:
-    phrases, listed = _lexicon().sources[word]
-    if not folded.startswith(phrases, start):
-        return None
-    for phrase, uses in listed:
+    for phrase, uses in _lexicon().sources[word][1]:
         stop = start + len(phrase)
         whole = phrase.endswith("'") or not folded[stop : stop + 1].isalnum()
         if stop <= end and folded.startswith(phrase, start) and whole:
@@ -185,8 +185,7 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
     mood = verb.form.mood
     if mood == "participle":
         lexicon = _lexicon()
-        helped = any(True for _ in lexicon.helping.places(left))
-        before = lexicon.auxiliary.search(left) if helped else None
+        before = lexicon.auxiliary.search(left) if lexicon.helping.any_in(left) else None
         if before is None:
             if not _COORDINATED.search(left) or not _CLAUSE_AFTER.match(folded, stop):
                 return None
@@ -206,14 +205,15 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
         pronoun = subject.span("pronoun") if subject else None
     else:
         inverted = _INVERTED.match(folded, stop)
+        beside = max(0, len(left) - _BESIDE)
         if (
             inverted is None
             and mood == "finite"
-            and _DETERMINER.search(left)
+            and _DETERMINER.search(left, beside)
             and not _clitic(left, verb)
         ):
             return None
-        before = _LEFT_OF_FINITE.search(left)
+        before = _LEFT_OF_FINITE.search(left, beside)
         start, end = (offset + before.start() if before else at), stop
         if inverted is not None and mood == "finite":
             end, pronoun = inverted.end(), inverted.span("pronoun")
@@ -257,7 +257,11 @@ def find(folded: str, start: int, end: int) -> list[Cue]:
         if at < reached:
             continue
         groups: list[Cue] = []
-        if word in lexicon.sources and (source := _source(folded, at, word, end)):
+        if (
+            word in lexicon.sources
+            and folded.startswith(lexicon.sources[word][0], at)
+            and (source := _source(folded, at, word, end))
+        ):
             groups.append(source)
         if word in lexicon.tails:
             groups += _located(folded, start, at, word, end)

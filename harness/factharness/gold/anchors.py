@@ -13,10 +13,10 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from itertools import pairwise
 
 from factharness.errors import GoldError
 from factharness.escape import cited
+from factharness.gold import other_marks
 from factharness.gold.misspelt import did_you_mean
 from factharness.gold.tree import Elided, Fragment, Offsets, Paragraph, Words
 from factharness.text import fold
@@ -31,9 +31,6 @@ FIRST_MARK = "\u0300"
 """The first combining character of Unicode."""
 
 Range = tuple[int, int]
-_QUOTATION_MARK = re.compile(r"[«»“”]")
-_BEFORE_OPENING = " '([-–—"
-_BEHIND_CLOSING = " .,;:!?…)]-–—"
 _OUTSIDE = " '.,;:()-"
 """The commonest characters beside a word; none is a part of one."""
 _PART = re.compile(r"[^\W_]+|[\W_]")
@@ -50,50 +47,11 @@ def hits(words: str, text: str) -> Sequence[Range]:
     found = _hits(words, text)
     if found:
         return found
-    needle = _QUOTATION_MARK.sub('"', _folded(words))
+    needle = other_marks.straight(_folded(words))
     if '"' not in needle or not any(map(str.isalnum, words)):
         return ()
-    return tuple(
-        (match.start(), match.end(1))
-        for match in _with_any_marks(needle).finditer(_folded(text))
-        if _whole(text, match.start(), match.end(1))
-    )
-
-
-def _with_any_marks(words: str) -> re.Pattern[str]:
-    """A pattern for words with straight marks; its group 1 is a hit.
-
-    What stands beside a mark says whether it opens or closes. Spaces between it and the words that it encloses
-    may be there or not, those outside of it must be.
-
-    No text fits a part of the pattern in two ways: else a text that nearly fits would be tried in all of them,
-    twice as many with every mark.
-    """
-    parts = words.split('"')
-    pattern = []
-    begins = 0  # how many spaces may stand behind a mark, or not
-    for place, (left, right) in enumerate(pairwise(parts)):
-        opens = not left or (left[-1] in _BEFORE_OPENING and right[:1] not in ("", " "))
-        closes = not right or (right[0] in _BEHIND_CLOSING and left[-1:] not in ("", " "))
-        if opens == closes:
-            ends, mark, following = 1, '[«»“”"]', 1
-        elif opens:
-            ends, mark, following = 0, '[«“"]', 1
-        else:
-            ends, mark, following = 1, '[»”"]', 0
-        pattern += [_between_marks(parts[place], begins, ends), mark]
-        begins = following
-    pattern.append(_between_marks(parts[-1], begins, 0))
-    return re.compile(f"(?=({''.join(pattern)}))")
-
-
-def _between_marks(words: str, begins: int, ends: int) -> str:
-    """A pattern for ``words``, with or without a space before them, or behind them, where that is 1."""
-    words = words.removeprefix(" " * begins)
-    words = words.removesuffix(" " * ends)
-    if words.strip(" "):
-        return f"{' ?' * begins}{re.escape(words)}{' ?' * ends}"
-    return f" {{{len(words)},{len(words) + begins + ends}}}"
+    likely = other_marks.places(needle, _folded(text))
+    return tuple(each for each in likely if _whole(text, *each))
 
 
 def _hits(words: str, text: str) -> Sequence[Range]:

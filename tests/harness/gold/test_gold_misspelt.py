@@ -1,12 +1,15 @@
 """Misspelt words, straight marks and forgotten ``>``: what was meant is found, and told once."""
 
+import re
+from itertools import pairwise
+
 import pytest
 from gold_strategies import example
 from hypothesis import given
 from hypothesis import strategies as st
 
 from factharness.errors import GoldError
-from factharness.gold import misspelt
+from factharness.gold import misspelt, other_marks
 from factharness.gold.anchors import hits, locate
 from factharness.gold.format import format_document
 from factharness.gold.misspelt import LOOKED_AT, did_you_mean
@@ -130,6 +133,55 @@ def test_straight_marks_find_the_place_of_any_others(words, data):
     place = start, start + len((left + inner + right).rstrip())
     assert hits(f'"{inner}"', text) == (place,)
     assert hits(f'{before} "{inner}"', text) == ((0, place[1]),)
+
+
+def _as_pattern(words):
+    """Words with straight marks as a pattern for those with any marks; its group 1 is a hit."""
+    parts = words.split('"')
+    pattern, optional = "", 0
+    for left, right in pairwise(parts):
+        opens = not left or (left[-1] in " '([-–—" and right[:1] not in ("", " "))
+        closes = not right or (right[0] in " .,;:!?…)]-–—" and left[-1:] not in ("", " "))
+        ends = int(closes or not opens)
+        mark = '[«»“”"]' if opens == closes else '[«“"]' if opens else '[»”"]'
+        left = left.removeprefix(" " * optional)
+        pattern += " ?" * optional + re.escape(left.removesuffix(" " * ends)) + " ?" * ends + mark
+        optional = int(opens or not closes)
+    return f"(?=({pattern}{' ?' * optional}{re.escape(parts[-1].removeprefix(' ' * optional))}))"
+
+
+marked_words = st.lists(
+    st.sampled_from(
+        ["a", "é", "oui", " ", '"', "«", "»", "“", "”", "« ", " »", ",", ".", "'", "("]
+    ),
+    max_size=9,
+).map("".join)
+
+
+def _assert_places(words, text):
+    needle = other_marks.straight(words)
+    found = re.compile(_as_pattern(needle)).finditer(text)
+    assert list(other_marks.places(needle, text)) == [match.span(1) for match in found]
+
+
+@given(marked_words.filter(re.compile('[«»“”"]').search), marked_words, marked_words, st.data())
+def test_places_are_those_of_a_pattern(words, before, behind, data):
+    text = re.sub(r'[«»“”"]', lambda _: data.draw(st.sampled_from('«»“”"')), words)
+    _assert_places(words, before + text + behind)
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ('"a"  ', '"a" '),
+        ('a  "b"', 'a "b"'),
+        ('"b" a ', '"b" a'),
+        (' a "b"', '" a "b"'),
+    ],
+)
+def test_spaces_that_no_mark_encloses_must_be_there(words, text):
+    _assert_places(words, text)
+    _assert_places(words, f"{text} {words}")
 
 
 def test_the_canonical_form_has_the_marks_of_the_text():
