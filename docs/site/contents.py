@@ -2,7 +2,8 @@
 
 A page that lists other pages makes the menu of the site. It has the comment ``<!-- contents -->``. Each item
 of its lists that begins with a link to a page (``- [Suites](suites.md): what a suite says``) becomes an entry
-of the menu, under the heading that it stands under.
+of the menu, under the heading that it stands under. On the first page, whose items have their link on a line
+of its own, the colon behind it is left out.
 
 A link to a file outside of ``docs/`` becomes a download. One to a page there, which the site does not have,
 leads to the repository.
@@ -21,6 +22,7 @@ MARK = "<!-- contents -->"
 _LINE = re.compile(
     r"^(?:##\s+(?P<heading>.+)|- \[[^\]]+\]\((?P<page>(?!\.\./)[^)#:]+)\.md\).*)$", re.MULTILINE
 )
+_COLON = re.compile(r"^(- \[[^\]]+\]\([^)]+\)):", re.MULTILINE)
 _OUTSIDE = re.compile(r"\]\((?=\.\./(?!decisions/)[^)#]+\))")
 _PAGE_OUTSIDE = re.compile(r"\]\(\.\./(?!decisions/)([^)]+\.md)\)")
 
@@ -63,6 +65,8 @@ def prepared(page: str, text: str) -> str:
         text = _PAGE_OUTSIDE.sub(rf"]({repository()}/blob/main/\1)", text)
         text = _OUTSIDE.sub("](path:", text)
     parts = listed(text)
+    if page == "index":
+        text = _COLON.sub(r"\1", text)
     return f"{text}\n\n{toctrees(parts)}\n" if parts else text
 
 

@@ -23,7 +23,7 @@ from factharness.runs.composites import PARTS
 from factharness.runs.suite import MOST_REPETITIONS, BackendSpec, GateSpec, SuiteSpec
 from factharness.score.dates import DATE_REGIMES
 from factharness.score.ensemble import HOWS
-from factharness.score.quotes import ALIASES, QUOTE_REGIMES
+from factharness.score.quote_regimes import ALIASES, QUOTE_REGIMES
 from factharness.score.regimes import SPAN_REGIMES
 from factharness.variants import VARIANTS
 

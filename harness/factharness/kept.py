@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
 
@@ -106,6 +105,8 @@ def clear() -> int:
 def code() -> bytes:
     """A hash of what works values out: Python, the packages that factharness needs, and its own modules.
     Without their sources, as in a frozen program, that of the program alone."""
+    from importlib import metadata
+
     found = hashlib.blake2b(sys.version.encode(), digest_size=16)
     for package in ("msgspec", "numpy", "holidays", "babel"):
         with suppress(metadata.PackageNotFoundError):

@@ -82,6 +82,12 @@ def test_a_list_becomes_a_menu_only_where_the_page_says_so():
     assert ":caption: Second\n\na/two\n" in contents.prepared("index", f"{contents.MARK}\n{page}")
 
 
+def test_the_items_of_the_first_page_have_no_colon_behind_their_link():
+    page = "- [One](one.md): what\n  it says: all\n"
+    assert contents.prepared("index", page) == "- [One](one.md) what\n  it says: all\n"
+    assert contents.prepared("other", page) == page
+
+
 def test_a_link_out_of_the_folder_becomes_a_download():
     assert contents.prepared("a", "[x](../y.sh)") == "[x](path:../y.sh)"
     assert contents.prepared("decisions/a", "[x](../y.md)") == "[x](../y.md)"

@@ -1,13 +1,20 @@
 """Input four times as long takes about four times the work: no input takes time out of all proportion."""
 
+from datetime import date
+
 import pytest
 from counted_work import steps
 
 from factharness.facts import Article, Entity, Prediction, Quote, Span
 from factharness.gold import anchors
 from factharness.gold.checks import finding
+from factharness.gold.format import render
+from factharness.gold.marked_quotes import with_marked_quotes
+from factharness.gold.new import article_from, proposals, skeleton
 from factharness.gold.problems import check_document
+from factharness.gold.raw_text import paragraphed
 from factharness.gold.syntax import read
+from factharness.labels import MAPS
 from factharness.score.ensemble import Source, combined
 from factharness.text import sha256
 
@@ -81,6 +88,61 @@ def test_checking_a_long_paragraph(text):
     assert large < 4.6 * small
 
 
+def named(size):
+    """A text with many names, and a back end that finds each twice."""
+    facts = [Entity(Span(15 * n, 15 * n + 6), "PER") for n in range(size)]
+    return "Ana Bo est là. " * size, facts * 2
+
+
+def said_in_marks(size):
+    """Many stretches in marks, of which a back end finds every second one, with its speaker and cue."""
+    facts = [
+        Quote((Span(n, n + 7),), "direct", Span(n + 12, n + 15), None, Span(n + 8, n + 11))
+        for n in range(0, 34 * size, 34)
+    ]
+    return "« oui » dit Ana. « non » dit Ana. " * size, facts
+
+
+def marks_in_marks(size):
+    """Many stretches in marks, each with another one in it, and as many in straight marks."""
+    return '« "oui" » dit Ana, puis "non". ' * size, []
+
+
+def crossing_names(size):
+    """Many names that cross each other."""
+    return "Ana " * size, [Entity(Span(4 * n, 4 * n + 11), "PER") for n in range(size - 2)]
+
+
+def across_paragraphs(size):
+    """A quote that is told in many paragraphs, and names that cross their ends."""
+    facts = [Entity(Span(15 * n + 4, 15 * n + 18), "PER") for n in range(size - 1)]
+    return "« Oui » dit A.\n\n" * size, [*facts, Quote((Span(0, 15 * size - 2),), "direct")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [named, said_in_marks, marks_in_marks, crossing_names, across_paragraphs],
+    ids=lambda f: f.__name__,
+)
+def test_making_a_gold_file_of_a_long_text(text):
+    def made(size):
+        raw, facts = text(size)
+        article = article_from("a", paragraphed(raw)[0], date(2024, 3, 5))
+        proposed, _ = proposals(facts, MAPS["fr-news-1"], article.text)
+        document, losses = skeleton(article, proposed=proposed)
+        with_marks, _ = with_marked_quotes(document)
+        return render(with_marks), list(map(str, losses))
+
+    def work(size):
+        for kept in (anchors.hits, anchors._parts):
+            kept.cache_clear()
+        return steps(lambda: made(size))
+
+    work(SMALL)  # what the first call alone does is not counted
+    small, large = work(3 * SMALL), work(12 * SMALL)
+    assert large < 4.6 * small
+
+
 def apart(size):
     return [Entity(Span(4 * n, 4 * n + 3), "PER") for n in range(size)]
 
@@ -103,6 +165,7 @@ def test_combining_back_ends(facts, how):
         source = {kind: Source(how, tuple(answers))}
         return steps(lambda: combined(article, source, answers))
 
+    work(SMALL)  # what the first call alone does is not counted
     assert work(8 * SMALL) < 4.6 * work(2 * SMALL)
 
 

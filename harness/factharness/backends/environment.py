@@ -7,15 +7,12 @@ import platform
 import re
 import sys
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 
 from msgspec import Struct
 
 from factharness import __version__
-from factharness.backends.registry import build, targets
 from factharness.errors import HarnessError
-from factharness.extractor import fingerprint
 
 
 class Hardware(Struct, frozen=True):
@@ -48,6 +45,8 @@ class Environment(Struct, frozen=True):
 
 def environment() -> Environment:
     """The environment of this process. Builds every registered back end, loads no model by itself."""
+    from factharness.backends.registry import targets
+
     return Environment(
         factharness=__version__,
         python=platform.python_version(),
@@ -103,6 +102,8 @@ def _text(path: Path) -> str:
 
 
 def _libraries() -> Iterator[tuple[str, str | None]]:
+    from importlib import metadata
+
     try:
         wanted = metadata.requires("factharness") or []
     except metadata.PackageNotFoundError:  # a bare checkout
@@ -116,6 +117,9 @@ def _libraries() -> Iterator[tuple[str, str | None]]:
 
 
 def _installed(name: str) -> Installed:
+    from factharness.backends.registry import build
+    from factharness.extractor import fingerprint
+
     try:
         made = fingerprint(build(name, {}))
     except HarnessError as error:

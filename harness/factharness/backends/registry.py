@@ -15,7 +15,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib.machinery import SourceFileLoader
-from importlib.metadata import entry_points
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Literal, TypeAlias
@@ -60,6 +59,8 @@ def targets() -> dict[str, str]:
 @functools.cache
 def _plugged_in() -> dict[str, str]:
     """The entry points of other distributions. Slow: it reads the metadata of all installed distributions."""
+    from importlib.metadata import entry_points
+
     return {point.name: point.value for point in entry_points(group=GROUP)}
 
 

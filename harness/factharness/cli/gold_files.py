@@ -93,15 +93,17 @@ def check(
 def fmt(paths: tuple[Path, ...], only_check: bool, rehash: bool) -> int:
     """Rewrite gold files in canonical form.
 
-    PATHS are files, sets, or folders of sets (default: goldsets).
+    PATHS are files, sets, or folders of sets (default: goldsets). How many files would change, or did, is said
+    at the end, on standard error.
     """
     from factharness.files import decode, read_bytes, write_text
     from factharness.gold import format as spelling
     from factharness.gold.problems import gold_paths
     from factharness.gold.syntax import read
 
-    changed = 0
+    files = changed = 0
     for path in gold_paths(default_paths(paths)):
+        files += 1
         raw = read_bytes(path)
         document = read(decode(raw, path), str(path))
         if rehash and document.header.text == "full":
@@ -115,6 +117,8 @@ def fmt(paths: tuple[Path, ...], only_check: bool, rehash: bool) -> int:
         else:
             write_text(path, formatted)
             click.echo(f"{path}: rewritten")
+    verb = "would change" if only_check else "rewritten"
+    click.echo(f"{files} file{'s' * (files != 1)}: {changed or 'none'} {verb}", err=True)
     return 2 if only_check and changed else 0
 
 

@@ -254,7 +254,7 @@ def _day(name: str) -> date | None:
 
 def _targets(articles: Sequence[Article], output: Path | None, *, force: bool) -> list[Path]:
     """The file to write for each article. Raises ``GoldError`` for one that is there, or for two of one id."""
-    targets: list[Path] = []
+    targets: dict[Path, None] = {}
     for article in articles:
         target = output or Path()
         if target.suffix != ".gold" or target.is_dir():
@@ -267,8 +267,8 @@ def _targets(articles: Sequence[Article], output: Path | None, *, force: bool) -
             raise GoldError(
                 "is there already", file=target, remedy="choose another id, or use --force"
             )
-        targets.append(target)
-    return targets
+        targets[target] = None
+    return list(targets)
 
 
 def _proposed(backend: str, articles: Sequence[Article], scheme: Scheme) -> list[list[GoldFact]]:

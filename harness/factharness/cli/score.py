@@ -192,7 +192,8 @@ def _table(totals: Totals, draws: int, seed: int) -> Table:
 
 def _notes(totals: Totals) -> Iterator[str]:
     from factharness.runs.tables.notes import few_articles
-    from factharness.score.stats import FEW_ARTICLES, detectable
+    from factharness.score.counts import FEW_ARTICLES
+    from factharness.score.stats import detectable
 
     seen: set[Kind] = set()
     for (kind, regime), total in totals.by.items():

@@ -2,7 +2,7 @@
 
 The process writes a line per article. When it dies, the lines that it wrote stay; the articles after them are
 read one at a time by a new process, and an article on which two processes die that way gets the error. When the
-lines are removed, because the command ended without this part, the process goes on with them no more.
+command has ended without this part, the process goes on with the lines no more.
 """
 
 from __future__ import annotations
@@ -67,11 +67,13 @@ class Retry(Struct, frozen=True):
 def work_on(encoded: bytes, number: int, encoded_part: bytes) -> bytes:
     """Make a part, unless it is complete, and return its report. Runs in a thread of a worker.
 
-    What is given and returned is JSON; the digests of the ids stay in the marker. Raises ``HarnessError``.
+    What is given and returned is JSON; the digests of the ids stay in the marker. Raises ``HarnessError``, and
+    reads nothing, when the extraction has ended.
     """
     folder = Path(msgspec.json.decode(encoded, type=Work).folder)
     report = parts.complete(folder, number)
     if report is None:
+        parts.check_goes_on(folder)
         lines = folder / f".part-{number:05}-{uuid.uuid4().hex}.jsonl"
         try:
             with naming_this_host():
@@ -129,7 +131,7 @@ def make(
 ) -> parts.PartReport:
     """Extract what is missing in the file ``lines`` and publish the part. Runs in a process of its own.
 
-    Raises ``OutputError`` when somebody has removed the file meanwhile.
+    Raises ``OutputError`` when the extraction has ended, or somebody has removed the file meanwhile.
     """
     work = msgspec.json.decode(encoded, type=Work)
     part: InputPart = msgspec.json.decode(encoded_part, type=InputPart)
@@ -143,8 +145,10 @@ def make(
             counts.add(article)
             ids += digest(article.id)
         for article in _extracted(work.recipe, _loaded(encoded), entries, counts.articles, again):
-            if counts.articles % workers.BATCH == 0 and not place.exists():
-                raise OutputError("was removed while it was written", file=place, remedy=KEPT)
+            if counts.articles % workers.BATCH == 0:
+                parts.check_goes_on(Path(work.folder))
+                if not place.exists():
+                    raise OutputError("was removed while it was written", file=place, remedy=KEPT)
             ledger.append(article)
             counts.add(article)
             ids += digest(article.id)

@@ -2,6 +2,10 @@
 
 A part and its marker are published together, under a lock, by whoever is first: a second attempt at the part
 leaves them as they are. Whatever is killed leaves only files whose names begin with a dot.
+
+A command that ends with parts missing says so in a file, under the same lock: an attempt that still runs, or
+begins after that, publishes nothing. A command that is killed cannot say it, and attempts that go on are then
+of use to the one that comes back.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -25,6 +29,8 @@ from factharness.extracted.reading import marker
 from factharness.files import make_folder, write_bytes, writing
 
 ABOUT = "extraction.json"
+ENDED = ".ended"
+"""Stands in the folder from the end of an extraction until the next one into it begins."""
 
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 """What file systems without locks answer."""
@@ -72,7 +78,8 @@ def complete(folder: Path, number: int) -> PartReport | None:
 
 def publish(folder: Path, lines: Path, report: PartReport) -> PartReport:
     """Make the part of the JSON lines in the file ``lines``, which is removed. Returns the report of the part
-    that is there, which may be that of another attempt. Raises ``OutputError``."""
+    that is there, which may be that of another attempt. Raises ``OutputError``, also when the extraction has
+    ended."""
     file, made = part_file(folder, report.number), lines.with_suffix(".made")
     with writing(folder, KEPT):
         with made.open("wb") as stream:
@@ -82,21 +89,31 @@ def publish(folder: Path, lines: Path, report: PartReport) -> PartReport:
         with made.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         whole = msgspec.structs.replace(report, size=made.stat().st_size, sha256=digest)
-        with locked(folder / ".publishing", wait=True):
-            there = complete(folder, report.number)
-            if there is None:
-                os.replace(made, file)
-                write_bytes(marker(file), msgspec.json.encode(whole))
-        lines.unlink()
-        made.unlink(missing_ok=True)
+        try:
+            with locked(folder / ".publishing", wait=True):
+                check_goes_on(folder)
+                there = complete(folder, report.number)
+                if there is None:
+                    os.replace(made, file)
+                    write_bytes(marker(file), msgspec.json.encode(whole))
+            lines.unlink()
+        finally:
+            made.unlink(missing_ok=True)
     return there or whole
+
+
+def check_goes_on(folder: Path) -> None:
+    """Raises ``OutputError`` when the extraction into a folder has ended, with parts missing or not."""
+    if (folder / ENDED).exists():
+        raise OutputError("the extraction has ended", file=folder, remedy="run it again to go on")
 
 
 @contextmanager
 def opened(folder: Path, about: About, *, resume: bool = False) -> Iterator[None]:
     """Open a folder of parts, new or to be continued, and lock it against other commands until the block ends.
 
-    When the block ends without an error, what abandoned attempts have left is removed. Raises ``OutputError``.
+    After that no attempt publishes a part. When the block ends without an error, what abandoned attempts have
+    left is removed. Raises ``OutputError``.
     """
     if folder.exists() and not folder.is_dir():
         raise OutputError(
@@ -128,7 +145,13 @@ def opened(folder: Path, about: About, *, resume: bool = False) -> Iterator[None
     if stored is None:
         write_bytes(folder / ABOUT, msgspec.json.format(msgspec.json.encode(about)))
     with locked(folder / ".extracting", wait=False):
-        yield
+        (folder / ENDED).unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            # On a disk that is full it cannot be said; no part fits there either.
+            with suppress(OSError), locked(folder / ".publishing", wait=True):
+                (folder / ENDED).touch()
         for left in folder.glob(".part-*"):
             left.unlink(missing_ok=True)
 

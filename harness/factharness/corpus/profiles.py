@@ -22,7 +22,7 @@ from factharness.facts import (
 )
 from factharness.scheme import Scheme
 from factharness.score import ALL, evaluate
-from factharness.score.quotes import APART
+from factharness.score.quote_regimes import APART
 from factharness.score.view import renamed
 from factharness.text import sha256
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import structs
 
+from factharness.covered import Covered
+from factharness.facts import Span
 from factharness.gold.anchors import describe, locate
 from factharness.gold.checks.files import UNCONFIRMED
 from factharness.gold.format import in_words, rewrite
@@ -26,12 +28,12 @@ def with_marked_quotes(document: Document) -> tuple[Document, int]:
 
 def _filled(block: Passage) -> Passage:
     text = block.paragraph.text or ""
-    taken = [
-        locate(fragment, block.paragraph)
+    taken = Covered(
+        Span(*locate(fragment, block.paragraph))
         for fact in block.facts()
         if fact.kind == "quote"
         for fragment in fact.anchor.fragments
-    ]
+    )
     lines = [
         FactLine(
             0,
@@ -42,7 +44,7 @@ def _filled(block: Passage) -> Passage:
         )
         for place in marked(text)
         if any(character.isalnum() for character in text[slice(*place)])
-        and not any(start < place[1] and place[0] < end for start, end in taken)
+        and not taken.touches(Span(*place))
     ]
     return structs.replace(block, lines=(*block.lines, *lines))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 _MARKS = {"«": "»", "“": "”"}
 OPENING, CLOSING = '«“"', '»”"'
@@ -31,10 +32,14 @@ def marked(paragraph: str) -> list[tuple[int, int]]:
     if depth:
         found.append((depth[0][1], len(paragraph)))
     if len(straight) % 2 == 0:
+        outer = [
+            (0, 0),
+            *found,
+        ]  # apart and in order, so that only the last before a pair can enclose it
         pairs = zip(straight[::2], straight[1::2], strict=True)
         found += [
             (start, end + 1)
             for start, end in pairs
-            if not any(left <= start and end < right for left, right in found)
+            if end >= outer[bisect_left(outer, (start + 1,)) - 1][1]
         ]
     return sorted(found)

@@ -134,7 +134,7 @@ def proposals(
     """A back end's facts under the gold's labels, each noted ``unconfirmed``, and the labels left out.
 
     A speaker's name that equals the words of the mention is dropped."""
-    proposed: list[GoldFact] = []
+    proposed: dict[Fact, GoldFact] = {}
     left_out: set[str] = set()
     for fact in facts:
         if isinstance(fact, Entity):
@@ -146,7 +146,5 @@ def proposals(
             fact = Date(fact.span, kind) if kind else structs.replace(fact, label=label)
         if isinstance(fact, Quote) and fact.speaker and fact.speaker.of(text) == fact.speaker_name:
             fact = structs.replace(fact, speaker_name=None)
-        held = GoldFact(fact, attributes={"note": UNCONFIRMED})
-        if held not in proposed:
-            proposed.append(held)
-    return proposed, sorted(left_out)
+        proposed.setdefault(fact, GoldFact(fact, attributes={"note": UNCONFIRMED}))
+    return list(proposed.values()), sorted(left_out)

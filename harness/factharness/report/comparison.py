@@ -9,7 +9,7 @@ from factharness.facts import KINDS
 from factharness.report.table import Table, TextColumn
 from factharness.runs.comparison import Comparison, Flipped
 from factharness.runs.tables.cells import UNDEFINED, score
-from factharness.score.stats import FEW_ARTICLES
+from factharness.score.counts import FEW_ARTICLES
 
 
 def table(comparison: Comparison, metric: str, flips: Sequence[Flipped] = ()) -> Table:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from factharness.report.table import Table, TextColumn
 from factharness.runs.effort import Need
 from factharness.runs.tables.cells import UNDEFINED
-from factharness.score.stats import FEW_ARTICLES
+from factharness.score.counts import FEW_ARTICLES
 
 
 def table(

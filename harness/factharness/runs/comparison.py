@@ -5,8 +5,9 @@ The numbers come from :mod:`factharness.score.comparison`; :mod:`factharness.rep
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -54,6 +55,14 @@ class Flipped(Struct, frozen=True):
         kind, article = self.match.kind, self.match.article
         place = f"{article}:{self.fact.line}" if self.fact.line else article
         return f"{_SIGNS[self.change]} {kind} {self.fact.label} {self.fact.words!r} ({place})"
+
+
+Matches = list[MatchRecord]
+"""The matches of one side in one article."""
+
+
+def _article(record: MatchRecord) -> str:
+    return record.match.article
 
 
 def _gold_of(match: Match) -> tuple[str, Kind, int | None]:
@@ -121,29 +130,52 @@ class Comparison:
 
     @cached_property
     def flips(self) -> list[Flipped]:
-        """The facts that only one side has right, under the first regime."""
-        first = self.first_regime
-        sides = [
-            [record for record in run.matches(backend) if record.goldset == self.goldset]
-            for run, backend in (self.base, self.head)
-        ]
+        """The facts that only one side has right, under the first regime, by article."""
+        flipped = [flip for sides in self._in_step() for flip in self._flipped(*sides)]
+        return sorted(flipped, key=lambda flip: flip.match.article)
+
+    def _in_step(self) -> Iterator[tuple[Matches, Matches]]:
+        """The matches of both sides in each article that both have.
+
+        One article is in memory at a time, while the runs have their articles in the same order.
+        """
+        passed: tuple[dict[str, Matches], dict[str, Matches]] = ({}, {})
+        for following in zip_longest(*map(self._by_article, (self.base, self.head))):
+            for waiting, one in zip(passed, following, strict=True):
+                if one is not None:
+                    waiting[one[0]] = one[1]
+            for article in {one[0] for one in following if one is not None}:
+                if all(article in waiting for waiting in passed):
+                    yield passed[0].pop(article), passed[1].pop(article)
+
+    def _by_article(self, side: tuple[Run, str]) -> Iterator[tuple[str, Matches]]:
+        run, backend = side
+        records: Iterable[MatchRecord] = run.matches(backend)
+        if run.manifest.format == 1:  # whose matches are in any order
+            records = sorted(records, key=_article)
+        records = (record for record in records if record.goldset == self.goldset)
+        for article, own in groupby(records, _article):
+            yield article, list(own)
+
+    def _flipped(self, base: Matches, head: Matches) -> Iterator[Flipped]:
+        """The flips in one article."""
+        sides = base, head
         answers = [
             [(r.match, (r.pred.label, r.pred.spans) if r.pred else None) for r in side]
             for side in sides
         ]
         by_match = {id(record.match): record for side in sides for record in side}
         by_gold = [{_gold_of(record.match): record for record in side} for side in sides]
-        flipped = []
+        first = self.first_regime
         for flip in flips(*answers, regimes={kind: stored_regime(kind, first) for kind in KINDS}):
             record = by_match[id(flip.match)]
             pair = record.gold, record.pred
             fact = pair[flip.change in ("wrong", "mended")] or pair[0] or pair[1]
             assert fact is not None
-            base, head = (side.get(_gold_of(flip.match)) for side in by_gold)
+            ours, theirs = (side.get(_gold_of(flip.match)) for side in by_gold)
             if flip.match.gold is None:
-                base, head = (None, record) if flip.change == "wrong" else (record, None)
-            flipped.append(Flipped(flip.change, flip.match, fact, base, head))
-        return flipped
+                ours, theirs = (None, record) if flip.change == "wrong" else (record, None)
+            yield Flipped(flip.change, flip.match, fact, ours, theirs)
 
     def to_frame(self) -> pd.DataFrame:
         """A row per compared number."""

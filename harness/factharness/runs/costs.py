@@ -10,16 +10,13 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from factharness.facts import KINDS, Kind
-from factharness.runs.record import Run, ScoreRecord, VariantCost
+from factharness.facts import KINDS
+from factharness.runs.record import ALSO, Run, ScoreRecord, VariantCost
 from factharness.runs.suite import VARIANT
 from factharness.score import ALL, Counts
 from factharness.score.comparison import compare_counts
 from factharness.score.stats import Difference, compare
 from factharness.signature import SEED
-
-ALSO: dict[Kind, str] = {"date": "value", "quote": "joint"}
-"""The regime of a kind whose difference is measured besides that of the suite's first regime."""
 
 
 def with_costs(run: Run) -> Run:

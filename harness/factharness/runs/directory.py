@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -25,20 +25,22 @@ from factharness.errors import HarnessError, unknown
 from factharness.files import replacing, write_bytes, writing
 from factharness.labels import MAPS
 from factharness.names import name_problem
-from factharness.runs import costs, parts
+from factharness.runs import parts
 from factharness.runs.folder import REMEDY
 from factharness.runs.record import ArticleResult, Manifest, Run, RunScores
 from factharness.runs.suite import gate_problem
-from factharness.runs.texts import Texts
 from factharness.text import BOM
 from factharness.variants import VARIANTS as VARIANT_NAMES
+
+if TYPE_CHECKING:
+    from factharness.runs.texts import Texts
 
 FORMAT = 2
 
 VARIANTS = "variants"
 """The folder in a run directory that has a run directory for each variant."""
 
-Renderer: TypeAlias = Callable[[Run, Texts], Mapping[str, str]]
+Renderer: TypeAlias = Callable[[Run, "Texts"], Mapping[str, str]]
 """Makes files for readers of a finished run, name to content."""
 
 T = TypeVar("T")
@@ -117,6 +119,8 @@ def with_costs(folder: Path, run: Run) -> Run:
     """
     if not run.manifest.variants:
         return run
+    from factharness.runs import costs
+
     run = replace(costs.with_costs(replace(run, path=folder)), path=run.path)
     with writing(run.path or folder, REMEDY):
         write_bytes(folder / "scores.json", _by_line(run.scores))

@@ -22,7 +22,7 @@ import msgspec
 from factharness.errors import HarnessError
 from factharness.runs.record import ArticleResult, CountRecord, MatchRecord, PredictionRecord, Words
 from factharness.score import CountRow
-from factharness.score.count_columns import article_counts
+from factharness.score.rows import article_counts
 from factharness.text import unmarked
 
 T = TypeVar("T")

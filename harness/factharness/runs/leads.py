@@ -17,8 +17,8 @@ import numpy as np
 from factharness.facts import KINDS
 from factharness.runs.record import Lead, Manifest
 from factharness.score import ALL, Counts
-from factharness.score.aggregate import KeptColumn, ScoredColumn
-from factharness.score.quotes import APART
+from factharness.score.aggregation import KeptColumn, ScoredColumn
+from factharness.score.quote_regimes import APART
 from factharness.score.stats import holm, paired_p
 from factharness.signature import SEED
 

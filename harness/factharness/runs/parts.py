@@ -26,7 +26,7 @@ from factharness.errors import HarnessError
 from factharness.facts import Fact, Kind, Prediction
 from factharness.runs.record import ArticleResult, FactRef, GoldFacts, MatchRecord, Words
 from factharness.score import Match
-from factharness.score.count_columns import ArticleCounts
+from factharness.score.rows import ArticleCounts
 
 T = TypeVar("T")
 

@@ -29,8 +29,8 @@ from factharness.facts import (
 from factharness.runs.suite import GateSpec
 from factharness.scheme import FR_NEWS, Scheme
 from factharness.score import ALL, CountRow, Match, ScoreRow
-from factharness.score.count_columns import ArticleCounts, rows_of
-from factharness.score.quotes import ALIASES
+from factharness.score.quote_regimes import ALIASES
+from factharness.score.rows import ArticleCounts, rows_of
 from factharness.signature import Signature, digest
 
 if TYPE_CHECKING:
@@ -326,6 +326,10 @@ class MatchRecord(Struct, frozen=True):
     match: Match
     gold: FactRef | None
     pred: FactRef | None
+
+
+ALSO: dict[Kind, str] = {"date": "value", "quote": "joint"}
+"""The regime of a kind whose difference is measured besides that of the suite's first regime."""
 
 
 class VariantCost(Struct, frozen=True):

@@ -26,8 +26,8 @@ from factharness.runs.record import (
 )
 from factharness.runs.score import score
 from factharness.runs.tabulate import tabulate
+from factharness.score.counts import NONE
 from factharness.score.ensemble import HOWS, How, oracle
-from factharness.score.tally import NONE
 from factharness.variants import Emptied, vary
 
 ORACLE = "oracle"

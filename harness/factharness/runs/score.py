@@ -23,9 +23,10 @@ from factharness.runs.record import (
 )
 from factharness.runs.tabulate import BLOCK
 from factharness.score import Match
-from factharness.score.count_columns import ArticleCounts, CountColumns
+from factharness.score.count_columns import CountColumns
+from factharness.score.counts import NONE
 from factharness.score.evaluation import EvaluatedBlock, evaluate_block
-from factharness.score.tally import NONE
+from factharness.score.rows import ArticleCounts
 from factharness.signature import Signature, backend_part, gold_part, map_part
 from factharness.variants.names import GENDER, ORIGIN
 

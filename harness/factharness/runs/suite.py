@@ -21,13 +21,19 @@ from factharness.names import REMEDY, name_problem
 from factharness.runs import matrix
 from factharness.runs.composites import PARTS, cycle, problems
 from factharness.score.ensemble import HOWS, How, Source
-from factharness.score.evaluation import regimes_of
 from factharness.variants import VARIANTS
 
 MOST_REPETITIONS = 100
 
 VARIANT = "variant"
 """The key of the slices that hold the scores on variants: ``variant=capitals``."""
+
+SEEN, UNSEEN = "seen", "unseen"
+"""The slices of the articles that a back end has seen, and of the others.
+
+For a back end that has seen none, they are what other back ends have seen, so that all can be compared on the
+articles that are new to everybody.
+"""
 
 
 class BackendSpec(Struct, frozen=True, forbid_unknown_fields=True):
@@ -325,6 +331,8 @@ def _check_variants(spec: SuiteSpec, source: str, path: Path) -> None:
 
 
 def _check_regimes(spec: SuiteSpec, source: str, path: Path) -> None:
+    from factharness.score.evaluation import regimes_of
+
     for name in spec.regimes:
         try:
             regimes_of("entity", [name])

@@ -11,18 +11,12 @@ from msgspec.structs import replace
 from factharness.facts import KINDS, Kind
 from factharness.runs.leads import against_parts, leads, tested_columns
 from factharness.runs.record import BackendOnSet, CountRecord, Manifest, RunScores, ScoreRecord
+from factharness.runs.suite import SEEN, UNSEEN
 from factharness.score import ALL, CountRow, ScoreRow
-from factharness.score.aggregate import Aggregate, KeptColumn, ScoredColumn, drawn, slices_of
+from factharness.score.aggregation import Aggregate, KeptColumn, ScoredColumn, drawn, slices_of
 from factharness.score.count_columns import CountColumns, columns_of
 from factharness.score.stats import DRAWS, detectable
 from factharness.signature import SEED
-
-SEEN, UNSEEN = "seen", "unseen"
-"""The slices of the articles that a back end has seen, and of the others.
-
-For a back end that has seen none, they are what other back ends have seen, so that all can be compared on the
-articles that are new to everybody.
-"""
 
 BLOCK = 500
 """How many articles are counted together: enough to count them fast, and few in memory at a time."""

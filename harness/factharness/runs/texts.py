@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 
 from factharness.errors import HarnessError
@@ -45,7 +47,7 @@ class Texts:
         self._variant = run.manifest.variant
         self._reasons: dict[Name, str] = {}
         self._relabelled: set[Name] = set()
-        self._paragraphs: tuple[Name, tuple[tuple[int, int], ...]] = (("", ""), ())
+        self._paragraphs: tuple[Name, list[tuple[int, int]]] = (("", ""), [])
 
     @cached_property
     def _records(self) -> dict[Name, tuple[GoldSetRecord, ArticleRecord]]:
@@ -112,8 +114,10 @@ class Texts:
                 document, _ = with_text(read_document(self.file(*name)))
             except HarnessError:
                 return 0
-            self._paragraphs = name, tuple(_paragraphs(document))
-        return next((line for end, line in self._paragraphs[1] if offset < end), 0)
+            self._paragraphs = name, [*_paragraphs(document)]
+        paragraphs = self._paragraphs[1]
+        place = bisect_right(paragraphs, offset, key=itemgetter(0))
+        return paragraphs[place][1] if place < len(paragraphs) else 0
 
     def _read(self, name: Name) -> str | None:
         goldset, record = self._records[name]

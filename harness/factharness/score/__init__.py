@@ -2,19 +2,39 @@
 
 ``spans``, ``dates`` and ``quotes`` score a kind of fact: ``match`` pairs gold and predictions, ``regimes`` says
 which pairs are right, ``tally`` counts them. ``evaluation`` does so for articles, of which ``view`` selects the
-facts, ``stream`` for files of any length, which ``records`` reads. ``aggregate`` adds counts up to the rows of
-tables, ``stats`` makes intervals and tests, ``comparison`` sets two back ends against each other, ``ensemble``
-makes one prediction of those of several.
+facts, ``stream`` for files of any length, which ``records`` reads. ``aggregation`` adds counts up to the rows
+of tables, ``rows`` has what is stored of all this, ``stats`` makes intervals and tests, ``comparison`` sets two
+back ends against each other, ``ensemble`` makes one prediction of those of several.
 """
 
-from factharness.score.aggregate import ScoreRow, aggregate
-from factharness.score.columns import SpanTable
-from factharness.score.counts import ALL, CountRow, Counts, SemEval
-from factharness.score.dates import score_dates
-from factharness.score.evaluation import Evaluation, Match, evaluate, regimes_of
-from factharness.score.quotes import score_quotes
-from factharness.score.spans import Scores, score_spans
-from factharness.score.tally import RegimeScore, Tally
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from factharness.score.aggregation import aggregate
+    from factharness.score.columns import SpanTable
+    from factharness.score.counts import ALL, CountRow, Counts, SemEval
+    from factharness.score.dates import score_dates
+    from factharness.score.evaluation import Evaluation, evaluate, regimes_of
+    from factharness.score.quotes import score_quotes
+    from factharness.score.rows import Match, ScoreRow
+    from factharness.score.spans import Scores, score_spans
+    from factharness.score.tally import RegimeScore, Tally
+
+_PLACES = {
+    "aggregation": ("aggregate",),
+    "columns": ("SpanTable",),
+    "counts": ("ALL", "CountRow", "Counts", "SemEval"),
+    "dates": ("score_dates",),
+    "evaluation": ("Evaluation", "evaluate", "regimes_of"),
+    "quotes": ("score_quotes",),
+    "rows": ("Match", "ScoreRow"),
+    "spans": ("Scores", "score_spans"),
+    "tally": ("RegimeScore", "Tally"),
+}
+_MODULES = {name: f"{__name__}.{module}" for module, names in _PLACES.items() for name in names}
 
 __all__ = [
     "ALL",
@@ -35,3 +55,14 @@ __all__ = [
     "score_quotes",
     "score_spans",
 ]
+
+
+if not TYPE_CHECKING:  # a type checker knows the names from the imports above, and refuses others
+
+    def __getattr__(name: str) -> object:
+        """Import a name on its first use (PEP 562): what reads stored scores needs no arrays."""
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(importlib.import_module(_MODULES[name]), name)
+        globals()[name] = value
+        return value

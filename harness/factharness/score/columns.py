@@ -17,9 +17,8 @@ import numpy as np
 from msgspec import Struct
 
 from factharness.errors import ScoreError
-from factharness.score.counts import ALL
+from factharness.score.counts import ALL, NONE
 from factharness.score.overlap import Bools, Ints, Units
-from factharness.score.tally import NONE
 
 Row: TypeAlias = tuple[Hashable, int, int, str]
 

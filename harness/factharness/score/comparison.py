@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from factharness.facts import KINDS, Kind
 from factharness.score.counts import ALL, CountRow, Counts
-from factharness.score.evaluation import Match
+from factharness.score.rows import Match
 from factharness.score.stats import DRAWS, Difference, Metric, compare, holm
 
 Change: TypeAlias = Literal["gained", "lost", "wrong", "mended"]

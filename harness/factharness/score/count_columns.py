@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from factharness.facts import Kind
-from factharness.score.counts import ALL, CountRow, Counts, SemEval
+from factharness.score.counts import ALL, CountRow
 from factharness.score.overlap import Floats, Ints
+from factharness.score.rows import LabelCounts, Numbers, count_row
 from factharness.score.tally import Cells, plain
-
-Numbers: TypeAlias = list[int | float]
-"""tp, fp, fn, and where a regime has them cor, inc, par, mis, spu."""
-
-LabelCounts: TypeAlias = dict[str, Numbers]
-"""By label, the numbers of an article."""
-
-ArticleCounts: TypeAlias = dict[Kind, dict[str, LabelCounts]]
-"""All counts of an article: by kind, regime and label."""
 
 UNKNOWN = 5
 """The column of :attr:`CountColumns.semeval` that is 1 where a row was stored without these counts."""
@@ -102,7 +94,7 @@ class CountColumns(Struct, frozen=True):
             names,
             np.array([article for article, _, _ in cells], dtype=np.int64),
             np.array([code for _, code, _ in cells], dtype=np.int64),
-            np.array([_amounts(row) for *_, row in cells], dtype=np.float64).reshape(-1, 3),
+            np.array([astuple(row.counts) for *_, row in cells], dtype=np.float64).reshape(-1, 3),
             np.array([_sorts(row) for *_, row in cells], dtype=np.int64).reshape(-1, UNKNOWN + 1),
         )
 
@@ -140,36 +132,6 @@ class CountColumns(Struct, frozen=True):
             yield count_row(name, self.kind, self.labels[label[row]], self.regime, numbers[row])
 
 
-def count_row(
-    article: str, kind: Kind, label: str, regime: str, numbers: Sequence[int | float]
-) -> CountRow:
-    """The row with these numbers."""
-    semeval = SemEval(*map(int, numbers[3:])) if len(numbers) > 3 else None
-    return CountRow(article, kind, label, regime, Counts(*numbers[:3]), semeval)
-
-
-def numbers_of(row: CountRow) -> Numbers:
-    """The numbers of a row."""
-    return [*_amounts(row), *(() if row.semeval is None else _sorts(row)[:UNKNOWN])]
-
-
-def article_counts(rows: Iterable[CountRow]) -> ArticleCounts:
-    """The rows of one article by kind, regime and label, each in the order of the rows."""
-    counts: ArticleCounts = {}
-    for row in rows:
-        by_regime = counts.setdefault(row.kind, {}).setdefault(row.regime, {})
-        by_regime[row.label] = numbers_of(row)
-    return counts
-
-
-def rows_of(article: str, counts: ArticleCounts) -> Iterator[CountRow]:
-    """The rows of an article with these counts."""
-    for kind, by_regime in counts.items():
-        for regime, by_label in by_regime.items():
-            for label, numbers in by_label.items():
-                yield count_row(article, kind, label, regime, numbers)
-
-
 def columns_of(rows: Iterable[CountRow]) -> list[CountColumns]:
     """The counts of rows in any order, a :class:`CountColumns` for each kind and regime, as these come."""
     groups: dict[tuple[Kind, str], dict[str, dict[str, CountRow]]] = {}
@@ -179,12 +141,6 @@ def columns_of(rows: Iterable[CountRow]) -> list[CountColumns]:
     return [CountColumns.of_rows(*key, by_label) for key, by_label in groups.items()]
 
 
-def _amounts(row: CountRow) -> tuple[int | float, int | float, int | float]:
-    return row.counts.tp, row.counts.fp, row.counts.fn
-
-
 def _sorts(row: CountRow) -> tuple[int, ...]:
-    found = row.semeval
-    if found is None:
-        return 0, 0, 0, 0, 0, 1
-    return found.cor, found.inc, found.par, found.mis, found.spu, 0
+    """A row of :attr:`CountColumns.semeval`."""
+    return (0, 0, 0, 0, 0, 1) if row.semeval is None else (*astuple(row.semeval), 0)

@@ -9,6 +9,12 @@ from factharness.facts import Kind
 ALL = "*"
 """The label, or slice, that stands for all of them together."""
 
+NONE = "none"
+"""The row and column of the confusion matrix for facts without a partner."""
+
+FEW_ARTICLES = 20
+"""Below this many articles a number deserves a warning."""
+
 
 def ratio(part: float, whole: float) -> float | None:
     """``part / whole``, None (undefined, printed "–") when ``whole`` is 0."""

@@ -41,7 +41,7 @@ from factharness.facts import (
 )
 from factharness.score.counts import CountRow, Counts, SemEval
 from factharness.score.groups import Group, compared, groups
-from factharness.score.quotes import ACCURACIES
+from factharness.score.quote_regimes import ACCURACIES
 from factharness.score.speakers import same_cue, same_speaker
 from factharness.score.view import renamed
 

@@ -20,31 +20,13 @@ from factharness.score.count_columns import CountColumns
 from factharness.score.counts import CountRow
 from factharness.score.dates import DATE_REGIMES, VALUE_REGIMES, DateTable
 from factharness.score.overlap import Ints
-from factharness.score.quotes import ALIASES, APART, QUOTE_REGIMES, QuoteTable
+from factharness.score.quote_regimes import ALIASES, APART, QUOTE_REGIMES
+from factharness.score.quotes import QuoteTable
 from factharness.score.regimes import BY_LENGTH, NORMALISED, SPAN_REGIMES, check_regimes, judge
+from factharness.score.rows import Match
 from factharness.score.spans import Sides, cells, normalised
 from factharness.score.tally import Alignment, Cells, Judgement, count
 from factharness.score.view import Viewed, view
-
-
-class Match(Struct, frozen=True, gc=False):
-    """A gold fact and the predicted fact it was matched with, or a fact without a partner.
-
-    ``gold`` and ``pred`` are indices into ``GoldArticle.facts`` and ``Prediction.facts``; one of them is None
-    when the other fact has no partner. ``label`` and ``predicted`` are their labels in the gold's scheme,
-    ``right`` the regimes under which the pair is wholly correct. ``ignored``: the gold fact is don't-care, and
-    neither of the two is counted.
-    """
-
-    article: str
-    kind: Kind
-    gold: int | None
-    pred: int | None
-    label: str | None
-    predicted: str | None
-    iou: float = 0.0
-    right: tuple[str, ...] = ()
-    ignored: bool = False
 
 
 class Evaluation(Struct):

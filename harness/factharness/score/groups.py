@@ -12,15 +12,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 from operator import itemgetter
-from typing import TypeAlias
-
-import numpy as np
+from typing import TYPE_CHECKING, TypeAlias
 
 from factharness.facts import Fact, Quote, Span, label_of, spans_of
-from factharness.score.match import match
-from factharness.score.overlap import Units
-from factharness.score.quotes import APART, FOUND
+from factharness.score.quote_regimes import APART, FOUND
 from factharness.score.trim import quote_trimmed
+
+if TYPE_CHECKING:
+    from factharness.score.overlap import Units
 
 Group: TypeAlias = dict[int, Fact]
 """By the number of a back end, the fact that it has in the group."""
@@ -39,6 +38,8 @@ def groups(sides: Sequence[Sequence[Fact]], text: str) -> list[Group]:
     compared without marks and closing punctuation; direct and mixed ones may be the same quote, indirect ones
     are apart, and two quotes that share less than 30 % of their characters are two.
     """
+    from factharness.score.match import match
+
     keyed = [
         sorted(((_order(fact, text), fact) for fact in dict.fromkeys(side)), key=itemgetter(0))
         for side in sides
@@ -99,6 +100,10 @@ def _order(fact: Fact, text: str) -> _Key:
 
 
 def _units(keys: Sequence[_Key], labels: dict[str, int]) -> Units:
+    import numpy as np
+
+    from factharness.score.overlap import Units
+
     spans = [some for _, some, _, _ in keys]
     owner = [at for at, some in enumerate(spans) for _ in some]
     return Units(

@@ -11,13 +11,13 @@ Among all one-to-one matchings of overlapping units, the one is taken that has, 
 6. by offset: the first gold unit gets the first prediction it can have, then the second, and so on.
 
 So it does not depend on the order of the input, and no gold unit is used twice. Connected components of the
-overlap graph are independent of each other. A pair of unique exact spans is in every optimum and is taken
-first; what is left is nearly always one pair, or a star (one unit against several), for which the best
-edge is the optimum. Only other components go to an assignment solver, in exact integer arithmetic. Two limits
-keep time and memory in bounds where a back end has gone wrong: in a component of more than 10 000 pairs in
-which most units overlap most others, 64-bit integers decide, levels 3 and 6 are rounded; and where exact sums
-of IoU would take more than 256 MB, level 3 is rounded to 2**-128. The result still does not depend on the
-order of the input.
+overlap graph are independent of each other. Most pairs with one span are found first, without a look at any
+other (:mod:`factharness.score.same_spans`); what is left is nearly always one pair, or a star (one unit against
+several), for which the best edge is the optimum. Only other components go to an assignment solver, in exact
+integer arithmetic. Two limits keep time and memory in bounds where a back end has gone wrong: in a component of
+more than 10 000 pairs in which most units overlap most others, 64-bit integers decide, levels 3 and 6 are
+rounded; and where exact sums of IoU would take more than 256 MB, level 3 is rounded to 2**-128. The result
+still does not depend on the order of the input.
 """
 
 from __future__ import annotations
@@ -28,15 +28,8 @@ import numpy as np
 from msgspec.structs import astuple
 
 from factharness.score.assignment import assign, assign_dense
-from factharness.score.overlap import (
-    Block,
-    Ints,
-    Pairs,
-    Units,
-    axis,
-    overlapping,
-    same_spans,
-)
+from factharness.score.overlap import Block, Ints, Pairs, Units, axis, overlapping
+from factharness.score.same_spans import same_spans
 
 _LARGE = 10_000  # pairs in a component, however dense, that exact arithmetic is still quick for
 _BLOCK = 2**14  # units of a side that are matched at a time, so that caches hold what is at hand

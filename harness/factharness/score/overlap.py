@@ -161,48 +161,6 @@ def join(a_start: Ints, a_end: Ints, b_start: Ints, b_end: Ints) -> tuple[Ints, 
     return np.concatenate([a_first, a_inside]), np.concatenate([b_inside, b_first])
 
 
-def same_spans(gold: Units, pred: Units, base: Ints) -> tuple[Ints, Ints]:
-    """Units with the same span that are partners in every optimum: gold, predictions.
-
-    Of a span that each side has once, the two; of any other span, the two with a label that each side has
-    there once, which no repeat does. ``base`` is where each document begins, see :func:`axis`. None are found
-    where units have several fragments: a shortcut is all this is.
-    """
-    sides = gold, pred
-    longest = int(np.diff(base).max(initial=0)) + 1
-    if any(units.owner is not None for units in sides) or base[-1] >= 2**62 // longest:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    # By start, then by end.
-    spans = [
-        units.start * (longest - 1) + units.end + (base * longest)[units.doc] for units in sides
-    ]
-    found = once_each(*spans)
-    if not any(np.any(keys[1:] == keys[:-1]) for keys in spans):
-        return found
-    left = [np.delete(np.arange(len(keys)), some) for keys, some in zip(spans, found, strict=True)]
-    numbers = np.unique(np.concatenate(spans))
-    labels = max(int(units.label.max(initial=0)) for units in sides) + 1
-    named = [
-        np.searchsorted(numbers, keys[rest]) * labels + units.label[rest]
-        for keys, rest, units in zip(spans, left, sides, strict=True)
-    ]
-    more = [rest[some] for rest, some in zip(left, once_each(*named), strict=True)]
-    return np.concatenate([found[0], more[0]]), np.concatenate([found[1], more[1]])
-
-
-def once_each(one: Ints, other: Ints) -> tuple[Ints, Ints]:
-    """The places, in each of two arrays, of the values that both have exactly once."""
-    both = np.concatenate([one, other])
-    order = np.argsort(both, kind="stable")  # quick where both are sorted
-    both = both[order]
-    differs = np.ones(len(both) + 1, dtype=bool)
-    np.not_equal(both[1:], both[:-1], out=differs[1:-1])
-    at = np.flatnonzero(differs[:-2] & ~differs[1:-1] & differs[2:])
-    first, second = order[at], order[at + 1] - len(one)
-    across = (first < len(one)) & (second >= 0)
-    return (first, second) if across.all() else (first[across], second[across])
-
-
 def overlapping(
     gold: Units, pred: Units, base: Ints, without: tuple[Ints, Ints] | None = None
 ) -> Pairs:

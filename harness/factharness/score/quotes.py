@@ -36,6 +36,7 @@ from factharness.errors import ScoreError
 from factharness.facts import Quote
 from factharness.score.columns import nameless
 from factharness.score.overlap import Bools, Ints, Units
+from factharness.score.quote_regimes import ACCURACIES, ALIASES, APART, FOUND, QUOTE_REGIMES
 from factharness.score.regimes import at_least, check_regimes, threshold
 from factharness.score.spans import Scores, align, checked_docs
 from factharness.score.speakers import same_cue, same_speaker
@@ -43,18 +44,6 @@ from factharness.score.tally import Alignment, Cells, Judgement, RegimeScore, co
 from factharness.score.trim import quote_trimmed
 
 QuoteRow: TypeAlias = tuple[Any, ...]
-
-FOUND = Fraction(3, 10)
-"""The smallest IoU at which a matched quote counts as found; it is the lowest of the content regimes."""
-
-ALIASES = {"strict": "exact", "partial": "proportional"}
-ACCURACIES = ("speaker", "cue")
-"""Regimes that count only the found quotes."""
-CONTENT_REGIMES = ("exact", "iou@0.8", "iou@0.5", "iou@0.3", "proportional")
-QUOTE_REGIMES = (*CONTENT_REGIMES, *ACCURACIES, "joint", "joint-cue")
-APART = ("indirect",)
-UNEVEN = ("proportional",)
-"""Regimes whose credits may be any fraction; those of all others are whole numbers or halves."""
 
 
 def score_quotes(

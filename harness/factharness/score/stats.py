@@ -30,8 +30,6 @@ Values: TypeAlias = Sequence[Counts] | Floats
 """Counts per article: :class:`Counts`, or an (articles, 3) array of tp, fp, fn."""
 
 DRAWS = 10_000
-FEW_ARTICLES = 20
-"""Below this many articles a number deserves a warning."""
 _EXACT = 100_000  # assignments that are enumerated rather than drawn
 _CHUNK = 2_000_000  # drawn numbers held at a time
 _BINOMIAL_COST = 12  # one binomial takes about as long as looking up this many articles

@@ -14,11 +14,8 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from factharness.score.counts import Counts, SemEval, ratio
+from factharness.score.counts import NONE, Counts, SemEval, ratio
 from factharness.score.overlap import Bools, Floats, Ints, Units, totals
-
-NONE = "none"
-"""The row and column of the confusion matrix for facts without a partner."""
 
 
 class Tally(Struct, frozen=True):

@@ -47,13 +47,24 @@ def test_rules_that_hold_pass_and_the_last_line_says_so(shell, gold):
     assert (said.returncode, said.stdout.splitlines()[-1]) == (0, "RESULT: PASS (2 rules) exit 0")
 
 
-@pytest.mark.parametrize("options", [(), ("--github",)])
-def test_check_loads_no_heavy_library(shell, gold, options):
+LIBRARIES = ("pandas", "spacy", "stanza", "torch", "jinja2")
+GOLD = ("factharness.gold.sets", "factharness.gold.checks", "importlib.metadata")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (("check", "out"), LIBRARIES),
+        (("check", "out", "--github"), LIBRARIES),
+        (("compare", "out", "out"), LIBRARIES),
+        (("report", "out"), (*LIBRARIES, *GOLD, "numpy", "statistics")),
+    ],
+)
+def test_a_command_loads_nothing_heavy_that_it_does_not_need(shell, gold, arguments, heavy):
     run(shell, gold, "out", ["errors == 0"])
-    heavy = ("pandas", "spacy", "stanza", "torch")
     code = (
         "import sys\nfrom factharness.cli import main\n"
-        f"try: main({['check', 'out', *options]!r})\nexcept SystemExit as stop: code = stop.code\n"
+        f"try: main({[*arguments]!r})\nexcept SystemExit as stop: code = stop.code\n"
         f"print(code, [name for name in {heavy!r} if name in sys.modules])"
     )
     done = subprocess.run(

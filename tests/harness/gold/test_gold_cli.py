@@ -121,10 +121,14 @@ def test_fmt(here, capsys):
     path = here / "essai.gold"
     path.write_text(example("LOC  Lyon <#1>", text="À Lyon."))
     assert call("fmt", "--check", path) == 2
-    assert "is not in canonical form" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "is not in canonical form" in said.out
+    assert said.err == "1 file: 1 would change\n"
     assert call("fmt", path) == 0
     assert path.read_text().endswith("\n> À Lyon.\n  LOC      Lyon\n")
+    assert capsys.readouterr().err == "1 file: 1 rewritten\n"
     assert call("fmt", "--check", path) == 0
+    assert capsys.readouterr() == ("", "1 file: none would change\n")
 
 
 def test_fmt_mends_line_ends(here):

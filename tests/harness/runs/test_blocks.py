@@ -19,7 +19,7 @@ from factharness.runs.tables.cells import score
 from factharness.runs.tables.kinds import marked
 from factharness.runs.tabulate import tabulate
 from factharness.score import CountRow, Counts
-from factharness.score.aggregate import KeptColumn
+from factharness.score.aggregation import KeptColumn
 from factharness.score.stats import compare, holm
 
 ROOT = Path(__file__).resolve().parents[3]

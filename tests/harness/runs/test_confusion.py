@@ -7,7 +7,7 @@ from strategies import dates, entities, quotes
 from factharness.facts import KINDS, Article, GoldArticle, GoldFact, Prediction
 from factharness.runs.score import confusion
 from factharness.score import ALL, aggregate, evaluate
-from factharness.score.tally import NONE
+from factharness.score.counts import NONE
 
 facts = st.lists(st.one_of(entities, dates, quotes), max_size=8)
 

@@ -25,7 +25,7 @@ from factharness.runs.record import (
     GoldSetRecord,
 )
 from factharness.score import CountRow, Counts, Match, SemEval
-from factharness.score.count_columns import article_counts
+from factharness.score.rows import article_counts
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 FIRST = DATA / "runs" / "first"

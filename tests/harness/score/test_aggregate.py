@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from factharness.facts import KINDS, Kind
 from factharness.score import ALL, CountRow, Counts, ScoreRow, aggregate
-from factharness.score.aggregate import Aggregate, slices_of
-from factharness.score.count_columns import columns_of, numbers_of
+from factharness.score.aggregation import Aggregate, slices_of
+from factharness.score.count_columns import columns_of
 from factharness.score.counts import SemEval, ratio
-from factharness.score.quotes import APART
+from factharness.score.quote_regimes import APART
+from factharness.score.rows import numbers_of
 from factharness.score.stats import interval
 
 ARTICLES = ("a", "b", "c", "d", "e")

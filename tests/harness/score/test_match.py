@@ -9,13 +9,15 @@ from unittest import mock
 import brute
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from span_rows import LABELS, rows
 
 from factharness.score import score_spans
 from factharness.score.match import _common, match
-from factharness.score.overlap import Units, join, once_each
+from factharness.score.overlap import Units, join, overlapping
+from factharness.score.same_spans import once_each
 from factharness.score.spans import Sides, align
 
 
@@ -57,6 +59,52 @@ def test_it_is_the_optimum_where_everything_overlaps(gold, pred):
 @given(rows(docs=1, length=3, most=7), rows(docs=1, length=3, most=6))
 def test_it_is_the_optimum_where_many_have_the_same_span(gold, pred):
     check_optimum(gold, pred)
+
+
+ON_FEW_SPANS = st.tuples(
+    st.sampled_from([[0, 2], [0, 2], [0, 2], [1, 3], [4, 6]]),
+    st.sampled_from(LABELS),
+    st.booleans(),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(ON_FEW_SPANS, max_size=6, unique_by=str), st.lists(ON_FEW_SPANS, max_size=5))
+@example(
+    [([0, 2], "ORG", True), ([0, 2], "ORG", False), ([0, 2], "PER", True)],
+    [([0, 2], "LOC", True), ([0, 2], "ORG", True)],
+)
+def test_crowds_on_one_span_are_matched_as_trying_everything_does(gold, pred):
+    """Also don't-care gold, with a label that counted gold of the span has too."""
+    gold = sorted(gold, key=lambda one: (one[0], one[1], not one[2]))
+    pred = sorted({(*cuts, label) for cuts, label, _ in pred})
+    counted = [counts for *_, counts in gold]
+    sides = _units([each[:2] for each in gold], counted), _units([(p[:2], p[2]) for p in pred])
+    single = [structs.replace(units, owner=None) for units in sides]
+    units = [
+        [("a", frozenset(range(*cuts)), label) for cuts, label, *_ in side]
+        for side in (gold, [(p[:2], p[2]) for p in pred])
+    ]
+    best = set(brute.best(*units, counted))
+    for both in (sides, single):
+        pairs = match(*both, 1)
+        assert set(zip(pairs.gold.tolist(), pairs.pred.tolist(), strict=True)) == best
+
+
+def test_in_a_crowd_a_repeat_has_no_partner():
+    gold = [("a", 0, 5, "LOC"), ("a", 0, 5, "ORG")]
+    assert score_spans(gold, [("a", 0, 5, "PER")] * 2, regimes=("exact",))["exact"].cor == 1
+
+
+@pytest.mark.parametrize("shift", [0, 1000, 2000])
+def test_thousands_of_labels_on_one_span_are_matched_without_their_pairs(shift):
+    def named(first: int) -> list:
+        return [("a", 0, 5, f"L{number:05}") for number in range(first, first + 2000)]
+
+    with mock.patch("factharness.score.match.overlapping", wraps=overlapping) as looked:
+        scores = score_spans(named(0), named(shift), regimes=("strict", "exact"))
+    assert (scores["strict"].cor, scores["exact"].cor) == (2000 - shift, 2000)
+    assert all(len(call.kwargs["without"][0]) == 2000 for call in looked.mock_calls)
 
 
 @settings(max_examples=100)

@@ -11,7 +11,7 @@ import pytest
 
 from factharness.score import timex
 from factharness.score.dates import DATE_REGIMES
-from factharness.score.quotes import QUOTE_REGIMES
+from factharness.score.quote_regimes import QUOTE_REGIMES
 from factharness.score.regimes import SPAN_REGIMES
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "scoring.md"

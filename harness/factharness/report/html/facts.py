@@ -104,13 +104,12 @@ class ArticleFacts(Struct, frozen=True, omit_defaults=True):
                     continue
                 change = "fixed" if new[0] <= 0 else "broken" if old[0] <= 0 else "changed"
                 times[change][self._kind(fact, labels)] += 1
+            matched = [{vote[2] for vote in votes if len(vote) > 2} for votes in (base, head)]
             for one in self.spurious:
                 # A side may say the same and be matched: the fact is wrong there in another way, and counted
                 # above.
                 saying = set(one.backends) | {
-                    side
-                    for side, votes in enumerate((base, head))
-                    if any(vote[2:] == (one.said,) for vote in votes)
+                    side for side, matches in enumerate(matched) if one.said in matches
                 }
                 if len(saying) == 1:
                     times["broken" if 1 in saying else "fixed"][labels.kind(one.said.label)] += 1
@@ -244,7 +243,7 @@ def _gold(
 ) -> Iterator[Said]:
     """The gold facts. A run does not say which of them are don't-care: they are matched as such, or they are
     scored by nobody although they lie within no other name, and some back end finds facts of their kind."""
-    names = [fact.span for fact in gold.facts if isinstance(fact, Entity)]
+    nested = _nested(fact.span for fact in gold.facts if isinstance(fact, Entity))
     looked_for = {
         kind
         for side, own in zip(sides, votes, strict=True)
@@ -254,18 +253,23 @@ def _gold(
     ignored = {fact for own in votes if own is not None for fact in own.ignored}
     for number, fact in enumerate(gold.facts):
         unscored = number not in scored and kind_of(fact) in looked_for
-        dont_care = number in ignored or (unscored and not _nested(fact, names))
+        dont_care = number in ignored or (
+            unscored and not (isinstance(fact, Entity) and fact.span in nested)
+        )
         yield writer.gold_fact(
             number, scored.get(number), ignored=dont_care, unscored=unscored or not looked_for
         )
 
 
-def _nested(fact: Fact, names: Sequence[Span]) -> bool:
-    """Whether a name lies within another one: the inner name is not scored."""
-    if not isinstance(fact, Entity):
-        return False
-    own = fact.span
-    return any(name != own and name.start <= own.start and own.end <= name.end for name in names)
+def _nested(names: Iterable[Span]) -> set[Span]:
+    """The names that lie within another one: these inner names are not scored."""
+    nested, end = set(), 0
+    # A name follows all those that it may lie within, so that the furthest end of these decides.
+    for name in sorted(set(names), key=lambda name: (name.start, -name.end)):
+        if name.end <= end:
+            nested.add(name)
+        end = max(end, name.end)
+    return nested
 
 
 def utf16(text: str) -> Callable[[int], int]:

@@ -12,8 +12,8 @@ from factharness.facts import KINDS, Kind
 from factharness.report.html.numerals import count, score, short
 from factharness.runs.record import BackendOnSet, Confusion, Run
 from factharness.score import ALL, ScoreRow
-from factharness.score.quotes import APART
-from factharness.score.tally import NONE
+from factharness.score.counts import NONE
+from factharness.score.quote_regimes import APART
 
 KIND_TITLES: dict[Kind, str] = {"entity": "Entities", "date": "Dates", "quote": "Quotes"}
 STEPS = 7

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from factharness.facts import Kind
 from factharness.report.html.differences import BackendPair, ComparedMeasure
 from factharness.report.html.numerals import number_word, p_value, plural, score
-from factharness.score.stats import FEW_ARTICLES
+from factharness.score.counts import FEW_ARTICLES
 
 KIND_WORDS: dict[Kind, str] = {"entity": "entities", "date": "dates", "quote": "quotes"}
 

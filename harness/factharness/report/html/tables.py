@@ -18,7 +18,7 @@ from factharness.runs.record import Run, stored_regime
 from factharness.runs.tables.block import Block, Column, Row, Section
 from factharness.runs.tables.kinds import SHOWN
 from factharness.score import ALL
-from factharness.score.quotes import ACCURACIES, APART
+from factharness.score.quote_regimes import ACCURACIES, APART
 
 KIND_TITLES: dict[Kind, str] = {"entity": "Entities", "date": "Dates", "quote": "Quotes"}
 _NOT_SHOWN = {"backend", "articles", "gold", "tp", "fp", "fn"}

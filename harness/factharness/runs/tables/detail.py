@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from statistics import mean, stdev
 
 from factharness.facts import KINDS, Kind
 from factharness.runs.record import Confusion
+from factharness.runs.suite import SEEN, UNSEEN
 from factharness.runs.tables.block import BACKEND, Block, Column, Row, Value
 from factharness.runs.tables.kinds import NAME, TITLES, View
-from factharness.runs.tabulate import SEEN, UNSEEN
 from factharness.score import ALL, ScoreRow
-from factharness.score.quotes import APART
-from factharness.score.tally import NONE
+from factharness.score.counts import NONE
+from factharness.score.quote_regimes import APART
 
 _SCORES = (
     Column("gold", "gold", "count"),
@@ -40,7 +39,7 @@ def _counted(row: ScoreRow) -> dict[str, Value]:
 
 
 def seen_block(view: View) -> Block | None:
-    """F1 on seen and unseen articles, as :data:`factharness.runs.tabulate.SEEN`; None without both."""
+    """F1 on seen and unseen articles, as :data:`factharness.runs.suite.SEEN`; None without both."""
     found: dict[tuple[str, Kind, str], ScoreRow] = {
         (record.backend, record.row.kind, record.row.slice): record.row
         for record in view.run.scores.scores
@@ -84,6 +83,8 @@ def repeated_block(view: View) -> Block | None:
             scored = (view.score(name, kind, ALL, view.run.manifest.regimes[0]) for name in members)
             values = [row.f1 for row in scored if row is not None and row.f1 is not None]
             if len(values) > 1:
+                from statistics import mean, stdev
+
                 spread = {"times": len(values), "mean": mean(values), "sd": stdev(values)}
                 ends = {"low": min(values), "high": max(values)}
                 rows.append(Row({"kind": kind, BACKEND: first, **spread, **ends}))

@@ -23,7 +23,7 @@ from factharness.runs.record import (
 from factharness.runs.tables.block import BACKEND, Block, Column, Row, Value
 from factharness.runs.tables.cells import score
 from factharness.score import ALL, ScoreRow
-from factharness.score.quotes import APART
+from factharness.score.quote_regimes import APART
 
 CHANCE = 0.05
 """A lead whose p is below this is taken to be more than chance."""

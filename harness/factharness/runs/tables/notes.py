@@ -14,7 +14,7 @@ from factharness.runs.tables.block import BORROWED_SIGN, SEEN_SIGN
 from factharness.runs.tables.cells import count
 from factharness.runs.tables.kinds import CHANCE, View
 from factharness.score import ALL
-from factharness.score.stats import FEW_ARTICLES
+from factharness.score.counts import FEW_ARTICLES
 
 _PLURAL: dict[Kind, str] = {"entity": "entities", "date": "dates", "quote": "quotes"}
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import asdict
 
 from factharness.facts import KINDS, Kind
-from factharness.runs.costs import ALSO
-from factharness.runs.record import BackendOnSet, BackendRecord, VariantCost
+from factharness.runs.record import ALSO, BackendOnSet, BackendRecord, VariantCost
 from factharness.runs.tables.block import Block, Column, Row
 from factharness.runs.tables.kinds import NAME, TITLES, View
 from factharness.score import ALL

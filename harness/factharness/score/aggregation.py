@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,41 +19,9 @@ from factharness.facts import KINDS, Kind
 from factharness.score.count_columns import UNKNOWN, CountColumns, columns_of
 from factharness.score.counts import ALL, CountRow, Counts, SemEval
 from factharness.score.overlap import Bools, Floats, Ints
-from factharness.score.quotes import APART, UNEVEN
+from factharness.score.quote_regimes import APART, UNEVEN
+from factharness.score.rows import Average, ScoreRow
 from factharness.score.tally import plain
-
-Average: TypeAlias = Literal["micro", "macro", "weighted", "article"]
-
-
-class ScoreRow(Struct, frozen=True, gc=False):
-    """One line of a table.
-
-    ``average``
-        ``micro``: from the summed counts, the only one that rows of a label have. On the row of all labels also
-        ``macro`` (mean over the labels with gold), ``weighted`` (the same, by their gold) and ``article`` (mean
-        over the articles where the number is defined); ``averaged`` says over how many.
-    ``slice``
-        ``*`` or ``key=value`` of the articles' metadata; ``articles`` is how many are in it.
-    ``precision``, ``recall``, ``f1``
-        None where undefined. ``low`` and ``high``: the interval of F1, when asked for.
-    ``semeval``
-        the summed SemEval counts of micro rows; None where the counts were stored without.
-    """
-
-    kind: Kind
-    label: str
-    regime: str
-    slice: str
-    articles: int
-    counts: Counts
-    precision: float | None
-    recall: float | None
-    f1: float | None
-    low: float | None = None
-    high: float | None = None
-    average: Average = "micro"
-    averaged: int | None = None
-    semeval: SemEval | None = None
 
 
 def aggregate(
