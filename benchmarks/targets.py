@@ -26,7 +26,7 @@ from msgspec import Struct
 ROUNDS = 3
 
 
-class Row(Struct, frozen=True):
+class Target(Struct, frozen=True):
     """A target: what is measured, the most or the least it may be, and what it is."""
 
     what: str
@@ -54,7 +54,7 @@ def significant(number: float) -> str:
     return f"{number:,.0f}" if number >= 100 else f"{number:#.3g}"
 
 
-def reading(times: float) -> Iterator[Row]:
+def reading(times: float) -> Iterator[Target]:
     """Read a gold set."""
     count = round(2000 * times)
     with tempfile.TemporaryDirectory() as folder:
@@ -64,25 +64,27 @@ def reading(times: float) -> Iterator[Row]:
         gold.write_set(place, count)
         found = gold.reading(place, ROUNDS)
         del os.environ["XDG_CACHE_HOME"]
-    yield Row("reading gold, an article", found["read"].ours, "ms", most=0.8)
+    yield Target("reading gold, an article", found["read"].ours, "ms", most=0.8)
     again = found["again, gone through"].ours
-    yield Row("reading gold again, unchanged, an article", again, "ms", most=0.15)
+    yield Target("reading gold again, unchanged, an article", again, "ms", most=0.15)
 
 
-def running(times: float) -> Iterator[Row]:
+def running(times: float) -> Iterator[Target]:
     """Run back ends that cost nearly nothing."""
     few, many = round(5000 * times), round(20_000 * times)
     own = large_run.measure(few, 1)
-    yield Row(
+    yield Target(
         "own time of a run, an article, one back end", 1000 * own.seconds / few, "ms", most=0.7
     )
     short, long = large_run.measure(few, 3), large_run.measure(many, 3)
-    yield Row(f"memory of a run, {many:,} articles, three back ends", long.memory, "MB", most=400)
+    yield Target(
+        f"memory of a run, {many:,} articles, three back ends", long.memory, "MB", most=400
+    )
     growth = 1000 * (long.memory - short.memory) / (many - few)
-    yield Row(f"its growth after {few:,} articles, an article", growth, "KB", most=1)
+    yield Target(f"its growth after {few:,} articles, an article", growth, "KB", most=1)
 
 
-def scoring(times: float) -> Iterator[Row]:
+def scoring(times: float) -> Iterator[Target]:
     """Score spans beside other tools."""
     count, spans = round(20_000 * times), round(8000 * times)
 
@@ -93,31 +95,31 @@ def scoring(times: float) -> Iterator[Row]:
     for form, least in (("", 32), (", columns", 80)):
         ratio = nervaluate / seconds(f"factharness, four regimes{form}")
         named = "columns" if form else "rows"
-        yield Row(
+        yield Target(
             f"four regimes from {named}, against nervaluate", ratio, "× its speed", least=least
         )
     ratio = seconds("sets per article") / seconds("factharness, strict, columns")
-    yield Row("`strict` from columns, against sets per article", ratio, "× their speed", least=1)
+    yield Target("`strict` from columns, against sets per article", ratio, "× their speed", least=1)
     for shape in scorer.CROSSING:
         taken = scorer.crossing_seconds(shape, spans)
-        yield Row(f"{spans:,} spans in one article, {shape}", taken, "s", most=2)
+        yield Target(f"{spans:,} spans in one article, {shape}", taken, "s", most=2)
 
 
-def starting(times: float) -> Iterator[Row]:  # noqa: ARG001 - the default suite has its own articles
+def starting(times: float) -> Iterator[Target]:  # noqa: ARG001 - the default suite has its own articles
     """Run, report and compare the default suite, all predictions from the cache."""
     most = {"run": 0.8, "report": 0.25, "compare": 0.5}
     for name, ours, _, _ in startup.commands(ROUNDS):
-        yield Row(f"cached `{name}` of the default suite", ours / 1000, "s", most=most[name])
+        yield Target(f"cached `{name}` of the default suite", ours / 1000, "s", most=most[name])
 
 
-def rules(times: float) -> Iterator[Row]:
+def rules(times: float) -> Iterator[Target]:
     """Read articles with the rules."""
     articles = rules_speed.articles_of(None, round(300_000 * times))
     speed = rules_speed.per_second(rules_speed.readers()["all three kinds"], articles)
-    yield Row("rules, all three kinds, one core", speed / 1e6, "million characters/s", least=0.6)
+    yield Target("rules, all three kinds, one core", speed / 1e6, "million characters/s", least=0.6)
 
 
-GROUPS: dict[str, Callable[[float], Iterator[Row]]] = {
+GROUPS: dict[str, Callable[[float], Iterator[Target]]] = {
     "gold": reading,
     "large_run": running,
     "scorer": scoring,

@@ -6,14 +6,13 @@ import io
 import os
 import stat
 import tempfile
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from factharness.errors import GoldError, OutputError
-from factharness.text import one_line_end
+from factharness.text import nfc, one_line_end
 
 _BINARY = getattr(os, "O_BINARY", 0)  # only Windows has it
 
@@ -64,7 +63,7 @@ def decode(raw: bytes, path: str | Path) -> str:
 
 def unify(text: str) -> str:
     """``text`` in NFC, with ``\\n`` line ends and no byte-order mark."""
-    return unicodedata.normalize("NFC", one_line_end(text).replace("\ufeff", ""))
+    return nfc(one_line_end(text).replace("\ufeff", ""))
 
 
 def read_text(path: str | Path) -> str:

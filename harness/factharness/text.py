@@ -7,6 +7,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 BOM = codecs.BOM_UTF8
 """The byte order mark that some editors write before a text in UTF-8; it is no part of the text."""
@@ -14,6 +15,12 @@ BOM = codecs.BOM_UTF8
 PARAGRAPH_BREAK = "\n\n"
 
 _BREAK = re.compile(r"\n{2,}")
+_MANY = 100
+_MANY_MARKS = re.compile(rf"[^\w\x00-\u02ff]{{{_MANY},}}")
+"""Many combining marks, which are neither letters nor digits and stand behind the Latin blocks, or other signs
+that are so."""
+_MARKS_IN_ONE = [(each, unicodedata.normalize("NFD", each)) for each in "\u0f73\u0f75\u0f81"]
+"""The characters that are no marks of their own but are decomposed into marks, with these."""
 _FOLD = (*((mark, "'") for mark in "’‘ʼ"), *((space, " ") for space in "\u00a0\u202f\u2009"))
 
 
@@ -30,7 +37,7 @@ def normalise(raw: str) -> str:
     them; two or more newlines to one paragraph break; none at the ends. NBSP, NNBSP and ’ are kept.
     Idempotent.
     """
-    text = unicodedata.normalize("NFC", raw.replace("\ufeff", ""))
+    text = nfc(raw.replace("\ufeff", ""))
     text = one_line_end(text).replace("\t", " ")
     while "  " in text:  # several times faster than a pattern
         text = text.replace("  ", " ")
@@ -38,6 +45,34 @@ def normalise(raw: str) -> str:
         text = text.replace(" \n", "\n").replace("\n ", "\n")
         text = _BREAK.sub(PARAGRAPH_BREAK, text)
     return text.strip(" \n")
+
+
+def nfc(text: str) -> str:
+    """``text`` in NFC, in time that grows with its length.
+
+    ``unicodedata`` orders the marks of a letter in time that grows with the square of their number, unless they
+    are in order. No writing puts a hundred marks on a letter, but a file may.
+    """
+    for character, parts in _MARKS_IN_ONE:
+        text = text.replace(character, parts)
+    # Every run of twice as many marks has all of one window: most texts have none at a window's start.
+    if any(map(unicodedata.combining, text[::_MANY])) and any(
+        all(map(unicodedata.combining, text[start : start + _MANY]))
+        for start in range(0, len(text), _MANY)
+    ):
+        text = _MANY_MARKS.sub(lambda run: _in_order(run[0]), text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _in_order(run: str) -> str:
+    """The marks between any two other characters, by their combining class; those of one class stay as they
+    are. This is how Unicode orders them, so that the text means the same."""
+    between = groupby(run, lambda character: unicodedata.combining(character) > 0)
+    return "".join(
+        character
+        for _, characters in between
+        for character in sorted(characters, key=unicodedata.combining)
+    )
 
 
 def one_line_end(text: str) -> str:

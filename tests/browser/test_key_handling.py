@@ -332,11 +332,12 @@ def test_an_article_that_begins_with_a_proposal_is_opened_on_it(sheet):
     assert run(sheet, {**article, "facts": [marked]}, "Enter")["facts"] == ["QUOTE direct « Rien »"]
 
 
-def test_after_a_proposal_the_caret_goes_on_to_the_next_stop(sheet):
+@pytest.mark.parametrize("decided", ["q", "Enter", "x"])
+def test_after_a_proposal_the_caret_goes_on_to_the_next_stop(sheet, decided):
     article = opened("« Rien », a dit la maire de Brivac. « Tout », a dit le préfet.")
     notes = {"kind": "quote", "attributes": {"note": "unconfirmed"}}
     marked = [fact(article["text"], "direct", words, **notes) for words in ("« Rien »", "« Tout »")]
-    done = run(sheet, {**article, "facts": marked}, "q l")
+    done = run(sheet, {**article, "facts": marked}, f"{decided} l")
     assert [words for words in done["facts"] if "LOC" in words] == ["LOC Brivac"]
 
 

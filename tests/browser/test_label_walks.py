@@ -104,7 +104,10 @@ def test_marks_of_a_new_file_are_completed_in_the_page(labels):
     gold = made(labels.folder, "pont", said)
     page = labels.open(labels.serve(gold))
     page.locator(".checks .remedy", has_text="Enter accepts it, x rejects it").wait_for()
+    press(page, "n")
+    page.locator("#keys", has_text="accept").wait_for(state="detached")
     page.locator(".checks button.error").first.click()
+    page.locator("#keys", has_text="accept").wait_for()
     press(page, "q")
     saved(page)
     assert lines(gold)[0].endswith(
@@ -112,6 +115,21 @@ def test_marks_of_a_new_file_are_completed_in_the_page(labels):
     )
     assert 'prelabel = "none"' in gold.read_text(encoding="utf-8")
     page.locator(".checks", has_text="nobody has confirmed").wait_for(state="detached")
+
+
+def test_a_late_answer_does_not_replace_what_was_asked_for_since(labels, unlabelled):
+    made(labels.folder, "suite", TEXT)
+    page = labels.open(labels.serve(labels.folder), "#articles")
+    held = []
+    page.route(f"**/api/articles/{unlabelled.stem}", lambda route: held.append(route))
+    page.evaluate(f"location.hash = '{unlabelled.stem}'")
+    page.locator("#told", has_text="Opening").wait_for()
+    page.evaluate("location.hash = 'suite'")
+    page.locator("#file", has_text="suite").wait_for()
+    with page.expect_response(f"**/api/articles/{unlabelled.stem}"):
+        held[0].continue_()
+    page.locator("#told", has_text="Opening").wait_for(state="detached")
+    assert "suite" in page.locator("#file").inner_text()
 
 
 def test_a_finished_article_says_how_to_go_on(labels, unlabelled):

@@ -12,9 +12,9 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 @pytest.fixture
 def row(monkeypatch):
     monkeypatch.syspath_prepend(BENCHMARKS)
-    from targets import Row
+    from targets import Target
 
-    return Row
+    return Target
 
 
 @pytest.mark.parametrize(

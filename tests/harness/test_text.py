@@ -1,10 +1,12 @@
 import re
 import unicodedata
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from factharness.text import fold, normalise, paragraphs
+import factharness.text
+from factharness.text import fold, nfc, normalise, paragraphs
 
 raw = st.text(st.characters() | st.sampled_from("\n\r\t \u00a0\u202f\ufeff’é"), max_size=60)
 
@@ -35,6 +37,54 @@ def test_paragraphs_are_found_where_they_start(text):
 @given(raw)
 def test_folding_keeps_every_offset(text):
     assert len(fold(text)) == len(text)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("ea\u0301\u0327\u0323\u0344\u0f73\u0f75\u05b0\U0001d165’\uac00\u11a8"),
+            st.sampled_from([1, 2, 60, 130]),
+        ),
+        max_size=8,
+    ).map(lambda parts: "".join(character * count for character, count in parts))
+)
+@example("e" + "\u0301" * 200 + "\u0327" * 200)
+@example("e" + "\u0f73" * 200)
+@example("e" + "\u0301\u0327’" * 200 + "\u0301" * 200 + "\u0327")
+def test_many_marks_on_a_letter_are_normalised_as_few_are(text):
+    assert nfc(text) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize(
+    "marks",
+    ["\u0301" * 300 + "\u0327" * 300, "\u0301\u0327" * 300, "\u0f73" * 300, "\u0f75\u0301" * 300],
+)
+def test_many_marks_are_in_order_before_they_are_normalised(marks, monkeypatch):
+    """What is out of order takes ``unicodedata`` time that grows with the square of its length."""
+    given = []
+    monkeypatch.setattr(factharness.text, "unicodedata", Spied(given))
+    nfc(f"une e{marks}lle")
+    (text,) = given
+    classes = [unicodedata.combining(character) for character in unicodedata.normalize("NFD", text)]
+    decomposed = [
+        unicodedata.combining(part)
+        for character in text
+        for part in unicodedata.normalize("NFD", character)
+    ]
+    assert decomposed == classes
+
+
+class Spied:
+    """Notes what is normalised."""
+
+    combining = staticmethod(unicodedata.combining)
+
+    def __init__(self, given):
+        self.given = given
+
+    def normalize(self, _form, text):
+        self.given.append(text)
+        return text
 
 
 def test_normalisation_1():

@@ -1,7 +1,7 @@
 """Back ends over the pipelines of spaCy and Stanza, and what the two share.
 
-``common`` has the extractor that both are, ``batches`` how articles are read together, ``reading`` how mentions
-become facts; ``mending``, ``evidence`` and ``consistency`` correct the names of the bundled models, in this
-order; ``quotes`` and ``tree_quotes`` find quotations, ``persons`` who may have said them. ``spacy_passes`` and
-``spacy_components`` are for spaCy alone.
+``common`` has the extractor that both are, ``model_sources`` where their models come from, ``batches`` how
+articles are read together, ``reading`` how mentions become facts; ``mending``, ``evidence`` and
+``consistency`` correct the names of the bundled models, in this order; ``quotes`` and ``tree_quotes`` find
+quotations, ``persons`` who may have said them. ``spacy_passes`` and ``spacy_components`` are for spaCy alone.
 """

@@ -22,13 +22,10 @@ from fact_extractors import digests, selftest
 from fact_extractors.options import texts, whole
 from fact_extractors.pipelines import spacy_components, spacy_passes
 from fact_extractors.pipelines.batches import Batch, batched, can_fork, in_processes
-from fact_extractors.pipelines.common import (
+from fact_extractors.pipelines.common import Common, Known, Lazy, PipelineExtractor
+from fact_extractors.pipelines.model_sources import (
     BUNDLED,
     MODELS,
-    Common,
-    Known,
-    Lazy,
-    PipelineExtractor,
     bundled,
     bundled_index,
     cause,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct, structs
 
-from fact_extractors.pipelines.common import cause
+from fact_extractors.pipelines.model_sources import cause
 from factharness.errors import BackendError, HarnessError, unknown
 from factharness.text import unmarked
 

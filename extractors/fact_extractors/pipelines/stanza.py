@@ -17,14 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from fact_extractors import selftest
 from fact_extractors.options import flag, table, text, whole
-from fact_extractors.pipelines.common import (
+from fact_extractors.pipelines.common import Common, Known, Lazy, PipelineExtractor
+from fact_extractors.pipelines.model_sources import (
     BUNDLED,
     MODELS,
     REINSTALL,
-    Common,
-    Known,
-    Lazy,
-    PipelineExtractor,
     bundled,
     bundled_index,
     cause,

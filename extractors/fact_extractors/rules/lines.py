@@ -18,9 +18,11 @@ _END = re.compile(r"[^-–—]+")
 def ends_of_line(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Where the places of ``text[start:end]`` stand, if it is a line between known ones; else nothing."""
     word = text[start:end]
-    if not ("-" in word or "–" in word) or not _LINE.search(text, max(0, start - 45), start):
+    if not ("-" in word or "–" in word):
         return []
     spans = [(start + part.start(), start + part.end()) for part in _END.finditer(word)]
     known = names()
     ends = all(known.get(key(text[left:right])) == "LOC" for left, right in spans)
-    return spans if ends and len(spans) > 1 and known.get(key(word)) is None else []
+    if not ends or len(spans) < 2 or key(word) in known:
+        return []
+    return spans if _LINE.search(text, max(0, start - 45), start) else []

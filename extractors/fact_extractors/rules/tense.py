@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from fact_extractors.rules.data import document
-from fact_extractors.words import Lookout
+from fact_extractors.words import WORD, Lookout
 
 Tense = Literal["past", "future", "scheduled"]
 """``scheduled``: a present that mostly tells of what is to come (*le procès s'ouvre mardi*)."""
@@ -74,6 +74,7 @@ class _Forms(NamedTuple):
     behind: re.Pattern[str]
     until: re.Pattern[str]
     lapse: re.Pattern[str]
+    intending: Lookout
     intended: re.Pattern[str]
 
 
@@ -111,6 +112,7 @@ def _forms() -> _Forms:
         _before(data["behind"]),
         _before(data["until"]),
         _before(data["lapse"]),
+        Lookout(WORD, frozenset(data["intention"]).__contains__),
         re.compile(
             rf"(?<![\w'])(?:n'|l'|d'|s')?(?:{'|'.join(map(re.escape, data['intention']))}) "
             rf"(?:(?:[\w'-]+ ){{0,5}}?(?:à |de |d'))?{_INFINITIVE}[^,;:.«»()\n]{{0,48}}$"
@@ -206,7 +208,9 @@ def at(folded: str, start: int, end: int, clauses: list[Clause]) -> Told:
         return Told("future", True)
     if forms.behind.search(left):
         return Told("past", True)
-    if forms.intended.search(folded, max(0, start - 120), start):
+    reach = max(0, start - 120)
+    # Few sentences hold such a word, and the search for it is slow.
+    if forms.intending.any_in(folded[reach:start]) and forms.intended.search(folded, reach, start):
         return Told("future", True)
     before = bisect_right(clauses, start, key=_end)
     participle = _PARTICIPLE_BEFORE.search(left)

@@ -6,7 +6,6 @@ The format cannot hold everything that a :class:`GoldArticle` can; what is left 
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 
 from msgspec import Struct
@@ -39,7 +38,7 @@ from factharness.gold.tree import (
     Passage,
     kind_of_label,
 )
-from factharness.text import normalise, paragraphs, sha256
+from factharness.text import nfc, normalise, paragraphs, sha256
 
 _LABEL = re.compile(r"[A-Z][A-Z0-9_]*(?:\.[a-z]+)*")
 _KEYED = re.compile(r"[a-z]+:(?:[ \t]|$)")
@@ -263,7 +262,5 @@ class Composer:
 
 def _one_line(text: str) -> str:
     """``text`` as a field can hold it: NFC, no line end or tab, no run of spaces, trimmed."""
-    text = unicodedata.normalize(
-        "NFC", text.replace("\ufeff", "").encode("utf-8", "replace").decode()
-    )
+    text = nfc(text.replace("\ufeff", "").encode("utf-8", "replace").decode())
     return " ".join(part for part in re.split(r"[ \t\r\n\0]+", text) if part)

@@ -34,7 +34,7 @@ class FileHashes(Struct, frozen=True, array_like=True):
         return self.file + self.text
 
 
-class Row(Struct, frozen=True, array_like=True, gc=False):
+class KeptRow(Struct, frozen=True, array_like=True, gc=False):
     """An article in the file: its source, where its own bytes are, and its entry. ``meta`` and ``common`` are
     numbers of what articles have in common, in the index."""
 
@@ -64,9 +64,9 @@ class Index(Struct, frozen=True, array_like=True):
     digest: str = ""
     metas: Sequence[dict[str, str]] = ()
     commons: Sequence[_Common] = ()
-    rows: Sequence[Row] = ()
+    rows: Sequence[KeptRow] = ()
 
-    def entry(self, row: Row, path: str) -> ArticleEntry:
+    def entry(self, row: KeptRow, path: str) -> ArticleEntry:
         """The entry of one of the rows, for its file at ``path``."""
         common = self.commons[row.common]
         return ArticleEntry(
@@ -105,12 +105,12 @@ class GrowingIndex:
     def __init__(self) -> None:
         self._metas: _Pool[dict[str, str]] = _Pool()
         self._commons: _Pool[_Common] = _Pool()
-        self.rows: list[Row] = []
+        self.rows: list[KeptRow] = []
 
     def add(self, source: FileHashes, entry: ArticleEntry, kept: bytes) -> ArticleEntry:
         """Take in an article that is kept at the place ``kept``, and return its entry with that place, and
         with the first of equal values that articles have in common."""
-        row = Row(
+        row = KeptRow(
             source,
             kept,
             entry.id,

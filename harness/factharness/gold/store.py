@@ -31,7 +31,7 @@ from factharness.errors import OutputError
 from factharness.facts import Article, GoldArticle
 from factharness.files import cache_folder, read_bytes
 from factharness.gold.articles import ArticleEntry
-from factharness.gold.kept_index import FileHashes, GrowingIndex, Index, Row
+from factharness.gold.kept_index import FileHashes, GrowingIndex, Index, KeptRow
 
 LIMIT = 500_000_000
 """The bytes that all sets together may take; the sets that were not used for the longest time go first."""
@@ -99,7 +99,7 @@ class Store:
         gold = kept_article(self.path, row.source.content, row.kept, path)
         return None if gold is None else (row.source, gold)
 
-    def _same_text(self, row: Row) -> bool:
+    def _same_text(self, row: KeptRow) -> bool:
         """Whether the attached text is the one that the article was read from."""
         return not row.source.name or text_hash(self._attached(row.source.name)) == row.source.text
 

@@ -8,7 +8,7 @@
     backends/<name>.jsonl.gz     a line per article: what a back end did   } factharness.runs.parts
     variants/<name>/             the same four, of the articles in a variant
 
-Directories of the first format are read, too (:mod:`factharness.runs.first_format`).
+Directories of the first format are read, too (:mod:`factharness.runs.shared_files`).
 """
 
 from __future__ import annotations

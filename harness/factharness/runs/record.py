@@ -395,14 +395,14 @@ class Run(Struct, frozen=True):
 
     def results(self, backend: str) -> Iterator[ArticleResult]:
         """What one back end did, article by article."""
-        from factharness.runs import first_format, parts
+        from factharness.runs import parts, shared_files
 
         names = [one.name for one in self.manifest.backends]
         if backend not in names:
             message, remedy = unknown("back end", backend, names)
             raise HarnessError(message, file=self.path, remedy=remedy)
         goldsets = {one.name for one in self.manifest.goldsets}
-        reader = first_format if self.manifest.format == 1 else parts
+        reader = shared_files if self.manifest.format == 1 else parts
         for result in reader.read_results(self.folder, backend):
             if result.goldset not in goldsets:
                 raise HarnessError(
@@ -438,9 +438,9 @@ class Run(Struct, frozen=True):
 
     def matches(self, backend: str | None = None) -> Iterator[MatchRecord]:
         """The matches of one back end, or of all."""
-        from factharness.runs import first_format, parts
+        from factharness.runs import parts, shared_files
 
-        reader = first_format if self.manifest.format == 1 else parts
+        reader = shared_files if self.manifest.format == 1 else parts
         for name in self._scored(backend):
             yield from reader.with_gold(self.folder, name, self.results(name))
 

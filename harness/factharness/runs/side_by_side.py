@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from msgspec import Struct
 
 from factharness.errors import HarnessError
-from factharness.runs import first_format, parts
+from factharness.runs import parts, shared_files
 from factharness.runs.mistakes import Mistake, of_record
 from factharness.runs.record import ArticleRecord, ArticleResult, GoldFacts, MatchRecord, Run
 
@@ -93,7 +93,7 @@ class _Results:
         self._results = run.results(backend)
         self._matches: dict[Name, list[MatchRecord]] = {}
         if run.manifest.format == 1:  # its matches lie apart from the results, and in any order
-            for record in first_format.with_gold(run.folder, backend, ()):
+            for record in shared_files.with_gold(run.folder, backend, ()):
                 name = record.goldset, record.match.article
                 self._matches.setdefault(name, []).append(record)
         self.next = next(self._results, None)

@@ -47,6 +47,7 @@ class Texts:
         self._variant = run.manifest.variant
         self._reasons: dict[Name, str] = {}
         self._relabelled: set[Name] = set()
+        self._file: tuple[Name, Path] = (("", ""), Path())
         self._paragraphs: tuple[Name, list[tuple[int, int]]] = (("", ""), [])
 
     @cached_property
@@ -102,7 +103,11 @@ class Texts:
 
     def file(self, goldset: str, article: str) -> Path:
         """The gold file of an article: where the run found it, else in the gold set of that name here."""
-        return _file(*self._records[goldset, article])
+        name = goldset, article
+        # To look for it takes long, and lists of facts ask for each fact of an article.
+        if self._file[0] != name:
+            self._file = name, _file(*self._records[name])
+        return self._file[1]
 
     def line(self, goldset: str, article: str, offset: int) -> int:
         """The line of the gold file on which the paragraph begins that has ``offset``; 0 without its text."""

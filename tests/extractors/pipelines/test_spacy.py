@@ -29,7 +29,7 @@ spacy = pytest.importorskip("spacy")
 
 from spacy.training import Example  # noqa: E402
 
-from fact_extractors.pipelines import batches, common  # noqa: E402
+from fact_extractors.pipelines import batches, model_sources  # noqa: E402
 from fact_extractors.pipelines import spacy as spacy_pipeline  # noqa: E402
 from fact_extractors.pipelines.spacy import SpacyExtractor, build, words  # noqa: E402
 from fact_extractors.pipelines.spacy_components import Component  # noqa: E402
@@ -604,7 +604,7 @@ def test_a_path_that_is_not_there_is_named_and_not_downloaded(
 def test_a_bundled_model_that_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = spacy_pipeline.MODELS / "spacy_fr_news"
     (shutil.copytree(source, tmp_path / source.name) / "meta.json").unlink()
-    monkeypatch.setattr(common, "MODELS", tmp_path)
+    monkeypatch.setattr(model_sources, "MODELS", tmp_path)
     with pytest.raises(BackendError, match=r"meta\.json: .*install factharness again"):
         build()
 

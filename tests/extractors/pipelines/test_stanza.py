@@ -18,7 +18,7 @@ from factharness.testing import check_extractor
 
 pytest.importorskip("stanza")
 
-from fact_extractors.pipelines import common
+from fact_extractors.pipelines import common, model_sources
 from fact_extractors.pipelines import stanza as stanza_pipeline
 from fact_extractors.pipelines.stanza import StanzaExtractor, build, sentences, words
 
@@ -320,7 +320,7 @@ def test_a_file_that_is_missing_is_not_downloaded_for_a_bundled_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
     copy = Path(shutil.copytree(MODELS, tmp_path / MODELS.name))
-    for module in (common, stanza_pipeline):
+    for module in (model_sources, stanza_pipeline):
         monkeypatch.setattr(module, "MODELS", tmp_path)
     (copy / file).unlink()
     with pytest.raises(BackendError, match=r"install factharness again") as raised:

@@ -7,6 +7,7 @@ from page_runs import gold_set, run_of, stored
 from factharness.facts import Entity, Span
 from factharness.report.html import difference
 from factharness.report.mistakes import flip_lines
+from factharness.runs import texts as texts_module
 from factharness.runs.comparison import compare_runs
 from factharness.runs.filters import Filter
 from factharness.runs.flips import flip_entries
@@ -84,3 +85,12 @@ def test_finding_the_lines_of_many_facts(tmp_path):
         return steps(lambda: [texts.line(name, "a", 12 * place) for place in range(size)])
 
     assert work(4 * SMALL) < 4.6 * work(SMALL)
+
+
+def test_the_file_of_an_article_is_looked_for_once_for_all_of_its_facts(tmp_path, monkeypatch):
+    run = compared(tmp_path / "some", missed, 8)
+    looked, looks = [], texts_module._file
+    monkeypatch.setattr(texts_module, "_file", lambda *of: looked.append(of) or looks(*of))
+    (one,) = compare_runs((run, "one"), (run, "two"), draws=10, seed=0)
+    assert len([*flip_entries(one, Filter(), Texts(run))]) == 8
+    assert len(looked) <= 2  # to read the text, and to name the file

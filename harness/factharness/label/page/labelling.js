@@ -111,7 +111,7 @@ function labelling(opened, on) {
     checked = problem;
     const place = problem.spans[0]?.[0] ?? article.paragraphs[problem.paragraph ?? 0][0];
     const fact = problem.spans.length ? state.facts.find((one) => sameSpan(one.spans[0], problem.spans[0])) : null;
-    if (fact) toFact(fact);
+    if (fact && fact !== state.lastFact) toFact(fact);
     else toPlace([place, place]);
     say([problem.message, remedyOf(problem, keys)].filter(Boolean).join(". "));
   }

@@ -57,7 +57,7 @@ const openDifference = (state) => state.differences.find((one) => one.open && on
 function hintsShown(state, keymap) {
   const all = hints(state, keymap);
   const keys = keysWith(keymap);
-  if (state.mode === "text" && state.lastFact && isProposal(state.lastFact)) {
+  if (state.mode === "text" && proposalHere(state) !== null) {
     const onward = state.doc.scope === "prelabel" ? [{ keys: [keys.paragraph], does: "next proposal" }] : [];
     return [{ keys: [keys.review], does: "accept" }, { keys: [keys.remove], does: "reject" }, ...onward,
       ...all.filter((hint) => hint.keys[0] !== keys.remove)];
