@@ -149,7 +149,7 @@ class _Writer:
         return len(self._index.rows)
 
     def add(self, source: FileHashes, entry: ArticleEntry, gold: GoldArticle) -> ArticleEntry:
-        """Keep an article, and return its entry, as :meth:`GrowingIndex.add` does."""
+        """Keep an article, and return its entry, as ``GrowingIndex.add`` does."""
         kept = b""
         if self._stream is not None:
             encoded = _encode(gold)
