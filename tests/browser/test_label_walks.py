@@ -148,6 +148,51 @@ def test_a_finished_article_says_how_to_go_on(labels, unlabelled):
     assert "next article" not in told.inner_text()
 
 
+def is_done(request):
+    return '"done":true' in (request.post_data or "")
+
+
+def test_an_article_is_finished_when_that_is_saved_and_not_what_was_before_it(labels, unlabelled):
+    page = labels.open(labels.serve(unlabelled))
+    page.locator(".frame.caret").wait_for()
+    told = page.locator("#told", has_text="The article is done.")
+    held = []
+    page.route(
+        "**/save",
+        lambda route: (
+            held.append(route) if not held or is_done(route.request) else route.continue_()
+        ),
+    )
+    with page.expect_request("**/save"):
+        press(page, "Tab")
+    with page.expect_request(is_done):
+        press(page, "Tab Shift+Enter")
+        held[0].continue_()
+    assert told.count() == 0
+    held[1].continue_()
+    told.wait_for()
+    assert 'status = "single"' in unlabelled.read_text(encoding="utf-8")
+
+
+def test_an_article_is_left_when_what_was_done_in_it_is_saved(labels, unlabelled):
+    made(labels.folder, "suite", TEXT)
+    page = labels.open(labels.serve(labels.folder), f"#{unlabelled.stem}")
+    page.locator(".frame.caret").wait_for()
+    held = []
+    page.route("**/save", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/save"):
+        press(page, "p")
+    press(page, "l Shift+N")
+    page.locator("#told", has_text="Opening").wait_for()
+    held[0].continue_()
+    page.locator("#file", has_text="suite").wait_for()
+    assert lines(unlabelled) == [
+        "PER      Léa Fontanel",
+        "LOC      Brivac",
+        "PER      Léa Fontanel",
+    ]
+
+
 def test_prelabels_are_hollow_until_they_are_decided(labels, unlabelled):
     page = labels.open(labels.serve(unlabelled, "--prelabel", "rules"))
     proposed = len(lines(unlabelled))

@@ -162,7 +162,7 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
     """See :class:`factharness.extractor.Extractor`.
 
     Not for two threads at once. ``identity`` is what the library and its model add to the fingerprint, see
-    :func:`~fact_extractors.pipelines.model_sources.model_identity`.
+    :func:`.model_sources.model_identity`.
     """
 
     library: ClassVar[str]

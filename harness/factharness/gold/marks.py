@@ -32,10 +32,8 @@ def marked(paragraph: str) -> list[tuple[int, int]]:
     if depth:
         found.append((depth[0][1], len(paragraph)))
     if len(straight) % 2 == 0:
-        outer = [
-            (0, 0),
-            *found,
-        ]  # apart and in order, so that only the last before a pair can enclose it
+        # Apart and in order, so that only the last one that starts before a pair can enclose it.
+        outer = [(0, 0), *found]
         pairs = zip(straight[::2], straight[1::2], strict=True)
         found += [
             (start, end + 1)

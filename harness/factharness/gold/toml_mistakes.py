@@ -11,8 +11,11 @@ import msgspec
 Key = str | int
 """A step on the way to a value: the name of a key, or the place in a list, from 0."""
 
-_HEADER = re.compile(r"""[ \t]*(\[\[?)[ \t]*([\w."' \t-]+?)[ \t]*\]\]?[ \t]*(?:\#.*)?""")
-_ENTRY = re.compile(r"""[ \t]*([\w."' \t-]+?)[ \t]*=""")
+_NAME = r"""((?:[\w. \t-]|"[^"]*+"|'[^']*+')++)"""
+"""Keys with dots between them, and spaces around them."""
+_HEADER = re.compile(rf"[ \t]*+(\[\[?){_NAME}\]\]?[ \t]*+(?:\#.*)?")
+_ENTRY = re.compile(rf"{_NAME}=")
+_KEY = re.compile(r"""[\w-]++|"([^"]*+)"|'([^']*+)'""")
 _STEP = re.compile(r"\.([\w-]+)|\[(\d+)\]")
 _WRONG_TYPE = re.compile(r"Expected `([^`]+)`, got `(\w+)`(?: - at `\$([^`]*)`)?")
 _MISSING = re.compile(r"Object missing required field `(\w+)`(?: - at `\$([^`]*)`)?")
@@ -36,11 +39,17 @@ def line_of(source: str, way: Sequence[Key]) -> int | None:
     best, deepest = None, 0
     here: list[Key] = []
     tables: dict[tuple[Key, ...], int] = {}
-    for number, line in enumerate(source.splitlines(), 1):
+    for number, line in enumerate(re.split(r"\r?\n", source), 1):
         header = _HEADER.fullmatch(line)
         entry = None if header else _ENTRY.match(line)
         if header:
-            here = _keys(header[2])
+            *around, last = _keys(header[2]) or [""]
+            here = []
+            for key in around:
+                here.append(key)
+                if tuple(here) in tables:  # a table in the last one of a list
+                    here.append(tables[tuple(here)])
+            here.append(last)
             if header[1] == "[[":
                 place = tables[tuple(here)] = tables.get(tuple(here), -1) + 1
                 here.append(place)
@@ -56,7 +65,7 @@ def line_of(source: str, way: Sequence[Key]) -> int | None:
 
 
 def _keys(name: str) -> list[Key]:
-    return [key.strip().strip("\"'") for key in name.split(".")]
+    return [key[1] or key[2] or key[0] for key in _KEY.finditer(name)]
 
 
 def wrong_type(error: msgspec.ValidationError, source: str) -> tuple[str, str, int | None]:

@@ -32,8 +32,9 @@ def render(tables: Iterable[Table], width: int | None = None, *, styled: bool = 
     """Aligned plain text, one table under the other.
 
     With a ``width``, notes are wrapped and wide tables are folded: the columns that do not fit stand below,
-    after the columns of words at the left, which say what a row is of. ``styled`` marks cells in the style of a
-    terminal instead of by signs; that text is for a stream that does not escape it.
+    after the columns of words at the left, which say what a row is of; in a table of words alone, after the
+    first one. ``styled`` marks cells in the style of a terminal instead of by signs; that text is for a stream
+    that does not escape it.
     """
     escaped = _on_terminal if styled else escape.line
     parts = (_text(_escaped(table, escaped), width, styled=styled) for table in tables)
@@ -112,8 +113,9 @@ _AIRY, _TIGHT = "  ", " "
 def _folded(table: Table, width: int | None, *, styled: bool) -> Iterator[str]:
     """The table as one grid, or as several of at most ``width`` where that is possible."""
     places = list(range(len(table.columns)))
-    words = itertools.takewhile(lambda n: table.columns[n].align == "left", places)
-    keys = list(words) or places[:1]
+    keys = [*itertools.takewhile(lambda n: table.columns[n].align == "left", places)]
+    if not 0 < len(keys) < len(places):  # no words, or words alone: the first column names the rows
+        keys = places[:1]
     while places:
         fits = len(places)
         grid = _grid(_only(table, places), _AIRY, styled=styled)

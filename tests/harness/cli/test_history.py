@@ -207,7 +207,6 @@ def test_runs_are_ordered_by_their_start_whatever_their_names(one):
 def test_the_environment_is_printed_and_is_data(shell, monkeypatch):
     # Without the back ends that load a large library.
     known = {"rules": BUILT_IN["rules"], "gone": "no_such_module:build"}
-    monkeypatch.setattr(environment, "targets", lambda: known)
     monkeypatch.setattr(registry, "targets", lambda: known)
     said = shell("env", "--json")
     assert said.returncode == 0, said.stderr

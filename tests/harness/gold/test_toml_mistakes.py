@@ -58,6 +58,32 @@ def test_dotted_keys_are_steps(way, line):
     assert line_of(source, way) == line
 
 
+@pytest.mark.parametrize(
+    ("way", "line"),
+    [
+        (["backend", 0], 1),
+        (["backend", 0, "options", "model"], 3),
+        (["backend", 1, "options", "model"], 5),
+        (["backend", 1, "of", 1, "use"], 9),
+        (["seen", "spacy.3", "entity"], 11),
+    ],
+)
+def test_a_table_of_the_last_one_in_a_list_is_found_and_a_dot_in_quotes_is_no_step(way, line):
+    source = (
+        "[[backend]]\n[backend.options]\nmodel = 1\n[[backend]]\noptions.model = 2\n"
+        '[[backend.of]]\nuse = 1\n[[backend.of]]\nuse = 2\n[seen]\n"spacy.3".entity = 3\n'
+    )
+    tomllib.loads(source)
+    assert line_of(source, way) == line
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_only_what_ends_a_line_of_toml_counts_as_its_end(end):
+    source = end.join(["[set]", 'title = "a\u2028b"  # \x85', "[scheme]", "name = 1", ""])
+    tomllib.loads(source)
+    assert line_of(source, ["scheme", "name"]) == 4
+
+
 class Part(Struct):
     use: str | None = None
     repeat: int = 1

@@ -6,10 +6,12 @@ import re
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from page_runs import gold_set, place, run_of, stored
 
 from factharness.cli import main
 from factharness.facts import Entity
+from factharness.kept import Kept
 from factharness.report.html import render, shown
 from factharness.runs.texts import Texts
 
@@ -121,6 +123,19 @@ def test_a_page_of_few_articles_says_nothing(tmp_path, monkeypatch, capsys):
     assert exit_code(["report", "out", "-o", "page.html"]) == 0
     assert capsys.readouterr().err == ""
     assert 'class="left-some"' not in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_page_that_cannot_draw_articles_does_not_say_which_it_draws(tmp_path):
+    run = run_with(tmp_path, [5, 1, 0])
+    assert shown.note(run)
+    first_format = structs.replace(run, manifest=structs.replace(run.manifest, format=1))
+    assert shown.note(first_format) == ""
+
+
+def test_what_is_kept_of_a_page_of_some_articles_is_not_taken_for_one_of_all(tmp_path):
+    run, kept = run_with(tmp_path, [5, 1, 0]), Kept(tmp_path / "kept")
+    for every, ids in ((False, ["a1", "a2"]), (True, ["a0", "a1", "a2"])):
+        assert drawn(render(run, Texts(run), all_articles=every, kept=kept)) == ids
 
 
 def test_a_difference_shows_the_articles_that_changed_most(tmp_path, monkeypatch, capsys):

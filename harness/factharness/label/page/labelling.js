@@ -1,8 +1,8 @@
 // An article while it is open: keys and clicks become a new state, operations that are saved, and another look.
 
 // Opens what the server answered. `on` = {article(step), articles()}: what leads to another article, and follow(),
-// the actions that do it from here. The answer has
-// press(key), which says whether the key was one of the page's, and close().
+// the actions that do it from here. The answer has press(key), which says whether the key was one of the page's,
+// tried(), see saver(), and close().
 function labelling(opened, on) {
   const holder = $("#article");
   const article = articleOf(opened);
@@ -19,7 +19,6 @@ function labelling(opened, on) {
   let savedAt = null;
   let unsaved = save.unsaved;
   let checked = null; // the problem that was gone to last
-  let finishing = false; // whether "done" was said and is not saved yet
   let held = null; // the keys pressed while Enter waits for what the server reads of a value
 
   // --- keys and clicks ---
@@ -64,7 +63,6 @@ function labelling(opened, on) {
     state = after;
     if (operations.length) untell("refused"); // it stays until something else is done
     for (const batch of operations) if (batch.length) save.add(batch);
-    if (operations.flat().some(({ done }) => done)) finishing = true;
     say(changeWords(article, before, after) ?? "");
     for (const effect of effects) perform(effect);
     draw();
@@ -138,12 +136,11 @@ function labelling(opened, on) {
 
   // --- what the server says ---
 
-  function saved(answer, waitingBatches) {
+  function saved(answer, operations, waitingBatches) {
     ({ problems } = answer);
     written = writtenLines(answer.lines);
     savedAt = answer.saved;
-    if (finishing) tellFinished(problems, on.follow().filter((action) => keys[action]).map((action) => `${keys[action]}: ${action}.`));
-    finishing = false;
+    if (operations.some(({ done }) => done)) tellFinished(problems, on.follow().filter((action) => keys[action]).map((action) => `${keys[action]}: ${action}.`));
     if (answer.state) {
       // What is still on its way was made of facts that may not be there any more.
       const changes = waitingBatches.flat().filter((one) => one.before || one.after).map((one) => [one.before, one.after]);
@@ -164,7 +161,6 @@ function labelling(opened, on) {
   const renewed = (facts, differences = []) => next(reload(state, facts), { differences });
 
   async function refused(error, again) {
-    finishing = finishing && again;
     tellError("refused", error);
     if (again) return;
     const now = await ask(articlePath(article.id));
@@ -233,6 +229,7 @@ function labelling(opened, on) {
       helpIs.open = false;
       if (state.mode === "help") take(press(state, plainKey("Escape"), env));
     },
+    tried: save.tried,
     close() {
       save.close();
       holder.hidden = true;

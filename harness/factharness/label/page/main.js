@@ -17,7 +17,8 @@ function showSection(name) {
   drawFoot.looks = null;
 }
 
-// What an earlier address asked for and a slow server answers later is not shown any more.
+// What an earlier address asked for and a slow server answers later is not shown any more. An article is left when
+// the server has what was done in it, which the list of articles tells of, too.
 async function showAddress() {
   addresses += 1;
   const own = addresses;
@@ -25,7 +26,9 @@ async function showAddress() {
   // The first article that a server opens makes it load its back ends.
   const slow = setTimeout(() => own === addresses && tell("opening", ["Opening …"]), PATIENCE);
   try {
+    await opened?.tried();
     const answer = await ask("/api/articles");
+    await opened?.tried();
     if (own !== addresses) return undefined;
     listed = answer;
     if (asked === "new" || (!asked && listed.new)) return showNew();
@@ -33,6 +36,7 @@ async function showAddress() {
     const id = asked || only;
     if (!id || id === "articles") return showArticles();
     const article = await ask(articlePath(id));
+    await opened?.tried();
     return own === addresses ? showArticle(article) : undefined;
   } catch (error) {
     return own === addresses ? tellError("open", error) : undefined;

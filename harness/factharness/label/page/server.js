@@ -26,8 +26,9 @@ const kept = {
 };
 
 // Saves batches of operations one after the other. One that does not reach the server is kept and sent again.
-//   on = {saved(answer, batches that are still to be sent), waiting(how many are unsaved, whether the server is gone),
-//         refused(error, whether it is sent again)}
+//   on = {saved(answer, the operations that are saved, batches that are still to be sent),
+//         waiting(how many are unsaved, whether the server is gone), refused(error, whether it is sent again)}
+// After close() it calls none of them, and sends nothing more.
 function saver(article, on) {
   const tab = crypto.randomUUID();
   const queue = kept.read(article.id) ?? [];
@@ -35,16 +36,19 @@ function saver(article, on) {
   let number = 0;
   let sending = false;
   let gone = false;
+  let stuck = false; // whether the server does not take now what is first in the queue
   let closed = false;
-  let waiting = []; // what is called when everything is saved
+  let waiting = []; // {done: what is called when everything is saved, tried: or when the server does not take it}
 
   const changed = () => {
     kept.write(article.id, queue);
-    on.waiting(queue.length, gone);
-    if (queue.length) return;
-    for (const done of waiting) done();
-    waiting = [];
+    if (!closed) on.waiting(queue.length, gone);
+    const over = ({ tried }) => !queue.length || (tried && stuck);
+    for (const { done } of waiting.filter(over)) done();
+    waiting = waiting.filter((one) => !over(one));
   };
+
+  const settled = (tried) => (queue.length && !(tried && stuck) ? new Promise((done) => waiting.push({ done, tried })) : Promise.resolve());
 
   async function send() {
     if (sending || closed || !queue.length) return;
@@ -59,11 +63,10 @@ function saver(article, on) {
 
   function sent(answer) {
     ({ hash } = answer);
-    queue.shift();
-    sending = false;
-    gone = false;
+    const { operations } = queue.shift();
+    sending = gone = stuck = false;
     changed();
-    on.saved(answer, queue.map((batch) => batch.operations));
+    if (!closed) on.saved(answer, operations, queue.map((batch) => batch.operations));
     send();
   }
 
@@ -71,13 +74,14 @@ function saver(article, on) {
     const waits = error.status === NOT_NOW;
     gone = [0, SHUT_OUT].includes(error.status);
     const keeps = gone || waits;
+    stuck = keeps;
     // A batch is refused as a whole, but that a paragraph was gone through stays true.
     const visits = keeps ? [] : queue[0].operations.filter((one) => one.visit !== undefined);
     if (visits.length && visits.length < queue[0].operations.length) queue[0].operations = visits;
     else if (!keeps) queue.shift();
     sending = false;
     changed();
-    if (!gone) on.refused(error, waits);
+    if (!gone && !closed) on.refused(error, waits);
     setTimeout(send, keeps ? AGAIN_AFTER : 0);
   }
 
@@ -89,8 +93,10 @@ function saver(article, on) {
       changed();
       send();
     },
-    // Fulfilled when everything that was done until now is saved.
-    settled: () => (queue.length ? new Promise((done) => waiting.push(done)) : Promise.resolve()),
+    // Fulfilled when everything that was done is saved.
+    settled: () => settled(false),
+    // Fulfilled when nothing is on its way: everything is saved, or kept until the server takes it.
+    tried: () => settled(true),
     get unsaved() {
       return queue.length;
     },

@@ -43,7 +43,14 @@ def contents(
     few = kept.of_few(sum(len(goldset.articles) for goldset in run.manifest.goldsets))
     return few.of(
         "contents of a page",
-        lambda: (run.timeless(), run.scores.backends, run.hashes(), texts.hashes(), with_texts),
+        lambda: (
+            run.timeless(),
+            run.scores.backends,
+            run.hashes(),
+            texts.hashes(),
+            with_texts,
+            all_articles,
+        ),
         Contents,
         lambda: _contents(run, texts, with_texts=with_texts, all_articles=all_articles),
     )

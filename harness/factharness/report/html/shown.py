@@ -24,8 +24,11 @@ MOST = 1000
 
 
 def limited(run: Run) -> bool:
-    """Whether a page draws only some articles of a run, unless all are asked for."""
-    return len(_names(run)) > MOST
+    """Whether a page draws only some articles of a run, unless all are asked for.
+
+    Of a run of the first format it draws none.
+    """
+    return run.manifest.format > 1 and len(_names(run)) > MOST
 
 
 def by_mistakes(run: Run, counts: Mapping[tuple[str, Kind, str], Counted]) -> Collection[Name]:
