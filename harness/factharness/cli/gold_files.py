@@ -147,20 +147,21 @@ def attach(file: Path, text: Path) -> None:
     "--output",
     required=True,
     type=click.Path(path_type=Path),
-    help="The file to write, or its folder.",
+    help="The .gold file to write, or its folder.",
 )
 def withhold(file: Path, output: Path) -> None:
     """Write a copy of a gold file without a word of its text.
 
     It has lengths and hashes in place of the words: whoever has the text can bring it back with `gold attach`.
     """
-    from factharness.files import write_text
+    from factharness.files import make_folder, write_text
     from factharness.gold.format import render
     from factharness.gold.parse import read_document
     from factharness.gold.withhold import withhold as take_out
 
     document = read_document(file)
-    if output.is_dir():
+    if output.suffix != ".gold" or output.is_dir():
+        make_folder(output)
         output /= file.name
     write_text(output, render(take_out(document)))
     click.echo(f"{output}: written without the text")

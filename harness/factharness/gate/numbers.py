@@ -68,7 +68,7 @@ class Number(Struct, frozen=True):
 
 
 class Missing(Struct, frozen=True):
-    """A layer whose numbers are not in the run, by the reason."""
+    """A layer whose numbers are not in the run, and why."""
 
     why: str
 

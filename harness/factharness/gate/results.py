@@ -300,7 +300,7 @@ def _too_far(
 ) -> list[str]:
     """The sentence ``said`` with its p when a drop is larger than a rule allows; nothing when it may be chance.
 
-    ``worse`` says how every article is worse where the p is large although all are.
+    ``worse`` is added where the p is large although every article is worse.
     """
     if rule.compare.holds(drop):
         return []
