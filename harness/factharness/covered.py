@@ -1,4 +1,4 @@
-"""Asks often which of many spans overlap one: by a search, where comparing it with each would take long."""
+"""Tells which characters many spans cover; each question takes a binary search, not a look at every span."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Keeps the code of a back end from ending this process by ``os._exit``, whose code may look like success.
+"""Keeps a back end from ending this process by ``os._exit``, which could exit with 0 as if all were well.
 
-Native code can end it all the same. Then only another process can tell: that is what ``--isolate`` is for.
+A native library can still end the process. Only another process can notice that: ``--isolate`` runs the back
+end in a process of its own.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ ENDED = 2
 _exit = os._exit
 
 _SYSTEM = sys.modules[_exit.__module__]
-"""The module from which ``os`` has it."""
+"""The module that defines ``_exit``, and from which ``os`` imports it."""
 
 _log = logging.getLogger("factharness")
 _lock = threading.Lock()
@@ -29,9 +30,10 @@ _inside: list[tuple[int, int]] = []
 
 @contextmanager
 def staying() -> Iterator[None]:
-    """Make ``os._exit`` in the block what ``sys.exit`` is: it raises ``SystemExit``.
+    """Make ``os._exit`` raise ``SystemExit`` inside the block, as ``sys.exit`` does.
 
-    A process that the block forks ends as it wants. Another thread of this one ends it, but not with 0.
+    In a process that the block forks, ``os._exit`` works as usual. In another thread of this process it ends
+    the process, with the code :data:`ENDED` in place of 0.
     """
     entry = os.getpid(), threading.get_ident()
     with _lock:

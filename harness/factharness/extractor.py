@@ -197,7 +197,7 @@ def blamed(what: str, verdict: type[BackendError] = BackendError) -> Iterator[No
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        own = said(error) if isinstance(error, HarnessError) else ""
+        own = text_of(error) if isinstance(error, HarnessError) else ""
         if own:
             _log.debug("a back end refused", exc_info=error)
         # An exception of any other class may not be picklable: another process could not send it back.
@@ -216,7 +216,7 @@ def raised(error: BaseException) -> str:
     at = f" (at {place})" if place else ""
     if isinstance(error, SystemExit):
         return f"it tried to end the program with exit code {error.code}{at}"
-    return f"{type(error).__name__}: {said(error)}{at}"
+    return f"{type(error).__name__}: {text_of(error)}{at}"
 
 
 def _place(error: BaseException) -> str:
@@ -234,7 +234,7 @@ def _place(error: BaseException) -> str:
     return place
 
 
-def said(error: BaseException) -> str:
+def text_of(error: BaseException) -> str:
     """The text of an error; empty when its ``__str__`` fails."""
     try:
         return writable(str(error))

@@ -1,4 +1,4 @@
-"""Keeps what was worked out, so that it is not worked out again from the same: scores of unchanged answers.
+"""Keeps results that were computed, so that they are not computed again from the same input.
 
 A value is found by all that it was worked out from, and by the code that did it. There is one file per value in
 :func:`kept_folder`; what cannot be read, or is not what was written, counts as not kept, and what cannot be
@@ -42,14 +42,15 @@ class Kept:
         self._folder = folder
 
     def of_few(self, articles: int) -> Kept:
-        """This, for what is worked out from so many articles; of more than :data:`MANY`, nothing is kept."""
+        """This object; for results on more than :data:`MANY` articles, one that keeps nothing."""
         return self if articles <= MANY else NOTHING
 
     def of(self, what: str, given: Callable[[], object], kind: type[T], work: Callable[[], T]) -> T:
-        """What ``work`` gives, of the type ``kind``, or what it gave before for the same ``given``.
+        """The result of ``work``, of the type ``kind``: the kept one if it was computed from the same input.
 
-        ``what`` names the work. ``given`` gives all that its outcome depends on but the code of factharness and
-        of the packages it needs: values that msgspec can encode, none of them a set, since sets have no order.
+        ``what`` names the work. ``given`` returns its input: all that the result depends on, except the code of
+        factharness and of the packages it needs. The input is made of values that msgspec can encode, without
+        sets, since sets have no order.
         """
         if self._folder is None:
             return work()
@@ -103,8 +104,10 @@ def clear() -> int:
 
 @cache
 def code() -> bytes:
-    """A hash of what works values out: Python, the packages that factharness needs, and its own modules.
-    Without their sources, as in a frozen program, that of the program alone."""
+    """A hash of the code that computes values: Python, the packages that factharness needs, its own modules.
+
+    In a frozen program, which has no sources, the modules are not in it.
+    """
     from importlib import metadata
 
     found = hashlib.blake2b(sys.version.encode(), digest_size=16)

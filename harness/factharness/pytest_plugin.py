@@ -40,7 +40,8 @@ class Suite:
     """A suite that was run.
 
     ``run`` is the whole of it; ``baseline`` what it is measured against, if it has one; ``verdict`` what its
-    gate says, None when it has no rules; ``broken`` the facts that were right then and are not any more.
+    gate says, None when it has no rules; ``broken`` the facts that are right in the baseline and wrong in the
+    run.
     """
 
     def __init__(

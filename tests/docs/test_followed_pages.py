@@ -45,7 +45,11 @@ def test_the_page_leads_to_a_gate(page, commands, last, tmp_path):
         f'#!/bin/sh\nexec "{sys.executable}" -c "from factharness.cli import main; main()" "$@"\n'
     )
     command.chmod(0o755)
-    env = {"PATH": f"{command.parent}:/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    env = {
+        "PATH": f"{command.parent}:/usr/bin:/bin",
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "PYTHONUTF8": "1",
+    }
     repository = tmp_path / "repository"
     repository.mkdir()
     said = ""
@@ -60,7 +64,11 @@ def test_the_page_leads_to_a_gate(page, commands, last, tmp_path):
             path.write_text(code.replace(old, new), encoding="utf-8")
         if language == "sh":
             done = subprocess.run(
-                ["sh", "-ec", content], cwd=repository, env=env, capture_output=True, text=True
+                ["sh", "-ec", content],
+                cwd=repository,
+                env=env,
+                capture_output=True,
+                encoding="utf-8",
             )
             said, ran = done.stdout, ran + len(re.findall(r"^factharness ", content, re.M))
             assert done.returncode == int(options.get("exit", 0)), said + done.stderr

@@ -1,7 +1,7 @@
 """Processes of their own for the workers of a cluster, in which back ends run and models stay loaded.
 
 Dask runs tasks in threads, where no time limit can end an article, and a back end that crashes would end the
-worker with all that it holds. So each thread of a worker lends itself a process from here. It is started as a
+worker with all that it holds. So each thread of a worker borrows a process from here. It is started as a
 program and not by ``multiprocessing``, because the workers of Dask are daemons, which may start no process
 that way. Calls and results go through the pipes of the program as pickles.
 """

@@ -10,7 +10,7 @@ import msgspec
 
 from factharness.errors import BackendError, ExtractionError
 from factharness.exits import staying
-from factharness.extractor import Extractor, Outcome, raised, said, usage
+from factharness.extractor import Extractor, Outcome, raised, text_of, usage
 from factharness.facts import Article, Fact, Kind, Prediction, kind_of, places_of
 
 Clock = Callable[[], float]
@@ -140,7 +140,7 @@ def timed(
 
 def _prediction(extractor: Extractor, article: Article, outcome: Outcome) -> Prediction:
     if isinstance(outcome, ExtractionError):
-        return Prediction(article.id, error=said(outcome) or type(outcome).__name__)
+        return Prediction(article.id, error=text_of(outcome) or type(outcome).__name__)
     try:
         # Encode and decode: msgspec checks types only when it decodes, and facts must be storable.
         with staying():

@@ -1,1 +1,4 @@
-"""The services that check pull requests, GitHub and GitLab: their variables, and the comments they keep."""
+"""GitHub and GitLab, the services that check pull requests.
+
+``hosts`` reads the variables of their jobs, ``comments`` keeps a comment on a pull request up to date.
+"""

@@ -1,4 +1,4 @@
-"""Counts the articles of parts beside the work on them, in a thread, so that nobody waits for the number."""
+"""Counts the articles of parts in a thread, while they are worked on, so that the work need not wait."""
 
 from __future__ import annotations
 

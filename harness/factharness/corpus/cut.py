@@ -65,7 +65,7 @@ InputPart: TypeAlias = LinesPart | RowsPart | FilesPart
 
 
 class Cut(Struct, frozen=True):
-    """How an input is cut: the bytes of a part, and a digest of names, sizes and changes of its files.
+    """How an input is cut: the bytes of a part, and a digest of the names, sizes and change times of its files.
 
     The same input is cut in the same way again.
     """
@@ -150,8 +150,9 @@ def _file_parts(files: Iterable[SourceFile], size: int) -> Iterator[FilesPart]:
 def read(part: InputPart) -> Iterator[Entry]:
     """The entries of a part.
 
-    A line that is no article has a name of its number in the part, as nobody has counted the lines before it:
-    ``from byte 1048576 line 3``. Raises ``HarnessError`` when a file is not here, or not as it was cut.
+    A line that is no article is named by the place of the part and its number there, since the lines before the
+    part are not counted: ``from byte 1048576 line 3``. Raises ``HarnessError`` when a file is not here, or not
+    as it was cut.
     """
     for file in part.files if isinstance(part, FilesPart) else (part.file,):
         _check(file)

@@ -1,5 +1,4 @@
-"""An entry of a corpus: an article, or why there is none; and how a row with ``id``, ``text`` and ``published``
-becomes one."""
+"""Makes entries of a corpus: a row with ``id``, ``text`` and ``published`` becomes an article, or an error."""
 
 from __future__ import annotations
 

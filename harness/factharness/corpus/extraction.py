@@ -37,8 +37,8 @@ NAMED = 10
 
 class ExtractionCounts(Struct):
     """How far an extraction is. ``before`` counts the articles that were there when it was continued, ``total``
-    those of the input, None as long as nobody has counted them. ``unread`` says that the rest was not read,
-    because enough had failed.
+    those of the input; it is None until they are counted. ``unread`` says that the rest was not read, because
+    too many had failed.
 
     ``failed`` has the first articles that failed, with their errors, and ``repeated`` the first ids that an
     earlier article has, of ``repeats`` in all; at most :data:`NAMED` each. ``ids`` are those of all articles.

@@ -38,9 +38,9 @@ _BLOCK = 1 << 16
 
 
 class Sitting(Struct, frozen=True):
-    """A line of the journal: an extraction was begun or continued.
+    """A line of the journal: an extraction was begun or continued. A *sitting* lasts until the command ends.
 
-    It says when, and with which back end and input. ``at`` is how many articles the output had already.
+    The line says when, and with which back end and input. ``at`` is how many articles the output had already.
     """
 
     started: str
@@ -61,7 +61,7 @@ class Sitting(Struct, frozen=True):
         source: Path,
         shard: tuple[int, int] | None = None,
     ) -> Sitting:
-        """One that begins now: ``extractor``, built by the recipe, reads ``source``."""
+        """A sitting that begins now: ``extractor``, built by the recipe, reads ``source``."""
         return cls(
             started=datetime.now(UTC).isoformat(timespec="seconds"),
             at=0,
@@ -93,7 +93,7 @@ class Sitting(Struct, frozen=True):
 
 
 class Completion(Struct, frozen=True):
-    """The line that the journal gets when the input has been read to its end; so many articles it had."""
+    """The last line of the journal: the input was read to its end, and had so many articles."""
 
     completed: int
 

@@ -1,8 +1,8 @@
 """Extracts a corpus on a Dask cluster, whose workers read parts of the input and write parts of the output.
 
-This process cuts the input and sends descriptions of parts. It keeps only so many parts under way that all
-workers are busy. What is done stands in the folder of the output, so that after an end of this command, or of
-the scheduler, only the parts that are missing are read.
+This process cuts the input and sends descriptions of parts. It keeps just enough parts under way that all
+workers are busy. The folder of the output shows what is done, so that after this command or the scheduler has
+ended, only the missing parts are read.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ def extract(
     """Extract from every article of the corpus into parts in ``folder``, or those still missing there.
 
     ``part_size`` is in bytes of input. With ``count``, the articles of the input are counted meanwhile, which
-    reads its bytes once more, here. ``enough`` is asked after each part, and when all have been counted,
-    whether so many articles failed that the rest need not be read. Raises ``HarnessError``, ``BackendError``
-    when the back end cannot be used, ``OutputError`` when the folder cannot be written.
+    reads its bytes once more, here. ``enough`` is called after each part, and when all articles have been
+    counted; it tells whether so many failed that the rest need not be read. Raises ``HarnessError``,
+    ``BackendError`` when the back end cannot be used, ``OutputError`` when the folder cannot be written.
     """
     form_of(folder)
     folder = folder.absolute()

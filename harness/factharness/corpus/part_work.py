@@ -2,7 +2,7 @@
 
 The process writes a line per article. When it dies, the lines that it wrote stay; the articles after them are
 read one at a time by a new process, and an article on which two processes die that way gets the error. When the
-command has ended without this part, the process goes on with the lines no more.
+command has ended without this part, the process stops.
 """
 
 from __future__ import annotations

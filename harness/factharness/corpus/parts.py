@@ -3,9 +3,9 @@
 A part and its marker are published together, under a lock, by whoever is first: a second attempt at the part
 leaves them as they are. Whatever is killed leaves only files whose names begin with a dot.
 
-A command that ends with parts missing says so in a file, under the same lock: an attempt that still runs, or
-begins after that, publishes nothing. A command that is killed cannot say it, and attempts that go on are then
-of use to the one that comes back.
+A command that ends with parts missing leaves a file that says so, under the same lock: an attempt that still
+runs, or begins after that, publishes nothing. A command that is killed cannot leave it; the attempts that are
+under way then go on, and the next command finds their parts.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def publish(folder: Path, lines: Path, report: PartReport) -> PartReport:
 
 
 def check_goes_on(folder: Path) -> None:
-    """Raises ``OutputError`` when the extraction into a folder has ended, with parts missing or not."""
+    """Raise ``OutputError`` when the extraction into a folder has ended, with parts missing or not."""
     if (folder / ENDED).exists():
         raise OutputError("the extraction has ended", file=folder, remedy="run it again to go on")
 

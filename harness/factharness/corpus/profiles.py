@@ -1,4 +1,4 @@
-"""What two or more back ends say of articles without gold: where they differ, and what may be found there."""
+"""Compares what two or more back ends find in articles without gold: a :class:`Profile` of each article."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Finds the ids that a folder of parts has more than once, from the digests in the markers of its parts.
 
-Of the values of a digest, as many are compared at once as fit into about 1 GB; for more articles, the markers
-are read once for each share of the values.
+As many digests are compared at once as fit into about 1 GB. For more articles, the possible values of a digest
+are divided into shares, and the markers are read once for each share.
 """
 
 from __future__ import annotations

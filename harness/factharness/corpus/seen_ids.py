@@ -23,7 +23,7 @@ class SeenIds:
         self._held = 0
 
     def add(self, name: str) -> bool:
-        """Add an id. Whether it was there already."""
+        """Add an id, and return whether it was there already."""
         number = int.from_bytes(digest(name), "big") or 1
         place = _place(self._table, number)
         if self._table[place]:

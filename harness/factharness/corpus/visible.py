@@ -1,4 +1,4 @@
-"""Which phenomena of ``docs/phenomena.md`` a text has, as far as its signs or predicted facts show them."""
+"""Which phenomena of ``docs/phenomena.md`` can be seen in a text, by its characters or by predicted facts."""
 
 from __future__ import annotations
 

@@ -27,10 +27,11 @@ Turned = TypeVar("Turned", bound="FactTurned")
 
 
 class FactTurned(Struct, frozen=True, kw_only=True):
-    """A fact of one back end that counts otherwise now than it did in the baseline.
+    """A fact of one back end that was right in the baseline and is wrong now, or the other way round.
 
-    ``path`` is the gold file. ``times`` is how often a fact that is the same but for its place turned so for
-    that back end (see :attr:`alike`). The words of ``fact`` are empty where the run does not have them.
+    ``path`` is the gold file. ``times`` is how many facts of that back end, this one included, turned in the
+    same way and differ only in their place (see :attr:`alike`). The words of ``fact`` are empty where the run
+    does not have them.
     """
 
     what: str
@@ -44,7 +45,7 @@ class FactTurned(Struct, frozen=True, kw_only=True):
 
     @property
     def alike(self) -> tuple[str, ...]:
-        """What facts share that are the same but for their place."""
+        """What two facts have in common that differ only in their place."""
         words = self.fact.words
         if not words and self.fact.spans:
             # A fact of which only the place is known is like no other.
@@ -84,7 +85,7 @@ class Fixed(FactTurned, frozen=True, kw_only=True):
 
 
 def once_each(facts: Iterable[Turned]) -> list[Turned]:
-    """The first of all facts that are the same but for their place; its ``times`` says how many they are."""
+    """The first of each group of facts that differ only in their place; its ``times`` is their number."""
     first: dict[tuple[str, ...], Turned] = {}
     for one in facts:
         first.setdefault(one.alike, one)
@@ -272,7 +273,7 @@ def _turned(
 
 
 def _counted(facts: Sequence[Turned]) -> tuple[Turned, ...]:
-    """Sorted, each with the number of facts that are the same but for their place."""
+    """The facts, sorted, each with the number of facts that differ from it only in their place."""
     times = Counter(one.alike for one in facts)
     return tuple(
         sorted(

@@ -107,8 +107,11 @@ def locate(fragment: Fragment, paragraph: Paragraph) -> Range:
 
 
 def _alone(words: str, text: str) -> Range | None:
-    """The only hit of words in a short text that has them as they are typed, once; None where that is not so,
-    and :func:`hits` decides. Most words of gold are such, and are found several times faster."""
+    """The place of words that stand in a short text exactly once, just as they are typed.
+
+    None in all other cases, where :func:`hits` decides. Most words of gold are of this simple kind, which is
+    found several times faster.
+    """
     if not words or len(text) >= INDEXED:
         return None
     hay = _folded(text)
@@ -121,7 +124,7 @@ def _alone(words: str, text: str) -> Range | None:
 
 
 def _chosen(fragment: Words, text: str, found: Sequence[Range]) -> Range:
-    """The place among those ``found`` that the fragment says. Raises :class:`GoldError`."""
+    """Which of the places ``found`` the fragment means. Raises :class:`GoldError`."""
     if not found:
         raise GoldError(
             f"{cited(fragment.text)} does not stand in the paragraph above",

@@ -121,7 +121,7 @@ def entry_of(gold: GoldArticle, content: bytes = b"", alone: str = "") -> Articl
 
 
 def in_memory(articles: Iterable[GoldArticle]) -> GoldArticles:
-    """Articles that are in memory, as a sequence with entries; one that has them already is given back."""
+    """Articles in memory as :class:`GoldArticles`; such a sequence is returned as it is."""
     if isinstance(articles, GoldArticles):
         return articles
     by_id = {gold.article.id: gold for gold in articles}

@@ -1,7 +1,7 @@
 """A calendar value of TIMEX3, a day or something longer, as a French noun phrase: « mardi 5 mars 2024 ».
 
-What is unknown (X) is said to be: « un mardi de 2024 », « le 13 d’un mois non précisé ». Of a SET it comes
-back: « chaque mardi de 2024 », « le 13 de chaque mois ».
+Where a part of the value is unknown (X), the phrase says so: « un mardi de 2024 », « le 13 d’un mois non
+précisé ». The value of a SET recurs: « chaque mardi de 2024 », « le 13 de chaque mois ».
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class _Year(NamedTuple):
 
 
 def calendar(value: str, *, each: bool) -> Phrase:
-    """The phrase of a well-formed calendar value; ``each``: it comes back, as a SET does."""
+    """The phrase of a well-formed calendar value; ``each`` is true for one that recurs, that of a SET."""
     if longer := _LONGER.fullmatch(value):
         return _longer(longer["digits"], _era(longer))
     day = day_of(value)

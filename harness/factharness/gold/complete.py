@@ -37,7 +37,7 @@ class Names(Struct, frozen=True):
 
     @staticmethod
     def of(document: Document) -> Names:
-        """Those of a file; none where words cannot be found."""
+        """The names of a file, except those whose words are not in its paragraphs."""
         named = [
             (line.label.split(".")[0], words)
             for block in document.blocks
@@ -83,7 +83,7 @@ class Names(Struct, frozen=True):
 
 
 def completed(document: Document) -> Document:
-    """``document`` with every reference and name written out of which only one completion is possible."""
+    """``document`` with references and names written out, wherever only one completion is possible."""
     names = Names.of(document)
     blocks = tuple(_completed_block(block, names) for block in document.blocks)
     return structs.replace(document, blocks=blocks)

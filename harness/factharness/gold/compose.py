@@ -64,7 +64,7 @@ def header_for(article: Article, *, labels: Labelling, **more: object) -> Header
 
 
 class Loss(Struct, frozen=True):
-    """A fact that a gold file cannot hold, and why; where not ``whole``, the part of it that ``why`` names."""
+    """What a gold file cannot hold: the ``whole`` fact, or only the part of it that ``why`` names."""
 
     fact: GoldFact
     why: str

@@ -297,6 +297,9 @@ class _Draft(Struct, frozen=True):
         ]
 
     def _counted(self, proposal: Proposal) -> bool:
-        """Whether a back end proposed it: the line of a marked stretch, which lacks its speaker, none did."""
+        """Whether a back end proposed it.
+
+        No back end proposed a quote without a speaker: :mod:`.marked_quotes` wrote it for words in marks.
+        """
         lines = [proposal.line, *self._continuations(proposal)]
         return proposal.line.kind != "quote" or any("by" in line.mentions for line in lines)

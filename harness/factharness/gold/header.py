@@ -47,8 +47,8 @@ class Labelling(Struct, frozen=True):
     """Who labelled the file and how: ``skip`` has the layers that were not labelled in this file.
 
     ``prelabel`` is the back end whose facts were shown before labelling, ``"none"`` when it was done from the
-    text alone. Of the facts of back ends that the labeller was shown, then or in the walk after labelling,
-    ``proposed`` is the number and ``accepted`` how many were taken; None when nobody counted.
+    text alone. ``proposed`` is how many facts of back ends the labeller was shown, before or after labelling,
+    and ``accepted`` how many of these were taken; both are None when nobody counted.
     """
 
     scheme: str = SCHEME

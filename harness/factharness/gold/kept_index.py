@@ -36,7 +36,7 @@ class FileHashes(Struct, frozen=True, array_like=True):
 
 class KeptRow(Struct, frozen=True, array_like=True, gc=False):
     """An article in the file: its source, where its own bytes are, and its entry. ``meta`` and ``common`` are
-    numbers of what articles have in common, in the index."""
+    places in :attr:`Index.metas` and :attr:`Index.commons`."""
 
     source: FileHashes
     kept: bytes

@@ -58,7 +58,8 @@ def places(words: str, text: str) -> Iterator[Range]:
 
 
 def _likely(words: str, text: str) -> Iterator[int]:
-    """Where the first character of ``words`` but spaces stands, of all that fits but for marks and spaces."""
+    """Where the first character of ``words`` that is no space stands in ``text``, for each place where the
+    words fit when marks of all kinds, and the spaces beside them, count as equal."""
     needle = _SPACED_MARK.sub('"', words.strip(" "))
     found = list(_SPACED_MARK.finditer(text))
     hay = _SPACED_MARK.sub('"', text)
@@ -97,7 +98,8 @@ def _parts(words: str) -> Iterator[_Part]:
 
 
 def _part(words: str, begins: int, ends: int, marks: str) -> _Part:
-    """The part for ``words`` that one space more or less may stand before, or behind, where that is 1."""
+    """The part for ``words``, which end at ``marks``. ``begins`` and ``ends`` are 1 where the words follow, or
+    precede, a mark on whose inner side a space may be there or not, else 0."""
     words = words.removeprefix(" " * begins).removesuffix(" " * ends)
     bare = words.strip(" ")
     if not bare:

@@ -124,7 +124,8 @@ def _check_seen(seen: object, text: str, file: Path) -> None:
 def scheme_of(path: str | Path) -> Scheme:
     """The scheme of the set in whose folder a gold file lies; of a file in no set, ``fr-news-1``.
 
-    Passes kept in folders inside a set (``by/anna``) are of that set. Raises :class:`GoldError`.
+    A second labelling in a folder inside a set (``by/anna``) has the scheme of that set. Raises
+    :class:`GoldError`.
     """
     folder = set_folder(Path(path))
     return FR_NEWS if folder is None else read_set(folder).scheme

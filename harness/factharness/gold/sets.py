@@ -104,7 +104,10 @@ def load_set(path: str | Path) -> GoldSet:
 def _unchanged(
     store: Store, files: Sequence[Path]
 ) -> tuple[list[ArticleEntry], list[Skipped], str] | None:
-    """As :func:`_read_all`, of a set that was kept as it is; else None. Reads no article."""
+    """What :func:`_read_all` returns, for a set whose files have not changed since they were kept; else None.
+
+    Reads no article.
+    """
     kept = store.unchanged(files)
     return kept and (kept[0], [], kept[1])
 
@@ -114,7 +117,7 @@ def _read_all(
 ) -> tuple[list[ArticleEntry], list[Skipped], str]:
     """The entries of all articles, what was left out, and the digest of the set.
 
-    The articles that nothing was left out of are kept in ``store``. Raises :class:`GoldError` at the first
+    The articles that are here in full are kept in ``store``. Raises :class:`GoldError` at the first
     mistake.
     """
     entries: dict[str, ArticleEntry] = {}
@@ -147,9 +150,11 @@ def _read_all(
 
 
 class _Reader:
-    """Reads the article of an entry from the file of kept ones, which has it as it was when the set was loaded,
-    or from its own. The first articles stay in memory, up to a bound, so that a set of ordinary size is read
-    once."""
+    """Reads the article of an entry as it was when the set was loaded: from the kept articles, else from its
+    gold file.
+
+    The first articles stay in memory, up to a bound, so that a set of ordinary size is read once.
+    """
 
     def __init__(self, store: Path | None) -> None:
         self._store = store
@@ -334,8 +339,8 @@ def _attached(name: str) -> bytes | None:
 
 
 def _how_to_get(path: str) -> str:
-    """The command that brings the text: from where the set says it is published, else from the user. Passes
-    kept in folders inside a set (``by/anna``) are served by that set."""
+    """The command that brings the text: from where the set says it is published, else from the user. For a
+    second labelling in a folder inside a set (``by/anna``), that set says where."""
     folder = set_folder(Path(path))
     if folder is not None:
         with suppress(GoldError):

@@ -27,7 +27,7 @@ class FormContext(Struct, frozen=True):
 
     @property
     def comes_back(self) -> bool:
-        """Whether the date is a SET: what is not said is then unknown, not the nearest."""
+        """Whether the date is a SET: a part that is not typed is then unknown (X), and not the nearest one."""
         return self.type == "SET"
 
 

@@ -44,9 +44,9 @@ def expand(
 ) -> Expanded:
     """The type and the value of a typed form.
 
-    ``published`` is the day or moment of publication. ``type`` is what the date is labelled with so far: a SET
-    comes back (``lun`` is every Monday), of a DURATION ``2h`` is a length. The answer has another type where
-    the value demands it. ``words`` are those of the date: a form that says a day only takes their clock time or
+    ``published`` is the day or moment of publication. ``type`` is what the date is labelled with so far: for a
+    SET, ``lun`` is every Monday; for a DURATION, ``2h`` is a length. The result has another type where the
+    value demands it. ``words`` are those of the date: a form that says a day only takes their clock time or
     part of the day; a clock time only takes their day; ``+`` and ``-`` alone are the next and the last of the
     day that they name. ``day`` is the day that the text around the date tells of, for words that name
     no day.

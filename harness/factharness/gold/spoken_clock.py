@@ -1,4 +1,4 @@
-"""Clock times in words against values: « à 7 heures » is T07:00, « 7 heures du soir » is T19:00."""
+"""Compares clock times in words with values: « à 7 heures » is T07:00, « 7 heures du soir » is T19:00."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Years, months, days, seasons and parts of a day in words against the values of dates."""
+"""Compares years, months, days, seasons and parts of a day in words with the values of dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lengths of time in words against values: « cinq ans » is P5Y and not P5M."""
+"""Compares lengths of time in words with values: « cinq ans » is P5Y and not P5M."""
 
 from __future__ import annotations
 

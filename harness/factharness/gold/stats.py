@@ -27,7 +27,7 @@ class LabelCount(Struct, frozen=True):
 
 class Stats(Struct, frozen=True):
     """The counts of a set. ``characters`` and ``words`` (those between spaces) are of the articles whose text
-    is here, None and none when no text is; ``phenomena`` maps a tag to its articles."""
+    is here (None and empty when none is); ``phenomena`` maps a tag to its articles."""
 
     articles: int
     characters: int | None

@@ -56,7 +56,7 @@ _ARTICLE = msgspec.msgpack.Decoder(
 
 
 class Store:
-    """What is kept of the gold set in ``folder``; nothing is, and nothing will be, when that is None.
+    """The kept articles of the gold set in ``folder``; when that is None, nothing is kept.
 
     ``attached`` takes the SHA-256 in a header and gives the bytes of the text attached under it, None when
     there are none. ``path`` is the file of the articles.
@@ -90,9 +90,11 @@ class Store:
         return entries, index.digest
 
     def found(self, file: bytes, path: str) -> tuple[FileHashes, GoldArticle] | None:
-        """What the article of a file was read from, by the hash of the file (:func:`file_hash`), and the
-        article, as that of the file at ``path``; None when it is not kept, or its attached text is another
-        one now."""
+        """The kept article with this hash of its file (:func:`file_hash`), and what it was read from.
+
+        ``path`` becomes the path of the article. None when the article is not kept, or its attached text has
+        changed.
+        """
         row = self._by_file.get(file)
         if row is None or not self._same_text(row):
             return None
@@ -109,8 +111,10 @@ class Store:
 
 
 def kept_article(file: Path | None, content: bytes, kept: bytes, path: str) -> GoldArticle | None:
-    """The article that was read from ``content``, as that of the file at ``path``; None when it is not in
-    ``file`` at the place that ``kept`` says. Looks at no file of gold."""
+    """The article that was read from ``content``, at the place ``kept`` in ``file``; None when it is not there.
+
+    ``path`` becomes the path of the article. Looks at no gold file.
+    """
     if file is None or not kept:
         return None
     start, length, check = _PLACE.unpack(kept)
@@ -256,8 +260,10 @@ def _read_index(path: Path) -> Index:
 
 @cache
 def code() -> bytes:
-    """A hash of what makes an article of the bytes of a file: Python, msgspec, and the modules of this package
-    and beside it. Where there are no sources, as in a frozen program, of Python and msgspec alone."""
+    """A hash of the code that reads gold files: Python, msgspec, the modules of this package and beside it.
+
+    In a frozen program, which has no sources, it is a hash of Python and msgspec alone.
+    """
     found = hashlib.blake2b(f"{sys.version} {msgspec.__version__}".encode(), digest_size=16)
     here = Path(__file__).parent
     for path in sorted([*here.parent.glob("*.py"), *here.rglob("*.py")]):

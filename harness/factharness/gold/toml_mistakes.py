@@ -30,10 +30,11 @@ _TYPES = {
 
 
 def line_of(source: str, way: Sequence[Key]) -> int | None:
-    """The line, from 1, of the value to which the keys of ``way`` lead; of the last of them that has a line of
-    its own, since a value may stand inside a list or an inline table. None when not even the first has one.
+    """The line, from 1, of the value that the path of keys ``way`` leads to.
 
-    What stands in a text of several lines may be taken for a key.
+    A value inside a list or an inline table has no line of its own: then it is the line of the last key of the
+    path that has one. None when not even the first key has one. A line inside a string of several lines may be
+    taken for a key.
     """
     best, deepest = None, 0
     here: list[Key] = []

@@ -70,7 +70,7 @@ def aids(article: Article, labels: Sequence[str]) -> Aids:
 
 
 def _sure(expressions: list[DateAid], dates: list[Date]) -> list[Span]:
-    """Those that begin or end with a date of the rules; those only a pattern finds are often ages."""
+    """The expressions that begin or end with a date of the rules; what only a pattern finds is often an age."""
     starts = {date.span.start for date in dates}
     ends = {date.span.end for date in dates}
     spans = [expression.span for expression in expressions]

@@ -54,10 +54,7 @@ _AROUND: dict[DateType, tuple[_Rules, _Rules]] = {
 
 
 def _matched(rules: Iterable[tuple[str, str]], form: str, words: str) -> str | None:
-    """The modifier of the first rule whose pattern, put into ``form``, matches ``words``;
-
-    None when none does.
-    """
+    """The modifier of the first rule whose pattern, put into ``form``, matches ``words``, or None."""
     return next((mod for mod, pattern in rules if re.search(form.format(pattern), words)), None)
 
 

@@ -80,7 +80,7 @@ class ReviewBackends:
 
 
 def unseen(seen: Iterable[Seen], draft: Sequence[LabelledFact]) -> list[Seen]:
-    """What is where the draft has no fact of the same kind: what its labeller may have overlooked."""
+    """The facts at places where the draft has none of the same kind: its labeller may have overlooked them."""
     return [
         one
         for one in seen

@@ -213,7 +213,7 @@ class Session:
         return [], []
 
     def _labels(self, batch: tuple[Operation, ...], *, is_open: bool) -> Labelling:
-        """The ``labels`` of the header after a batch; ``is_open``: a difference of two labellings is open."""
+        """The ``labels`` of the header after a batch; ``is_open`` says whether a difference is still open."""
         labels = self.draft.document.header.labels
         if self.by and self.by not in labels.by and any(one.changes for one in batch):
             labels = structs.replace(labels, by=(*labels.by, self.by))

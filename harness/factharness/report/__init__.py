@@ -1,8 +1,11 @@
 """Renders runs, comparisons, trends and verdicts as text: data in, text out.
 
-:data:`FORMATS` has the formats of ``factharness report``. The tables are made in :mod:`factharness.runs.tables`
-and laid out in :mod:`factharness.report.layout`; the columns of ``scores.csv`` are in
-:mod:`factharness.runs.record`.
+:data:`FORMATS` has the formats of ``factharness report``. The tables of a run are made in
+:mod:`factharness.runs.tables`; ``layout`` makes each a ``table`` of formatted cells, which ``text`` prints as
+text, Markdown or LaTeX. ``comparison``, ``effort`` and ``history`` make the tables of other commands, ``trend``
+the picture of a history. ``csv``, ``json`` (with ``schema``) and ``html`` are formats of a run; ``mistakes``
+has its lists of facts, ``gate`` and ``comment`` its verdict, and ``sarif`` the problems of gold files. The
+columns of ``scores.csv`` are in :mod:`factharness.runs.record`.
 """
 
 from __future__ import annotations

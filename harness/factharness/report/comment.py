@@ -42,7 +42,7 @@ VERBS = {"misses": "missed", "wrong": "wrong", "found": "found", "mended": "no l
 
 
 class CommentPart(Struct, frozen=True):
-    """A part of a comment. Of its items, as many are shown as there is room for, and at ``most`` so many."""
+    """A part of a comment. As many of its items are shown as there is room for, but no more than ``most``."""
 
     opening: str
     items: tuple[str, ...]
@@ -175,14 +175,14 @@ class _Facts:
         self.texts, self.workspace = texts, workspace
 
     def lines(self, facts: Sequence[FactTurned]) -> tuple[str, ...]:
-        """A line for all facts that are the same but for their place, the most frequent ones first."""
+        """A line for each group of facts that differ only in their place, the largest group first."""
         groups: dict[tuple[str, ...], list[FactTurned]] = {}
         for one in map(self._worded, facts):
             groups.setdefault(one.alike, []).append(one)
         return tuple(map(self._line, sorted(groups.values(), key=len, reverse=True)))
 
     def _worded(self, one: FactTurned) -> FactTurned:
-        """With the words of the text, where the baseline alone has the fact and the text is here."""
+        """The fact with its words: those of the text, where the run does not have them and the text is here."""
         text = None if one.fact.words else self.texts.of(one.goldset, one.article)
         if text is None or not one.fact.spans:
             return one

@@ -54,7 +54,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
 
 
 def github_annotations(verdict: Verdict, workspace: str = "") -> str:
-    """Workflow commands: failed rules first, then broken facts, those that are the same once; ten in all.
+    """Workflow commands, ten at most: failed rules, then broken facts, those that differ only in place once.
 
     Paths are made relative to ``workspace``, as GitHub wants them.
     """

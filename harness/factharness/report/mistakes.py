@@ -1,4 +1,4 @@
-"""Lists of mistakes as text: pieces of lines with a role each, which the command prints with or without colour.
+"""Lists of mistakes as lines of text. A line is made of pieces, each with a role that decides its colour.
 
 Pure: data in, text out.
 """

@@ -212,7 +212,7 @@ class Comparison:
 
 
 def _repeated(run: Run, name: str) -> object:
-    """What a back end is that was run repeatedly: its name and fingerprint; None for any other."""
+    """The name and fingerprint of a back end that was run repeatedly; None for any other back end."""
     records = {one.name: one for one in run.manifest.backends}
     record = records[name]
     first = record.repeats or name

@@ -1,4 +1,4 @@
-"""Makes the back ends of a run that are made of others: hybrids and combinations, from what their parts said.
+"""Makes the predictions of hybrids and combinations of back ends from the predictions of their parts.
 
 Their parts have run already, each once. Whether one can be used, and with which kinds, languages, label map and
 fingerprint, is decided here; :mod:`factharness.backends.combination` joins the predictions.
@@ -43,9 +43,9 @@ def composed(
     warn: Callable[[str], None],
     kept: Kept,
 ) -> Extracted:
-    """A back end of a run that is made of others, all in ``made``; ``warn`` is told what is missing.
+    """The predictions of a back end that is made of others, which are all in ``made``.
 
-    ``kept`` has what the same predictions were joined to before.
+    ``warn`` is called with a message about missing parts. ``kept`` has results of earlier runs.
     """
     composition = spec.composition
     record = BackendRecord(spec.name, spec.how or "", parts=spec.parts, of=spec.combined)
@@ -77,10 +77,9 @@ def combine(
     spill: Spill,
     kept: Kept = NOTHING,
 ) -> Extracted:
-    """A back end that is made of those ``taken``, by name, its predictions in ``spill``.
+    """Join the predictions of the parts, ``taken`` by name; the result is held in ``spill``.
 
-    ``kept`` has what the same predictions were joined to before. Raises ``BackendError`` when it cannot be
-    made.
+    ``kept`` has results of earlier runs. Raises ``BackendError`` when these parts are not enough.
     """
     gone = {name: why for name, one in taken.items() if (why := one.backend.unavailable)}
     there = {name: one for name, one in taken.items() if name not in gone}
@@ -141,7 +140,7 @@ def combine(
 
 
 def _languages(sources: Mapping[Kind, Source], parts: Mapping[str, Extracted]) -> tuple[str, ...]:
-    """The languages in which somebody looks for every kind; a back end that claims no language reads all."""
+    """The languages in which each kind is found by at least one part; a part without languages reads all."""
     needed = []
     for source in sources.values():
         claimed = [set(parts[name].backend.languages) for name in source.of]
@@ -156,7 +155,8 @@ def _read(
     sources: Mapping[Kind, Source],
     made: Mapping[str, Extracted],
 ) -> Iterator[tuple[int, Article, Lines]]:
-    """The articles where somebody looks for every kind, with their places and what those who read them say."""
+    """The articles that at least one part reads for each kind: the place of each, the article, and
+    the predictions of the parts that read it."""
     names = dict.fromkeys(name for source in sources.values() for name in source.of)
     readers = {name: InOrder(made[name].predictions[goldset]) for name in names}
     for place, article in enumerate(articles):

@@ -45,7 +45,7 @@ def problems(spec: BackendSpec, known: Mapping[str, BackendSpec]) -> Iterator[Pr
 
 
 def _of_none(spec: BackendSpec, what: str) -> Iterator[Problem]:
-    """A plug-in or a hybrid: it combines nothing."""
+    """The problems of a plug-in or a hybrid: keys that only combinations have."""
     if spec.of:
         yield f"{what} has `of` and does not say how to combine", f"write use = {_either()}"
     if spec.kinds:
@@ -72,7 +72,7 @@ def _of_several(spec: BackendSpec, what: str) -> Iterator[Problem]:
 
 
 def _apart(spec: BackendSpec, what: str) -> Iterator[Problem]:
-    """The keys of kinds that say how several back ends are combined."""
+    """The problems of keys such as ``entities`` that say how several back ends are combined for a kind."""
     for key in PARTS:
         part = getattr(spec, key)
         if not isinstance(part, dict):
@@ -90,7 +90,7 @@ def _apart(spec: BackendSpec, what: str) -> Iterator[Problem]:
 
 
 def _few(what: str, where: str, of: Sequence[str]) -> Iterator[Problem]:
-    """Fewer than two back ends to combine, or one of them twice."""
+    """The problems of a list of back ends to combine: fewer than two, or one of them twice."""
     if not of:
         yield f"{what}: {where} combines nothing", f"name back ends: {_EXAMPLE}"
     elif len(of) == 1:
@@ -108,7 +108,7 @@ def _either() -> str:
 
 
 def cycle(specs: Sequence[BackendSpec]) -> tuple[str, ...]:
-    """Back ends each of which is a part of the one before, the last being the first; empty without such."""
+    """A cycle: names of back ends, each a part of the one before, the last being the first; else empty."""
     parts = {spec.name: spec.taken_from for spec in specs}
     done: set[str] = set()
 

@@ -113,9 +113,9 @@ def of_variant(folder: Path, name: str) -> Path:
 
 
 def with_costs(folder: Path, run: Run) -> Run:
-    """The run that is written in ``folder``, there too, with what its variants cost; without variants, itself.
+    """Add the costs of its variants to a run that is written in ``folder``, and return the run with them.
 
-    Raises ``OutputError``.
+    A run without variants is returned as it is. Raises ``OutputError``.
     """
     if not run.manifest.variants:
         return run

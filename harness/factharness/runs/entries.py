@@ -205,7 +205,7 @@ def position(mistake: Mistake) -> tuple[int, int, int, bool]:
 
 
 def _right(article: SideBySide) -> dict[Identity, tuple[str, ...]]:
-    """The back ends that have each gold fact right. One with any mistake in a fact has it not."""
+    """The back ends that have each gold fact right, that is, without any mistake in it."""
     right: dict[Identity, tuple[str, ...]] = {}
     for backend, records in article.matches.items():
         wrong = {identity_of(mistake) for mistake in article.mistakes[backend]}

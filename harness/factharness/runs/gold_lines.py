@@ -1,4 +1,7 @@
-"""The lines of a gold file that hold a fact, and those that would, with what ``gold check`` says of these."""
+"""Finds the lines of a gold file that hold a fact, and writes those that would hold a proposed fact.
+
+``gold check`` is asked what it would say of the proposed lines.
+"""
 
 from __future__ import annotations
 

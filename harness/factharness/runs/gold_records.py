@@ -29,7 +29,7 @@ def gold_place(name: str) -> Path | None:
 
 
 class GoldRecords:
-    """The articles of a gold set, known in a signature as the set is in that of a run.
+    """The articles of a gold set as records; signatures name the set as those of a run do.
 
     An article that a run would not score, because its text is not here or nobody has confirmed its facts, is a
     record with an error, and is among ``left_out``. Raises ``GoldError`` for a mistake in the gold, and when no

@@ -69,7 +69,7 @@ def _competing(
 
 
 def _lead(sides: Mapping[str, KeptColumn]) -> tuple[str, dict[str, float]] | None:
-    """The back end with the highest F1, and its p against each other; None without anybody to compare with."""
+    """The back end with the highest F1, and its p against each other one; None when there is no other."""
     sums = {name: Counts(*side.counts.sum(axis=0).tolist()) for name, side in sides.items()}
     known = {name: total.f1 for name, total in sums.items() if total.f1 is not None}
     if len(known) < 2:

@@ -59,7 +59,7 @@ class InOrder:
 
 
 class Spill:
-    """A file for predictions in ``folder``, without a name where the system has that; a context manager.
+    """A file for predictions in ``folder``, without a name where the system allows that; a context manager.
 
     It is gone when the block ends. Small runs need no file.
     """

@@ -445,7 +445,7 @@ class Run(Struct, frozen=True):
             yield from reader.with_gold(self.folder, name, self.results(name))
 
     def timeless(self) -> Manifest:
-        """The manifest without what differs in a run that finds the same."""
+        """The manifest without what may differ when the results are the same: id, times, memory, commit."""
         backends = tuple(
             structs.replace(one, load_seconds=0.0, memory=None) for one in self.manifest.backends
         )

@@ -106,7 +106,7 @@ def score(
 
 
 class _Scorer:
-    """Scores the predictions of a back end on a gold set, block by block, and adds up what it is told."""
+    """Scores the predictions of a back end on a gold set, block by block, and sums up the blocks."""
 
     def __init__(self, goldset: GoldSet, extracted: Extracted, regimes: Sequence[str]) -> None:
         self._goldset, self._extracted = goldset, extracted

@@ -2,8 +2,8 @@
 
 A number on such articles is worth less than one on articles that it never saw. Three things tell them: the
 gold set names them (``[seen]`` in ``set.toml``), the back end names the digests of its training articles, or
-the back end itself pre-labelled the article. What flatters a lender flatters the borrower: a kind that comes
-from another back end has been seen where that one has seen it.
+the back end itself pre-labelled the article. A back end that takes a kind from another one (its *lender*) has
+seen the articles that the lender has seen for this kind.
 """
 
 from __future__ import annotations

@@ -191,7 +191,7 @@ def _detectable(manifest: Manifest, kept: Mapping[ScoredColumn, KeptColumn]) -> 
 
 
 def _seen_by_some(read: Sequence[ReadBy], goldset: str) -> dict[Kind, set[str]]:
-    """Per kind, the articles of a gold set that back ends have seen which have not seen all of them."""
+    """Per kind, the articles that any back end has seen; back ends that have seen all articles are left out."""
     seen: dict[Kind, set[str]] = {}
     for one in read:
         if one.goldset == goldset:

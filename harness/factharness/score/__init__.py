@@ -1,11 +1,19 @@
 """Scores: matching, counting, statistics. Pure: no I/O, no clock, randomness only from a seed.
 
-``spans``, ``dates`` and ``quotes`` score a kind of fact: ``match`` pairs gold and predictions, ``regimes`` says
-which pairs are right, ``tally`` counts them, and ``regime_score`` makes numbers of the counts. ``evaluation``
-does so for articles, of which ``view`` selects the facts, ``stream`` for files of any length, which ``records``
-reads. ``aggregation`` adds counts up to the rows of tables, ``rows`` has what is stored of all this, ``stats``
-makes intervals and tests, ``comparison`` sets two back ends against each other, ``ensemble`` makes one
-prediction of those of several.
+``spans``, ``dates`` and ``quotes`` score a kind of fact: ``columns`` takes in the spans of a caller, ``match``
+pairs gold and predictions, ``regimes`` says which pairs are right, ``tally`` counts them, and ``regime_score``
+makes numbers of the counts. ``match`` uses ``overlap`` (which spans overlap), ``same_spans`` (pairs that need
+no search) and ``assignment`` (the best pairs of the others).
+
+How single facts are compared: ``trim`` cuts the edges of spans, ``timex`` has the values of dates, ``speakers``
+and ``names`` the speakers of quotes, ``quote_regimes`` the names of their regimes; ``extent`` compares
+characters and words in place of pairs. ``tags`` makes spans of the tags of tokens.
+
+``evaluation`` scores articles, of which ``view`` selects the facts; ``stream`` scores files of any length,
+which ``records`` reads. ``counts``, ``count_columns`` and ``rows`` are the types of the results;
+``aggregation`` adds counts up to the rows of tables, ``stats`` makes intervals and tests, ``comparison`` sets
+two back ends against each other. ``ensemble`` makes one prediction of those of several back ends, whose facts
+``groups`` has matched.
 """
 
 from __future__ import annotations

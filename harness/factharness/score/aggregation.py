@@ -1,7 +1,8 @@
 """From counts per article to the rows of a table: micro, macro, weighted and per article, per slice.
 
-The counts of many articles come in blocks (:class:`Aggregate`). Most are only added up; of a few columns the
-counts of each article are kept, so that an aggregate of many articles is small.
+The counts of many articles come in blocks (:class:`Aggregate`). A *column* is a kind, a label and a regime.
+Most columns are only added up; of a few, the counts of each article are kept, because intervals and tests need
+them. So an aggregate of many articles is small.
 """
 
 from __future__ import annotations
@@ -141,8 +142,11 @@ Bounds: TypeAlias = tuple[float | None, float | None]
 
 
 class _Chunks:
-    """Counts of one column, block by block, each in the least room that holds them exactly: whole numbers and
-    halves nearly always need two bytes."""
+    """Counts of one column, block by block.
+
+    Each block has the smallest type of number that holds its counts exactly: nearly always two bytes, since
+    counts are whole numbers and halves.
+    """
 
     def __init__(self) -> None:
         self._numbers: list[Ints] = []
@@ -359,8 +363,8 @@ _DRAWN: dict[tuple[bytes, int, int, float], Bounds] = {}
 def drawn(counts: Floats, *, draws: int, seed: int, level: float = 0.95) -> Bounds:
     """The bootstrap interval of F1 from (n, 3) counts; None where it is undefined.
 
-    Back ends made of parts of others have their counts, which need not be drawn for again: the last intervals
-    are remembered.
+    The last intervals are remembered, because a back end that takes its facts from another one has the same
+    counts as that one.
     """
     from factharness.score.stats import interval
 

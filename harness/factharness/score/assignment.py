@@ -46,7 +46,8 @@ def _heaviest(
     """A matching with the greatest sum, as the row that holds each column, and prices that prove it.
 
     The prices of rows and columns are 0 or more; a pair's weight is at most the sum of its two prices, and
-    exactly that where they are matched. What is alone has the price 0; a column that is not named has it too.
+    exactly that where they are matched. A row or column that stays alone has the price 0, and so has a column
+    that is not among the prices.
     """
     row_price = [max(options.values(), default=0) for options in weights]
     column_price: dict[int, int] = {}

@@ -15,8 +15,8 @@ from factharness.score.stats import DRAWS, Difference, Metric, compare, holm
 Change: TypeAlias = Literal["gained", "lost", "wrong", "mended"]
 RowKey: TypeAlias = tuple[Kind, str, str]
 """Kind, label, regime."""
-Said: TypeAlias = tuple[Match, Hashable]
-"""A match, and what identifies its prediction."""
+IdentifiedMatch: TypeAlias = tuple[Match, Hashable]
+"""A match, and what identifies its prediction across back ends, such as its label and spans."""
 
 
 class ComparedRow(Struct, frozen=True):
@@ -86,8 +86,8 @@ def compare_counts(
 
 
 def flips(
-    base: Iterable[Said],
-    head: Iterable[Said],
+    base: Iterable[IdentifiedMatch],
+    head: Iterable[IdentifiedMatch],
     *,
     regimes: Mapping[Kind, str],
 ) -> list[Flip]:
@@ -118,11 +118,11 @@ def flips(
 class _SideMatches:
     """The matches of one side by what they are about: gold facts found, and predictions that are wrong."""
 
-    def __init__(self, said: Iterable[Said], regimes: Mapping[Kind, str]) -> None:
+    def __init__(self, matches: Iterable[IdentifiedMatch], regimes: Mapping[Kind, str]) -> None:
         self.articles: set[str] = set()
         self.right: dict[Hashable, Match] = {}
         self.wrong: dict[Hashable, Match] = {}
-        for match, identity in said:
+        for match, identity in matches:
             self.articles.add(match.article)
             if match.kind not in regimes or match.ignored:
                 continue

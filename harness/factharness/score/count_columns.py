@@ -52,7 +52,7 @@ class CountColumns(Struct, frozen=True):
     ) -> CountColumns:
         """The counts of ``cells``: of all labels together on each article, and of those that occur on it.
 
-        ``apart`` are labels that have no part in all labels together.
+        ``apart`` are labels that the row of all labels does not count.
         """
         names = sorted([ALL, *labels])
         code = np.array([names.index(label) for label in labels], dtype=np.int64)

@@ -14,8 +14,8 @@ Only back ends that claim the kind and answered on the article are counted. A gr
 parts is the answer with which the most back ends of the group agree; on a tie that of the back end that is
 named first. Edges and label of a name are two answers, and so are edges, type and value of a date, and content,
 type, speaker and cue of a quote: content agrees without marks around it, speakers and cues agree as the scorer
-compares them. To have found no value or no speaker is no answer where another back end has one; to have found
-no cue is, as many quotes have none.
+compares them. A back end that found no value, or no speaker, does not count for that part where another one
+found it. A back end that found no cue counts, because many quotes have none.
 """
 
 from __future__ import annotations
@@ -163,9 +163,9 @@ def _agreed(answers: Sequence[T], same: Callable[[T, T], bool]) -> T:
 def oracle(everything: Iterable[CountRow]) -> list[CountRow]:
     """The counts of a perfect choice among all predictions of the back ends: the upper bound of recall.
 
-    ``everything`` are the counts of ``all`` that they have. One-to-one matching has made the best choice
-    already, so what it left over is dropped. The accuracies of speaker and cue, which are of what was found,
-    stay as they are.
+    ``everything`` are the counts of the combination ``all`` of these back ends. One-to-one matching has already
+    chosen the best prediction for each gold fact, so the predictions without a partner are dropped. The
+    accuracies of speaker and cue stay as they are, because they are over the found quotes alone.
     """
     return [
         row
@@ -180,5 +180,5 @@ def oracle(everything: Iterable[CountRow]) -> list[CountRow]:
 
 
 def _without_wrong(found: SemEval) -> SemEval:
-    """Wrong predictions dropped, so that the gold they had is missed."""
+    """The counts without wrong predictions; the gold facts that were matched with those are missed."""
     return SemEval(cor=found.cor, par=found.par, mis=found.mis + found.inc)

@@ -91,6 +91,7 @@ def compared(fact: Fact, text: str) -> tuple[Span, ...]:
 
 
 def _plane(fact: Fact) -> int:
+    """1 for an indirect quote, else 0: facts of the two planes are never matched with each other."""
     return int(isinstance(fact, Quote) and fact.type in APART)
 
 

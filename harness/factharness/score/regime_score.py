@@ -56,7 +56,7 @@ class RegimeScore:
         found: Judged | Cells,
         apart: Collection[str] = (),
     ) -> None:
-        """``apart`` names labels that have a row of their own but no part in the whole."""
+        """``apart`` names labels that have a row of their own and are not counted in ``total``."""
         self.regime = regime
         self._alignment = alignment
         within = np.array([label not in apart for label in alignment.labels], dtype=bool)

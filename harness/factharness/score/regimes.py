@@ -74,7 +74,7 @@ def at_least(alignment: Alignment, least: Fraction) -> Bools:
 
 
 def judge(alignment: Alignment, regime: str) -> Judgement:
-    """What a regime on pairs says of an alignment. Raises :class:`ScoreError` for an unknown one."""
+    """Judge the pairs of an alignment under a regime. Raises :class:`ScoreError` for an unknown regime."""
     least = threshold(regime)
     if least is not None:
         return Judgement(at_least(alignment, least) & alignment.same_label)

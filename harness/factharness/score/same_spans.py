@@ -1,7 +1,7 @@
 """Partners with one and the same span, found without a look at each pair.
 
-Most facts that a back end finds have exactly the span of a gold fact. Where many facts have one span, the pairs
-are as many as the product of the two sides: these are settled here, too.
+Most facts that a back end finds have exactly the span of a gold fact. Where many facts of both sides have the
+same span, there is a pair for each fact of the one with each of the other; such spans are settled here, too.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from factharness.score.overlap import Bools, Ints, Units
 
 
 def same_spans(gold: Units, pred: Units, base: Ints) -> tuple[Ints, Ints]:
-    """Units with the same span that are partners in the optimum: gold, predictions.
+    """Units with the same span that are partners in the optimal matching: gold, predictions.
 
-    Of a span that each side has once, the two; of any other span, the two with a label that each side has
-    there once, which no repeat does; and those of :func:`_crowds`. ``base`` is where each document begins, see
-    :func:`~factharness.score.overlap.axis`. None are found where units have several fragments: a shortcut is
-    all this is.
+    They are, for a span that each side has once, these two units; for any other span, the two units of a label
+    that each side has there once (a unit that repeats another one never is); and those of :func:`_crowds`.
+    ``base`` is where each document begins, see :func:`~factharness.score.overlap.axis`. None are returned where
+    units have several fragments: these are left to the search that follows.
     """
     sides = gold, pred
     longest = int(np.diff(base).max(initial=0)) + 1

@@ -245,7 +245,7 @@ def cells(alignment: Alignment, regime: str, texts: Mapping[Any, str] | None) ->
 
 
 def judged(alignment: Alignment, regime: str, texts: Mapping[Any, str] | None) -> Judged | Cells:
-    """What one regime says of the pairs; the counts themselves where it looks at no pairs."""
+    """The pairs as a regime judges them; for ``char`` and ``token``, which do not judge pairs, the counts."""
     if regime == "char":
         return by_character(alignment)
     if regime in (NORMALISED, *BY_LENGTH):

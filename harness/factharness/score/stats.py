@@ -255,8 +255,8 @@ def detectable(
     """About the smallest difference that a set of this size can show; None when its articles do not vary.
 
     ``(z[1 - alpha / 2] + z[power])`` standard errors of the difference, by the ratio estimator's
-    linearisation. With one back end only, of two that are independent and vary as it does: what two systems
-    that agree more need is less.
+    linearisation. With one back end only, it is the difference between two that are independent of each other
+    and vary as this one does; two back ends that mostly agree can be told apart by a smaller difference.
     """
     sides = [terms(values, metric) for values in (first, second) if values is not None]
     articles = len(sides[0])

@@ -35,7 +35,7 @@ _SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 @lru_cache(maxsize=4096)
 def canonical(value: str) -> str:
-    """The one form that all ways of writing a TIMEX3 value share; a value that is none comes back in capitals.
+    """The one form of all ways to write a TIMEX3 value; what is no such value is returned in capitals.
 
     - capitals, no spaces, months, days, weeks and hours in two digits: ``2024-3-5`` is ``2024-03-05``;
     - a week with its day is that day: ``2024-W10-2`` is ``2024-03-05``;

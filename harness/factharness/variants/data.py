@@ -21,7 +21,7 @@ def document(name: str) -> dict[str, Any]:
 
 @cache
 def given_names() -> Mapping[str, Gender]:
-    """The given names that most of their bearers share a gender with; that of the others is not known.
+    """The given names that mostly women or mostly men have; other names, also those of both, are not in it.
 
     The names of ``data/names.toml``, and those of the rules' lexicon.
     """

@@ -212,5 +212,5 @@ def _core(family: str) -> str:
 
 
 def _like(new: str, old: str) -> str:
-    """A new name in capitals where the old one is, and no initial."""
+    """The new name, in capitals if the old one is in capitals and more than an initial."""
     return new.upper() if old.isupper() and len(old) > 2 else new

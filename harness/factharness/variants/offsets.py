@@ -13,8 +13,8 @@ from factharness.facts import Span
 class Edit(Struct, frozen=True, array_like=True):
     """The characters ``[start, end)`` of the old text, at least one, and what stands in their place.
 
-    What is inserted is written as a longer replacement of the character before or after it, so that it is
-    decided whose it is.
+    To insert text, replace the character before or after it by that character and the text: so it is clear to
+    which of the two the new text belongs.
     """
 
     start: int

@@ -307,14 +307,13 @@ def test_comparisons_and_histories_fit_a_terminal_and_are_whole_elsewhere(
         ["gold", "plan", out],
     )
     for words in commands:
-        monkeypatch.setattr(sys, "stdout", Terminal())
-        app.main(words, standalone_mode=False)
-        lines = sys.stdout.getvalue().splitlines()
+        with monkeypatch.context() as terminal:
+            terminal.setattr(sys, "stdout", Terminal())
+            app.main(words, standalone_mode=False)
+            lines = sys.stdout.getvalue().splitlines()
         assert max(map(len, lines)) <= width
         headings = {line.split()[0] for line in lines if line.startswith(("kind", "started"))}
         assert len(headings) == 1
-        monkeypatch.undo()
-        monkeypatch.setenv("COLUMNS", str(width))
         whole = shell(*words).stdout.splitlines()
         assert sum(line.startswith(("kind", "started")) for line in whole) == 1
 

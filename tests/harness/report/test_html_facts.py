@@ -99,7 +99,7 @@ def test_without_the_text_facts_have_code_points_and_words(make):
 def test_where_words_may_not_be_written_there_are_none(make):
     wrong = [Entity(Span(MAYOR.start, MAYOR.end + 4), "ORG"), QUOTE, Entity(DAY, "MISC")]
     _, facts = facts_of(make(bad=wrong), words=False)
-    said = [*facts["one"].gold, *(one.said for one in facts["one"].spurious)]
+    said = [*facts["one"].gold, *(one.fact for one in facts["one"].spurious)]
     said += [vote[2] for vote in facts["one"].votes[0] if len(vote) == 3]
     for one in said:
         words = one.words, one.speaker_words, one.cue_words, one.speaker_name
@@ -206,7 +206,7 @@ def test_the_mistakes_of_the_page_are_those_of_the_run(tmp_path_factory, first, 
             if vote[1] > 0 and vote[1] >> bit & 1
         )
         for one in facts["one"].spurious:
-            times[kinds[one.said.label], "spurious"] += one.backends.count(number)
+            times[kinds[one.fact.label], "spurious"] += one.backends.count(number)
         listed = run.mistakes(backend)
         assert +times == Counter((mistake.kind, mistake.what) for mistake in listed)
         by_kind = [sum(mistake.kind == kind for mistake in listed) for kind in KINDS]

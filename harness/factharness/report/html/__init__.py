@@ -1,8 +1,12 @@
 """``report.html``: one run as one file that needs no network: overview, articles, mistakes, slices.
 
-:mod:`factharness.report.html.page` puts the file together. Each part of the page has a module here that makes
-its data, a template, and where it needs them a style sheet and a script of the same name. What the labelling
-page uses too is in ``web/``.
+``page`` puts the file together, ``contents`` reads what it is made from. Each part of the page has a module
+here that makes its data (``overview``, ``articles``, ``mistakes``, ``slices``), a template, and where it needs
+them a style sheet and a script of the same name. Of the overview, ``sentences``, ``tables``, ``charts``,
+``grids``, ``differences`` and ``verdict`` make what their names say, and ``numerals`` writes its numbers.
+``sides`` are the back ends that stand side by side, ``facts`` is what the page knows of an article, ``shown``
+chooses the articles of a large run, and ``review`` the gold to look at again. ``difference`` is the page of
+``factharness compare``. What the labelling page uses too is in ``web/``.
 """
 
 from __future__ import annotations
@@ -37,7 +41,7 @@ def render(
     counts = {(goldset, kind, regime): some for goldset, kind, regime, some in made.counts}
     only = None if made.shown is None else frozenset(made.shown)
     parts = [
-        overview.part(run, counts, made.compared),
+        overview.part(run, counts, made.compared, only),
         articles.part(sides),
         mistakes.part(sides),
         slices.part(run, made.slices),

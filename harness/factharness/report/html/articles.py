@@ -124,9 +124,9 @@ def data(
 
 
 def _in_sight(sides: Sequence[Side]) -> dict[Name, str]:
-    """``rules (entities, dates), spacy``: the back ends that were made with an article in sight.
+    """``rules (entities, dates), spacy``: the back ends that were developed or trained with each article.
 
-    Their kinds are named where it was not in sight for all that they find by themselves.
+    The kinds of a back end are named where that is not so for all the kinds that it finds by itself.
     """
     found: dict[Name, list[str]] = {}
     for side in sides:

@@ -1,4 +1,4 @@
-"""What the page of a run is made from, as far as it needs the large files of the run, or random draws."""
+"""Computes the slow parts of the page of a run: those that need the large files of the run, or random draws."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from factharness.score import Counts
 
 
 class Contents(Struct):
-    """What was read and drawn.
+    """The slow parts of the page.
 
     ``drawn`` has the articles, as :func:`factharness.report.html.articles.data` gives them; ``review`` the gold
     to look at again. ``counts`` are the counts per article by gold set, kind, regime, back end and article;
@@ -36,7 +36,7 @@ class Contents(Struct):
 def contents(
     run: Run, texts: Texts, kept: Kept, *, with_texts: bool, all_articles: bool
 ) -> Contents:
-    """The contents of the page; ``kept`` has those of runs with the same results.
+    """The slow parts of the page; ``kept`` has those of earlier runs with the same results.
 
     They depend on the large files of the run and on the gold files as they are now, which are read in any case.
     """

@@ -127,7 +127,7 @@ def compare(
 
 
 def draws(articles: int) -> int:
-    """How often is drawn: 10 000 times, and less often on sets of more than 200 articles."""
+    """The number of random draws: 10 000, and fewer on sets of more than 200 articles."""
     return min(DRAWS, max(1000, _ARTICLE_DRAWS // max(1, articles)))
 
 

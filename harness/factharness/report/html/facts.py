@@ -34,8 +34,8 @@ Flat = tuple[int, ...]
 """Spans one after the other: start, end, start, end."""
 
 
-class Said(Struct, frozen=True, omit_defaults=True):
-    """A fact as gold or a back end has it. Words stand here only where the page lacks the text."""
+class PageFact(Struct, frozen=True, omit_defaults=True):
+    """A fact as gold or a back end has it. It has its words only where the page lacks the text."""
 
     label: int = field(name="l")
     """A place in the list of :class:`Labels`."""
@@ -55,13 +55,13 @@ class Said(Struct, frozen=True, omit_defaults=True):
 
 
 class Spurious(Struct, frozen=True):
-    """A fact that gold has not, and the back ends that have it, by their places in the list."""
+    """A fact that gold does not have, and the back ends that have it, by their places in the list."""
 
-    said: Said = field(name="f")
+    fact: PageFact = field(name="f")
     backends: tuple[int, ...] = field(name="b")
 
 
-Vote = tuple[int, int] | tuple[int, int, Said]
+Vote = tuple[int, int] | tuple[int, int, PageFact]
 """A gold fact, the verdict on what a back end made of it, and what that was. A verdict is the sum of the bits
 of :data:`WHATS`, 0 for what is right, or one of the two numbers below 0."""
 
@@ -76,7 +76,7 @@ Changes = tuple[ByKind, ByKind, ByKind]
 class ArticleFacts(Struct, frozen=True, omit_defaults=True):
     """All that the page draws of an article."""
 
-    gold: tuple[Said, ...] = field(name="g")
+    gold: tuple[PageFact, ...] = field(name="g")
     spurious: tuple[Spurious, ...] = field(name="x")
     votes: tuple[tuple[Vote, ...] | str | None, ...] = field(name="b")
     """For each back end its votes, or its error, or None where it has no result."""
@@ -89,7 +89,7 @@ class ArticleFacts(Struct, frozen=True, omit_defaults=True):
         for vote in votes if isinstance(votes, tuple) else ():
             if vote[1] > 0:
                 times[self._kind(vote[0], labels)] += vote[1].bit_count()
-        times.update(labels.kind(one.said.label) for one in self.spurious if side in one.backends)
+        times.update(labels.kind(one.fact.label) for one in self.spurious if side in one.backends)
         return _by_kind(times)
 
     def changes(self, labels: Labels) -> Changes:
@@ -109,10 +109,10 @@ class ArticleFacts(Struct, frozen=True, omit_defaults=True):
                 # A side may say the same and be matched: the fact is wrong there in another way, and counted
                 # above.
                 saying = set(one.backends) | {
-                    side for side, matches in enumerate(matched) if one.said in matches
+                    side for side, matches in enumerate(matched) if one.fact in matches
                 }
                 if len(saying) == 1:
-                    times["broken" if 1 in saying else "fixed"][labels.kind(one.said.label)] += 1
+                    times["broken" if 1 in saying else "fixed"][labels.kind(one.fact.label)] += 1
         return _by_kind(times["fixed"]), _by_kind(times["broken"]), _by_kind(times["changed"])
 
     def _kind(self, gold: int, labels: Labels) -> Kind:
@@ -158,7 +158,7 @@ def article(
 ) -> ArticleFacts:
     """The facts of an article. ``words``: whether words may be written where there is no text."""
     writer = _Writer(gold, labels, utf16(text) if text is not None else None, words=words)
-    spurious: dict[Said, list[list[int]]] = {}
+    spurious: dict[PageFact, list[list[int]]] = {}
     votes = [
         _votes(writer, side, answer, spurious, place) if answer and answer.error is None else None
         for place, (side, answer) in enumerate(zip(sides, answers, strict=True))
@@ -198,9 +198,13 @@ class _Votes(Struct):
 
 
 def _votes(
-    writer: _Writer, side: Side, answer: Answer, spurious: dict[Said, list[list[int]]], place: int
+    writer: _Writer,
+    side: Side,
+    answer: Answer,
+    spurious: dict[PageFact, list[list[int]]],
+    place: int,
 ) -> _Votes:
-    """What one side said of gold; what gold has not is added to ``spurious``, with the sides that say it."""
+    """What one side answered to the gold facts; its facts without gold are added to ``spurious``."""
     own = _Votes([], {}, set())
     regimes = {kind: side.run.manifest.main_regime(kind) for kind in KINDS}
     predicted = answer.result.prediction.facts or ()
@@ -218,15 +222,15 @@ def _votes(
         fact, label = predicted[match.pred], match.predicted or record.pred.label
         if match.gold is None:
             if bits:
-                _add(spurious.setdefault(writer.said(fact, record.pred, label), []), place)
+                _add(spurious.setdefault(writer.fact(fact, record.pred, label), []), place)
         elif bits or match.ignored or label != match.label or writer.differs(match.gold, fact):
             verdict = NOT_COUNTED if match.ignored else bits
-            own.votes.append((match.gold, verdict, writer.said(fact, record.pred, label)))
+            own.votes.append((match.gold, verdict, writer.fact(fact, record.pred, label)))
     return own
 
 
 def _add(groups: list[list[int]], side: int) -> None:
-    """Add a side to those that say the same. Who says it twice makes two mistakes, and is in two groups."""
+    """Add a side to the first group that lacks it: a side that has a fact twice makes two mistakes."""
     for group in groups:
         if side not in group:
             group.append(side)
@@ -240,9 +244,12 @@ def _gold(
     scored: Mapping[int, str | None],
     sides: Sequence[Side],
     votes: Sequence[_Votes | None],
-) -> Iterator[Said]:
-    """The gold facts. A run does not say which of them are don't-care: they are matched as such, or they are
-    scored by nobody although they lie within no other name, and some back end finds facts of their kind."""
+) -> Iterator[PageFact]:
+    """The gold facts.
+
+    A run does not record which of them are don't-care. A fact is taken for one when a match says so, or when no
+    back end was scored on it although some back end finds facts of its kind and it lies within no other name.
+    """
     nested = _nested(fact.span for fact in gold.facts if isinstance(fact, Entity))
     looked_for = {
         kind
@@ -299,10 +306,12 @@ class _Writer:
         values = [one.value for one in (gold, fact) if isinstance(one, Date)]
         return spans_of(gold) != spans_of(fact) or len(set(values)) > 1
 
-    def gold_fact(self, number: int, label: str | None, *, ignored: bool, unscored: bool) -> Said:
+    def gold_fact(
+        self, number: int, label: str | None, *, ignored: bool, unscored: bool
+    ) -> PageFact:
         """A gold fact with its line; ``label`` is the one under which it is counted, if it is."""
         reference = self._reference(number)
-        return self.said(
+        return self.fact(
             self._gold.facts[number],
             reference,
             label or reference.label,
@@ -318,7 +327,7 @@ class _Writer:
             )
         return self._refs[number]
 
-    def said(
+    def fact(
         self,
         fact: Fact,
         reference: FactRef,
@@ -327,10 +336,10 @@ class _Writer:
         line: int = 0,
         ignored: bool = False,
         unscored: bool = False,
-    ) -> Said:
+    ) -> PageFact:
         """The fact under a label of the gold's scheme."""
         quote = fact if isinstance(fact, Quote) else None
-        return Said(
+        return PageFact(
             self._labels.number(kind_of(fact), label),
             self._flat(spans_of(fact)),
             fact.value if isinstance(fact, Date) else None,

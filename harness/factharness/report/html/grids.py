@@ -24,8 +24,8 @@ NOTHING = "nothing"
 
 
 class GridCell(Struct, frozen=True):
-    """A cell: its text, its tint (0 is none, 6 the strongest), the mistakes that it counts, and what it says
-    to who cannot see its row and column."""
+    """A cell: its text, its tint (0 is none, 6 the strongest), the address of the mistakes that it counts, and
+    what a screen reader says of it."""
 
     text: str
     step: int = 0

@@ -59,7 +59,7 @@ class KindResult(Struct, frozen=True):
 
     @property
     def best(self) -> list[str]:
-        """The best back ends: those alike at the head, or that chance may have put behind it.
+        """The best back ends: the leader, and those that are alike or behind it by no more than chance.
 
         One that only borrows from another of them is left out.
         """
@@ -86,7 +86,8 @@ class Unseen(Struct, frozen=True):
 class SeenGold(Struct, frozen=True):
     """A back end that is among the best, and was developed or trained with some of the articles.
 
-    ``kinds`` are those that it has seen so many articles of, empty where that is so for all.
+    ``seen`` is how many articles it has seen for each of ``kinds``; these are empty where they are all its
+    kinds.
     """
 
     backend: str
@@ -261,7 +262,7 @@ def _ahead(kind: KindResult, pair: BackendPair) -> Markup:
 
 
 def _flattered(seen: Sequence[SeenGold], articles: int) -> Iterator[Markup]:
-    """What seen gold does to the numbers of back ends: those on the other articles, where there are any."""
+    """A warning that numbers are on seen gold, with the numbers on the unseen articles, where there are any."""
     whole: dict[tuple[Kind, ...], list[str]] = {}
     for one in seen:
         if one.seen >= articles:
@@ -347,5 +348,5 @@ def _p(value: float) -> Markup:
 
 
 def _sentence(said: Markup) -> Markup:
-    """With a capital at its beginning, unless that is a name."""
+    """The sentence with a capital at its beginning, unless it begins with a name."""
     return said if said.startswith("<") else Markup(said[:1].upper()) + said[1:]

@@ -49,7 +49,8 @@ class Dimension(Struct, frozen=True):
 
 
 class SliceCell(Struct, frozen=True):
-    """F1 of a back end, and under it the interval, or how many of how many were found; its mistakes there."""
+    """F1 of a back end, ``below`` it the interval or how many of how many facts were found, and a link to its
+    mistakes in the slice."""
 
     f1: str
     below: str
@@ -299,7 +300,7 @@ def _scores(counted: Counted, ways: Sequence[Dimension]) -> dict[tuple[str, int,
 def _intervals(slices: Iterable[tuple[Counts, ...]]) -> dict[tuple[Counts, ...], Interval | None]:
     """The intervals of F1 of the slices that have articles enough.
 
-    Back ends that borrow have the counts of others, and are not drawn for again.
+    Back ends with the same counts, such as one that borrows and its lender, share one interval.
     """
     by_draws: dict[int, dict[tuple[Counts, ...], None]] = {}
     for counts in slices:

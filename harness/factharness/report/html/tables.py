@@ -67,7 +67,7 @@ class ShownRow(Struct, frozen=True):
 
 
 class ScoreTable(Struct, frozen=True):
-    """A block on the page. ``label`` is what it is of, ``*`` for all labels of the kind."""
+    """A block on the page. Its scores are of ``label``; ``*`` is all labels of the kind."""
 
     name: str
     kind: Kind

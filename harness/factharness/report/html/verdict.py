@@ -48,7 +48,7 @@ def verdict(run: Run) -> GateBox:
 
 
 def meaning(result: Result) -> str:
-    """What a rule that holds says, where its words could be taken for more: errors are not mistakes."""
+    """What a rule that holds means, where it could be misread: ``errors`` are crashes, not mistakes."""
     rule = parse(result.rule)
     if not isinstance(rule, Errors):
         return ""

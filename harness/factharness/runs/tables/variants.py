@@ -89,7 +89,7 @@ def _own(view: View, kind: Kind) -> Iterator[tuple[BackendRecord, BackendOnSet]]
 
 
 def _groups(view: View, variant: str, costs: Sequence[VariantCost]) -> Block:
-    """Recall by group; :data:`ALL` names are first by their sign."""
+    """Recall by group of names; the row of all names (``*``) comes first, as the groups are sorted."""
     names = sorted({cost.group for cost in costs})
     by_name = {(cost.group, cost.backend): cost for cost in costs}
     rows = [
