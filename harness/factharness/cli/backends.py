@@ -76,7 +76,7 @@ def show(name: str, article: str | None) -> None:
 
 
 def _plain(docstring: str) -> str:
-    """A docstring for the terminal: code and names have one backtick on each side, and no role of reStructuredText."""
+    """A docstring for the terminal: code stands between single backticks, without reStructuredText roles."""
     return re.sub(r"(?::\w+:)?`{1,2}~?([^`]+)`{1,2}", r"`\1`", docstring)
 
 
