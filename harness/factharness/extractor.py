@@ -61,6 +61,8 @@ class Extractor(Protocol):
     ``borrows: Mapping[Kind, str]``
         the kinds that it takes from another back end, with the name of that one: ``{"quote": "rules"}``.
         Tables say so.
+    ``explain(article) -> Iterable[tuple[Fact, str]]``
+        the facts of one article, each with the name of the rule that found it, for ``backends show --explain``.
     """
 
     kinds: frozenset[Kind]

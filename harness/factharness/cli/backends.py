@@ -94,7 +94,8 @@ def _explain(name: str, where: str) -> None:
         explain = getattr(extractor, "explain", None)
         if explain is None:
             raise BackendError(
-                f"back end {name!r} cannot say why it finds a fact", remedy="rules can"
+                f"back end {name!r} cannot say why it finds a fact",
+                remedy="`rules` can, and your own can, with a member `explain`",
             )
         article = find_article(where)
         with blamed("explaining the article"):
