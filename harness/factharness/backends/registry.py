@@ -143,18 +143,20 @@ def identity(
 ) -> dict[str, str]:
     """The part of a cache key that stands for the back end; :func:`factharness.backends.cache.key` hashes it.
 
-    It is the fingerprint of the extractor. For a local file, the digests of the file and of the options are
-    added: authors forget to raise the version in the fingerprint and would get predictions of the old code.
+    It is the fingerprint of the extractor. For a local file, the digests of the file and of the options and the
+    name of the factory are added: authors forget to raise the version in the fingerprint and would get
+    predictions of the old code, or of another factory in the same file.
     ``use``, ``options`` and ``folder`` are those with which :func:`build` built it. Raises ``BackendError``.
     """
     made = fingerprint(extractor)
     if use.startswith("file:"):
-        path, _ = _file_and_factory(use, folder)
+        path, attribute = _file_and_factory(use, folder)
         with blamed(str(path)):
             made["file:code"] = _digest(path.read_bytes())
             made["file:options"] = _digest(
                 json.dumps(options, sort_keys=True, default=str).encode()
             )
+        made["file:factory"] = attribute
     return made
 
 
@@ -191,8 +193,13 @@ class _FromSource(SourceFileLoader):
     """
 
     def get_code(self, _fullname: str) -> CodeType:
-        """The code of the file as it is now."""
-        return self.source_to_code(self.get_data(self.path), self.path)
+        """The code of the file as it is now. Errors in it name the file as the working directory sees it."""
+        return self.source_to_code(self.get_data(self.path), _from_here(self.path))
+
+
+def _from_here(file: str) -> str:
+    """A file as it is named from the working directory, when it is below that; else its whole path."""
+    return os.path.realpath(file).removeprefix(os.path.join(os.getcwd(), ""))
 
 
 def _file_and_factory(use: str, folder: Path) -> tuple[Path, str]:

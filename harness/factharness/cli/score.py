@@ -16,6 +16,7 @@ from factharness.errors import HarnessError, Inconclusive, ScoreError, SuiteErro
 if TYPE_CHECKING:
     from factharness.facts import Kind
     from factharness.report.table import Table
+    from factharness.runs.record import Run
     from factharness.score.stats import Interval
     from factharness.score.stream import Totals
     from factharness.score.tally import Tally
@@ -69,7 +70,10 @@ def score(
             raise SuiteError(
                 "a run has its gold and predictions", remedy="give RUN alone, or files"
             )
-        _score_run(run, regimes, ensembles, as_json)
+        from factharness.runs.rescore import rescored
+
+        again = rescored(run, regimes, ensembles=ensembles, draws=draws, seed=seed)
+        _print_run(again, as_json)
         return
     if gold is None or pred is None:
         raise SuiteError("nothing to score", remedy="give a RUN, or --gold and --pred")
@@ -260,13 +264,11 @@ def _nested(counts: Any) -> dict[str, dict[str, int]]:
     return table
 
 
-def _score_run(run: Path, regimes: tuple[str, ...], ensembles: bool, as_json: bool) -> None:
+def _print_run(run: Run, as_json: bool) -> None:
     from factharness.cli.tables import print_tables
     from factharness.report import FORMATS
-    from factharness.runs.rescore import rescored
 
-    again = rescored(run, regimes, ensembles=ensembles)
     if as_json:
-        click.echo(FORMATS["json"]([again]), nl=False)
+        click.echo(FORMATS["json"]([run]), nl=False)
     else:
-        print_tables([again], detail=True, whole=True)
+        print_tables([run], detail=True, whole=True)

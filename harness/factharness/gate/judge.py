@@ -94,10 +94,12 @@ def judge(
         except Incomparable as error:
             baseline = error
     allowed = any(isinstance(rule, Errors) for rule in parsed)
-    judge = Judge(Numbers(run, usable, found), usable, found, failures_allowed=allowed)
+    unusable = baseline if isinstance(baseline, Incomparable) else None
+    numbers = Numbers(run, usable, found)
+    judge = Judge(numbers, usable, found, unusable=unusable, failures_allowed=allowed)
     results = [rule if isinstance(rule, Result) else judge.result(rule) for rule in parsed]
-    if isinstance(baseline, Incomparable):
-        results.append(Result.unjudged(BASELINE, baseline))
+    if unusable is not None:
+        results.append(Result.unjudged(BASELINE, unusable))
     elif found and found.gone:
         cure = f"{usable} has them; if they are meant to be gone: {blessing(run)}"
         results.append(Result(BASELINE, (*found.gone, cure), 1))

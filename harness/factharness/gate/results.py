@@ -84,9 +84,12 @@ class Judge:
         baseline: Baseline | None,
         found: Changes | None,
         *,
+        unusable: HarnessError | None = None,
         failures_allowed: bool,
     ) -> None:
         self.numbers, self.baseline, self.changes = numbers, baseline, found
+        self.unusable = unusable
+        """Why the baseline that there is cannot be used."""
         self.failures_allowed = failures_allowed
         """Whether the gate has an ``errors`` rule; without one, no article may fail."""
 
@@ -103,8 +106,8 @@ class Judge:
             elif isinstance(rule, Drop) and rule.measure.variant:
                 self._costs(rule, findings)
             elif self.baseline is None or self.changes is None:
-                raise Incomparable(
-                    f"there is no baseline {baseline_place(self.numbers.run)} that can be used",
+                raise self.unusable or Incomparable(
+                    f"there is no baseline {baseline_place(self.numbers.run)}",
                     remedy=f"make one with {blessing(self.numbers.run)}",
                 )
             elif isinstance(rule, Drop):

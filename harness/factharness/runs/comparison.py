@@ -310,7 +310,7 @@ def _nothing_in_common(comparison: Comparison) -> Incomparable:
         for side in (comparison.base, comparison.head)
     ]
     return Incomparable(
-        f"{comparison.title}: no regime of {', '.join(comparison.regimes)} is on both sides "
+        f"{comparison.title}: no regime of {', '.join(dict.fromkeys(comparison.regimes))} is on both sides "
         f"({stored[0]} against {stored[1]}), or no article",
         remedy="score both runs under the same regimes",
     )

@@ -28,15 +28,25 @@ from factharness.runs.score import score
 from factharness.runs.tabulate import tabulate
 from factharness.score.counts import NONE
 from factharness.score.ensemble import HOWS, How, oracle
+from factharness.score.stats import DRAWS
+from factharness.signature import SEED
 from factharness.variants import Emptied, vary
 
 ORACLE = "oracle"
 
 
-def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> Run:
+def rescored(
+    path: Path,
+    regimes: Sequence[str],
+    *,
+    ensembles: bool = False,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> Run:
     """The run in ``path``, scored under ``regimes`` (empty: its own) on the same gold.
 
-    ``ensembles`` adds rows for the back ends combined in every way (:data:`HOWS`), and the oracle. Its
+    ``ensembles`` adds rows for the back ends combined in every way (:data:`HOWS`), and the oracle. An interval
+    has ``draws`` random draws from ``seed``; with 0 draws there are none. The run's
     variants are left out; each is a run that can be scored again itself. Raises :class:`Incomparable` when the
     gold has changed.
     """
@@ -65,9 +75,12 @@ def rescored(path: Path, regimes: Sequence[str], *, ensembles: bool = False) -> 
     if ensembles:
         counts = list(map(_bounded, counts))
         scored.on_sets = [_matched(on_set) for on_set in scored.on_sets]
-    return structs.replace(
-        run, manifest=manifest, scores=tabulate(manifest, counts, scored.on_sets)
-    )
+    on_sets = [
+        structs.replace(on_set, signature=structs.replace(on_set.signature, seed=seed))
+        for on_set in scored.on_sets
+    ]
+    scores = tabulate(manifest, counts, on_sets, draws=draws)
+    return structs.replace(run, manifest=manifest, scores=scores)
 
 
 def _stored(run: Run, backend: BackendRecord) -> Extracted:

@@ -16,7 +16,6 @@ from factharness.score import ALL, CountRow, ScoreRow
 from factharness.score.aggregation import Aggregate, KeptColumn, ScoredColumn, drawn, slices_of
 from factharness.score.count_columns import CountColumns, columns_of
 from factharness.score.stats import DRAWS, detectable
-from factharness.signature import SEED
 
 BLOCK = 500
 """How many articles are counted together: enough to count them fast, and few in memory at a time."""
@@ -64,8 +63,13 @@ class TableBuilder:
         """Add the counts of a block of articles."""
         self._parts[goldset, backend].add(columns)
 
-    def finish(self, manifest: Manifest, on_sets: Sequence[BackendOnSet]) -> RunScores:
-        """The rows of the tables, in the order of ``on_sets``, and who leads."""
+    def finish(
+        self, manifest: Manifest, on_sets: Sequence[BackendOnSet], *, draws: int = DRAWS
+    ) -> RunScores:
+        """The rows of the tables, in the order of ``on_sets``, and who leads.
+
+        An interval has ``draws`` random draws, from the seed that its signature names; with 0 there are none.
+        """
         judged: list[BackendOnSet] = []
         scores: list[ScoreRecord] = []
         kept = {pair: part.kept() for pair, part in self._parts.items()}
@@ -73,7 +77,7 @@ class TableBuilder:
             pair = one.goldset, one.backend
             judged.append(replace(one, detectable=_detectable(manifest, kept[pair])))
             scored = self._metadata[one.goldset].keys() - one.errors.keys() - {*one.unread}
-            for row in self._parts[pair].rows(scored):
+            for row in self._parts[pair].rows(scored, draws, one.signature.seed):
                 label = "" if row.label == ALL else f".{row.label}"
                 signature = one.signature.of(f"{row.kind}{label}.f1", row.regime)
                 scores.append(ScoreRecord(*pair, row, signature))
@@ -119,14 +123,14 @@ class _Part:
         found = {column: self._whole.column(*column) for column in self._tested}
         return {column: counts for column, counts in found.items() if counts is not None}
 
-    def rows(self, scored: Collection[str]) -> Iterator[ScoreRow]:
+    def rows(self, scored: Collection[str], draws: int, seed: int) -> Iterator[ScoreRow]:
         """The rows of all slices, then those of seen and unseen articles where ``scored`` has both."""
         for row in self._whole.rows():
             column = row.kind, row.label, row.regime
-            if (row.slice, row.average) == (ALL, "micro") and column in self._tested:
+            if draws and (row.slice, row.average) == (ALL, "micro") and column in self._tested:
                 counts = self._whole.over_articles(*column)
                 if counts is not None:
-                    low, high = drawn(counts, draws=DRAWS, seed=SEED)
+                    low, high = drawn(counts, draws=draws, seed=seed)
                     row = replace(row, low=low, high=high)
             yield row
         for kind, aggregate in self._seen.items():
@@ -135,12 +139,16 @@ class _Part:
 
 
 def tabulate(
-    manifest: Manifest, counts: Iterable[CountRecord], on_sets: Sequence[BackendOnSet]
+    manifest: Manifest,
+    counts: Iterable[CountRecord],
+    on_sets: Sequence[BackendOnSet],
+    *,
+    draws: int = DRAWS,
 ) -> RunScores:
     """Make the rows of the tables from counts; needs neither gold nor predictions.
 
     The counts of a back end on an article must stand together: those of one block of articles are in memory at
-    a time.
+    a time. ``draws`` is the number of random draws of an interval.
     """
     metadata = {
         goldset.name: {article.id: article.meta for article in goldset.articles}
@@ -153,7 +161,7 @@ def tabulate(
     tables = TableBuilder(manifest, metadata, read)
     for (goldset, backend), rows in _blocks(counts):
         tables.add(goldset, backend, columns_of(rows))
-    return tables.finish(manifest, on_sets)
+    return tables.finish(manifest, on_sets, draws=draws)
 
 
 def _blocks(counts: Iterable[CountRecord]) -> Iterator[tuple[tuple[str, str], list[CountRow]]]:

@@ -175,9 +175,9 @@ def paired(
         left = {name: record for name, record in waited.items() if side or record.error is None}
         if left:
             first = min(left.values(), key=lambda record: record.line)
-            more = f", nor has {len(left) - 1} more" if len(left) > 1 else ""
+            more = f" (and {len(left) - 1} more)" if len(left) > 1 else ""
             raise ScoreError(
-                f"article {first.id!r} is not in {files[1 - side]}{more}",
+                f"article {first.id!r}{more} is not in {files[1 - side]}",
                 file=files[side],
                 line=first.line or None,
                 remedy="an article without facts is a record with an empty list",

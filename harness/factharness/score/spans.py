@@ -278,7 +278,8 @@ def normalised(alignment: Alignment, texts: Mapping[Any, str]) -> Alignment:
 def _texts(alignment: Alignment, regime: str, texts: Mapping[Any, str] | None) -> Mapping[Any, str]:
     if texts is None:
         raise ScoreError(
-            f"regime {regime!r} looks at the words", remedy="give texts={document: text}"
+            f"regime {regime!r} looks at the words",
+            remedy='give texts={document: text}; in a file, "text" in each record of the gold',
         )
     for doc in alignment.docs:
         if doc not in texts:

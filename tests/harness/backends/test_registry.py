@@ -64,19 +64,31 @@ def test_a_local_file_changed_at_once_is_read_anew(local, monkeypatch):
     assert build("file:mine.py:build", {}, folder=local).fingerprint() == {"wort": "x"}
 
 
+def test_errors_of_a_local_file_name_it_from_the_working_directory(local, monkeypatch):
+    (local / "suites").mkdir()
+    (local / "mine.py").write_text("def build():\n    raise ValueError('no')\n", encoding="utf-8")
+    for here, place in ((local, "mine.py"), (local / "suites", str(local / "mine.py"))):
+        monkeypatch.chdir(here)
+        with pytest.raises(BackendError) as caught:
+            build("file:../mine.py:build", {}, folder=local / "suites")
+        assert str(caught.value).endswith(f"ValueError: no (at {place}:2)")
+
+
 def test_predictions_of_a_local_file_are_found_by_its_code_and_options_too(local):
-    def known_by(**options):
-        use = "file:mine.py:Same"
+    def known_by(factory="Same", **options):
+        use = f"file:mine.py:{factory}"
         return identity(build(use, options, folder=local), use, options, folder=local)
 
-    same = "class Same(Silent):\n    def fingerprint(self): return {'version': '1'}\n"
+    same = "class Same(Silent):\n    def fingerprint(self): return {'version': '1'}\nOther = Same\n"
     file = local / "mine.py"
     file.write_text(LOCAL + same, encoding="utf-8")
     first = known_by(word="y")
-    assert first.keys() == {"version", "file:code", "file:options"}
+    assert first.keys() == {"version", "file:code", "file:options", "file:factory"}
     assert known_by(word="y") == first
     changed = known_by(word="z")
     assert {name for name in first if first[name] != changed[name]} == {"file:options"}
+    changed = known_by("Other", word="y")
+    assert {name for name in first if first[name] != changed[name]} == {"file:factory"}
     file.write_text(LOCAL + same + "# another\n", encoding="utf-8")
     changed = known_by(word="y")
     assert {name for name in first if first[name] != changed[name]} == {"file:code"}

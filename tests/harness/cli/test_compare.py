@@ -74,7 +74,11 @@ def test_another_gold_is_refused(shell, run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["out:capitals", "out:rules", "--regime", "token"], 4, "token"),
+        (
+            ["out:capitals", "out:rules", "--regime", "token"],
+            4,
+            "no regime of token is on both sides",
+        ),
         (["out:capitals", "out:rules", "--regime", "stict"], 2, "did you mean 'strict'"),
         (["out:capitls", "out:rules"], 2, "did you mean 'capitals'"),
         (["out", "nowhere"], 2, "nowhere"),
@@ -98,6 +102,26 @@ def test_its_own_regimes_give_its_own_numbers(shell, run, tmp_path):
     anew = json.loads(shell("score", run, "--json").stdout)[0]["scores"]["scores"]
     stored = json.loads((tmp_path / "out" / "scores.json").read_text(encoding="utf-8"))["scores"]
     assert sorted(anew, key=str) == sorted(stored, key=str)
+
+
+def drawn(shell, run, *options):
+    """The intervals and the signatures of a run that is scored again."""
+    found = json.loads(shell("score", run, "--json", *options).stdout)[0]["scores"]["scores"]
+    return [(one["row"]["low"], one["row"]["high"]) for one in found], [
+        one["signature"] for one in found
+    ]
+
+
+def test_the_intervals_of_a_run_have_the_draws_and_the_seed_that_are_asked_for(shell, run):
+    own, signatures = drawn(shell, run)
+    assert any(low is not None for low, _ in own)
+    assert all(one.endswith("|seed:0") for one in signatures)
+    assert {*drawn(shell, run, "--draws", "0")[0]} == {(None, None)}
+    fewer, _ = drawn(shell, run, "--draws", "20")
+    assert fewer != own
+    other, signatures = drawn(shell, run, "--draws", "20", "--seed", "5")
+    assert other != fewer
+    assert all(one.endswith("|seed:5") for one in signatures)
 
 
 def test_ensembles_of_a_run(shell, run):

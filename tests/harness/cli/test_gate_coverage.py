@@ -644,8 +644,9 @@ def test_leaving_out_every_rule_is_no_verdict(repository):
 def test_a_baseline_that_is_named_must_be_there(repository):
     repository.run("now", {"mine": {}})
     named = ["--baseline=mien.json"]
-    said = repository.check("now", "errors == 0", options=named)
+    said = repository.check("now", "errors == 0", "new_misses == 0", options=named)
     assert (said.returncode, "mien.json: there is no baseline" in said.stderr) == (4, True)
+    assert "reports/baselines" not in said.stdout + said.stderr
     named.append("--allow-missing-baseline")
     assert repository.check("now", "errors == 0", options=named).returncode == 0
     path = repository.path / "now" / "run.json"

@@ -76,6 +76,17 @@ def test_an_article_on_which_a_back_end_failed_is_shown_first(tmp_path):
     assert drawn(render(run, Texts(run))) == ["a0", "a2"]
 
 
+def test_an_error_leads_to_its_article_only_where_that_is_shown(tmp_path):
+    run = run_with(tmp_path, [5, "broken", "broken", "broken"])
+    page = render(run, Texts(run))
+    assert drawn(page) == ["a1", "a2"]
+    assert re.findall(r"<i>mine</i> on (.*?): ", page) == [
+        '<a href="#articles/set/a1">a1</a>',
+        '<a href="#articles/set/a2">a2</a>',
+        "a3",
+    ]
+
+
 def test_numbers_and_slices_are_of_all_articles(tmp_path):
     run = run_with(tmp_path, [5, 5, 1, 0])
     some, every = (render(run, Texts(run), all_articles=every) for every in (False, True))

@@ -119,7 +119,7 @@ def test_articles_of_one_side_only():
     with pytest.raises(ScoreError, match=r"p.jsonl:2: article 'b' is not in g.jsonl"):
         totals([GOOD], [GOOD, other])
     with pytest.raises(
-        ScoreError, match=r"g.jsonl:1: article 'a' is not in p.jsonl, nor has 1 more"
+        ScoreError, match=r"g.jsonl:1: article 'a' \(and 1 more\) is not in p.jsonl"
     ):
         totals([GOOD, b'{"id": "c", "spans": []}'], [other, other.replace(b"b", b"z")][:0])
 

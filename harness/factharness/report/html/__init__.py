@@ -41,7 +41,7 @@ def render(
     counts = {(goldset, kind, regime): some for goldset, kind, regime, some in made.counts}
     only = None if made.shown is None else frozenset(made.shown)
     parts = [
-        overview.part(run, counts, made.compared),
+        overview.part(run, counts, made.compared, only),
         articles.part(sides),
         mistakes.part(sides),
         slices.part(run, made.slices),

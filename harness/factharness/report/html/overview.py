@@ -5,7 +5,7 @@ Everything is in the file when it opens; the script only sorts, switches to anot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from factharness.report.html import charts, differences, grids, numerals, senten
 from factharness.report.html.page import Part
 from factharness.report.html.verdict import meaning, verdict
 from factharness.runs.record import BackendOnSet, GoldSetRecord, Run
+from factharness.runs.side_by_side import Name
 from factharness.runs.tables import of_run
 from factharness.runs.tables.block import Block, Row, Section
 from factharness.score import ALL, Counts, ScoreRow
@@ -109,9 +110,11 @@ Compared = Mapping[str, Sequence[differences.ComparedMeasure]]
 """The differences between back ends, by gold set."""
 
 
-def part(run: Run, counts: Counted, compared: Compared) -> Part:
-    """The part Overview of the page."""
-    return Part("overview", "Overview", _context(run, counts, compared))
+def part(
+    run: Run, counts: Counted, compared: Compared, only: Collection[Name] | None = None
+) -> Part:
+    """The part Overview of the page. ``only``: the articles that the page draws; all without it."""
+    return Part("overview", "Overview", {**_context(run, counts, compared), "only": only})
 
 
 def data(run: Run) -> dict[str, object]:
