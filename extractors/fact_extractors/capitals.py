@@ -1,4 +1,4 @@
-"""Lines in capitals as they would stand in a text: *GRÈVE À LA SNCF* as *Grève à la SNCF*.
+"""Rewrites lines in capitals in the usual letters: *GRÈVE À LA SNCF* as *Grève à la SNCF*.
 
 The names of such a line are those that the rest of the article writes with a capital, those that are
 known, and the word behind a given name. A line keeps its length.
@@ -36,7 +36,7 @@ def is_shouted(line: str) -> bool:
 
 
 class Capitals:
-    """The ``own`` names of a text and its ``common`` words, by their spelling in capitals."""
+    """Rewrites the lines in capitals of one text, by the names and common words of the rest of it."""
 
     def __init__(self, text: str) -> None:
         self.own = {_key(name): name for name in _NAME.findall(text) if not name.isupper()}

@@ -1,6 +1,6 @@
-"""The longest article that a back end reads: a longer one is an error that says so, at once.
+"""Refuses articles that are longer than a back end reads, with an error that says so.
 
-What libraries do grows with the text, and an article of a whole book would hold up a run for minutes.
+The time that libraries take grows with the text: an article as long as a book would hold up a run for minutes.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from factharness.facts import Article
 
 
 def too_long(article: Article, longest: int) -> ExtractionError | None:
-    """The error of an article of more than ``longest`` characters; None: it is short enough.
+    """The error of an article of more than ``longest`` characters; None for a shorter one.
 
-    No part of a fingerprint: what is read is read alike, and an error is not kept in the cache.
+    ``longest`` need not be in a fingerprint: shorter articles are read as without it, and errors are not
+    cached.
     """
     length = len(article.text)
     if length <= longest:

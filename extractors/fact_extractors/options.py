@@ -1,4 +1,4 @@
-"""Checks of the options that several back ends have; each raises ``BackendError`` saying what would do."""
+"""Checks options that several back ends have. Each function raises ``BackendError``, with what is allowed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST_WAIT = 7 * 86_400.0
 
 
 def kinds_named(asked: Iterable[str], able: Iterable[Kind] = KINDS) -> frozenset[Kind]:
-    """The kinds an option names, at least one and each of those the back end is ``able`` to find."""
+    """The kinds that an option names: at least one, all among those that the back end is ``able`` to find."""
     names = [asked] if isinstance(asked, str) else texts(asked, "kinds")
     possible = [kind for kind in KINDS if kind in set(able)]
     for name in names:
@@ -33,12 +33,12 @@ def kinds_named(asked: Iterable[str], able: Iterable[Kind] = KINDS) -> frozenset
 
 
 def scheme_named(name: str) -> str:
-    """``name`` when it is a label set."""
+    """``name``, if it is the name of a label set."""
     return named(name, "label scheme", MAPS)
 
 
 def named(value: str, name: str, known: Iterable[str]) -> str:
-    """The text of option ``name`` when it is one of those known."""
+    """The text of option ``name``, if it is one of those ``known``."""
     if value not in (names := list(known)):
         message, remedy = unknown(name, str(value), names)
         raise BackendError(message, remedy=remedy)
@@ -46,14 +46,14 @@ def named(value: str, name: str, known: Iterable[str]) -> str:
 
 
 def positive(value: float, name: str) -> float:
-    """The number of option ``name`` when it is more than 0."""
+    """The number of option ``name``, if it is more than 0."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < inf:
         raise BackendError(f"{name} = {value!r} is not a number above 0")
     return value
 
 
 def within(value: float, name: str, least: float, most: float = inf) -> float:
-    """The number of option ``name`` when it is from ``least`` to ``most``, and finite."""
+    """The number of option ``name``, if it is from ``least`` to ``most``, and finite."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not least <= value <= most or value == inf:
         bounds = f"from {least:g}" + (f" to {most:g}" if most < inf else "")
@@ -62,49 +62,49 @@ def within(value: float, name: str, least: float, most: float = inf) -> float:
 
 
 def seconds(value: float, name: str) -> float:
-    """The time limit of option ``name``, more than 0 and at most a week."""
+    """The seconds of option ``name``, if they are more than 0 and at most a week."""
     if positive(value, name) > LONGEST_WAIT:
         raise BackendError(f"{name} = {value!r} is more than a week ({LONGEST_WAIT:.0f} s)")
     return value
 
 
 def whole(value: int, name: str, least: int) -> int:
-    """The number of option ``name`` when it is whole and not below ``least``."""
+    """The number of option ``name``, if it is whole and not below ``least``."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise BackendError(f"{name} = {value!r} is not a whole number from {least}")
     return value
 
 
 def flag(value: bool, name: str) -> bool:
-    """The value of option ``name`` when it is true or false, and not a word for it."""
+    """The value of option ``name``, if it is a boolean and not a word such as ``"true"``."""
     if not isinstance(value, bool):
         raise BackendError(f"{name} = {value!r} is neither true nor false")
     return value
 
 
 def text(value: str, name: str, *, empty: bool = False) -> str:
-    """The text of option ``name`` when it is one, and not empty unless it may be."""
+    """The value of option ``name``, if it is a text; an empty text only where ``empty`` allows it."""
     if not isinstance(value, str) or not (value or empty):
         raise BackendError(f"{name} = {value!r} is not a text")
     return value
 
 
 def texts(value: Iterable[str], name: str) -> list[str]:
-    """The list of option ``name`` when it is one, of texts."""
+    """The value of option ``name``, if it is a list of texts."""
     if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
         raise BackendError(f"{name} = {value!r} is not a list")
     return [text(one, name) for one in value]
 
 
 def fields(value: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The table of option ``name`` when it is one."""
+    """The value of option ``name``, if it is a table."""
     if not isinstance(value, Mapping):
         raise BackendError(f"{name} = {value!r} is not a table")
     return dict(value)
 
 
 def table(value: Mapping[str, str], name: str, *, empty: bool = False) -> dict[str, str]:
-    """The table of option ``name`` when it is one, of texts, which may be ``empty`` if so said."""
+    """The value of option ``name``, if it is a table of texts; empty texts only where ``empty`` allows them."""
     return {
         key: text(one, f"{name}.{key}", empty=empty) for key, one in fields(value, name).items()
     }

@@ -24,7 +24,7 @@ SHOWN = 80
 
 
 class Answer(Struct, frozen=True):
-    """What was said of one article: ``facts`` or an ``error``, never both."""
+    """The answer for one article: ``facts`` or an ``error``, never both."""
 
     id: str
     facts: tuple[Fact, ...] | None = None
@@ -39,7 +39,7 @@ _answer = msgspec.json.Decoder(Answer)
 
 
 class Unusable(ExtractionError):
-    """An answer that cannot be read as one: no JSON, another article's, facts that are none."""
+    """An answer that cannot be used: it is no JSON, is for another article, or has facts that are none."""
 
 
 def request(article: Article) -> bytes:
@@ -62,7 +62,10 @@ def outcome(answer: bytes, article: Article) -> Outcome:
 
 
 def checked(said: Answer, article: Article) -> Outcome:
-    """What was said of this very article. Raises ``Unusable`` for facts that its text has no place for."""
+    """The facts or the error of an answer.
+
+    Raises ``Unusable`` when the answer is for another article, or a fact lies outside the text.
+    """
     if said.facts is None:
         return ExtractionError(said.error or "no reason given")
     for fact in said.facts:

@@ -172,14 +172,14 @@ def _of_run(folder: Path, backend: str | None) -> _Stored:
 
 
 class _StoredLine(Struct):
-    """A line of a run's predictions, or a record; which one, its keys say."""
+    """A line of a run's predictions, or a record; its keys tell which."""
 
     goldset: str | None = None
     prediction: Prediction | None = None
 
 
 def _read(file: Path, goldset: str | None) -> dict[str, Answer]:
-    """Article id to what was said of it. An article may stand twice when both lines say the same."""
+    """The answers by article id. An article may have two lines if both are the same."""
     answers: dict[str, Answer] = {}
     try:
         lines = list(stored(file))

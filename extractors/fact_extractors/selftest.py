@@ -1,7 +1,7 @@
-"""Whether a bundled model still gives the facts it gave when it was made.
+"""Tests whether a bundled model still finds the facts that it found when it was made.
 
 Beside each model stands ``facts.json``: what it found in the ten sentences below. Another result means
-that the files are damaged, or that the library reads them otherwise than the version they were made with.
+that the files are damaged, or that the library reads them in another way than the version they were made with.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def found(extractor: Extractor) -> list[list[str]]:
 
 
 def problem(extractor: Extractor, folder: Path) -> str | None:
-    """What is wrong with the model in ``folder`` that ``extractor`` has loaded; None: nothing."""
+    """What is wrong with the model in ``folder``, which ``extractor`` has loaded; None when nothing is."""
     try:
         expected = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -29,7 +29,7 @@ _BARE = {letter: unicodedata.normalize("NFD", letter)[0] for letter in _ACCENTS}
 
 
 def replaced(text: str, characters: Mapping[str, str]) -> str:
-    """``text`` with other characters for some; quicker than ``str.translate``, which goes by character."""
+    """``text`` with some characters replaced; faster than ``str.translate``, which looks at every character."""
     for special, plain in characters.items():
         text = text.replace(special, plain)
     return text
@@ -76,10 +76,10 @@ def bare(text: str) -> str:
 
 
 class PerWord(dict[str, T]):
-    """What ``of`` says of a word, by the word: asked once for each distinct one, then looked up.
+    """A table of the results of ``of`` by word: it is called once for each distinct word.
 
-    A text has few distinct words, and the next text has mostly the same. At ``most`` words the table starts
-    again; what is longer than a word is never kept.
+    A text has few distinct words, and the next text has mostly the same. When the table has ``most`` words, it
+    is emptied; what is longer than any word is not kept.
     """
 
     _LONGEST = 48
@@ -98,10 +98,10 @@ class PerWord(dict[str, T]):
 
 
 class Lookout:
-    """Where the matches of a pattern that are ``wanted`` stand in a text.
+    """Finds the matches of a pattern in texts, those that ``wanted`` accepts.
 
-    The pattern looks at nothing beyond a space, so that it is asked once for each distinct chunk between two
-    spaces: a text is split and looked up, which costs a small part of a search.
+    The pattern may not look beyond a space. So it is searched once in each distinct chunk between two spaces,
+    and a text is only split and looked up, which costs a small part of a search.
     """
 
     def __init__(self, pattern: re.Pattern[str], wanted: Callable[[str], bool] = bool) -> None:

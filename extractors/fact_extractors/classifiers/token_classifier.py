@@ -1,4 +1,4 @@
-"""Token classification, from text to mentions: windows of sub-words, a model's tags, tagged words, mentions.
+"""Token classification: cuts a text into windows of sub-words, and makes mentions of the tags of a model.
 
 What a word is does not depend on the tokenizer: a run of letters and digits, or any other single character, so
 that *l'ONU,* is four words.

@@ -137,8 +137,8 @@ class Known(NamedTuple):
 class Lazy(Generic[Pipeline]):
     """A pipeline that is loaded when it is first needed, which may be never: predictions may be in the cache.
 
-    ``known`` is what is known of its model without it. Where that is nothing (None), the pipeline is loaded
-    at once, and ``ask`` tells it from the pipeline.
+    ``known`` is what is known of its model before it is loaded. When that is None, the pipeline is loaded at
+    once, and ``ask`` finds it out from the pipeline.
     """
 
     def __init__(
@@ -200,7 +200,7 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
 
     @property
     def borrows(self) -> dict[Kind, str]:
-        """The quotations, where the rules find them: the pipeline adds who said them."""
+        """Quotations, borrowed from the rules where these find them; the pipeline adds who said them."""
         return {"quote": "rules"} if "quote" in self.kinds and self._source == "rules" else {}
 
     def load(self) -> None:
@@ -300,7 +300,7 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
     def _said(
         self, batch: Batch, mentions: Sequence[Sequence[ModelMention]]
     ) -> list[list[Quote] | ExtractionError]:
-        """The quotations of each article, or that its words have no heads."""
+        """The quotations of each article, or the error that its words have no heads."""
         persons = [
             quotes.Persons(
                 article.text,
@@ -328,7 +328,7 @@ class PipelineExtractor(ABC, Generic[Pipeline]):
 def _shown_to(
     read: Callable[[Sequence[str]], Iterable[list[T]]], texts: Sequence[str]
 ) -> list[list[T]]:
-    """What ``read`` says of each text, and nothing of those that are blank, at which some components raise."""
+    """What ``read`` returns for each text; an empty list for blank texts, at which some components raise."""
     answers = iter(read([text for text in texts if not text.isspace() and text]))
     return [next(answers) if text and not text.isspace() else [] for text in texts]
 

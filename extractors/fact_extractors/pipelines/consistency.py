@@ -1,4 +1,4 @@
-"""The names of an article labelled alike: what one mention makes sure tells what the others are.
+"""Labels the same name in the same way all over an article.
 
 A recogniser reads a sentence at a time. It knows *Verdane* in *la société Verdane* and not two paragraphs
 further on, where nothing beside it tells. Here the mentions of an article are seen together.

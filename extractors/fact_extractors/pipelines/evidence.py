@@ -1,8 +1,8 @@
-"""What the words in and beside a name tell of it, after the bundled models: its label and its ends.
+"""Corrects label and ends of the names that the bundled models find, by the words in and beside each name.
 
 The models know the names of two years. That *société* stands before a company, *quai* belongs to a place and
-*Mme* announces a person is true in any year. The word lists are those of the rules, and nothing else of them;
-which names there are is for the model to say, apart from those that such a word makes sure.
+*Mme* announces a person is true in any year. Only the word lists of the rules are used. The model decides which
+names there are; a name is added only where such a word makes it sure.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _overlapping(
 
 
 def _gives_way(text: str, sure: ModelMention, inside: Sequence[ModelMention]) -> bool:
-    """Whether what the model found there is not to be changed."""
+    """Whether a sure name gives way to what the model found ``inside`` it."""
     if any(mention.label not in _NAMES for mention in inside):
         return True
     if any(mention.start < sure.start or mention.end > sure.end for mention in inside):

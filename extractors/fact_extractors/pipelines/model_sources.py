@@ -1,4 +1,4 @@
-"""Where the model of a pipeline comes from, what its output depends on, what to say when it is not there."""
+"""Finds the model of a pipeline, identifies it for fingerprints, and makes the errors of a missing one."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def no_folder(folder: Path) -> BackendUnavailable:
 def model_identity(
     library: str, packages: Iterable[str], model: str, files: Iterable[Path], options: object
 ) -> dict[str, str]:
-    """What the output depends on beside the code of this package, for fingerprints.
+    """The part of a fingerprint that stands for library, model and options.
 
     The versions of the ``packages`` that the library consists of, the model by its name and by the digest of
     its files or folders, and the options. Raises ``BackendUnavailable`` when the library is not installed.

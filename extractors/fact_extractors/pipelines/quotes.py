@@ -1,8 +1,8 @@
 """Quotations of a pipeline: by the trees of its parser, or by the rules; shared by spaCy and Stanza.
 
-By its parser, :func:`units` says what that is shown and :func:`tree_quotes` what follows from its trees
-(:mod:`fact_extractors.pipelines.tree_quotes`). By the rules, all but who is speaking is theirs
-(:mod:`fact_extractors.rules.quotes`): that may be a person whom the pipeline named.
+By trees: :func:`units` makes the texts that the parser is shown, and :func:`tree_quotes` the quotations of its
+trees (:mod:`fact_extractors.pipelines.tree_quotes`). By the rules: :func:`rule_quotes` takes the quotations of
+:mod:`fact_extractors.rules.quotes`; where these name no speaker, it takes a person that the pipeline named.
 """
 
 from __future__ import annotations

@@ -126,10 +126,10 @@ def add(nlp: Language, components: Iterable[Component], load: Callable[[str], La
         except HarnessError:
             raise
         except Exception as error:
-            raise BackendError(f"component {component.called!r}: {_said(error)}") from error
+            raise BackendError(f"component {component.called!r}: {_text_of(error)}") from error
 
 
-def _said(error: Exception) -> str:
+def _text_of(error: Exception) -> str:
     from thinc.api import ConfigValidationError
 
     if isinstance(error, ConfigValidationError):  # its first line says only that something is wrong
@@ -175,7 +175,10 @@ def _check_source(source: Language, name: str, model: str) -> None:
 
 
 def _take_vectors(nlp: Language, source: Language, name: str, model: str) -> None:
-    """Vectors belong to a vocabulary, not to the component that was trained with them: one set at most."""
+    """Take over the word vectors of ``source``, if its component ``name`` reads them.
+
+    Raises ``BackendError`` when the pipeline has others: it has one set, which all components share.
+    """
     theirs = source.vocab.vectors
     if not len(theirs) or theirs == nlp.vocab.vectors or not _reads_vectors(source, name):
         return

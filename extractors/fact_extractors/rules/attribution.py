@@ -1,4 +1,4 @@
-"""Who said it and which words say so: what every way of attributing speech shares.
+"""The speaker and the cue of a quotation: what every way of attributing speech shares.
 
 A :class:`Reader` holds one article while its quotations are found: the narrator's text, the quotes
 so far, the cues that are spent. The ways themselves are in :mod:`.quotes_in_marks` and
@@ -44,14 +44,14 @@ def _wishes() -> frozenset[str]:
 
 
 def said_with(cue: Cue) -> Stretch | None:
-    """Where a cue stands; None for a verb of wishing, which does not say."""
+    """Where a cue stands; None for a verb of wishing, which attributes no words."""
     return None if cue.lemma in _wishes() else (cue.start, cue.end)
 
 
 class Draft(NamedTuple):
     """A quotation in the making: its fragments, type and attribution, the way it was found and where.
 
-    The fragments are a list, to which those are added that the quotation goes on in.
+    The fragments are a list, since further ones are added when the quotation goes on.
     """
 
     content: list[Stretch]
@@ -121,7 +121,7 @@ class Reader:
         return max(begin, self.told.folded.rfind("; ", begin, at) + 1)
 
     def words_between(self, start: int, end: int) -> str:
-        """The narrator's words between two offsets, without what is no word around them."""
+        """The narrator's words between two offsets, without spaces and punctuation around them."""
         words = _WORDS.search(self.told.folded, start, end)
         return words.group() if words is not None else ""
 
@@ -150,7 +150,7 @@ class Reader:
         return self._subjects[cue.start] or self._coordinated(sentence, cue)
 
     def _subject_before(self, sentence: NarratedSentence) -> Stretch | None:
-        """What the sentence before is about: whose verb *Et ajoute que …* is."""
+        """Who the sentence before is about: the subject of *Et ajoute que …*."""
         place = bisect_left(self.told.sentences, sentence.start, key=_start) - 1
         if place < 0:
             return None
@@ -164,7 +164,7 @@ class Reader:
         return inside is not None and self.text[inside.end()].isupper()
 
     def _coordinated(self, sentence: NarratedSentence, cue: Cue) -> Stretch | None:
-        """That of the cue before, for a cue without a subject: *et ajoute*, *en promettant*."""
+        """The subject of the cue before, for a cue without one of its own: *et ajoute*, *en promettant*."""
         for draft in reversed(self.here(sentence)):
             if (
                 draft.by.speaker is not None

@@ -1,4 +1,4 @@
-"""A text cut into words as names see them: capitals, elisions, initials, what stands close to what.
+"""Cuts a text into words with what matters for names: capitals, elisions, initials, what stands close to what.
 
 A text is split at its spaces, and each distinct chunk between two of them is cut once (see
 :class:`~fact_extractors.words.PerWord`): texts have most of their chunks in common.

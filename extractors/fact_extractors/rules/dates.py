@@ -133,8 +133,8 @@ Fact: TypeAlias = tuple[FoundDate, str, Mapping[str, str], Mapping[str, Any]]
 """An expression, its maker, its fields, and the options of its rule."""
 
 
-class _Telling:
-    """The tense for the expression at ``[start, end)`` of a text, found when it is asked for."""
+class _TenseLater:
+    """Finds the tense for the expression at ``[start, end)`` of a text when it is called, and only once."""
 
     def __init__(self, reading: _Pass, start: int, end: int) -> None:
         self._asked = reading, start, end
@@ -167,7 +167,7 @@ class _Pass:
         year = None
         if self.year is not None and _AFTER_YEAR.match(self.bare, self.year[0], start):
             year = self.year[1]
-        told = _Telling(self, start, end)
+        told = _TenseLater(self, start, end)
         return Context(self.reference, told, self.anchor, self.anchor_day, year=year)
 
     def told(self, start: int, end: int) -> Told:

@@ -1,4 +1,4 @@
-"""What the words beside a name say of its type: nouns before it, articles, appositions, what it ends with."""
+"""Guesses the type of a name from the words beside it: nouns and articles before it, appositions behind it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 (all ways have one signature)
-"""Incises: *dit-il*, *a précisé la maire*, *selon elle* beside or inside speech in quotation marks."""
+"""Incises beside or inside speech in quotation marks: *dit-il*, *a précisé la maire*, *selon elle*."""
 
 from __future__ import annotations
 

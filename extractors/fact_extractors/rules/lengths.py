@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 (all makers have one signature)
-"""What the rules of ``dates.toml`` mean that count: units, lengths, clock times, nights, recurring times.
+"""Makes values of lengths, units, clock times, nights and recurring times, for the rules of ``dates.toml``.
 
 One maker per ``make`` of the rules; their signature is :data:`~.fields.Maker`.
 """

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 (all makers have one signature)
-"""What the rules of ``dates.toml`` mean that name a place in the calendar: days, months, years, seasons.
+"""Makes values of places in the calendar, for the rules of ``dates.toml``: days, months, years, seasons.
 
 One maker per ``make`` of the rules; their signature is :data:`~.fields.Maker`.
 """

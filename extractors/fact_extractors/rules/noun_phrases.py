@@ -1,4 +1,4 @@
-"""Noun phrases as they name a speaker: chunks between commas, what each of them is and where it ends.
+"""Noun phrases that name a speaker. A text is cut into chunks between commas; each has a kind and an end.
 
 A shallow grammar with the word lists of ``data/phrases.toml``: no parser, no tagger. All functions work on the
 narrator's text (see :mod:`.narration`) and give offsets, or None.

@@ -1,4 +1,4 @@
-"""Whether what a noun phrase names may say something: a person, a body, a paper; no occasion, no title."""
+"""Tells whether a noun phrase may name a speaker: a person, a body, a paper, but no occasion and no title."""
 
 from __future__ import annotations
 

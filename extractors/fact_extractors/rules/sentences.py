@@ -1,4 +1,4 @@
-"""Where sentences end, for rules that look no further than one."""
+"""Finds where sentences end, for rules that look at one sentence."""
 
 from __future__ import annotations
 

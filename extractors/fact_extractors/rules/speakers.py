@@ -1,6 +1,6 @@
 """The noun phrase that names a speaker: to the left of a cue, to its right, or after *selon*.
 
-What a noun phrase is, is said by :mod:`.noun_phrases`.
+:mod:`.noun_phrases` says what a noun phrase is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The subject left of a verb: its noun phrase with what identifies it; several, where they are joined."""
+"""Finds the subject before a verb: its noun phrase with appositions, or several joined ones."""
 
 from __future__ import annotations
 

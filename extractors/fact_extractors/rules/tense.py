@@ -196,7 +196,7 @@ class Told(NamedTuple):
 
 
 def told_nothing() -> Told:
-    """No tense at all, for an expression that stands alone."""
+    """The tense of an expression without a sentence: none."""
     return Told()
 
 

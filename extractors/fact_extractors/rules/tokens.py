@@ -1,4 +1,4 @@
-"""The words of a text beside each other: runs of capitals, known names, what leads to the name of a person."""
+"""Answers questions about neighbouring words: runs of capitals, known names, what precedes a person's name."""
 
 from __future__ import annotations
 

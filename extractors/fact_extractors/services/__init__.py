@@ -1,4 +1,4 @@
-"""Back ends that ask somebody else: a program, a service over HTTP, a language model.
+"""Back ends that ask another program: ``command`` a local one, ``http`` a service, ``llm`` a language model.
 
-``service`` makes a request over HTTP, ``deadline`` ends one that takes too long.
+``service`` makes a request over HTTP, ``deadline`` ends an exchange that takes too long.
 """

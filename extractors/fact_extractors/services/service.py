@@ -5,7 +5,7 @@ With the standard library alone; redirects are not followed. Shared by ``http`` 
 urllib3 and httpx make this no simpler. Their time limits are for one read each, so a service that sends a byte
 now and then holds them as long as it likes, and the socket that has to be cut then is out of reach behind their
 pools. What is decided here (which failures may pass, waits that end with the article's time, proxies that are
-refused without showing their password, keys taken out of answers) they leave to who calls them.
+refused without showing their password, keys taken out of answers) they leave to their caller.
 """
 
 from __future__ import annotations
@@ -230,7 +230,7 @@ def _credentials(proxy: SplitResult) -> dict[str, str]:
 
 
 class _Passing(ExtractionError):
-    """A failure that another try may do away with, after ``pause`` seconds if the service says so."""
+    """A failure that may not happen again on another try, after ``pause`` seconds if the service names them."""
 
     def __init__(self, message: str, pause: float | None = None) -> None:
         super().__init__(message)
@@ -238,7 +238,7 @@ class _Passing(ExtractionError):
 
 
 def in_order(ask: Callable[[T], R], items: Iterable[T], at_once: int) -> Iterator[R]:
-    """``ask`` of each item, in order and lazily, with up to ``at_once`` of them under way."""
+    """The results of ``ask`` for each item, in order and lazily, with up to ``at_once`` calls under way."""
     if at_once == 1:
         yield from map(ask, items)
         return

@@ -1,6 +1,6 @@
-"""Quotation marks that are typed with other signs, as the usual ones.
+"""Replaces quotation marks that are typed with other signs by the usual ones.
 
-``<<`` and ``>>``, two single marks, those of a typewriter or of HTML, single marks around words.
+Such are ``<<`` and ``>>``, two single marks, those of a typewriter or of HTML, single marks around words.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The command line of factharness.
 
 ``COMMANDS`` is the table of commands; the module of a command is imported when the command is called. The
-modules ``gold_*`` have the commands of ``gold``, ``options`` and ``run_argument`` what several commands take,
-``output``, ``pages``, ``streams`` and ``tables`` how is printed, ``signals`` how a command is ended.
+modules ``gold_*`` have the commands of ``gold``. ``options`` and ``run_argument`` have options and arguments of
+several commands; ``output``, ``pages``, ``streams`` and ``tables`` print, and ``signals`` lets SIGTERM end a
+command as Ctrl-C does. ``gate`` has ``check`` and ``bless``, each other module the command of its name.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``factharness env``: what to state in a bug report, or when numbers of two machines are compared."""
+"""``factharness env``: the versions and the machine, for bug reports and for comparing two machines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``gold check``, ``fmt``: check and rewrite gold files; ``withhold``, ``attach``, ``fetch``: their texts."""
+"""``gold check`` and ``fmt``: gold files. ``gold withhold``, ``attach`` and ``fetch``: their texts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,13 @@
 """Reads and writes gold in the formats of other tools, one module per format.
 
-A format is converted to and from marked texts (:mod:`factharness.convert.model`). ``FORMATS`` names the
-formats; a module is imported when its format is used.
+A format is converted to and from marked texts (``model``). ``FORMATS`` names the formats; a module is imported
+when its format is used. ``detect`` recognises a format, ``mapping`` reads ``--map``, ``account`` counts what an
+import has and lost, ``losses`` what an export loses.
+
+What several formats share: ``text`` decodes files, ``offsets`` converts offsets, ``tokens`` cuts texts and
+``tags`` writes and reads their tags, ``columns`` reads columns of words and tags, ``jsonish`` reads JSON and
+``stretches`` the labelled stretches in it, ``layers`` names layers about grammar. ``brat_config``,
+``label_studio_config`` and ``docbin_bounds`` belong to one format each.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names labels and layers that are about grammar (kinds of words and phrases), not about facts.
+"""Tells labels and layers of grammar (kinds of words and phrases) from those of facts.
 
 Chunks: CoNLL-2000 (Tjong Kim Sang & Buchholz 2000) and the French Treebank as SEM has them. Parts of speech:
 Universal Dependencies. Layers: the types of DKPro Core, which WebAnno and INCEpTION use.

@@ -178,7 +178,7 @@ class Format(Protocol):
 
 
 def mark(gold: GoldArticle) -> MarkedText:
-    """The regions and links of a gold article. Nothing is lost."""
+    """The marked text of a gold article. Nothing is lost."""
     regions: list[Region] = []
     links: list[Link] = []
 

@@ -67,7 +67,7 @@ def _all(run: Run, numbers: Numbers) -> Iterator[Number]:
 def _movement(number: Number, numbers: Numbers, verdict: Verdict) -> Movement:
     from factharness.score.stats import compare
 
-    missing = numbers.missing(*number.layer)
+    missing = numbers.missing(*number.task)
     if missing is not None:
         return Movement(number, None, why=missing)
     now = Movement(number, numbers.value(number))

@@ -1,6 +1,6 @@
 """Finds the numbers that a measure of a rule stands for, in a run and in its baseline.
 
-A comparison of the two uses only articles that both have. A *layer* is a gold set, a back end and a kind.
+A comparison of the two uses only articles that both have. A *task* is a gold set, a back end and a kind.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from factharness.score import ALL, Counts, ScoreRow, regimes_of
 EACH = ""
 """The label of a measure with ``*`` as its label: each label by itself. :data:`ALL` is all labels together."""
 
-Layer: TypeAlias = tuple[str, str, Kind]
+Task: TypeAlias = tuple[str, str, Kind]
 """Gold set, back end, kind."""
 
 Row: TypeAlias = tuple[str, str, Kind, str, str]
@@ -47,10 +47,10 @@ class Number(Struct, frozen=True):
     @property
     def row(self) -> Row:
         """The key of its counts."""
-        return *self.layer, self.label, self.regime
+        return *self.task, self.label, self.regime
 
     @property
-    def layer(self) -> Layer:
+    def task(self) -> Task:
         """Its gold set, back end and kind."""
         return self.goldset, self.backend, self.kind
 
@@ -68,7 +68,7 @@ class Number(Struct, frozen=True):
 
 
 class Missing(Struct, frozen=True):
-    """A layer whose numbers are not in the run, and why."""
+    """A task whose numbers are not in the run, and why."""
 
     why: str
 
@@ -80,10 +80,10 @@ class Numbers:
         self.run, self.baseline, self.changes = run, baseline, changes
         self.coverage = Coverage(run)
         self.rows: dict[Row, ScoreRow] = run.over_all_articles()
-        self.lines: dict[Layer, list[BaselineLine]] = {}
+        self.lines: dict[Task, list[BaselineLine]] = {}
         """The lines of the baseline on the articles that both have."""
-        self.blessed: set[Layer] = set()
-        """The layers of all lines of the baseline."""
+        self.blessed: set[Task] = set()
+        """The tasks of all lines of the baseline."""
         for line in baseline.lines if baseline and changes else ():
             self.blessed.add((line.goldset, line.backend, line.kind))
             if changes and (line.goldset, line.article) in changes.common:
@@ -100,7 +100,7 @@ class Numbers:
         return self._variants[name]
 
     def expected(self, text: str, measure: Measure, place: int) -> list[Number | Missing]:
-        """Every number that ``measure`` stands for, and a :class:`Missing` for each layer that the run lacks.
+        """Every number that ``measure`` stands for, and a :class:`Missing` for each task that the run lacks.
 
         ``place`` is the offset of the measure in the rule ``text``. Raises ``SuiteError`` for a back end, a
         label or a regime that is neither in the run nor in the baseline, or a variant that is not in the run.
@@ -247,7 +247,7 @@ class Numbers:
         """The counts in the baseline, by article; only the articles that the run has too."""
         return {
             line.article: Counts(*line.counts.get(number.label, {}).get(number.regime, (0, 0, 0)))
-            for line in self.lines.get(number.layer, ())
+            for line in self.lines.get(number.task, ())
         }
 
     def now(self, number: Number) -> dict[str, Counts]:
@@ -260,13 +260,13 @@ class Numbers:
                 row = record.row
                 key = record.goldset, record.backend, row.kind, row.label, row.regime
                 self._now.setdefault(key, {})[row.article] = row.counts
-        scored = self._now.get((*number.layer, ALL, number.regime), {})
+        scored = self._now.get((*number.task, ALL, number.regime), {})
         mine = self._now.get(number.row, {})
         return {article: mine.get(article, Counts()) for article in scored}
 
-    def lost(self, layer: Layer) -> bool:
-        """Whether the baseline has lines of a layer, but the run has none of their articles."""
-        return layer in self.blessed and layer not in self.lines
+    def lost(self, task: Task) -> bool:
+        """Whether the baseline has lines of a task, but the run has none of their articles."""
+        return task in self.blessed and task not in self.lines
 
     def failed(self, goldset: str, backend: str, variant: str = "") -> list[str]:
         """The articles on which a back end failed, without those on which it failed in the baseline too."""

@@ -160,7 +160,7 @@ class Judge:
                 continue
             then, now = self.numbers.then(number), self.numbers.now(number)
             common = sorted(then.keys() & now.keys())
-            if not common and (then or self.numbers.lost(number.layer)):
+            if not common and (then or self.numbers.lost(number.task)):
                 findings.failures.append(f"{number}: no article that {baseline} has was scored")
                 continue
             before, after = [then[a] for a in common], [now[a] for a in common]
@@ -230,10 +230,10 @@ class Judge:
             assert rule.label is not None
             place = rule.text.index(rule.label, rule.text.index("("))
             raise mistake(rule.text, place, *unknown("label", rule.label, known))
-        layers = [layer for layer in sorted(self.numbers.blessed) if layer[2] in kinds]
-        if not layers:
+        tasks = [task for task in sorted(self.numbers.blessed) if task[2] in kinds]
+        if not tasks:
             findings.lacking.append(f"{baseline} has no facts of this kind")
-        for goldset, backend, kind in layers:
+        for goldset, backend, kind in tasks:
             why = self.numbers.missing(goldset, backend, kind)
             if why is None and self.numbers.lost((goldset, backend, kind)):
                 why = f"{goldset}/{backend}: no article that {baseline} has was scored"

@@ -3,6 +3,9 @@
 A variant rewrites the text by edits, of which a map of offsets is made; the spans of the gold follow that map.
 What is random in it depends on the id of the article alone, so that an article has one and the same variant in
 every run, shard and process. The text of a variant is not normalised again.
+
+``letters``, ``typography``, ``ocr`` and ``names`` have the variants, ``data`` reads their data files.
+``offsets`` makes the map of offsets of the edits, ``carry`` carries the gold over.
 """
 
 from __future__ import annotations

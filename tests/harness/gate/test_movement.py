@@ -36,7 +36,7 @@ def edited(change, backend=None, kind=None):
 
 def test_a_run_did_not_move_from_itself():
     found = moved(BASELINE)
-    assert [one.number.layer for one in found] == [
+    assert [one.number.task for one in found] == [
         (row.goldset, row.backend, row.row.kind) for row in RUN.rows()
     ]
     for one, row in zip(found, RUN.rows(), strict=True):
@@ -62,7 +62,7 @@ def test_a_movement_is_what_a_comparison_of_two_runs_says():
         for line in BASELINE.lines
     ]
     found = moved(replace(BASELINE, lines=tuple(lines)))
-    one = next(one for one in found if one.number.layer[1:] == (names[1], "date"))
+    one = next(one for one in found if one.number.task[1:] == (names[1], "date"))
     assert one.change == pytest.approx(row.difference.difference)
     tested = [other.p for other in found if other.p is not None]
     assert one.p == pytest.approx(holm([row.difference.p, *[1.0] * (len(tested) - 1)])[0])

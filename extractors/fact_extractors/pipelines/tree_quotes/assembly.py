@@ -50,7 +50,7 @@ def drafts(
 
 
 def _with_incises(draft: TreeQuote, inside: dict[int, TreeQuote]) -> Iterator[TreeQuote]:
-    """A quotation, and one for each fragment with an incise inside, which goes on up to the next such one."""
+    """A quotation as one or several: a fragment with an incise of its own begins a new one."""
     kept: list[Stretch] = []
     current = draft
     for part in sorted(draft.content):

@@ -1,4 +1,4 @@
-"""A unit, as the modules that attribute speech read it and write the quotations that they find."""
+"""A unit with its tree, to which the modules that attribute speech add the quotations that they find."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the requests to a language model took: tokens, seconds, money; a JSON line each, appended to a file."""
+"""Records the tokens, seconds and money of each request to a language model, as a JSON line in a file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Prices(Struct, frozen=True, forbid_unknown_fields=True):
     output: float
 
     def cost(self, input_tokens: int, output_tokens: int) -> float:
-        """Of one request."""
+        """The cost of one request."""
         return (self.input * input_tokens + self.output * output_tokens) / MILLION
 
 

@@ -1,7 +1,9 @@
 """The checks of gold files beyond what reading them demands: one small function each.
 
-A check sees a :class:`Checked` file and yields its :class:`Finding`; the tables here name them all, and
-``docs/gold-format.md`` describes them.
+A check sees a :class:`Checked` file and yields each :class:`Finding` (module ``finding``); the tables here name
+all checks, and ``docs/gold-format.md`` describes them. They are about the file itself (``files``), facts of
+every kind (``facts``), names (``names``, ``name_edges``, ``short_names``), dates (``dates``, ``date_words``),
+quotes (``quotes``, ``quote_marks``), and articles that are labelled in part (``unlabelled``).
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """The tables of a run as data: for each gold set a block for each kind, then labels and slices; then the cost.
 
-``report/`` renders them as text, Markdown, LaTeX, JSON and HTML. What a block is, is in
-:mod:`factharness.runs.tables.block`; which columns there are, in :mod:`factharness.runs.tables.kinds`,
-:mod:`factharness.runs.tables.detail`, :mod:`factharness.runs.tables.variants` and
-:mod:`factharness.runs.tables.cost`.
+``report/`` renders them as text, Markdown, LaTeX, JSON and HTML, ``notebook`` as HTML for a notebook. ``block``
+has the types of a table, ``cells`` writes its numbers. ``kinds``, ``detail``, ``variants`` and ``cost`` make
+the blocks and say which columns they have; ``notes`` are the sentences under them.
 """
 
 from __future__ import annotations
