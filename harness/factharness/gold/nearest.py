@@ -72,7 +72,7 @@ def full_year(digits: str, published: date) -> int:
 
 
 def real_day(year: int, month: int, day: int) -> date | None:
-    """The day, or None when the calendar has none such."""
+    """The day, or None when there is no such day."""
     try:
         return date(year, month, day)
     except ValueError:
