@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 
 import click
@@ -60,7 +61,7 @@ def show(name: str, article: str | None) -> None:
     with aside():
         make = factory(name)
         told = [
-            f"{name}: {inspect.getdoc(make) or 'no description'}\n",
+            f"{name}: {_plain(inspect.getdoc(make) or 'no description')}\n",
             f"options: {inspect.signature(make)}",
         ]
         try:
@@ -72,6 +73,11 @@ def show(name: str, article: str | None) -> None:
             told.append(f"labels: {label_scheme(extractor)}")
             told += [f"  {key}: {value}" for key, value in sorted(fingerprint(extractor).items())]
     click.echo("\n".join(told))
+
+
+def _plain(docstring: str) -> str:
+    """A docstring for the terminal: code stands between single backticks, without reStructuredText roles."""
+    return re.sub(r"(?::\w+:)?`{1,2}~?([^`]+)`{1,2}", r"`\1`", docstring)
 
 
 def _explain(name: str, where: str) -> None:

@@ -9,6 +9,7 @@ import click
 
 from factharness.cli.extract import repeated_ids
 from factharness.cli.options import Replacing, with_texts_option
+from factharness.cli.output import counted
 from factharness.cli.tables import print_tables, say_what_is_shown
 
 
@@ -48,7 +49,7 @@ def combine(
         if counts.repeats:
             click.echo(f"{output}: {repeated_ids(counts)}", err=True)
         if not quiet:
-            click.echo(f"{output}: {counts.articles} articles", err=True)
+            click.echo(f"{output}: {counted(counts.articles, 'article')}", err=True)
         return
     if any(of_extraction):
         run, file = runs[of_extraction.index(False)], runs[of_extraction.index(True)]

@@ -13,6 +13,7 @@ import click
 
 from factharness.backends.printed import aside, raw
 from factharness.cli.options import ErrorBudget, Seconds, Shard, debug_option, isolate_option
+from factharness.cli.output import counted
 from factharness.errors import HarnessError, Inconclusive, SuiteError
 from factharness.escape import brief
 
@@ -145,20 +146,24 @@ def extract(
     if not quiet:
         before = f", {tally.before} of them before" if tally.before else ""
         click.echo(
-            f"{output}: {tally.articles} articles{before}; {tally.facts} facts, {tally.errors} errors",
+            f"{output}: {counted(tally.articles, 'article')}{before}; "
+            f"{counted(tally.facts, 'fact')}, {counted(tally.errors, 'error')}",
             err=True,
         )
     for part, why in tally.missing.items():
         click.echo(f"{backend}: combined without {part}, which is unavailable: {why}", err=True)
     for part, times in tally.without.items():
-        click.echo(f"{backend}: {part} failed on {times} articles, the others decided", err=True)
+        click.echo(
+            f"{backend}: {part} failed on {counted(times, 'article')}, the others decided", err=True
+        )
     return _verdict(tally, max_errors, output)
 
 
 def repeated_ids(tally: ExtractionCounts) -> str:
     """Says which ids an earlier article has."""
     names = ", ".join(tally.repeated) + (", …" if tally.repeats > len(tally.repeated) else "")
-    return f"{tally.repeats} articles have an id that an earlier one has: {names}"
+    have = "has" if tally.repeats == 1 else "have"
+    return f"{counted(tally.repeats, 'article')} {have} an id that an earlier one has: {names}"
 
 
 def _surely_above(tally: ExtractionCounts, budget: tuple[float, bool] | None) -> bool:
@@ -180,7 +185,7 @@ def _verdict(tally: ExtractionCounts, budget: tuple[float, bool] | None, output:
     limit, share = budget
     if tally.errors > (tally.articles * limit / 100 if share else limit):
         raise Inconclusive(
-            f"{tally.errors} of {tally.articles} articles failed, more than "
+            f"{tally.errors} of {counted(tally.articles, 'article')} failed, more than "
             f"--max-errors {limit:g}{'%' * share} allows{'; the others were not read' * tally.unread}",
             file=output,
             remedy="see the errors above",

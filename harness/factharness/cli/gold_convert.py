@@ -11,6 +11,7 @@ import click
 
 from factharness.cli.gold_files import READ_PATH
 from factharness.cli.gold_new import PUBLISHED
+from factharness.cli.output import counted
 from factharness.convert import FORMATS
 from factharness.convert.detect import AUTO, detect
 from factharness.errors import GoldError, SuiteError
@@ -216,7 +217,9 @@ def export(format_name: str, paths: tuple[Path, ...], output: Path) -> None:
         write_bytes(output / name, data)
     for note in (*headers.lines(), *written.notes):
         click.echo(f"not carried: {note}", err=True)
-    click.echo(f"{output}: {len(written.files)} files of {len(articles)} articles")
+    click.echo(
+        f"{output}: {counted(len(written.files), 'file')} of {counted(len(articles), 'article')}"
+    )
 
 
 def _headers(path: Path | None) -> dict[str, Header]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from factharness.cli.output import print_commands
+from factharness.cli.output import counted, print_commands
 
 
 class _GoldPath(click.Path):
@@ -118,7 +118,7 @@ def fmt(paths: tuple[Path, ...], only_check: bool, rehash: bool) -> int:
             write_text(path, formatted)
             click.echo(f"{path}: rewritten")
     verb = "would change" if only_check else "rewritten"
-    click.echo(f"{files} file{'s' * (files != 1)}: {changed or 'none'} {verb}", err=True)
+    click.echo(f"{counted(files, 'file')}: {changed or 'none'} {verb}", err=True)
     return 2 if only_check and changed else 0
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from factharness.cli.gold_files import READ_PATH, default_paths
-from factharness.cli.output import print_json
+from factharness.cli.output import counted, print_json
 from factharness.escape import markdown, terminal
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def stats(paths: tuple[Path, ...], as_json: bool, phenomena: bool) -> None:
         click.echo(tabulate(rows, ["phenomenon", "articles", "where"], tablefmt="github"))
         return
     lengths = sorted(found.words)
-    told = f"{found.articles} articles"
+    told = counted(found.articles, "article")
     if found.characters is not None:
         of = "" if len(lengths) == found.articles else f"; the text of {len(lengths)} of them has"
         told += (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from factharness.backends.printed import aside
+from factharness.cli.output import counted
 from factharness.errors import GoldError, HarnessError
 from factharness.escape import brief
 
@@ -173,16 +174,12 @@ def new(
                 err=True,
             )
         told = [
-            _number(len(document.blocks), "paragraph"),
-            f"{_number(len(facts), 'fact')} to confirm",
+            counted(len(document.blocks), "paragraph"),
+            f"{counted(len(facts), 'fact')} to confirm",
         ]
         if quotes:
-            told.append(f"{_number(quotes, 'quote')} to complete")
+            told.append(f"{counted(quotes, 'quote')} to complete")
         click.echo(f"{target}: {', '.join(told)}")
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def _sources(names: tuple[str, ...], text: str | None) -> list[_Source]:

@@ -9,7 +9,7 @@ import click
 
 from factharness.backends.printed import aside
 from factharness.cli.options import debug_option
-from factharness.cli.output import print_json
+from factharness.cli.output import counted, print_json
 from factharness.errors import Inconclusive
 
 if TYPE_CHECKING:
@@ -83,7 +83,9 @@ def suggest(
         click.echo("\n".join(_lines(chosen)) or "every article is in the set already")
     if reading.failed:
         name, why = next(iter(reading.failed.items()))
-        click.echo(f"{len(reading.failed)} articles left out, such as {name}: {why}", err=True)
+        click.echo(
+            f"{counted(len(reading.failed), 'article')} left out, such as {name}: {why}", err=True
+        )
 
 
 def _backends(texts: tuple[str, ...]) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -120,5 +122,5 @@ def _holdings(name: str) -> tuple[Holdings, Scheme]:
 def _lines(chosen: Iterable[SuggestedArticle]) -> Iterable[str]:
     """The suggestions as text: an article a line, its reasons under it."""
     for place, one in enumerate(chosen, 1):
-        yield f"{place}. {one.id}  ({one.words:,} words)"
+        yield f"{place}. {one.id}  ({one.words:,} word{'s' * (one.words != 1)})"
         yield from (f"   - {reason.says}" for reason in one.reasons)

@@ -1,4 +1,4 @@
-"""Prints JSON, workflow commands and coloured text.
+"""Prints JSON, workflow commands and coloured text, and writes numbers with their nouns.
 
 All other output is printed with ``click.echo``, and the output streams escape it (see
 :mod:`factharness.backends.printed`). The output of this module is escaped here, each in its own way, and
@@ -19,6 +19,11 @@ import msgspec
 
 from factharness import escape
 from factharness.backends.printed import raw
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 article``, ``40 articles``."""
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def print_json(value: Any) -> None:

@@ -73,7 +73,7 @@ def judge(
         raise SuiteError(
             "the suite has no rules, so there is nothing to check",
             file=run.manifest.suite_path,
-            remedy="write rules under [gate], see docs/ci.md, or give --rule",
+            remedy="write rules under [gate], see docs/ci.md, or give --rule; a run with --gold has none",
         )
     parsed = [_parsed(text) for text in rules]
     problem = not_whole(run)

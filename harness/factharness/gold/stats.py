@@ -75,7 +75,8 @@ def stats(
 
 def _poor(rows: Sequence[LabelCount], phenomena: dict[str, tuple[str, ...]]) -> list[str]:
     thin = [
-        f"{row.kind} {row.label}: {row.facts} facts in {row.articles} articles"
+        f"{row.kind} {row.label}: {row.facts} fact{'s' * (row.facts != 1)} "
+        f"in {row.articles} article{'s' * (row.articles != 1)}"
         for row in rows
         if row.facts < FEW and row.label != "?"
     ]

@@ -42,6 +42,16 @@ def test_what_cannot_be_shown_is_said(shell, arguments, said):
     assert (answer.returncode, said in answer.stderr) == (2, True), answer.stderr
 
 
+def test_a_docstring_is_shown_without_the_marks_of_restructuredtext(shell):
+    (shell.folder / "own.py").write_text(
+        "def build(words=()):\n"
+        '    """Make it.\n\n    ``words``, ``""``\n        see :class:`~own.Words` and :mod:`own`.\n    """\n',
+        encoding="utf-8",
+    )
+    said = shell("backends", "show", "file:own.py:build").stdout
+    assert '`words`, `""`\n    see `own.Words` and `own`.\n' in said
+
+
 def test_an_explanation_that_fails_is_said(shell):
     (shell.folder / "mute.py").write_text(
         "class build:\n"

@@ -230,7 +230,7 @@ def test_an_extraction_says_what_a_run_says(folder, corpus, shell):
         command = "extract", "vote", corpus, "--suite", "told.toml", "-o", "facts.jsonl", "-j", jobs
         said = shell(*command)
         assert said.returncode == 1, said.stderr
-        assert "vote: two failed on 1 articles, the others decided" in said.stderr
+        assert "vote: two failed on 1 article, the others decided" in said.stderr
         found = extracted(folder)
         assert found["c"]["without"] == {"two": "no memory"}
         for name, prediction in told(run).items():
@@ -238,7 +238,7 @@ def test_an_extraction_says_what_a_run_says(folder, corpus, shell):
     again = shell(*command)
     assert again.returncode == 1
     assert "3 articles, 3 of them before" in again.stderr
-    assert "vote: two failed on 1 articles" in again.stderr
+    assert "vote: two failed on 1 article" in again.stderr
 
 
 def test_a_combination_of_combinations_is_extracted(folder, corpus, shell):

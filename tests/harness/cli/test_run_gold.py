@@ -31,7 +31,7 @@ def manifest(shell, run):
 def test_gold_that_nobody_has_confirmed_is_left_out_and_counted(shell, suite):
     said = shell("run", suite, "-o", "out")
     assert said.returncode == 0
-    assert "gold@0, 1 articles" in said.stdout
+    assert "gold@0, 1 article, regime" in said.stdout
     assert f"Skipped 2 articles, b the first: {WHY}; `factharness gold check` lists" in said.stdout
     assert "(2 unconfirmed)" not in said.stdout
     (goldset,) = manifest(shell, "out")["goldsets"]

@@ -120,7 +120,7 @@ def test_export_says_what_it_could_not_carry(brat, tmp_path, capsys):
         "not carried: status of the header (see import --header-from), left out (1)\n"
         "not carried: date of publication, left out (1)\n"
     )
-    assert printed.out == f"{tmp_path}/back: 4 files of 1 articles\n"
+    assert printed.out == f"{tmp_path}/back: 4 files of 1 article\n"
     assert (
         tmp_path / "back" / "un-deux.ann"
     ).read_text() == "T1\tPER 0 3\tAna\nT2\tLOC 7 11\tLyon\n"

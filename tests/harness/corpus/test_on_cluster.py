@@ -254,7 +254,7 @@ def tried_until_the_end(cluster, tmp_path):
         said = subprocess.run(asked, cwd=HERE, capture_output=True, text=True, timeout=300)
         assert said.returncode == 3, said.stderr
         assert (
-            "1 of 1 articles failed, more than --max-errors 0.5% allows; the others were"
+            "1 of 1 article failed, more than --max-errors 0.5% allows; the others were"
             in said.stderr
         )
     finally:

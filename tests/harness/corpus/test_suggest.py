@@ -227,7 +227,7 @@ def test_stored_answers_over_a_folder_of_texts(corpus, capsys):
         "   - the back ends are apart on 1 entity, 1 per 100 words, more than in 50% of the corpus\n"
         "2. a  (3 words)\n"
     )
-    assert said.err == "1 articles left out, such as c: two: no\n"
+    assert said.err == "1 article left out, such as c: two: no\n"
     assert call("suggest", "texts", *PAIR, "-n", 1, "--json") == 0
     (only,) = json.loads(capsys.readouterr().out)
     assert (only["id"], only["reasons"][0]["about"]) == ("b", "entity")
@@ -255,7 +255,7 @@ def test_gold_files_are_a_corpus_of_their_texts(corpus, capsys):
     assert call("suggest", "mine", *PAIR, "-n", 1) == 0
     said = capsys.readouterr()
     assert said.out.startswith("1. b  (3 words)\n")
-    assert "articles left out, such as broken:" in said.err
+    assert "article left out, such as broken:" in said.err
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,7 @@ def test_the_stats_command(tmp_path, monkeypatch, capsys):
     (tmp_path / "goldsets" / "a" / "x.gold").write_text(example("LOC Lyon", phenomena='["incise"]'))
     assert call("stats") == 0
     out = capsys.readouterr().out
-    assert out.startswith("1 articles, 31 characters, 9 words")
+    assert out.startswith("1 article, 31 characters, 9 words")
     assert "Poor in:" in out
     assert call("stats", "--json") == 0
     assert json.loads(capsys.readouterr().out)["articles"] == 1
@@ -229,7 +229,7 @@ def test_stats_count_the_labels_of_files_without_their_text(tmp_path, monkeypatc
     assert json.loads(capsys.readouterr().out)["rows"] == without["rows"]
     assert call("stats", tmp_path / "bare.gold") == 0
     out = capsys.readouterr().out
-    assert out.startswith("1 articles\n1 of them without their whole text")
+    assert out.startswith("1 article\n1 of them without their whole text")
     (tmp_path / "more.gold").write_text(example("LOC Lyon"))
     assert call("stats", tmp_path / "bare.gold", tmp_path / "more.gold") == 0
     assert capsys.readouterr().out.startswith("2 articles; the text of 1 of them has 31 characters")

@@ -32,7 +32,10 @@ def of_run(run: Run) -> Tables:
 def _section(view: View) -> Section:
     goldset, regime = view.goldset, view.run.manifest.regimes[0]
     proposed = sum(article.unconfirmed for article in goldset.articles)
-    articles = f"{len(goldset.articles)} articles{f' ({proposed} unconfirmed)' if proposed else ''}"
+    number = len(goldset.articles)
+    articles = (
+        f"{number} article{'s' * (number != 1)}{f' ({proposed} unconfirmed)' if proposed else ''}"
+    )
     return Section(
         goldset=goldset.name,
         title=f"{goldset.name}@{goldset.version}, {articles}, regime {regime}",
