@@ -1,4 +1,4 @@
-"""Typed forms of a day or something longer: ``-3``, ``+1s``, ``lun``, ``12/3``, ``mars 19``, ``21e``."""
+"""Reads typed forms of a day or something longer: ``-3``, ``+1s``, ``lun``, ``12/3``, ``mars 19``, ``21e``."""
 
 from __future__ import annotations
 
