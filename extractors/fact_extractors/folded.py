@@ -1,4 +1,4 @@
-"""A clean view of a text as it comes, and the way back from its offsets to those of the text.
+"""Makes a clean view of a text, and translates offsets into the view back to offsets into the text.
 
 What a copy from a web page, a word processor or a mail leaves in a text changes nothing for a reader: soft
 hyphens, characters without a width, accents apart from their letters, HTML entities, emoji, double spaces,
@@ -191,7 +191,8 @@ def _plain(match: re.Match[str]) -> str:
 
 
 def _without_picture(match: re.Match[str]) -> str:
-    """Nothing for a picture; a bullet where a name may start behind it, which is no part of one before."""
+    """Nothing in place of a picture, or a bullet where a name may start behind it, to keep it apart from a name
+    before it."""
     found = match.group()
     if match[1].isupper() and match.start() > 0 and match.string[match.start() - 1] != "\n":
         return " • "

@@ -1,4 +1,4 @@
-"""Corrects what the bundled models get wrong in names: their spelling before, their ends after the reading."""
+"""Corrects names for the bundled models: the spelling before a model reads, the ends of its mentions after."""
 
 from __future__ import annotations
 

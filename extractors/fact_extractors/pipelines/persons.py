@@ -1,4 +1,4 @@
-"""The persons that a pipeline named in an article, as those who may be speaking."""
+"""Finds a speaker among the persons that a pipeline named in an article."""
 
 from __future__ import annotations
 

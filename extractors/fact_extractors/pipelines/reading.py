@@ -1,4 +1,4 @@
-"""What a pipeline is shown of an article, what it says, and the facts that follow; shared by spaCy and Stanza.
+"""Windows that a pipeline reads, mentions that it finds, and the facts made of them; for spaCy and Stanza.
 
 A recogniser sees an article through *windows*, mostly one. Its mentions come back as offsets into the article,
 so that nothing later knows about windows, documents or tokenizers.

@@ -44,7 +44,7 @@ _OTHER_VERB = re.compile(
 
 
 def subordinator(folded: str, start: int, limit: int) -> re.Match[str] | None:
-    """The subordinator of what is said, behind a cue that ends at ``start``; its place is the group ``sub``.
+    """The subordinator of the speech, behind a cue that ends at ``start``; its place is the group ``sub``.
 
     Asides and adverbials may stand between. A *que* behind a noun that is no complement of place or time (*a
     annoncé lundi le texte que …*), or behind another verb, opens a relative clause and is none.

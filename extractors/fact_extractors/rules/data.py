@@ -1,4 +1,4 @@
-"""The data files of the rules, by their names."""
+"""Reads the data files of the rules by their names."""
 
 from __future__ import annotations
 

@@ -293,7 +293,8 @@ class _Days:
         self.live = len(_ENTRY.findall(reading.text)) > 1
 
     def near(self, at: int, *, part: bool) -> _NamedDay:
-        """The day that fits a time at ``at``: of its sentence, else the one still told of, else the dateline's.
+        """The day that fits a time at ``at``: a day of its sentence, else that of the sentence before, else the
+        dateline's.
 
         A part of a day takes the last day of its paragraph, or the day of publication.
         """

@@ -1,4 +1,4 @@
-"""Days with a name of their own: fixed ones, and the movable ones as the holidays library computes them."""
+"""Finds days by their names: days with a fixed date, and those that the holidays library computes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Candidate names: where capitals, known names and head nouns say that a name stands, and how far it reaches.
 
-What type a candidate has is for :mod:`.entities` to say; some candidates bring a type with them (a
-known name, a head noun).
+:mod:`.entities` decides the type of a candidate; some candidates bring a type with them (a known name, a head
+noun).
 """
 
 from __future__ import annotations

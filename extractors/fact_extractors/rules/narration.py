@@ -1,4 +1,4 @@
-"""A text as its narrator tells it: quoted speech made opaque, sentences, cues.
+"""The narrator's view of a text: quoted speech is masked; it has sentences and cues.
 
 Inside the outer quotation marks every character is replaced by a filler, so that neither commas nor
 verbs of the speaker are taken for the narrator's; offsets stay those of the text.

@@ -1,4 +1,4 @@
-"""Who a mention of a speaker is: the full name behind *elle*, *M. Lavoie*, *la ministre*, *le collectif*.
+"""Finds the full name of a speaker who is mentioned as *elle*, *M. Lavoie*, *la ministre*, *le collectif*.
 
 Reads the entities of the article from left to right; a pronoun is the last person that agrees, a
 surname the full name it ends, a function the person it was given to.

@@ -1,4 +1,4 @@
-"""Where a noun phrase ends: before an adverbial, before the one who is spoken to, before the parentheses."""
+"""Finds where a noun phrase ends: before an adverbial, before who is spoken to, before parentheses."""
 
 from __future__ import annotations
 

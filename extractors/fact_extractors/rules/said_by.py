@@ -38,7 +38,7 @@ def is_person(text: str, folded: str, phrase: Stretch) -> bool:
 
 
 def may_say(text: str, folded: str, phrase: Stretch) -> bool:
-    """Whether what a noun phrase names may say something: somebody, or a body that speaks."""
+    """Whether a noun phrase names a person or a body that can speak."""
     words = [word.group() for word in islice(WORDS_IN.finditer(folded, *phrase), 4)]
     lists = word_lists()
     return kind_of(text, folded, phrase) != "phrase" or any(
@@ -51,8 +51,10 @@ def may_say(text: str, folded: str, phrase: Stretch) -> bool:
 
 
 def may_be_source(text: str, folded: str, phrase: Stretch, *, set_off: bool) -> bool:
-    """Whether what follows *selon* says something, rather than being what a thing depends on; without a comma
-    before *selon*, only what surely does."""
+    """Whether the phrase after *selon* names a speaker (*selon le maire*), not a criterion (*selon l'âge*).
+
+    Without a comma before *selon*, only sure speakers count.
+    """
     lists = word_lists()
     common = [
         word.group()

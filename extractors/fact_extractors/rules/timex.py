@@ -1,4 +1,4 @@
-"""Calendar arithmetic on TIMEX3 values: what *mardi*, *12 mars* or *il y a deux mois* come to.
+"""Calendar arithmetic on TIMEX3 values: which day *mardi*, *12 mars* or *il y a deux mois* is.
 
 Values follow TIMEX3 (ISO-TimeML, Pustejovsky et al. 2010) as the annotation guidelines narrow it. Every
 function returns None where the calendar ends (years 1 and 9999) or where the date does not exist.
@@ -112,7 +112,7 @@ def parse(value: str | None) -> date | None:
 def choose(
     days: Iterable[date | None], context: Context, *, strict: int = 0, plausible: bool = True
 ) -> date | None:
-    """Of some candidate days the one that fits the tense; the nearest when nothing tells.
+    """The candidate day that fits the tense; the nearest one when the tense is not known.
 
     ``strict`` is -1 for *dernier* (before the reference), 1 for *prochain* (after it). With ``plausible`` a
     tense that is not sure is not believed when it asks for a day most of a year away and the other one is

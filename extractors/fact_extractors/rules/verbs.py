@@ -1,4 +1,4 @@
-"""Reporting verbs: which words of a text are the cue of a quotation.
+"""Finds the cues of quotations: the reporting verbs of a text.
 
 The verbs are those of :mod:`fact_extractors.speech.verbs`; here the words around a form make it a cue, or
 none.

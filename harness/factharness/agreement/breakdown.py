@@ -1,4 +1,4 @@
-"""Two views of the pairs of two labellings: article by article, and firm labels against don't-care ones."""
+"""Counts the pairs of two labellings in two ways: by article, and by which side marks a fact don't care."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pairs the facts of two labellings of the same articles, and lists in what they differ."""
+"""Pairs the facts of two labellings of the same articles, and lists how the facts of a pair differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures of agreement as text: data in, text out."""
+"""Writes the figures of agreement as text: data in, text out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes of their own for the workers of a cluster, in which back ends run and models stay loaded.
+"""Processes in which the workers of a cluster run back ends, and models stay loaded.
 
 Dask runs tasks in threads, where no time limit can end an article, and a back end that crashes would end the
 worker with all that it holds. So each thread of a worker borrows a process from here. It is started as a

@@ -24,7 +24,7 @@ LabelMap = str | dict[str, str]
 
 
 class Composition(Struct, frozen=True):
-    """What a back end that is made of others takes from which of them.
+    """How a back end is made of others: which kinds of facts come from which of them.
 
     ``apart`` has the kinds that come from back ends of their own. All other ``kinds`` (empty: all that any of
     them finds) are combined from the back ends ``of``, in the way ``how``. ``map`` is the label map of the

@@ -43,7 +43,7 @@ class _Pool(ProcessPoolExecutor):
 
 @contextmanager
 def processes(jobs: int) -> Iterator[tuple[Executor, int]]:
-    """A pool of so many processes, and their number; when the block fails they are stopped, else waited for."""
+    """A pool of ``jobs`` processes, and their number. When the block fails they are stopped, else awaited."""
     others = set(active_children())
     # Spawned, not forked: a forked child inherits locks of threads it does not have.
     pool = _Pool(

@@ -1,4 +1,4 @@
-"""SIGTERM is handled like Ctrl-C, so that a command cleans up before it ends."""
+"""Handles SIGTERM like Ctrl-C, so that a command cleans up before it ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Standard output and standard error when they are closed, full, or in an encoding without French typography.
+"""Keeps commands working when standard output is closed, full, or in an encoding without French typography.
 
 In none of these cases does a command behave differently or print a traceback: a closed pipe has its own exit
 code, a character that the encoding lacks is written in plain letters, and a full disk is an error with a

@@ -1,4 +1,4 @@
-"""The account of an import: how many articles and facts it has, what was left out, what was corrected.
+"""Counts what an import yields: articles and facts, what was left out, what was corrected.
 
 An import without any fact is refused unless the user allows it: gold in which nothing was read would look like
 gold in which there is nothing to find.

@@ -46,7 +46,7 @@ class Sentence(Struct):
 
 
 class TokenSection(Struct):
-    """A document of a file; ``name`` is the one its mark gives, ``count`` how many marks there were so far."""
+    """A document of a file. ``name`` is that of its document mark, ``count`` the number of marks so far."""
 
     name: str
     count: int

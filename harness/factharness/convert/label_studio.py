@@ -147,7 +147,7 @@ class _Results:
             )
 
     def regions(self, text: str, file: str, notes: Notes) -> list[Region]:
-        """A region of each stretch; what is said under an id is said of every stretch that has it."""
+        """A region for each stretch, with the fields of the results that have its id."""
         once = list(dict.fromkeys(self.stretches))
         notes.add("a result that stands twice", len(self.stretches) - len(once), where=file)
         spans, unit = resolve(text, [claim for _, claim, _ in once], file)

@@ -126,7 +126,7 @@ def _key(stretch: Stretch) -> tuple[int, int, str]:
 
 
 def _stretch(item: JsonValue, notes: Notes) -> Stretch | None:
-    """One stretch; None, and a note, for what is none or has no label."""
+    """The stretch that ``item`` states; None, and a note, if it states none or has no label."""
     words = key = None
     if isinstance(item.value, list):
         start, end, label = _triple(item, notes)

@@ -54,8 +54,8 @@ def names_in(
 ) -> list[tuple[int, int, str]]:
     """The names of a sentence as (first, last, label); how they were read is noted.
 
-    ``lines`` are those of the tags. What is no tag at all is invalid too: read as O, or refused. Raises
-    :class:`GoldError` with its line for what is refused, and for a scheme that is none."""
+    ``lines`` are those of the tags. A cell that is no tag counts as invalid: it is read as O, or refused.
+    Raises :class:`GoldError` with the line of what is refused, and for an unknown scheme."""
     tags = ["O" if tag in ("", "_") else tag for tag in tags]
     try:
         scheme = scheme_named(reading.scheme or scheme)

@@ -172,7 +172,7 @@ def _merged(batch: Batch, made: Iterator[workers.Timed]) -> Iterator[tuple[Entry
 
 
 def _same(entry: Entry | None, line: ExtractedArticle, place: Path, number: int) -> None:
-    """Raise ``HarnessError`` when a line of the output is not of the entry at that place in the input."""
+    """Raise ``HarnessError`` unless the line of the output is about ``entry``, which the input has there."""
     name = None if entry is None else entry.id if isinstance(entry, Article) else entry.article_id
     if name != line.id:
         raise HarnessError(

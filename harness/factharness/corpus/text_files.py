@@ -30,7 +30,7 @@ def read(file: Path, name: str) -> Iterator[Entry]:
 
 
 def _day(name: str) -> date | None:
-    """The day with which a name begins. A name of which it is no day has none."""
+    """The day with which a name begins; None when it begins with none."""
     try:
         return date.fromisoformat(name[:10])
     except ValueError:

@@ -1,4 +1,4 @@
-"""The facts of articles as rows of a table, and back: the one definition of the columns of CSV and Parquet."""
+"""Makes rows of a table from the facts of articles, and articles from rows: the columns of CSV and Parquet."""
 
 from __future__ import annotations
 

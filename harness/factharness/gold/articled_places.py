@@ -1,4 +1,4 @@
-"""Places that French names with an article which is no part of their name: « le Sénégal », « la Loire »."""
+"""Lists places that have an article in French that is not in their name: « le Sénégal », « la Loire »."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def in_memory(articles: Iterable[GoldArticle]) -> GoldArticles:
 
 
 def digest(articles: Iterable[GoldArticle]) -> str:
-    """Six hex digits over ids, texts, dates, languages and facts; the order of the articles is no matter."""
+    """Six hex digits over ids, texts, dates, languages and facts, in whatever order the articles come."""
     if isinstance(articles, GoldArticles):
         ids = [entry.id for entry in articles.entries]
         ordered: Iterable[GoldArticle] = articles.chosen(

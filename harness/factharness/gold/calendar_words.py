@@ -1,4 +1,4 @@
-"""A calendar value of TIMEX3, a day or something longer, as a French noun phrase: « mardi 5 mars 2024 ».
+"""Says a calendar value of TIMEX3, a day or something longer, as a French noun phrase: « mardi 5 mars 2024 ».
 
 Where a part of the value is unknown (X), the phrase says so: « un mardi de 2024 », « le 13 d’un mois non
 précisé ». The value of a SET recurs: « chaque mardi de 2024 », « le 13 de chaque mois ».

@@ -1,4 +1,4 @@
-"""How far a date is from the publication, in French: « jour de la publication », « trois mois avant … ».
+"""Says in French how far a date is from the publication: « jour de la publication », « trois mois avant … ».
 
 A day is counted in days up to 31, then in whole months, from 24 of them on in whole years; « plus de » says
 that something is over. A week, month, quarter, half-year or year is counted in its own unit from that of the

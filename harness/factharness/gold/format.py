@@ -1,4 +1,4 @@
-"""From a tree back to text: the canonical spelling of a gold file, and a gold article as a tree."""
+"""Writes a tree as the text of a gold file, in its canonical spelling."""
 
 from __future__ import annotations
 

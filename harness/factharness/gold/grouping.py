@@ -1,4 +1,4 @@
-"""Puts problems that say the same of several lines of one file into one, and counts what was checked."""
+"""Groups problems of one file that have the same words, and counts what was checked."""
 
 from __future__ import annotations
 

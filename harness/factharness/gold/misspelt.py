@@ -1,4 +1,4 @@
-"""What a person may have meant who quoted words that do not stand in a paragraph."""
+"""Suggests what was meant by quoted words that are not in the paragraph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which Monday, 12 March, March or summer is meant: the nearest to the publication, the last one, the next one.
+"""Chooses which Monday, 12 March, March or summer is meant: the nearest to the publication, the last, the next.
 
 The tense is a sign: ``"-"`` is the last one, the publication's own included; ``"+"`` the next one, the
 publication's own not; ``""`` the nearest, of two equally near ones the past one.
@@ -72,7 +72,7 @@ def full_year(digits: str, published: date) -> int:
 
 
 def real_day(year: int, month: int, day: int) -> date | None:
-    """The day, or None when the calendar has none such."""
+    """The day, or None when there is no such day."""
     try:
         return date(year, month, day)
     except ValueError:

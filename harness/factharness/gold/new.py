@@ -1,4 +1,4 @@
-"""A new gold file from a bare text, and the facts a back end proposes for it."""
+"""Makes a new gold file from a bare text, with the facts that a back end proposes for it."""
 
 from __future__ import annotations
 

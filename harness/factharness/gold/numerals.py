@@ -1,4 +1,4 @@
-"""French number words, and the fractions and multitudes that lengths of time are told in."""
+"""Reads French number words, also those for a group: « trois », « une dizaine de »."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The day or moment of publication as people write it: ISO 8601, or a French date as it stands on a page."""
+"""Reads a day or moment of publication: ISO 8601, or a French date as it stands on a page."""
 
 from __future__ import annotations
 

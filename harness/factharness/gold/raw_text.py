@@ -1,4 +1,4 @@
-"""A text as somebody pasted it: where its paragraphs end, and a name for it when it is in no file."""
+"""Finds the paragraphs of a pasted text, and makes a name for it when it is in no file."""
 
 from __future__ import annotations
 

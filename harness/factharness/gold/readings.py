@@ -1,4 +1,4 @@
-"""The value of a date in plain French: « mardi 5 mars 2024, jour de la publication ».
+"""Says the value of a date in plain French: « mardi 5 mars 2024, jour de la publication ».
 
 For whoever labels: a wrong day shows in its weekday, a wrong year in its distance from the publication. Every
 value that ``timex.malformed`` lets pass has a reading.

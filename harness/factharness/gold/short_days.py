@@ -1,4 +1,4 @@
-"""Typed forms of a day or something longer: ``-3``, ``+1s``, ``lun``, ``12/3``, ``mars 19``, ``21e``."""
+"""Reads typed forms of a day or something longer: ``-3``, ``+1s``, ``lun``, ``12/3``, ``mars 19``, ``21e``."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _named_day(day: int, month: int, year: str | None, context: FormContext, ten
 
 
 def _dated(day: int, month: int, year: str | None, context: FormContext, tense: Tense) -> date:
-    """The day with this number in this month, of the year said or the one that the tense means."""
+    """The day with this number in this month: of ``year``, else of the year that the tense means."""
     if not 1 <= month <= 12:
         raise GoldError(f"there is no month {month}", remedy="type the day first, as in 25/12")
     if year:

@@ -1,4 +1,4 @@
-"""What a labeller types for the value of a date, and the TIMEX3 value it stands for: ``-3``, ``2 ans``.
+"""Reads what a labeller types for the value of a date as a TIMEX3 value: ``-3``, ``2 ans``.
 
 The table of forms is in docs/gold-format.md. A whole TIMEX3 value stands for itself; the few that look like a
 short form (``20``, the century) need ``=`` before them.

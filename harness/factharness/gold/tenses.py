@@ -1,4 +1,4 @@
-"""Whether a French sentence tells the past or looks ahead, by the forms of its verbs. A guess, for warnings."""
+"""Guesses whether a French sentence tells the past or looks ahead, by the forms of its verbs, for warnings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may talk to the labelling page's server: the browser that the user opened, and nobody else.
+"""Lets only the browser that the user opened talk to the server of the labelling page.
 
 The address that the command prints has a random token. The first request with it gets a cookie, which all
 others need. A request that comes by another name of this machine (``Host``) or from a page of another site

@@ -98,7 +98,7 @@ class Journal:
     def written(self, digest: str) -> None:
         """Record that the file was replaced.
 
-        Without this line its hash says so as well, until somebody changes it.
+        Without this line, the hash of the file shows it, until somebody changes the file.
         """
         entry = JournalLine(written=digest)
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""The keys that a user has given other actions: ``keys.toml``, a line ``action = "key"`` for each."""
+"""Reads the keys that a user has given to actions: ``keys.toml``, a line ``action = "key"`` for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a name reaches from a run of capitals, by the label that it is given."""
+"""Finds how far a name reaches from a run of capitals, for each label that it may be given."""
 
 from __future__ import annotations
 

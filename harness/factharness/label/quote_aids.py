@@ -1,4 +1,4 @@
-"""For the quotes of an article: who may have spoken, and which verb groups may say so."""
+"""For the quotes of an article: who may have spoken, and which verb groups may be cues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the caret stops: runs of capitals, date expressions and opening quotation marks."""
+"""Finds where the caret stops: runs of capitals, date expressions and opening quotation marks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A typed value of a date, read while it is typed."""
+"""Reads a value of a date while it is typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of an article as the caret visits them, the ends of its sentences, and its quotation marks."""
+"""Finds the words of an article that the caret visits, the ends of its sentences, and its quotation marks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page was started on: a gold file, a set, or a text of which an article is to be made."""
+"""The articles that the page can open: a gold file, a set, or a text of which an article is to be made."""
 
 from __future__ import annotations
 

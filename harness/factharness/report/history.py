@@ -1,4 +1,4 @@
-"""The trend over runs: tables with a row per run and the F1 of each back end and kind.
+"""Makes the trend over runs: tables with a row per run and the F1 of each back end and kind.
 
 F1 is over all labels, under the first regime of the suite. There are several tables when scores cannot be
 compared: a table has only scores on the same gold (all articles the same), scheme and first regime.

@@ -1,4 +1,4 @@
-"""Two back ends of one run, or two runs, side by side: the differences, and the facts that only one has right.
+"""Compares two back ends of one run, or two runs: the differences, and the facts that only one has right.
 
 The numbers come from :mod:`factharness.score.comparison`; :mod:`factharness.report.comparison` prints them.
 """

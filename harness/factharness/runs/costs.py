@@ -1,4 +1,4 @@
-"""What the variants of a run cost: each back end on the plain articles against itself on their variants.
+"""Measures what variants cost: compares each back end on the plain articles with itself on their variants.
 
 Both are read from a run that is written, article by article. The scores on a variant are also slices of the
 run, as ``variant=capitals``, beside those of the articles' metadata.

@@ -1,4 +1,4 @@
-"""How many more articles a gold set needs until it can show a difference between two back ends.
+"""Estimates how many more articles a gold set needs until it can show a difference between two back ends.
 
 The answer comes from how the differences between the two vary from article to article in a stored run. It
 assumes that further articles are like those of the run.

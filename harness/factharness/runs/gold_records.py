@@ -1,4 +1,4 @@
-"""A gold set as records (:mod:`factharness.score.records`), to score predictions against that are in a file."""
+"""Makes records (:mod:`factharness.score.records`) of a gold set, to score predictions in a file against it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who leads each column of the tables, and whether the lead over the others may be chance.
+"""Finds the leader of each column of the tables, and tests whether its lead may be chance.
 
 The test is the paired one of :mod:`factharness.score.stats` over the articles that both have; Holm's correction
 runs over the back ends that the leader is tested against. A back end that borrows a kind takes no part: it

@@ -1,4 +1,4 @@
-"""Back ends on one line, as on the command line: ``spacy(model=fr_core_news_md, kinds=[date])``.
+"""Reads back ends on one line, as on the command line: ``spacy(model=fr_core_news_md, kinds=[date])``.
 
 ::
 

@@ -1,4 +1,4 @@
-"""Lists gold that should be looked at again: what no back end has right, and what all say and gold has not.
+"""Lists gold to look at again: facts that no back end has right, and facts that all find and gold lacks.
 
 Only back ends that answer for themselves have a voice: a hybrid repeats what its parts say. Where fewer than
 two have a voice on a kind of fact, nothing of that kind is listed, as one back end agrees with itself.

@@ -1,4 +1,4 @@
-"""Which gold articles a back end was developed or trained with, kind by kind.
+"""Finds the gold articles that a back end was developed or trained with, kind by kind.
 
 A number on such articles is worth less than one on articles that it never saw. Three things tell them: the
 gold set names them (``[seen]`` in ``set.toml``), the back end names the digests of its training articles, or

@@ -1,4 +1,4 @@
-"""What every back end of a run did, one article after the other, with no more than one article in memory.
+"""Reads what every back end of a run did, article by article, with no more than one article in memory.
 
 The gold of a run and the results of its back ends lie in files of their own, all in the same order
 (:mod:`factharness.runs.parts`); here they are read in step.

@@ -1,4 +1,4 @@
-"""The texts of a run's articles: a run directory holds the words of facts, and not what stands around them.
+"""Reads the texts of a run's articles; a run directory holds only the words of facts.
 
 A text comes from the gold file that the run names, and only while its digest is the one that the run recorded:
 offsets of the run would point at other words in any other text. For a run on a variant, the variant is made

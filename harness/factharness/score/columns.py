@@ -136,7 +136,7 @@ class SpanTable(Struct, frozen=True):
 
 
 def canonical(*columns: Ints) -> tuple[Ints | None, Bools]:
-    """The order of rows by the first column, then the second, and so on, and which repeat the one before.
+    """The order of rows by the first column, then the second, and so on, and which rows repeat the one before.
 
     The order is stable; None where the rows stand in it already.
     """

@@ -215,7 +215,7 @@ def _by_article(
 
 
 class _Part:
-    """The facts of one kind, aligned, with the way back to the articles' own indices."""
+    """The aligned facts of one kind, with the article and the index that each has in it."""
 
     def __init__(
         self,

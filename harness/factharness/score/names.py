@@ -1,4 +1,4 @@
-"""When two ways of naming a speaker name the same one."""
+"""Tells whether two names of speakers name the same person or body."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which spans of two sets overlap, and by how many characters: the whole corpus in one join.
+"""Finds which spans of two sets overlap, and by how many characters, for a whole corpus at once.
 
 A *unit* is what is matched: an entity, a date, a quote. It has one fragment, or several where its content
 is discontinuous. Documents are laid end to end on one axis, so that a sort and two binary searches find

@@ -1,5 +1,5 @@
-"""The regimes of quotes by name, and what sets some of them apart; :mod:`factharness.score.quotes` says what
-each of them counts."""
+"""Names the regimes of quotes, and those that need special treatment; :mod:`factharness.score.quotes` says what
+each counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a caller reads of one regime: its numbers over all facts, by label and by document."""
+"""The scores of one regime, as a caller reads them: over all facts, by label and by document."""
 
 from __future__ import annotations
 

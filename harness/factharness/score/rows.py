@@ -1,4 +1,4 @@
-"""What is stored and shown of scores: matches, the counts of an article, the rows of tables.
+"""The types of stored scores: matches, the counts of an article, the rows of tables.
 
 A reader of a stored run needs these alone, and no arrays.
 """

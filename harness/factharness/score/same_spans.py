@@ -1,4 +1,4 @@
-"""Partners with one and the same span, found without a look at each pair.
+"""Finds partners with exactly the same span without looking at every pair.
 
 Most facts that a back end finds have exactly the span of a gold fact. Where many facts of both sides have the
 same span, there is a pair for each fact of the one with each of the other; such spans are settled here, too.

@@ -1,4 +1,4 @@
-"""When two quotes have the same speaker, and the same cue; ``text`` is None where nobody knows the words."""
+"""Tells whether two quotes have the same speaker or cue; ``text`` is None where the words are not known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores of any number of articles, a batch at a time: what is kept does not grow with them."""
+"""Scores any number of articles, a batch at a time, in memory that does not grow with them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Token tags to spans: IOB1, BIO, IOE1, IOE2, BIOES and BILOU, and what to do about invalid ones.
+"""Reads token tags as spans: IOB1, BIO, IOE1, IOE2, BIOES and BILOU, and treats invalid ones as asked.
 
 All schemes are decoded by the rules of conlleval (Tjong Kim Sang & Buchholz 2000), which read any sequence of
 tags: a chunk opens at B or S, and at I or E when no chunk of the label is open; it closes after E or S, and

@@ -1,4 +1,4 @@
-"""What is cut from a span's edges before it is compared: one stated function per kind.
+"""Cuts the edges of spans before they are compared: one function for quotes, one for names.
 
 Quotes lose their marks, spaces and closing punctuation; names lose those, and an article or a title in front.
 A span that would lose everything is left as it is.

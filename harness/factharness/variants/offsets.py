@@ -1,4 +1,4 @@
-"""Rewrites a text, and keeps where each place of it has gone."""
+"""Rewrites a text, and maps the offsets of the old text to the new one."""
 
 from __future__ import annotations
 

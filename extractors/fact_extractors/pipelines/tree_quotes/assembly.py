@@ -95,7 +95,8 @@ def _carried(told: list[TreeQuote], marks: Sequence[UnitMark]) -> list[TreeQuote
 
 
 def _name_alone(text: str, told: Sequence[TreeQuote]) -> None:
-    """Give speech without a speaker the one of the same words elsewhere, else who spoke last, or first."""
+    """Give speech without a speaker that of the same words elsewhere, else the last speaker before it, else the
+    first of the article."""
     by_words = {
         words: draft.speaker
         for draft in told

@@ -47,7 +47,7 @@ class TreeCue(NamedTuple):
     ``pronoun``
         the stretch of an inverted subject (*a-t-**elle** dit*), else None.
     ``passive``
-        whether the subject is what is said, and not who says it.
+        whether the subject is the content, and not the speaker.
     """
 
     verb: int
@@ -160,7 +160,7 @@ def _is_verb(tree: Tree, index: int, word: TreeWord) -> bool:
 
 
 def _group(tree: Tree, index: int, verb: Verb) -> TreeCue | None:
-    """The verb group around a form; None when the form is no verb that says something here."""
+    """The verb group around a form; None when the form attributes no speech here."""
     first = last = index
     mood, passive = verb.form.mood, False
     word = tree[index]

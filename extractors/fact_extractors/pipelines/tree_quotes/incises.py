@@ -1,4 +1,4 @@
-"""Incises: a verb of saying behind what is said, with its subject behind it.
+"""Incises: a verb of saying behind the speech, followed by its subject.
 
 *« Il pleut », a dit le maire.* *Personne n'est blessé, confirme la mairie.* *La digue, a-t-elle détaillé, est
 « bien malade ».* *Comme le rappelle la maire, la digue est vieille.*
@@ -256,7 +256,7 @@ def _behind_clause(reading: ReadUnit, cue: TreeCue) -> None:
 
 
 def _is_content(reading: ReadUnit, at: int, states: bool) -> bool:
-    """Whether the words behind an incise and a comma go on with what is said."""
+    """Whether the words behind an incise and a comma continue the speech."""
     tree = reading.tree
     if at >= len(tree):
         return False

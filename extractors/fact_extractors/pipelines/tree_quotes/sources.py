@@ -94,7 +94,7 @@ def _content(
 
 
 def _noun(reading: ReadUnit, at: int, last: int) -> int | None:
-    """The noun behind the phrase of a source; None when it names nothing that says something."""
+    """The noun behind the phrase of a source; None when it names nothing that can speak."""
     tree = reading.tree
     for index in range(at, min(at + 6, last)):
         word = tree[index]

@@ -1,4 +1,4 @@
-"""An article in the units that a parser is shown, and the way back from a unit to the article.
+"""Cuts an article into units, the texts that a parser is shown, and translates their offsets back.
 
 A parser takes a stop inside quotation marks for the end of the sentence, and what is said for a part of the
 narrator's clause. So a unit is a paragraph in which each stretch of speech that stands for itself is replaced

@@ -170,7 +170,7 @@ _BAD_ENDS = {"content_filter", "tool_calls", "function_call"}
 
 
 class _Wrong(Exception):
-    """An answer that the model may mend when it is told."""
+    """A wrong answer that the model can correct when it is asked again."""
 
 
 class LlmExtractor:
@@ -300,7 +300,7 @@ class LlmExtractor:
 
 
 def _count(usage: Any, name: str) -> int:
-    """A number of tokens of an account; 0 for what is none."""
+    """A number of tokens in the service's account; 0 when it is no number."""
     tokens = usage.get(name) if isinstance(usage, dict) else None
     if not isinstance(tokens, int | float) or isinstance(tokens, bool) or tokens < 0:
         return 0

@@ -161,7 +161,7 @@ class _Finder:
         return tuple(found)
 
     def _near(self, words: str | None, content: tuple[Span, ...]) -> Span | None:
-        """The place of a mention nearest to a quote; inside what is said only if there is no other."""
+        """The place of a mention nearest to a quote; inside its content only if there is no other."""
         if not words:
             return None
 

@@ -1,4 +1,4 @@
-"""Checks of where dates begin, and of what the words beside and inside them ask for: ``fr-news-1`` alone."""
+"""Checks where dates begin, and what their words and those beside them require; for ``fr-news-1``."""
 
 from __future__ import annotations
 

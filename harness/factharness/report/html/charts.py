@@ -1,4 +1,4 @@
-"""Where things stand in the charts of the page: scales, intervals beside names, precision against recall.
+"""Computes where things stand in the charts of the page: scales, intervals, precision against recall.
 
 Everything here is numbers and names; the templates draw them. Charts in a table row use percentages of the
 row's width, so that they stretch with it; a panel uses the units of its ``viewBox``.

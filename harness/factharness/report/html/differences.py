@@ -1,4 +1,4 @@
-"""Which back ends differ by more than chance: every pair on every measure, tested over the same articles.
+"""Tests which back ends differ by more than chance: every pair on every measure, over the same articles.
 
 The tests are those of :mod:`factharness.score.comparison`; here the pairs are chosen, back ends that are alike
 in every article are treated as one, and Holm's correction runs over all lines of a gold set, as a reader sees

@@ -1,4 +1,4 @@
-"""Which articles a page draws: all of them, or in a large run those that are most worth reading.
+"""Chooses the articles that a page draws: all of them, or in a large run those that are most worth reading.
 
 A page of 20,000 articles is a file of 200 MB, which no browser opens. So above :data:`MOST` articles it draws
 those with the most mistakes, or on the page of a difference those with the most changes. Figures and slices are
