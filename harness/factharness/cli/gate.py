@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from factharness.cli.output import print_commands
+from factharness.cli.output import counted, print_commands
 
 RUN = click.argument("run", type=click.Path(path_type=Path))
 
@@ -172,6 +172,6 @@ def bless(run: Path, reason: str, to: Path | None) -> None:
             click.echo(f"{backend.name} is not in it: {backend.unavailable}", err=True)
     for on_set in loaded.scores.backends:
         if on_set.errors:
-            lost = f"{len(on_set.errors)} articles of {on_set.goldset}"
+            lost = f"{counted(len(on_set.errors), 'article')} of {on_set.goldset}"
             click.echo(f"{on_set.backend} has no numbers of {lost}: it failed on them", err=True)
     click.echo(f"{file} is now the baseline of suite {loaded.manifest.suite}")

@@ -133,9 +133,10 @@ def _notes(
         yield f"left out, as there is no baseline: {rule.text}"
     for goldset in run.manifest.goldsets:
         if goldset.skipped:
-            first = goldset.skipped[0]
+            first, number = goldset.skipped[0], len(goldset.skipped)
+            articles = "1 article is" if number == 1 else f"{number} articles are"
             yield (
-                f"{goldset.name}: {len(goldset.skipped)} articles are not here in full; "
+                f"{goldset.name}: {articles} not here in full; "
                 f"{first.id}: {first.reason}; {first.remedy}"
             )
     cached = [one for one in run.scores.backends if one.cached]
@@ -149,7 +150,8 @@ def _notes(
         return
     for place, articles in baseline.errors.items():
         if articles:
-            yield f"{place} failed on {len(articles)} articles in the baseline: nothing is compared there"
+            named = f"{len(articles)} article{'s' * (len(articles) != 1)}"
+            yield f"{place} failed on {named} in the baseline: nothing is compared there"
     for goldset_name, article in found.added:
         yield f"{goldset_name}/{article} is new since the baseline; drops are measured without it"
     for on_set in run.scores.backends:

@@ -330,7 +330,7 @@ def test_a_run_passes_its_own_baseline_also_with_articles_that_failed(repository
     said = repository.check("base", *rules)
     assert said.returncode == 0, said.stdout
     assert "is new since" not in said.stdout
-    assert "note: mini/mine failed on 1 articles in the baseline: nothing is" in said.stdout
+    assert "note: mini/mine failed on 1 article in the baseline: nothing is" in said.stdout
     repository.run("now", BOTH | {"mine": {"when": {IDS[2]: "raise"}}})
     said = repository.check("now", *rules)
     assert f"mine failed on mini/{IDS[2]}, and no `errors` rule allows any" in said.stdout
@@ -660,7 +660,7 @@ def test_a_blessing_says_what_it_does_not_hold(repository):
     repository.run("now", {"mine": {"when": {IDS[0]: "error"}}, "other": {"use": NOBODY}})
     said = repository.shell("bless", "now", "--reason", "as it is")
     assert said.returncode == 0
-    assert "mine has no numbers of 1 articles of mini: it failed on them" in said.stderr
+    assert "mine has no numbers of 1 article of mini: it failed on them" in said.stderr
     assert "other is not in it: " in said.stderr
 
 
@@ -683,7 +683,7 @@ def test_texts_that_are_not_here_are_noted_and_a_set_without_any_fails(repositor
     repository.run("now", BOTH, sets=sets)
     said = repository.check("now", "errors == 0")
     assert said.returncode == 0
-    assert f"note: mini: 1 articles are not here in full; {IDS[0]}: its text" in said.stdout
+    assert f"note: mini: 1 article is not here in full; {IDS[0]}: its text" in said.stdout
     path = repository.path / "goldsets" / "second" / f"b-{IDS[0]}.gold"
     path.write_text(render(withhold(read_document(path))), encoding="utf-8")
     repository.run("now", BOTH, sets=sets)
