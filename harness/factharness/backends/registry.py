@@ -217,13 +217,15 @@ def _from_file(use: str, folder: Path) -> Factory:
     spec = importlib.util.spec_from_file_location(name, path, loader=loader)
     if not path.is_file() or path.suffix != ".py" or spec is None:
         raise BackendError(
-            "no such Python file", file=path, remedy="the path is from the suite's folder"
+            "no such Python file",
+            file=_from_here(str(path)),
+            remedy="in a suite the path is from the folder of the suite, after -b from the working directory",
         )
     module = importlib.util.module_from_spec(spec)
     # As an import does: data classes, and fingerprints that hash code, look for their module there.
     sys.modules[spec.name] = module
     try:
-        with blamed(str(path)):
+        with blamed(_from_here(str(path))):
             loader.exec_module(module)
             return _callable(module, attribute)
     except BaseException:
@@ -232,7 +234,9 @@ def _from_file(use: str, folder: Path) -> Factory:
 
 
 def _callable(module: ModuleType, attribute: str) -> Factory:
-    made: Factory = getattr(module, attribute)
+    made: Factory | None = getattr(module, attribute, None)
+    if made is None:
+        raise AttributeError(f"nothing in it is called {attribute!r}")
     if not callable(made):
         raise TypeError(f"{attribute} is not a function that makes a back end")
     return made

@@ -34,7 +34,7 @@ SCHEMA = "#:schema https://factharness.github.io/factharness/suite.schema.json"
 """The first line of a suite file, by which editors complete it (``docs/editors.md``)."""
 
 _NAMED = re.compile(r"([\w.-]+)=(?=[\w:])")
-_USE = re.compile(r"file:[^()]+:\w+|[\w.-]+")
+_USE = re.compile(r"file:[^()]+:\w+|(?!file:)[\w.-]+")
 _KEY = re.compile(r"[\w-]+")
 _BARE = re.compile(r"[^,()\[\]{}\"']+")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')

@@ -122,7 +122,7 @@ def test_a_local_file_that_fails_leaves_no_module(tmp_path):
 @pytest.mark.parametrize(
     ("use", "options", "said"),
     [
-        ("file:mine.py:buidl", {}, "AttributeError"),
+        ("file:mine.py:buidl", {}, "AttributeError: nothing in it is called 'buidl'"),
         ("file:none.py:build", {}, "no such Python file"),
         ("file:mine.py", {}, "names no factory"),
         ("file:mine.py:build", {"wrod": 1}, "unexpected keyword argument 'wrod'"),

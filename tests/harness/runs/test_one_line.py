@@ -38,6 +38,7 @@ def test_a_back_end_on_one_line(text, name, use, options):
 @pytest.mark.parametrize(
     ("text", "place", "expected"),
     [
+        ("file:mine.py", 1, "a back end, such as rules or file:mine.py:build"),
         ("", 1, "a back end"),
         ("(a=1)", 1, "a back end"),
         ("spacy(", 7, "the name of an option, or )"),
