@@ -134,9 +134,9 @@ def _notes(
     for goldset in run.manifest.goldsets:
         if goldset.skipped:
             first, number = goldset.skipped[0], len(goldset.skipped)
-            articles = "1 article is" if number == 1 else f"{number} articles are"
+            absent = "1 article is" if number == 1 else f"{number} articles are"
             yield (
-                f"{goldset.name}: {articles} not here in full; "
+                f"{goldset.name}: {absent} not here in full; "
                 f"{first.id}: {first.reason}; {first.remedy}"
             )
     cached = [one for one in run.scores.backends if one.cached]
