@@ -54,6 +54,7 @@ class _AnyRecord(Struct):
     error: str | None = None
     skip: frozenset[Kind] = frozenset()
     prediction: msgspec.Raw = msgspec.Raw()
+    lines: msgspec.Raw = msgspec.Raw()  # only the gold that a run keeps has it
 
 
 class Record(Struct):
@@ -108,6 +109,13 @@ def parse(data: bytes, file: str, line: int) -> Record:
             line=line,
             remedy='a line is UTF-8 JSON like {"id": "a", "spans": [[0, 5, "PER"]]}',
         ) from None
+    if bytes(raw.lines):
+        raise ScoreError(
+            "the gold of a run, which does not say what is don't-care",
+            file=file,
+            line=line,
+            remedy="give the gold set itself",
+        )
     kinds = {kind_of(each.fact) for each in facts}
     if raw.spans is not None:
         kinds.add("entity")

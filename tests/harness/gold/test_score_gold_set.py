@@ -8,12 +8,13 @@ from click.testing import CliRunner
 from gold_strategies import example
 
 from factharness.cli.score import score as command
-from factharness.errors import GoldError, SuiteError
+from factharness.errors import GoldError, ScoreError, SuiteError
 from factharness.gold.format import render
 from factharness.gold.sets import load_set
 from factharness.gold.syntax import read
 from factharness.gold.withhold import withhold
 from factharness.runs.gold_records import GoldRecords, gold_place
+from factharness.runs.score import gold_facts
 from factharness.score.records import parse
 
 FACTS = {
@@ -161,3 +162,11 @@ def test_what_is_a_gold_set_and_what_is_a_file(folder, tmp_path):
     assert [gold_place(name) for name in ("records", "g.jsonl", "no/where", "parts")] == [None] * 4
     with pytest.raises(SuiteError, match="unknown gold set 'esais'; did you mean 'essais'"):
         gold_place("esais")
+
+
+def test_the_gold_that_a_run_keeps_is_refused(folder, pred, tmp_path):
+    kept = [gold_facts("essais", gold) for gold in load_set(folder).articles]
+    gold = written(tmp_path / "gold.jsonl", kept)
+    told = CliRunner().invoke(command, ["--gold", str(gold), "--pred", str(pred)])
+    assert isinstance(told.exception, ScoreError)
+    assert (told.exception.line, told.exception.remedy) == (1, "give the gold set itself")
