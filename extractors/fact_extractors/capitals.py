@@ -46,6 +46,7 @@ class Capitals:
         """A line in capitals with small letters for all but its names."""
         found = list(_WORD.finditer(line))
         parts: list[str] = []
+        first = len(line) - len(line.lstrip())
         done = at = 0
         while at < len(found):
             last, name = self._name_at(line, found, at)
@@ -54,7 +55,7 @@ class Capitals:
                 name = found[at].group().lower()
                 if name == "a" and self._is_place(line, found, at + 1):
                     name = "à"
-                if not line[:begin].strip():
+                if begin <= first:
                     name = name[:1].upper() + name[1:]
             parts += (line[done:begin], name)
             done, at = end, last + 1
