@@ -38,7 +38,7 @@ _WORDS = r"([^@<|\\ \t][^<|\\]*+)"
 _MENTION = r"([^-@<|=\\ \t][^<|=\\]*+)"
 """The same of a speaker or a cue: words in the paragraph, no other quote and not nobody."""
 _PLAIN = re.compile(
-    rf"[ \t]++(?!QUOTE)([A-Z][A-Z0-9_]*+(?:\.[a-z]++)*+)(\?)?[ \t]++{_WORDS}"
+    rf"[ \t]++(?!QUOTE)([A-Z][A-Z0-9_]*+(?:\.[a-z]++)*)(\?)?[ \t]++{_WORDS}"
     r"(?:\|[ \t]*+([0-9A-Z][^<|\\]*+))?"
 ).fullmatch
 """A line of label and words, and of a date its value."""

@@ -12,11 +12,11 @@ from datetime import date, datetime
 from typing import Any
 
 _STRING = r'"[^"]*+"'
-_LIST = rf"\[(?:{_STRING}(?:, ?{_STRING})*+)?\]"
+_LIST = rf"\[(?:{_STRING}(?:, ?{_STRING})*)?\]"
 _COUNT = r"0|[1-9][0-9]{0,8}"
 _KEY = r"[A-Za-z0-9_-]+"
 _ITEM = rf"{_STRING}|{_LIST}|{_COUNT}"
-_TABLE = rf"\{{ ?(?:{_KEY} = (?:{_ITEM})(?:, {_KEY} = (?:{_ITEM}))*+)? ?\}}"
+_TABLE = rf"\{{ ?(?:{_KEY} = (?:{_ITEM})(?:, {_KEY} = (?:{_ITEM}))*)? ?\}}"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOMENT = rf"{_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?"
 

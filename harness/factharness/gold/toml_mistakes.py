@@ -11,7 +11,7 @@ import msgspec
 Key = str | int
 """A step on the way to a value: the name of a key, or the place in a list, from 0."""
 
-_NAME = r"""((?:[\w. \t-]|"[^"]*+"|'[^']*+')++)"""
+_NAME = r"""((?:[\w. \t-]|"[^"]*+"|'[^']*+')+)"""
 """Keys with dots between them, and spaces around them."""
 _HEADER = re.compile(rf"[ \t]*+(\[\[?){_NAME}\]\]?[ \t]*+(?:\#.*)?")
 _ENTRY = re.compile(rf"{_NAME}=")
