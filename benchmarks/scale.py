@@ -111,16 +111,17 @@ def measure(
     """Extract the short and the long input with each number of workers."""
     short, long = sizes
     inputs = {count: folder / f"{count}.jsonl" for count in sizes}
+    outputs = {count: folder / f"{backend}-{count}.jsonl" for count in sizes}
     for count, path in inputs.items():
         write(path, articles, count)
     processor, clock, memory = {}, {}, 0
     for jobs in workers:
-        few, many = (extract(backend, inputs[n], folder / f"out-{n}.jsonl", jobs) for n in sizes)
+        few, many = (extract(backend, inputs[n], outputs[n], jobs) for n in sizes)
         processor[jobs] = (many.processor - few.processor) / (long - short)
         clock[jobs] = (many.clock - few.clock) / (long - short)
         memory = memory or many.memory
         print(backend, jobs, few, many, file=sys.stderr)
-    written = (folder / f"out-{long}.jsonl").stat().st_size
+    written = outputs[long].stat().st_size
     return Measured(processor, clock, memory, inputs[long].stat().st_size / long, written / long)
 
 
