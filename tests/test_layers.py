@@ -11,7 +11,19 @@ BACKENDS = ROOT / "extractors" / "fact_extractors"
 
 # From the bottom up; what stands together may import each other.
 LAYERS = [
-    {"covered", "errors", "escape", "exits", "facts", "files", "kept", "text", "labels", "names"},
+    {
+        "covered",
+        "errors",
+        "escape",
+        "exits",
+        "facts",
+        "files",
+        "kept",
+        "lazy",
+        "text",
+        "labels",
+        "names",
+    },
     {"extracted"},
     {"extractor", "signature", "resources", "scheme"},
     {"gold"},

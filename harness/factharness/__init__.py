@@ -6,7 +6,7 @@ is first used, so that ``import factharness`` costs next to nothing.
 
 from __future__ import annotations
 
-import importlib
+from factharness.lazy import on_first_use
 
 TYPE_CHECKING = False  # importing typing for it would take half of the time that this module takes
 if TYPE_CHECKING:
@@ -27,14 +27,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _PLACES = {
-    "factharness.api": ("compare", "load", "read_gold", "run"),
-    "factharness.errors": ("HarnessError",),
-    "factharness.facts": (
+    "api": ("compare", "load", "read_gold", "run"),
+    "errors": ("HarnessError",),
+    "facts": (
         *("Article", "Date", "Entity", "GoldArticle", "GoldFact", "Prediction", "Quote", "Span"),
     ),
-    "factharness.score": ("evaluate", "score_dates", "score_quotes", "score_spans"),
+    "score": ("evaluate", "score_dates", "score_quotes", "score_spans"),
 }
-_MODULES = {name: module for module, names in _PLACES.items() for name in names}
 
 __all__ = [
     "Article",
@@ -56,16 +55,8 @@ __all__ = [
     "score_spans",
 ]
 
-
 if not TYPE_CHECKING:  # a type checker knows the names from the imports above, and refuses others
-
-    def __getattr__(name: str) -> object:
-        """Import a name on its first use (PEP 562)."""
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(importlib.import_module(_MODULES[name]), name)
-        globals()[name] = value
-        return value
+    __getattr__ = on_first_use(__name__, _PLACES)
 
 
 def __dir__() -> list[str]:

@@ -31,7 +31,7 @@ def run(tmp_path, monkeypatch):
 
 def test_all_names_are_there_and_no_others():
     assert fh.__all__ == sorted(fh.__all__)
-    assert set(fh._MODULES) == set(fh.__all__)
+    assert {name for names in fh._PLACES.values() for name in names} == set(fh.__all__)
     assert all(getattr(fh, name) is not None for name in fh.__all__)
     assert set(fh.__all__) <= set(dir(fh))
     with pytest.raises(AttributeError, match="no attribute 'runn'"):

@@ -18,8 +18,9 @@ two back ends against each other. ``ensemble`` makes one prediction of those of 
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from factharness.lazy import on_first_use
 
 if TYPE_CHECKING:
     from factharness.score.aggregation import aggregate
@@ -45,7 +46,6 @@ _PLACES = {
     "spans": ("Scores", "score_spans"),
     "tally": ("Tally",),
 }
-_MODULES = {name: f"{__name__}.{module}" for module, names in _PLACES.items() for name in names}
 
 __all__ = [
     "ALL",
@@ -67,13 +67,6 @@ __all__ = [
     "score_spans",
 ]
 
-
 if not TYPE_CHECKING:  # a type checker knows the names from the imports above, and refuses others
-
-    def __getattr__(name: str) -> object:
-        """Import a name on its first use (PEP 562): what reads stored scores needs no arrays."""
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(importlib.import_module(_MODULES[name]), name)
-        globals()[name] = value
-        return value
+    # What reads stored scores needs no arrays.
+    __getattr__ = on_first_use(__name__, _PLACES)
