@@ -141,8 +141,11 @@ def extract(
     if tally.repeats:
         click.echo(f"{input_}: {repeated_ids(tally)}", err=True)
     if tally.errors == tally.articles and not tally.unread:
-        what = f"all {tally.articles} articles failed" if tally.articles else "there is no article"
-        raise Inconclusive(what, file=output if tally.articles else input_)
+        failed = f"all failed: {counted(tally.articles, 'article')}"
+        raise Inconclusive(
+            failed if tally.articles else "there is no article",
+            file=output if tally.articles else input_,
+        )
     if not quiet:
         before = f", {tally.before} of them before" if tally.before else ""
         click.echo(

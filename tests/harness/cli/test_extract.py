@@ -139,7 +139,7 @@ def test_exit_codes(extract, when, code, said):
     assert "Traceback" not in answer.stderr
 
 
-@pytest.mark.parametrize(("line", "said"), [("no\n", "all 1 articles failed"), ("", "no article")])
+@pytest.mark.parametrize(("line", "said"), [("no\n", "all failed: 1 article"), ("", "no article")])
 def test_nothing_extracted_is_inconclusive(extract, line, said):
     (extract.folder / "bad.jsonl").write_text(line)
     answer = extract(corpus="bad.jsonl")
