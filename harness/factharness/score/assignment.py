@@ -1,9 +1,8 @@
 """Assignment: the one-to-one matching of rows and columns with the greatest sum of weights.
 
-Both solvers add the rows one by one, each on the shortest augmenting path, with potentials that keep all
-reduced costs at 0 or more (Kuhn 1955; Edmonds & Karp 1972). :func:`assign` takes pairs with integers of any
-size, and of all the best matchings finds the first; :func:`assign_dense` takes a whole matrix, a row of which
-is one step of numpy.
+The solver adds the rows one by one, each on the shortest augmenting path, with potentials that keep all
+reduced costs at 0 or more (Kuhn 1955; Edmonds & Karp 1972). It takes integers of any size, and of all the best
+matchings finds the first.
 """
 
 from __future__ import annotations
@@ -11,11 +10,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
-
-from factharness.score.overlap import Ints
-
-_FAR = np.iinfo(np.int64).max
 _NOBODY = -(2**62)  # no complement of a row
 
 
@@ -202,49 +196,3 @@ class _First:
             self.alone.discard(each)
             if not self.column_price.get(column, 0):
                 self.free_to_leave.add(column)
-
-
-def assign_dense(weights: Ints) -> tuple[Ints, Ints]:
-    """The rows and the columns of a full matching with the greatest sum of weights, both (min(n, m),).
-
-    ``weights`` (n, m) are integers from 0 to 2**58; 0 for a pair that is as good as none. All rows or all
-    columns are matched, whichever are fewer.
-    """
-    if len(weights) > weights.shape[1]:
-        columns, rows = assign_dense(weights.T)
-        return rows, columns
-    count, width = weights.shape
-    weights = (
-        2 * weights
-    )  # even, so that 1 more on a held column puts a free one at the same distance first
-    row_potential = weights.max(axis=1, initial=0)
-    column_potential = np.zeros(width, dtype=np.int64)
-    holder = np.full(width, -1)
-    column_of = np.full(count, -1)
-    for start in range(count):
-        is_held = holder >= 0
-        distance = np.full(width, _FAR)
-        came_from = np.full(width, -1)
-        is_open = np.ones(width, dtype=bool)
-        row, reached = start, 0
-        while True:
-            steps = (reached + row_potential[row]) + column_potential - weights[row] + is_held
-            shorter = is_open & (steps < distance)
-            distance[shorter] = steps[shorter]
-            came_from[shorter] = row
-            column = int(np.where(is_open, distance, _FAR).argmin())
-            reached = distance[column] - is_held[column]
-            if not is_held[column]:
-                break
-            is_open[column] = False
-            row = holder[column]
-        passed = np.flatnonzero(~is_open)
-        slack = reached + 1 - distance[passed]
-        row_potential[start] -= reached
-        row_potential[holder[passed]] -= slack
-        column_potential[passed] += slack
-        row = -1
-        while row != start:
-            row = int(came_from[column])
-            holder[column], column_of[row], column = row, column, column_of[row]
-    return np.arange(count), column_of

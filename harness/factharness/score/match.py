@@ -14,10 +14,15 @@ So it does not depend on the order of the input, and no gold unit is used twice.
 overlap graph are independent of each other. Most pairs with one span are found first, without a look at any
 other (:mod:`factharness.score.same_spans`); what is left is nearly always one pair, or a star (one unit against
 several), for which the best edge is the optimum. Only other components go to an assignment solver, in exact
-integer arithmetic. Two limits keep time and memory in bounds where a back end has gone wrong: in a component of
-more than 10 000 pairs in which most units overlap most others, 64-bit integers decide, levels 3 and 6 are
-rounded; and where exact sums of IoU would take more than 256 MB, level 3 is rounded to 2**-128. The result
-still does not depend on the order of the input.
+integer arithmetic. Two limits keep time and memory in bounds where a back end has gone wrong:
+
+- In a component of more than 10 000 pairs in which a quarter of all pairs overlap, levels 1 and 2 are exact;
+  for level 3 each IoU is rounded down to a fraction that 64-bit integers have room for (2**-16 for 8000 units),
+  and where the exact matching takes too long, the sum is at most 2**-12 for each pair below the greatest, and
+  level 4 is not exact either; levels 5 and 6 do not count (:mod:`factharness.score.dense`).
+- Where exact sums of IoU would take more than 256 MB, level 3 is rounded to 2**-128.
+
+The result still does not depend on the order of the input.
 """
 
 from __future__ import annotations
@@ -27,11 +32,12 @@ import math
 import numpy as np
 from msgspec.structs import astuple
 
-from factharness.score.assignment import assign, assign_dense
+from factharness.score.assignment import assign
+from factharness.score.components import connected, dense_components
+from factharness.score.dense import match_dense
 from factharness.score.overlap import Ints, Pairs, UnitBlock, Units, axis, overlapping
 from factharness.score.same_spans import same_spans
 
-_LARGE = 10_000  # pairs in a component, however dense, that exact arithmetic is still quick for
 _BLOCK = 2**14  # units of a side that are matched at a time, so that caches hold what is at hand
 _DIGITS = 2**31  # bits that the numbers of a component may take together
 
@@ -60,14 +66,18 @@ def _match(gold: UnitBlock, pred: UnitBlock) -> Pairs:
     g, p = gold.units, pred.units
     base = axis(gold.docs, (g.place, g.end), (p.place, p.end))
     same_gold, same_pred = same_spans(g, p, base)
-    rest = overlapping(g, p, base, without=(same_gold, same_pred))
+    settled = Pairs(same_gold, same_pred, g.size[same_gold], np.ones(len(same_gold), dtype=bool))
+    found = [settled]
+    golds, preds = [same_gold], [same_pred]
+    for tangle in dense_components(g, p, base, without=(same_gold, same_pred)):
+        found.append(match_dense(g, p, *tangle))
+        golds.append(tangle[0])
+        preds.append(tangle[1])
+    rest = overlapping(g, p, base, without=(np.concatenate(golds), np.concatenate(preds)))
     best = _Edges(rest, g, p).best()
-    return Pairs(
-        np.concatenate([same_gold, rest.gold[best]]) + gold.first,
-        np.concatenate([same_pred, rest.pred[best]]) + pred.first,
-        np.concatenate([g.size[same_gold], rest.shared[best]]),
-        np.concatenate([np.ones(len(same_gold), dtype=bool), rest.exact[best]]),
-    )
+    found.append(Pairs(*(column[best] for column in astuple(rest))))
+    all_gold, all_pred, shared, exact = map(np.concatenate, zip(*map(astuple, found), strict=True))
+    return Pairs(all_gold + gold.first, all_pred + pred.first, shared, exact)
 
 
 class _Edges:
@@ -99,8 +109,7 @@ class _Edges:
             self._best_of_each(np.flatnonzero(~tangled_pred & many_golds), self.pred),
         ]
         for component in self._components(np.flatnonzero(tangled_gold & tangled_pred)):
-            solve = self._solve_rounded if self._is_dense(component) else self._solve
-            found.append(solve(component))
+            found.append(self._solve(component))
         return np.concatenate(found)
 
     def _best_of_each(self, edges: Ints, centre: Ints) -> Ints:
@@ -129,22 +138,9 @@ class _Edges:
         if not len(edges):
             return []
         gold, pred = self.gold[edges], self.pred[edges] + int(self.gold[edges].max()) + 1
-        # Each unit points to the lowest one that it is known to be connected with.
-        lowest = np.arange(int(pred.max()) + 1)
-        while np.any(lowest[gold] != lowest[pred]):
-            both = np.minimum(lowest[gold], lowest[pred])
-            np.minimum.at(lowest, np.r_[gold, pred, lowest[gold], lowest[pred]], np.tile(both, 4))
-            lowest = lowest[lowest]
-        component = lowest[gold]
+        component = connected(gold, pred, int(pred.max()) + 1)[gold]
         order = np.argsort(component, kind="stable")
         return np.split(edges[order], np.flatnonzero(np.diff(component[order])) + 1)
-
-    def _is_dense(self, edges: Ints) -> bool:
-        """Whether a component is large, and a quarter of all its golds and predictions overlap."""
-        if len(edges) <= _LARGE:
-            return False
-        cells = len(np.unique(self.gold[edges])) * len(np.unique(self.pred[edges]))
-        return cells <= 4 * len(edges)
 
     def _solve(self, edges: Ints) -> Ints:
         """The optimal matching of one component.
@@ -178,24 +174,6 @@ class _Edges:
         order = np.argsort(number)
         at = np.searchsorted(number, chosen[:, 0] * width + chosen[:, 1], sorter=order)
         return edges[order[at]]
-
-    def _solve_rounded(self, edges: Ints) -> Ints:
-        """The same in 64 bits: those that the counts leave free hold the IoU."""
-        golds, i = np.unique(self.gold[edges], return_inverse=True)
-        preds, j = np.unique(self.pred[edges], return_inverse=True)
-        radix = min(len(golds), len(preds)) + 1
-        steps = 2 ** max(1, 52 - 4 * math.ceil(math.log2(radix)))
-        weight = (self.exact[edges] * radix + 1) * radix * steps
-        weight = (
-            weight + (self.shared[edges] / self.union[edges] * steps).astype(np.int64)
-        ) * radix
-        weights = np.zeros((len(golds), len(preds)), dtype=np.int64)
-        weights[i, j] = weight + self.agree[edges]
-        number = np.full(weights.shape, -1)
-        number[i, j] = edges
-        chosen = number[assign_dense(weights)]
-        kept: Ints = chosen[chosen >= 0]
-        return kept
 
 
 def _common(denominators: list[int], bits: int) -> int:

@@ -169,12 +169,9 @@ def overlapping(
     ``base`` is where each document begins, see :func:`axis`; ``without`` are gold and predicted units to leave
     out. Repeats take no part.
     """
-    g_out, p_out = gold.repeats.copy(), pred.repeats.copy()
-    if without is not None:
-        g_out[without[0]] = True
-        p_out[without[1]] = True
-    g_owner, g_start, g_end = _along(gold, base, g_out)
-    p_owner, p_start, p_end = _along(pred, base, p_out)
+    g_without, p_without = without if without is not None else (None, None)
+    g_owner, g_start, g_end = along(gold, base, g_without)
+    p_owner, p_start, p_end = along(pred, base, p_without)
     i, j = join(g_start, g_end, p_start, p_end)
     shared = np.minimum(g_end[i], p_end[j]) - np.maximum(g_start[i], p_start[j])
     g, p = g_owner[i], p_owner[j]
@@ -185,8 +182,12 @@ def overlapping(
     return Pairs(g, p, shared, (shared == gold.size[g]) & (shared == pred.size[p]))
 
 
-def _along(units: Units, base: Ints, out: Bools) -> tuple[Ints, Ints, Ints]:
-    """Owner, start and end of the fragments on the common axis, by start, without the units marked ``out``."""
+def along(units: Units, base: Ints, without: Ints | None) -> tuple[Ints, Ints, Ints]:
+    """Owner, start and end of fragments on the common axis, by start, but of repeats and ``without``."""
+    out = units.repeats
+    if without is not None:
+        out = out.copy()
+        out[without] = True
     kept = np.flatnonzero(~(out if units.owner is None else out[units.owner]))
     owner, shift = kept if units.owner is None else units.owner[kept], base[units.place[kept]]
     start, end = units.start[kept] + shift, units.end[kept] + shift
