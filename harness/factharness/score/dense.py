@@ -21,9 +21,9 @@ from factharness.score.overlap import Ints, Pairs, Units
 _BLOCK = 32  # units in a block
 _AT_ONCE = 64  # pairs of blocks that are weighed at a time
 _NEAR = 4  # pairs that are added for each unit at a time
+_MANY = 8  # the auctions start again where one gold unit of so many lacks a pair
 _FINE = 12  # the auctions end with a step of 2**-12 of IoU
-_MANY = 8
-_EFFORT = 2_000_000  # pairs that are looked at for what is finer
+_EFFORT = 2_000_000  # pairs that may be looked at for an exact matching
 
 
 class Side(Struct, frozen=True, dict=True):
@@ -93,6 +93,8 @@ def match_dense(gold: Units, pred: Units, golds: Ints, preds: Ints) -> Pairs:
 
 def heaviest(gold: Side, pred: Side) -> tuple[Ints, Ints]:
     """The indices of the matched units of two sides, the shorter of which is the first."""
+    # The auctions start anew with every pair that is missing by far, until only a few are; these are added to
+    # the matching that there is.
     weights = _Weights(gold, pred)
     blocks = _Blocks(weights)
     shape = len(gold), len(pred)
@@ -168,7 +170,8 @@ class _Weights:
         for a, b in zip((ours.start, ours.end), (theirs.start, theirs.end), strict=True):
             same &= np.less_equal.outer(a[0], b[1]) & np.greater_equal.outer(a[1], b[0])
         most += same * self.exact
-        return most * (shared > 0)
+        most *= shared > 0
+        return most
 
 
 class _Bounds:

@@ -18,7 +18,7 @@ integer arithmetic. Two limits keep time and memory in bounds where a back end h
 
 - In a component of more than 10 000 pairs in which a quarter of all pairs overlap, levels 1 and 2 are exact;
   for level 3 each IoU is rounded down to a fraction that 64-bit integers have room for (2**-16 for 8000 units),
-  and where the exact matching takes too long, the sum is at most 2**-12 for each pair below the greatest, and
+  and where the exact matching takes too long, the sum is at most 2**-11 for each pair below the greatest, and
   level 4 is not exact either; levels 5 and 6 do not count (:mod:`factharness.score.dense`).
 - Where exact sums of IoU would take more than 256 MB, level 3 is rounded to 2**-128.
 
