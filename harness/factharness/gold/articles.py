@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from factharness.facts import Article, GoldArticle
-from factharness.gold.checks.files import unconfirmed
+from factharness.gold.proposed import unconfirmed
 from factharness.text import sha256
 
 T = TypeVar("T")
