@@ -12,11 +12,13 @@ from factharness.cli.mistakes import filter_options
 from factharness.cli.options import all_articles_option, with_texts_option
 from factharness.cli.output import print_json
 from factharness.cli.pages import Page, here
-from factharness.cli.run_argument import run_and_backend
+from factharness.cli.run_argument import runs_and_backends
 from factharness.cli.tables import say_what_is_shown, terminal_width
 
 if TYPE_CHECKING:
-    from factharness.runs.comparison import Comparison
+    from factharness.runs.comparison import Comparison, Flipped
+    from factharness.runs.filters import Filter
+    from factharness.runs.record import Run
     from factharness.score.stats import Metric
 
 
@@ -75,12 +77,9 @@ def compare(
     --kind, --label, --what, --article and --grep narrow the list of --flips.
     """
     from factharness.report.comparison import data, table
-    from factharness.report.mistakes import flip_lines
     from factharness.report.text import render
     from factharness.runs.comparison import compare_runs
     from factharness.runs.filters import narrowed
-    from factharness.runs.flips import admitted, flip_entries
-    from factharness.runs.texts import Texts
 
     for_page = {"--with-texts": with_texts, "--all-articles": all_articles}
     for option in (option for option, given in for_page.items() if given and output is None):
@@ -89,7 +88,7 @@ def compare(
         raise click.UsageError(f"the difference is written as a page: name {output.stem}.html")
     if any(asked.values()) and not flips:
         raise click.UsageError("filters narrow the list of --flips; add --flips")
-    sides = run_and_backend(base), run_and_backend(head)
+    sides = runs_and_backends(base, head)
     wanted = narrowed(sides[0][0], sides[1][0], **asked)
     comparisons = compare_runs(
         *sides,
@@ -101,7 +100,11 @@ def compare(
     )
     if output is not None:
         _write_page(output, comparisons, metric, with_texts=with_texts, all_articles=all_articles)
-    flipped = [admitted(comparison, wanted) if flips else [] for comparison in comparisons]
+    flipped: list[list[Flipped]] = [[] for _ in comparisons]
+    if flips:
+        from factharness.runs.flips import admitted
+
+        flipped = [admitted(comparison, wanted) for comparison in comparisons]
     if as_json:
         print_json(data(comparisons, flipped))
         return
@@ -112,10 +115,18 @@ def compare(
         )
     )
     if flips:
-        page, folder, texts = Page(), here(), Texts(sides[1][0])
-        for comparison in comparisons:
-            for flip in flip_entries(comparison, wanted, texts):
-                page.print([[], *flip_lines(flip, width=page.width, here=folder)])
+        _print_flips(comparisons, wanted, sides[1][0])
+
+
+def _print_flips(comparisons: Sequence[Comparison], wanted: Filter, run: Run) -> None:
+    from factharness.report.mistakes import flip_lines
+    from factharness.runs.flips import flip_entries
+    from factharness.runs.texts import Texts
+
+    page, folder, texts = Page(), here(), Texts(run)
+    for comparison in comparisons:
+        for flip in flip_entries(comparison, wanted, texts):
+            page.print([[], *flip_lines(flip, width=page.width, here=folder)])
 
 
 def _write_page(
