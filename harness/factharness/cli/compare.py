@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from factharness.cli.mistakes import filter_options
+from factharness.cli.mistakes import filter_options, limit_option, listed_at_most
 from factharness.cli.options import all_articles_option, with_texts_option
 from factharness.cli.output import print_json
 from factharness.cli.pages import Page, here
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.argument("head", metavar="HEAD")
 @click.option("--flips", is_flag=True, help="Also list the facts that only one side has right.")
 @filter_options
+@limit_option
 @click.option("--regime", "regimes", multiple=True, metavar="R", help="Only this regime.")
 @click.option("--labels", is_flag=True, help="A line per label as well.")
 @click.option(
@@ -59,6 +61,7 @@ def compare(
     base: str,
     head: str,
     flips: bool,
+    limit: int | None,
     regimes: tuple[str, ...],
     labels: bool,
     metric: Metric,
@@ -74,7 +77,8 @@ def compare(
 
     Without names, each back end of HEAD is compared with the back end of the same name in BASE. Differences are
     HEAD minus BASE on the articles that both scored. Exit code 4 when they were measured in different ways.
-    --kind, --label, --what, --article and --grep narrow the list of --flips.
+    --kind, --label, --what, --article and --grep narrow the list of --flips; --limit cuts that of each pair of
+    back ends.
     """
     from factharness.report.comparison import data, table
     from factharness.report.text import render
@@ -86,6 +90,8 @@ def compare(
         raise click.UsageError(f"{option} is for a page: name one with -o PATH.html")
     if output is not None and output.suffix != ".html":
         raise click.UsageError(f"the difference is written as a page: name {output.stem}.html")
+    if limit is not None and not flips:
+        raise click.UsageError("--limit is of the list of --flips; add --flips")
     if any(asked.values()) and not flips:
         raise click.UsageError("filters narrow the list of --flips; add --flips")
     sides = runs_and_backends(base, head)
@@ -106,7 +112,8 @@ def compare(
 
         flipped = [admitted(comparison, wanted) for comparison in comparisons]
     if as_json:
-        print_json(data(comparisons, flipped))
+        most = listed_at_most(limit, "json")
+        print_json(data(comparisons, [its[:most] for its in flipped]))
         return
     click.echo(
         render(
@@ -115,18 +122,24 @@ def compare(
         )
     )
     if flips:
-        _print_flips(comparisons, wanted, sides[1][0])
+        _print_flips(comparisons, wanted, sides[1][0], listed_at_most(limit, "text"))
 
 
-def _print_flips(comparisons: Sequence[Comparison], wanted: Filter, run: Run) -> None:
+def _print_flips(
+    comparisons: Sequence[Comparison], wanted: Filter, run: Run, most: int | None
+) -> None:
+    """Print at most so many flips of each comparison; ``run`` has the texts."""
     from factharness.report.mistakes import flip_lines
     from factharness.runs.flips import flip_entries
     from factharness.runs.texts import Texts
 
     page, folder, texts = Page(), here(), Texts(run)
     for comparison in comparisons:
-        for flip in flip_entries(comparison, wanted, texts):
+        found = flip_entries(comparison, wanted, texts)
+        for flip in islice(found, most):
             page.print([[], *flip_lines(flip, width=page.width, here=folder)])
+        if next(found, None) is not None:
+            click.echo(f"\nThe first {most} facts of {comparison.title}; --limit 0 lists all.")
 
 
 def _write_page(
