@@ -46,7 +46,7 @@ def test_a_clean_text_is_its_own_view(one, two):
 @example("Un\u202f\u00a0mot")
 def test_no_space_stands_beside_another(text):
     assert not re.search(
-        "[ \u00a0\u202f]{2}|[ \u00a0\u202f]\n|\n[ \u00a0\u202f]", Folded(pieces).text
+        "[ \u00a0\u202f]{2}|[ \u00a0\u202f]\n|\n[ \u00a0\u202f]", Folded(text).text
     )
 
 
