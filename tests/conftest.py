@@ -36,8 +36,8 @@ def _flushed(descriptor: int) -> None:
     os.fstat(descriptor)
 
 
-# No test can see what a disk has kept, and to wait for it is a tenth of the time of all tests. That files are flushed,
-# and in which order, is for tests that put a function of their own in this place.
+# No test can see what a disk has kept, and to wait for it is a tenth of the time of all tests. That files are
+# flushed, and in which order, is for tests that put a function of their own in this place.
 os.fsync = _flushed
 
 ROOT = Path(__file__).resolve().parents[1]
