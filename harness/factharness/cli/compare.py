@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from factharness.cli.mistakes import filter_options
+from factharness.cli.mistakes import filter_options, limit_option, listed_at_most
 from factharness.cli.options import all_articles_option, with_texts_option
 from factharness.cli.output import print_json
 from factharness.cli.pages import Page, here
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @click.argument("head", metavar="HEAD")
 @click.option("--flips", is_flag=True, help="Also list the facts that only one side has right.")
 @filter_options
+@limit_option
 @click.option("--regime", "regimes", multiple=True, metavar="R", help="Only this regime.")
 @click.option("--labels", is_flag=True, help="A line per label as well.")
 @click.option(
@@ -57,6 +59,7 @@ def compare(
     base: str,
     head: str,
     flips: bool,
+    limit: int | None,
     regimes: tuple[str, ...],
     labels: bool,
     metric: Metric,
@@ -72,7 +75,8 @@ def compare(
 
     Without names, each back end of HEAD is compared with the back end of the same name in BASE. Differences are
     HEAD minus BASE on the articles that both scored. Exit code 4 when they were measured in different ways.
-    --kind, --label, --what, --article and --grep narrow the list of --flips.
+    --kind, --label, --what, --article and --grep narrow the list of --flips; --limit cuts that of each pair of
+    back ends.
     """
     from factharness.report.comparison import data, table
     from factharness.report.mistakes import flip_lines
@@ -87,6 +91,8 @@ def compare(
         raise click.UsageError(f"{option} is for a page: name one with -o PATH.html")
     if output is not None and output.suffix != ".html":
         raise click.UsageError(f"the difference is written as a page: name {output.stem}.html")
+    if limit is not None and not flips:
+        raise click.UsageError("--limit is of the list of --flips; add --flips")
     if any(asked.values()) and not flips:
         raise click.UsageError("filters narrow the list of --flips; add --flips")
     sides = run_and_backend(base), run_and_backend(head)
@@ -103,7 +109,8 @@ def compare(
         _write_page(output, comparisons, metric, with_texts=with_texts, all_articles=all_articles)
     flipped = [admitted(comparison, wanted) if flips else [] for comparison in comparisons]
     if as_json:
-        print_json(data(comparisons, flipped))
+        most = listed_at_most(limit, "json")
+        print_json(data(comparisons, [its[:most] for its in flipped]))
         return
     click.echo(
         render(
@@ -113,9 +120,13 @@ def compare(
     )
     if flips:
         page, folder, texts = Page(), here(), Texts(sides[1][0])
+        most = listed_at_most(limit, "text")
         for comparison in comparisons:
-            for flip in flip_entries(comparison, wanted, texts):
+            found = flip_entries(comparison, wanted, texts)
+            for flip in islice(found, most):
                 page.print([[], *flip_lines(flip, width=page.width, here=folder)])
+            if next(found, None) is not None:
+                click.echo(f"\nThe first {most} facts of {comparison.title}; --limit 0 lists all.")
 
 
 def _write_page(
