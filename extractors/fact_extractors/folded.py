@@ -36,8 +36,8 @@ _PICTURES = re.compile(
 _SPACES = re.compile(
     "[ \xa0\u202f]*\n[ \n\xa0\u202f]*|[ \xa0\u202f]{2,}|^[ \xa0\u202f]|[ \xa0\u202f]$"
 )
-_LOOSE = tuple(a + b for a in " \xa0\u202f\n" for b in " \xa0\u202f\n" if a + b != "\n\n")
-"""Spaces that stand beside each other."""
+_LOOSE = ("  ", " \n", "\n ")
+"""Spaces that stand beside each other, each kind of space written as the usual one."""
 _LIGATURE = re.compile(
     r"(?<![^\W_])(?:[CcSsNnBbVv]?OE(?=U)|(?:ch|[Cc]|[Ss]|[Nn]|[Bb]|[Vv]|[Mm]an|[Rr]anc)?[Oo]e(?=u(?:rs?|fs?|d|ds|x|vr\w*)\b)|"
     r"[Mm]?oe(?=urs\b|il\b))"
@@ -165,9 +165,10 @@ def folded(article: Article) -> tuple[Article, Folded]:
 
 
 def _is_clean(text: str) -> bool:
+    spaced = text.replace("\xa0", " ").replace("\u202f", " ")
     return (
         _CLEAN.fullmatch(text) is not None
-        and not any(pair in text for pair in _LOOSE)
+        and not any(pair in spaced for pair in _LOOSE)
         # Few texts have these letters side by side, and the pattern is slow.
         and not (("oe" in text or "Oe" in text or "OE" in text) and _LIGATURE.search(text))
     )

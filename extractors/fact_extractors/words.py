@@ -123,11 +123,22 @@ class Lookout:
         """The matches in ``text[start:end]``, each with the place in ``text`` where it starts."""
         chunks = text[start:end].split(" ")
         found = list(map(self._by_chunk.__getitem__, chunks))
+        if not any(found):
+            return
         letters = list(accumulate(map(len, chunks), initial=start))
         for spaces in compress(count(), found):
             at = letters[spaces] + spaces
             for word, offset in found[spaces]:
                 yield word, at + offset
+
+    def first_in(self, text: str) -> int:
+        """Where the first match in ``text`` starts; -1 for none."""
+        at = 0
+        for chunk in text.split(" "):
+            if found := self._by_chunk[chunk]:
+                return at + found[0][1]
+            at += len(chunk) + 1
+        return -1
 
     def any_in(self, text: str) -> bool:
         """Whether ``text`` holds a match."""

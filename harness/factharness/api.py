@@ -84,6 +84,7 @@ def run(
     from factharness.backends.cache import Cache, default_path
     from factharness.backends.printed import aside
     from factharness.backends.workers import Placement
+    from factharness.gate.rules import check_rules
     from factharness.kept import NOTHING, Kept, kept_folder
     from factharness.report import renderings
     from factharness.resources import find
@@ -113,7 +114,9 @@ def run(
     selection = Selection(
         tuple(map(str, sets)), backends, limit, sample, seed, articles, shard, unconfirmed
     )
-    planned = plan(read(find("suites", str(suite))), selection)
+    whole = read(find("suites", str(suite)))
+    check_rules(whole)  # better before hours of extraction than after them
+    planned = plan(whole, selection)
     if not any(goldset.articles for goldset in planned.goldsets):
         left_out = [
             f"{goldset.name}: {line}"

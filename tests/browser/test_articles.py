@@ -296,3 +296,15 @@ def test_a_card_in_the_margin_leaves_its_note_free(article, run):
         note = page.locator(".notes2 a.on").bounding_box()
         card = page.locator("#pop").bounding_box()
         assert card["y"] >= note["y"] + note["height"] or card["y"] + card["height"] <= note["y"]
+
+
+def test_an_address_of_an_article_that_is_not_drawn_says_so(article, run):
+    page = article("depeches", "not-here", 3)
+    said = page.locator(".absent")
+    assert "does not draw the article depeches/not-here" in said.inner_text()
+    assert page.locator(".art .t").count()
+    assert not page.locator("#pop").is_visible()  # the third fact of another article
+    page.goto(
+        page.evaluate("location.href").partition("#")[0] + "#articles/" + "/".join(names_of(run)[0])
+    )
+    assert not said.is_visible()

@@ -21,3 +21,5 @@ def test_places_are_those_of_the_words_of_the_stretch(text, start, end):
     assert list(Lookout(WORD).places(text, start, end)) == expected
     assert list(long.places(text, start, end)) == [pair for pair in expected if len(pair[0]) != 2]
     assert long.any_in(text[start:end]) == any(len(word) != 2 for word, _ in expected)
+    first = next((at for word, at in long.places(text, start, end)), start - 1) - start
+    assert long.first_in(text[start:end]) == first

@@ -17,8 +17,16 @@ _REACH = 90
 
 @cache
 def pattern() -> str:
-    """A regular expression for one aside, in lower case, without the spaces around it."""
-    return rf"(?:{'|'.join(document('phrases')['aside'])})(?![\w'-])"
+    """A regular expression for one aside, in lower case, without the spaces around it.
+
+    Those that start with the same letter stand together: a word with another one is ruled out at once.
+    """
+    by_letter: dict[str, list[str]] = {}
+    for aside in document("phrases")["aside"]:
+        letter = aside[0] if aside[0].isalpha() else ""
+        by_letter.setdefault(letter, []).append(aside.removeprefix(letter))
+    grouped = (f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+    return rf"(?:{'|'.join(grouped)})(?![\w'-])"
 
 
 @cache

@@ -7,8 +7,7 @@ A text is split at its spaces, and each distinct chunk between two of them is cu
 from __future__ import annotations
 
 import re
-from itertools import accumulate, chain, compress, count, repeat
-from operator import add
+from itertools import accumulate, repeat
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -58,28 +57,35 @@ class CutText(NamedTuple):
     ``starts``, ``ends``  where it stands
     ``joined``            whether nothing but a space stands between it and the one before; the list goes on
                           beyond the last word, with False
-    ``opened``            whether an opening mark, a parenthesis, a dash, a bullet or a colon stands before it
+    ``opened``            the places of the words before which an opening mark, a parenthesis, a dash, a bullet
+                          or a colon stands
     """
 
     words: list[CasedWord]
     starts: list[int]
     ends: list[int]
     joined: list[bool]
-    opened: list[bool]
+    opened: set[int]
+
+
+class _Placed(NamedTuple):
+    """A word between two spaces, with its place there and the flags of :class:`CutText`."""
+
+    word: CasedWord
+    start: int
+    end: int
+    joined: bool
+    opened: bool
 
 
 class _Chunk(NamedTuple):
-    """The words between two spaces, with their places there.
+    """The words between two spaces.
 
-    ``open``: something stands behind the last one. ``opens``: what stands at the end opens what follows.
+    ``ends``: nothing stands behind the last one. ``opens``: what stands at the end opens what follows.
     """
 
-    words: tuple[CasedWord, ...]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-    joined: tuple[bool, ...]
-    opened: tuple[bool, ...]
-    open: bool
+    words: tuple[_Placed, ...]
+    ends: bool
     opens: bool
 
 
@@ -96,20 +102,18 @@ CASED = PerWord(_cased)
 
 def _cut(chunk: str) -> _Chunk:
     parts = _WORD.split(chunk)  # a gap, a word, a gap ... a word, a gap
-    words = parts[1::2]
-    if not words:
-        return _Chunk((), (), (), (), (), True, chunk.endswith(_OPENERS))
     ends = list(accumulate(map(len, parts)))
-    inside = (gap in _CLOSE for gap in parts[2:-1:2])
-    return _Chunk(
-        tuple(map(CASED.__getitem__, words)),
-        tuple(ends[:-1:2]),
-        tuple(ends[1::2]),
-        (parts[0] == "", *inside),
-        tuple(gap[-2:].strip().endswith(_OPENERS) for gap in parts[:-1:2]),
-        parts[-1] != "",
-        parts[-1].endswith(_OPENERS),
-    )
+    placed = [
+        _Placed(
+            CASED[parts[n]],
+            ends[n - 1],
+            ends[n],
+            parts[n - 1] in (_CLOSE if n > 1 else ("",)),
+            parts[n - 1][-2:].strip().endswith(_OPENERS),
+        )
+        for n in range(1, len(parts), 2)
+    ]
+    return _Chunk(tuple(placed), bool(placed) and parts[-1] == "", parts[-1].endswith(_OPENERS))
 
 
 _CUT = PerWord(_cut)
@@ -124,25 +128,23 @@ def first_word(name: str) -> str:
 def cut(text: str) -> CutText:
     """The words of ``text``."""
     text = _INITIAL.sub(lambda point: point.group()[:2] + "\u00a0", text)
-    chunks = text.split(" ")
-    parts = list(map(_CUT.__getitem__, chunks))
-    of_words, of_starts, of_ends, of_joined, of_opened, of_open, of_opens = zip(*parts, strict=True)
-    sizes = list(map(len, of_words))
-    begins = map(add, accumulate(map(len, chunks), initial=0), count())
-    offsets = list(chain.from_iterable(map(repeat, begins, sizes)))
-    joined = [*chain.from_iterable(of_joined), *repeat(False, _PAST_END)]
-    joined[0] = False
-    for index in compress(accumulate(sizes), of_open):
-        joined[index] = False
-    opened = list(chain.from_iterable(of_opened))
-    behind = zip(accumulate(sizes), of_joined[1:], strict=False)
-    for index, leads in compress(behind, of_opens):
-        if leads[:1] == (True,):
-            opened[index] = True
-    return CutText(
-        list(chain.from_iterable(of_words)),
-        list(map(add, offsets, chain.from_iterable(of_starts))),
-        list(map(add, offsets, chain.from_iterable(of_ends))),
-        joined,
-        opened,
-    )
+    words: list[CasedWord] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    joined: list[bool] = []
+    opened: set[int] = set()
+    at, close, led = 0, False, False  # what the chunk before says of the first word of this one
+    for chunk in text.split(" "):
+        placed, closes, opens = _CUT[chunk]
+        for word, start, end, beside, behind in placed:
+            if behind or (led and beside):
+                opened.add(len(words))
+            words.append(word)
+            starts.append(at + start)
+            ends.append(at + end)
+            joined.append(beside and close)
+            close, led = True, False
+        close, led = closes, opens
+        at += len(chunk) + 1
+    joined += repeat(False, _PAST_END)
+    return CutText(words, starts, ends, joined, opened)

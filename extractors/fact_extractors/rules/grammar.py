@@ -1,8 +1,7 @@
 """The rules of a data file, and how they are tried on a text.
 
 A rule is a pattern (see :mod:`.patterns`) with guards on the words beside it. It is tried only
-where a word stands that it can start with and one that can come next, so a text costs one look-up
-per word, and the time is linear.
+where words stand that it can start with, so a text costs one look-up per word, and the time is linear.
 """
 
 from __future__ import annotations
@@ -10,14 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
-from fact_extractors.rules.patterns import ANY, NUMBER, GrammarError, Parser
-from fact_extractors.words import WORD, Lookout
+from fact_extractors.rules.patterns import (
+    ANY,
+    END,
+    NUMBER,
+    YEAR,
+    Ahead,
+    GrammarError,
+    Parser,
+    of_figures,
+)
+from fact_extractors.words import WORD, Lookout, PerWord
 
-_NEXT = re.compile(r"[ \n]{0,2}([0-9]|[^\W\d_]+|[^\w\s])")
+_UNIT = r"[ \n]{0,2}([0-9]+|[^\W\d_]+|[^\w\s])"
+_NEXT = re.compile(f"{_UNIT}(?:{_UNIT})?")
 _FIGURES = re.compile(r"[0-9]+")
 _DIGITS = "0123456789"
 _AHEAD, _BACK = 60, 24
@@ -61,19 +71,25 @@ class Guard:
         return hit == self.required
 
 
+def _order(guard: Guard) -> tuple[bool, bool]:
+    """Those with a veto are asked first, those that search to the left last: that is slow."""
+    return not guard.veto, guard.before is not None
+
+
 @dataclass(frozen=True, eq=False)
 class Rule:
     """One rule of a data file.
 
-    ``fields`` are those that groups of ``regex`` fill, each with the number of its group, from 0.
+    ``ahead`` is what it can start with. ``fields`` are those that the groups of ``regex`` fill, in the order of
+    the groups; empty for a group that fills none.
     """
 
     id: str
     pattern: str
     make: tuple[str, ...]
     regex: re.Pattern[str]
-    follow: Mapping[str, frozenset[str]]
-    fields: tuple[tuple[int, str], ...]
+    ahead: Ahead
+    fields: tuple[str, ...]
     facts: int
     guards: tuple[Guard, ...]
     options: Mapping[str, Any]
@@ -86,6 +102,14 @@ class Rule:
             if not guard.holds(bare, start, end):
                 return guard
         return None
+
+    def goes_on(self, first: str, second: str, third: str) -> bool:
+        """Whether it can start with ``first`` and go on with the other two."""
+        behind = self.ahead[first]
+        if END in behind or ANY in behind:
+            return True
+        further = behind.get(second, {})
+        return third in further or END in further or ANY in further
 
 
 class RuleMatch(Struct, frozen=True):
@@ -101,10 +125,10 @@ class RuleMatch(Struct, frozen=True):
     fields: Mapping[str, str]
 
 
-def _by_place(regex: re.Pattern[str], named: Mapping[str, str]) -> tuple[tuple[int, str], ...]:
-    """The groups of ``regex`` that fill a field, in their order, given the fields of its ``named`` groups."""
-    places = sorted((place, group) for group, place in regex.groupindex.items())
-    return tuple((place - 1, named[group]) for place, group in places if group in named)
+def _by_place(regex: re.Pattern[str], named: Mapping[str, str]) -> tuple[str, ...]:
+    """The fields that the groups of ``regex`` fill, given those of its ``named`` groups."""
+    names = {place: named.get(group, "") for group, place in regex.groupindex.items()}
+    return tuple(names.get(place, "") for place in range(1, regex.groups + 1))
 
 
 class _Following(NamedTuple):
@@ -124,28 +148,38 @@ def _index(rules: Iterable[Rule]) -> _Index:
     """
     found: dict[str, dict[str, list[Rule]]] = {}
     for rule in rules:
-        for first, seconds in rule.follow.items():
+        for first, behind in rule.ahead.items():
             by_second = found.setdefault(first, {ANY: []})
-            for second in seconds:
-                by_second.setdefault(second, []).append(rule)
+            for second in behind:
+                by_second.setdefault(second or ANY, []).append(rule)
     return {
         first: _Following(
             {
                 second: tuple(dict.fromkeys(own if second == ANY else own + by_second[ANY]))
                 for second, own in by_second.items()
             },
-            frozenset("".join(_DIGITS if s == NUMBER else s[0] for s in by_second if s != ANY)),
+            frozenset(
+                "".join(_DIGITS if s in (NUMBER, YEAR) else s[0] for s in by_second if s != ANY)
+            ),
         )
         for first, by_second in found.items()
     }
 
 
+def _thirds(rules: Iterable[Rule]) -> frozenset[str]:
+    """The units that come third in a rule."""
+    further = {id(f): f for rule in rules for b in rule.ahead.values() for f in b.values()}
+    return frozenset().union(*further.values())
+
+
 class Grammar:
     """The rules of one data file.
 
-    ``classes`` maps a class name to a list of words, to ``{regex, starts, then}`` (the units the
-    expression can start with, and those that can come second in it; with ``alone = false`` it is never
-    one unit alone), or to a pattern (a string).
+    ``classes`` maps a class name to a list of words, to a pattern (a string), or to ``{regex, starts, longer,
+    then}``: ``starts`` are all the expressions of one to three units, with spaces between (``0`` stands for up
+    to three figures, ``0000`` for more).
+    ``longer`` are the units that longer ones start with (those of ``starts`` unless it is given), and ``then``
+    those that come second in them, ``*`` for any.
     Raises :class:`GrammarError`, with the rule's id, for a pattern that does not read.
     """
 
@@ -159,6 +193,8 @@ class Grammar:
         self._guards = {name: Guard.read(spec) for name, spec in guards.items()}
         self.rules = tuple(self._rule(spec) for spec in rules)
         self._index = _index(self.rules)
+        self._thirds = _thirds(self.rules)
+        self._by_units = PerWord(self._of_units)
         self._starts = Lookout(WORD, lambda word: word in self._index or word[0] in _DIGITS)
 
     def _guard(self, name: str) -> Guard:
@@ -171,7 +207,7 @@ class Grammar:
             parser = Parser(self._classes, spec["pattern"])
             piece = parser.parse()
             regex = re.compile(piece.regex + r"(?!\w)")
-            if piece.optional or not piece.follow:
+            if piece.optional or not piece.ahead:
                 raise GrammarError("it could match nothing")
             guards = [self._guard(name) for name in spec.get("guards", ())]
         except (GrammarError, re.error, KeyError) as error:
@@ -182,10 +218,10 @@ class Grammar:
             spec["pattern"],
             (spec["make"],) if isinstance(spec["make"], str) else tuple(spec["make"]),
             regex,
-            piece.follow,
+            piece.ahead,
             _by_place(regex, parser.groups),
             max(parser.facts, 1),
-            tuple(sorted(guards, key=lambda guard: not guard.veto)),
+            tuple(sorted(guards, key=_order)),
             {key: value for key, value in spec.items() if key not in known},
             tuple(spec.get("examples", ())),
             tuple(spec.get("not", ())),
@@ -196,18 +232,28 @@ class Grammar:
         key, end = word, at + len(word)
         if word[0] in _DIGITS:
             figures = _FIGURES.match(bare, at)
-            key, end = NUMBER, figures.end() if figures else end
+            key, end = (of_figures(figures[0]), figures.end()) if figures else (NUMBER, end)
         following = self._index.get(key)
         if following is None:
             return ()
-        rules = following.by_unit
         if bare[end : end + 3].lstrip(" \n")[:1] not in following.initials:
-            return rules[ANY]
+            return following.by_unit[ANY]
         found = _NEXT.match(bare, end)
-        unit = "" if found is None else found[1]
-        if unit and unit in _DIGITS:
-            unit = NUMBER
-        return rules.get(unit) or rules[ANY]
+        if found is None:
+            return following.by_unit[ANY]
+        second, third = found.groups(END)
+        second = of_figures(second) if second[0] in _DIGITS else second
+        if third not in self._thirds:
+            third = of_figures(third) if third.isdecimal() else END
+        return self._by_units[f"{key} {second} {third}"]
+
+    def _of_units(self, found: str) -> tuple[Rule, ...]:
+        """The rules that can start with three units, written with spaces between; the last may be missing."""
+        first, second, third = found.split(" ")
+        rules = self._index[first].by_unit
+        return tuple(
+            rule for rule in rules.get(second) or rules[ANY] if rule.goes_on(first, second, third)
+        )
 
     def match(self, bare: str, at: int, word: str, *, guarded: bool = True) -> RuleMatch | None:
         """The longest match of a rule at ``at``, where ``word`` stands; the first rule wins a tie.
@@ -248,7 +294,8 @@ def _longest(
         return RuleMatch(None, at, vetoed, (), {}) if vetoed else None
     rule, match = best
     groups = match.groups()
-    fields = {name: text for place, name in rule.fields if (text := groups[place])}
+    fields = dict(compress(zip(rule.fields, groups, strict=True), groups))
+    fields.pop("", None)
     spans: tuple[tuple[int, int], ...] = ((at, reached),)
     if "fact1" in rule.regex.groupindex:
         spans = tuple(match.span(f"fact{n}") for n in range(1, rule.facts + 1))

@@ -24,6 +24,8 @@ _INCISE_LEAD = re.compile(
     r"elle|il)\s+)?"
 )
 _BEFORE_INCISE = re.compile(r"[,.!?…]\s+$|\s[–—]\s$")
+_PAUSE = re.compile(r"[,.!?…]\s|\s[–—]\s")
+"""What any stretch holds in which :data:`_BEFORE_INCISE` is found."""
 _TAIL = re.compile(r"[^;:.!?…\n]{1,160},\s+")
 _ADVERBIAL_TAIL = re.compile(
     r",\s+(?:dans|à|aux?|en|sur|lors|depuis|pour|avec|pendant|après|avant)\s"
@@ -42,6 +44,8 @@ def incise_inside(
     """« A, a-t-il dit, B »: the incise stands inside the marks and is a gap."""
     first, last = mark.inner
     spoken = reader.told.spoken
+    if _PAUSE.search(spoken, first, last) is None:
+        return False
     for cue in verbs.find(spoken, first, last):
         comma = _BEFORE_INCISE.search(spoken, max(first, cue.start - 3), cue.start)
         if comma is None or (comma.group()[0] == "." and not reader.text[cue.start].islower()):

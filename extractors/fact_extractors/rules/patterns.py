@@ -11,21 +11,34 @@ A pattern is a line of words over *bare* text (lower case, no accents, see :mod:
 ``<…>``       a fact; a pattern without marks is one fact as a whole. The fields in the second fact of a rule
               have a 2 after their name, those of the third a 3.
 
-With its regular expression a pattern knows the words it can start with and those that can come
-next, so that a rule is tried only where both stand. No part of a pattern repeats without bound.
+With its regular expression a pattern knows the first three words it can have (see :data:`Ahead`), so that a
+rule is tried only where such words stand. No part of a pattern repeats without bound.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from functools import cache, reduce
+from typing import Any, NamedTuple, TypeAlias
 
-NUMBER = "0"
-"""Stands for every unit of figures."""
+NUMBER, YEAR = "0", "0000"
+"""Stand for every unit of up to three figures, and of more, as years have."""
+
+Ahead: TypeAlias = Mapping[str, "Ahead"]
+"""The units (words, figures, punctuation) that can come next, each with those that can come behind it."""
+
+END = ""
+"""Among the units that can come next: none, the pattern can end there."""
 
 ANY = "*"
-"""Among the units that can come next: whatever stands there."""
+"""The unit that can come next where nothing is known of it."""
+
+_DEPTH = 3
+"""How many units ahead a pattern is known."""
+
+_NOTHING: Ahead = {END: {}}
+_ANYTHING: Ahead = {ANY: {}}
 
 _TOKEN = re.compile(
     r"\{(?P<class>[a-z_]+)(?::(?P<name>[a-z0-9_]+))?\}|[\[\]()|<>~ ]|[^\[\]()|<>~ {}]+"
@@ -38,56 +51,92 @@ class GrammarError(ValueError):
 
 
 class PatternPart(NamedTuple):
-    """A pattern compiled half-way.
-
-    ``follow``    the units (words, figures, punctuation) it can start with, each with what can come second;
-                  :data:`ANY` among them when it can be one unit
-    ``optional``  whether it can be nothing
-    """
+    """A pattern compiled half-way: its regular expression, and what it can start with."""
 
     regex: str
-    follow: Mapping[str, frozenset[str]] = {}
-    optional: bool = False
+    ahead: Ahead = _NOTHING
+
+    @property
+    def optional(self) -> bool:
+        """Whether it can be nothing."""
+        return END in self.ahead
 
     def then(self, other: PatternPart) -> PatternPart:
         """This piece followed by another."""
-        starts = frozenset(other.follow)
-        added = starts | {ANY} if other.optional else starts
-        known: dict[frozenset[str], frozenset[str]] = {}  # most units share what follows them
-        follow: dict[str, frozenset[str]] = {}
-        for unit, seconds in self.follow.items():
-            if seconds not in known:
-                known[seconds] = (seconds - {ANY}) | added if ANY in seconds else seconds
-            follow[unit] = known[seconds]
-        if self.optional:
-            _add(follow, other.follow)
-        return PatternPart(self.regex + other.regex, follow, self.optional and other.optional)
+        ahead = _joined(self.ahead, other.ahead, _DEPTH, {})
+        return PatternPart(self.regex + other.regex, ahead)
 
 
-def _add(follow: dict[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> None:
-    for unit, seconds in other.items():
-        follow[unit] = follow[unit] | seconds if unit in follow else seconds
+def _joined(before: Ahead, after: Ahead, depth: int, known: dict[tuple[int, int], Ahead]) -> Ahead:
+    """What can come first when ``after`` follows ``before``, as far as ``depth`` units ahead.
+
+    Most units share what comes behind them: ``known`` holds what is joined already.
+    """
+    if before is _NOTHING:
+        return after
+    if after is _NOTHING or not depth:
+        return before
+    place = id(before), depth
+    if place not in known:
+        found = {
+            unit: _joined(rest, after, depth - 1, known)
+            for unit, rest in before.items()
+            if unit != END
+        }
+        known[place] = _merged(found, after, depth) if END in before else found
+    return known[place]
+
+
+def _merged(one: Ahead, other: Ahead, depth: int = _DEPTH) -> Ahead:
+    """What either of two can start with, as far as ``depth`` units ahead."""
+    if one is other or not depth:
+        return one
+    found = dict(one)
+    for unit, rest in other.items():
+        found[unit] = _merged(found[unit], rest, depth - 1) if unit in found else rest
+    return found
 
 
 def units(text: str) -> list[str]:
-    """The units of a text: runs of letters, figures (as :data:`NUMBER`), punctuation marks."""
-    return [NUMBER if unit[0].isdigit() else unit for unit in _UNIT.findall(text)]
+    """The units of a text: runs of letters, figures (as :func:`of_figures`), punctuation marks."""
+    return [of_figures(unit) if unit[0].isdigit() else unit for unit in _UNIT.findall(text)]
+
+
+def of_figures(figures: str) -> str:
+    """The unit that stands for some figures."""
+    return NUMBER if len(figures) < len(YEAR) else YEAR
+
+
+def _path(found: Iterable[str], last: Ahead = _NOTHING) -> Ahead:
+    """Units that come one after the other, and ``last`` behind them."""
+    return reduce(lambda rest, unit: {unit: rest}, reversed(list(found)), last)
 
 
 def _literal(text: str, regex: str) -> PatternPart:
-    found = units(text)
-    second = found[1] if len(found) > 1 else ANY
-    return PatternPart(regex, {found[0]: frozenset((second,))} if found else {})
+    return PatternPart(regex, _path(units(text)))
 
 
 def _either(options: list[PatternPart]) -> PatternPart:
     if len(options) == 1:
         return options[0]
-    follow: dict[str, frozenset[str]] = {}
-    for option in options:
-        _add(follow, option.follow)
     regex = "(?:" + "|".join(o.regex for o in options) + ")"
-    return PatternPart(regex, follow, any(o.optional for o in options))
+    return PatternPart(regex, reduce(_merged, (o.ahead for o in options), {}))
+
+
+@cache
+def _of_words(words: tuple[str, ...]) -> PatternPart:
+    """One of several words, the longest of those that fit."""
+    longest = sorted(words, key=len, reverse=True)
+    return _either([_literal(w, re.escape(w).replace(r"\ ", r"[ \n]")) for w in longest])
+
+
+def _of_class(spec: Mapping[str, Any]) -> Ahead:
+    """What an expression of a class with a ``regex`` can start with."""
+    then: Ahead = dict.fromkeys(spec.get("then", ()), _ANYTHING)
+    starts = spec.get("starts", ())
+    whole = [_path(start.split(" ")) for start in starts]
+    longer = [{start: then} for start in spec.get("longer", starts if then else ())]
+    return reduce(_merged, (*whole, *longer), {})
 
 
 class Parser:
@@ -129,10 +178,10 @@ class Parser:
         return _either(options)
 
     def _sequence(self) -> PatternPart:
-        piece = PatternPart("", optional=True)
+        pieces: list[PatternPart] = []
         while (token := self._next()) and token not in "])>|":
-            piece = piece.then(self._element(token))
-        return piece
+            pieces.append(self._element(token))
+        return reduce(lambda rest, piece: piece.then(rest), reversed(pieces), PatternPart(""))
 
     def _closed(self, mark: str) -> PatternPart:
         piece = self._alternatives()
@@ -145,12 +194,12 @@ class Parser:
         match = self._tokens[self._at]
         self._at += 1
         if token == " ":
-            return PatternPart(r"[ \n]{1,2}", optional=True)
+            return PatternPart(r"[ \n]{1,2}")
         if token == "~":
-            return PatternPart(r"[ \n]?", optional=True)
+            return PatternPart(r"[ \n]?")
         if token == "[":
             piece = self._closed("]")
-            return piece._replace(regex=f"(?:{piece.regex})?", optional=True)
+            return PatternPart(f"(?:{piece.regex})?", _merged(piece.ahead, _NOTHING))
         if token == "(":
             piece = self._closed(")")
             return piece._replace(regex=f"(?:{piece.regex})")
@@ -173,13 +222,10 @@ class Parser:
         if isinstance(spec, str):
             return Parser(self.classes, spec, self.groups, self.suffix).parse()
         if isinstance(spec, Mapping):
-            then = spec.get("then", ())
-            seconds = frozenset((*then, ANY) if spec.get("alone", True) else then)
-            piece = PatternPart(spec["regex"], dict.fromkeys(spec["starts"], seconds))
+            piece = PatternPart(spec["regex"], _of_class(spec))
         else:
-            longest = sorted(spec, key=len, reverse=True)
-            piece = _either([_literal(w, re.escape(w).replace(r"\ ", r"[ \n]")) for w in longest])
-        if not piece.follow:
+            piece = _of_words(tuple(spec))
+        if not piece.ahead:
             raise GrammarError(f"class {name!r} does not say what it starts with")
         group = f"g{len(self.groups)}"
         self.groups[group] = (field or name) + self.suffix

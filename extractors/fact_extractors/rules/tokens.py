@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
-from itertools import compress, count
 
 from fact_extractors.rules.cased_words import cut, first_word
 from fact_extractors.rules.lexicon import context, is_given_name, key, names, without_article
@@ -64,8 +63,7 @@ class Scan:
     def __init__(self, text: str) -> None:
         self.text = text
         self.plain = key(text)
-        self.words, self.starts, self.ends, self.joined, opened = cut(text)
-        self.opening = set(compress(count(), opened))
+        self.words, self.starts, self.ends, self.joined, self.opening = cut(text)
         self.opening |= {bisect_left(self.starts, start) for start in sentences(text).starts}
 
     def next_capital(self, index: int) -> bool:

@@ -17,7 +17,7 @@ from fact_extractors.rules import asides
 from fact_extractors.rules.data import words
 from fact_extractors.speech.conjugation import Mood
 from fact_extractors.speech.verbs import Verb, conjugated, forms, locutions, lookup, patterns, table
-from fact_extractors.words import WORD, Lookout, lower
+from fact_extractors.words import WORD, Lookout, PerWord, lower
 
 _BEFORE = 72
 """How far to the left of a verb its auxiliary, negation and clitics can reach, in characters."""
@@ -29,6 +29,9 @@ _INVERSION = 24
 """How far to the right of a verb its inverted pronoun and negation can reach, in characters."""
 
 CLITIC = r"(?:(?:n|s|l|m|t|d)'|(?:ne|se|le|la|les|lui|leur|y|en|me|nous|vous) )"
+_CLITICS = 16
+"""Characters that three clitics have at most."""
+
 PRONOUN = r"(?:[- ]t[-' ]| -t-|-)(?P<pronoun>ils?|elles?|on|je|nous|vous|ce)\b"
 HAVING = (
     r"ai|a|ont|avait|avaient|aura|auront|aurait|auraient|eut|eurent|avons|ayant|avoir|ait|aient"
@@ -39,6 +42,8 @@ _PLURAL = re.compile(r"(?<!\w)(?:\w*(?:ont|(?<!i)ent|aient)|avons)(?!\w)")
 """An auxiliary, or a verb before an infinitive, whose subject is several."""
 _LEFT_OF_FINITE = re.compile(rf"(?<![\w'-]){CLITIC}{{1,3}}$")
 _INVERTED = re.compile(PRONOUN)
+_INVERTING = ("-", " t", " -")
+"""How an inverted pronoun begins."""
 _BARE_INFINITIVE = re.compile(
     r"(?<!\w)(?:(?:et|avant|puis) (?:de |d')|(?:a|ont|avait|aura) beau |"
     r"(?:peut|peuvent|pouvait|put|peut-on) (?:y )?)$"
@@ -49,6 +54,14 @@ _DETERMINER = re.compile(
     r"(?<!\w)(?:l'|d'|(?:le|la|les|un|une|des|du|de|au|aux|ce|cet|cette|ces|son|sa|ses|leur|leurs|notre|votre|"
     r"mon|ma|mes|chaque|aucune?|toute?|quelques?|sans|en|par|sur|première?|dernière?|nouvelle?|\d+) )$"
 )
+_CLITIC_LAST = re.compile(rf"{CLITIC}$")
+_ENDING = PerWord(
+    lambda last: (
+        _DETERMINER.search(last, max(0, len(last) - _BESIDE)) is not None,
+        _CLITIC_LAST.search(last) is not None,
+    )
+)
+"""Whether the last word before a verb, with the space behind it, makes it a noun; whether it is a clitic."""
 _COORDINATED = re.compile(r"(?<!\w)(?:et|mais|puis|ou)(?: \w+ment)? $")
 _CLAUSE_AFTER = re.compile(r"[ \n](?:que |qu'|de |d'|[«“\"])")
 _AS_IT = re.compile(r"(?<!\w)comme l(?:e |')$")
@@ -177,6 +190,20 @@ def _located(folded: str, begin: int, at: int, form: str, end: int) -> list[Cue]
     return found
 
 
+def _last_word(left: str) -> str:
+    """The last word of ``left``, with what stands behind it."""
+    return left[left.rfind(" ", 0, -2) + 1 :]
+
+
+def _auxiliary(left: str) -> re.Match[str] | None:
+    """The auxiliary with its clitics, pronoun and adverbs at the end of ``left``."""
+    lexicon = _lexicon()
+    helping = lexicon.helping.first_in(left)
+    if helping < 0:
+        return None
+    return lexicon.auxiliary.search(left, max(0, helping - _CLITICS))
+
+
 def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | None:
     """The verb group around the verb form at ``[at, stop)``; None when the form is no verb here."""
     left = folded[max(begin, at - _BEFORE) : at]
@@ -184,10 +211,9 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
     pronoun = None
     mood = verb.form.mood
     if mood == "participle":
-        lexicon = _lexicon()
-        before = lexicon.auxiliary.search(left) if lexicon.helping.any_in(left) else None
+        before = _auxiliary(left)
         if before is None:
-            if not _COORDINATED.search(left) or not _CLAUSE_AFTER.match(folded, stop):
+            if not _CLAUSE_AFTER.match(folded, stop) or not _COORDINATED.search(left):
                 return None
             return Cue(at, stop, verb.lemma, mood, verb.uses)
         if before["being"] and not _REFLEXIVE.search(before.group()):
@@ -204,16 +230,12 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
         subject = _INVERTED.search(folded, start, at) if lead else None
         pronoun = subject.span("pronoun") if subject else None
     else:
-        inverted = _INVERTED.match(folded, stop)
-        beside = max(0, len(left) - _BESIDE)
-        if (
-            inverted is None
-            and mood == "finite"
-            and _DETERMINER.search(left, beside)
-            and not _clitic(left, verb)
-        ):
+        follows = folded.startswith(_INVERTING, stop)
+        inverted = _INVERTED.match(folded, stop) if follows else None
+        determiner, clitic = _ENDING[_last_word(left)]
+        if inverted is None and mood == "finite" and determiner and not _clitic(left, verb):
             return None
-        before = _LEFT_OF_FINITE.search(left, beside)
+        before = _LEFT_OF_FINITE.search(left, max(0, len(left) - _BESIDE)) if clitic else None
         start, end = (offset + before.start() if before else at), stop
         if inverted is not None and mood == "finite":
             end, pronoun = inverted.end(), inverted.span("pronoun")
@@ -226,7 +248,7 @@ def _group(folded: str, begin: int, at: int, stop: int, verb: Verb) -> Cue | Non
             return None  # the adverb
         start += 3 if folded.startswith("en ", start) else 0
     own = max(start, at - 3) if mood == "infinitive" else start  # se contente de répéter
-    reflexive = bool(_REFLEXIVE.search(folded, own, at))
+    reflexive = own < at and _REFLEXIVE.search(folded, own, at) is not None
     if reflexive != verb.reflexive:
         return None
     plural = verb.form.plural if mood == "finite" else bool(_PLURAL.search(folded, start, at))

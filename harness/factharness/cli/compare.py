@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from factharness.cli.mistakes import filter_options
+from factharness.cli.mistakes import filter_options, limit_option, listed_at_most
 from factharness.cli.options import all_articles_option, with_texts_option
 from factharness.cli.output import print_json
 from factharness.cli.pages import Page, here
-from factharness.cli.run_argument import run_and_backend
+from factharness.cli.run_argument import runs_and_backends
 from factharness.cli.tables import say_what_is_shown, terminal_width
 
 if TYPE_CHECKING:
-    from factharness.runs.comparison import Comparison
+    from factharness.runs.comparison import Comparison, Flipped
+    from factharness.runs.filters import Filter
+    from factharness.runs.record import Run
     from factharness.score.stats import Metric
 
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 @click.argument("head", metavar="HEAD")
 @click.option("--flips", is_flag=True, help="Also list the facts that only one side has right.")
 @filter_options
+@limit_option
 @click.option("--regime", "regimes", multiple=True, metavar="R", help="Only this regime.")
 @click.option("--labels", is_flag=True, help="A line per label as well.")
 @click.option(
@@ -57,6 +61,7 @@ def compare(
     base: str,
     head: str,
     flips: bool,
+    limit: int | None,
     regimes: tuple[str, ...],
     labels: bool,
     metric: Metric,
@@ -72,24 +77,24 @@ def compare(
 
     Without names, each back end of HEAD is compared with the back end of the same name in BASE. Differences are
     HEAD minus BASE on the articles that both scored. Exit code 4 when they were measured in different ways.
-    --kind, --label, --what, --article and --grep narrow the list of --flips.
+    --kind, --label, --what, --article and --grep narrow the list of --flips; --limit cuts that of each pair of
+    back ends.
     """
     from factharness.report.comparison import data, table
-    from factharness.report.mistakes import flip_lines
     from factharness.report.text import render
     from factharness.runs.comparison import compare_runs
     from factharness.runs.filters import narrowed
-    from factharness.runs.flips import admitted, flip_entries
-    from factharness.runs.texts import Texts
 
     for_page = {"--with-texts": with_texts, "--all-articles": all_articles}
     for option in (option for option, given in for_page.items() if given and output is None):
         raise click.UsageError(f"{option} is for a page: name one with -o PATH.html")
     if output is not None and output.suffix != ".html":
         raise click.UsageError(f"the difference is written as a page: name {output.stem}.html")
+    if limit is not None and not flips:
+        raise click.UsageError("--limit is of the list of --flips; add --flips")
     if any(asked.values()) and not flips:
         raise click.UsageError("filters narrow the list of --flips; add --flips")
-    sides = run_and_backend(base), run_and_backend(head)
+    sides = runs_and_backends(base, head)
     wanted = narrowed(sides[0][0], sides[1][0], **asked)
     comparisons = compare_runs(
         *sides,
@@ -101,9 +106,14 @@ def compare(
     )
     if output is not None:
         _write_page(output, comparisons, metric, with_texts=with_texts, all_articles=all_articles)
-    flipped = [admitted(comparison, wanted) if flips else [] for comparison in comparisons]
+    flipped: list[list[Flipped]] = [[] for _ in comparisons]
+    if flips:
+        from factharness.runs.flips import admitted
+
+        flipped = [admitted(comparison, wanted) for comparison in comparisons]
     if as_json:
-        print_json(data(comparisons, flipped))
+        most = listed_at_most(limit, "json")
+        print_json(data(comparisons, [its[:most] for its in flipped]))
         return
     click.echo(
         render(
@@ -112,10 +122,24 @@ def compare(
         )
     )
     if flips:
-        page, folder, texts = Page(), here(), Texts(sides[1][0])
-        for comparison in comparisons:
-            for flip in flip_entries(comparison, wanted, texts):
-                page.print([[], *flip_lines(flip, width=page.width, here=folder)])
+        _print_flips(comparisons, wanted, sides[1][0], listed_at_most(limit, "text"))
+
+
+def _print_flips(
+    comparisons: Sequence[Comparison], wanted: Filter, run: Run, most: int | None
+) -> None:
+    """Print at most so many flips of each comparison; ``run`` has the texts."""
+    from factharness.report.mistakes import flip_lines
+    from factharness.runs.flips import flip_entries
+    from factharness.runs.texts import Texts
+
+    page, folder, texts = Page(), here(), Texts(run)
+    for comparison in comparisons:
+        found = flip_entries(comparison, wanted, texts)
+        for flip in islice(found, most):
+            page.print([[], *flip_lines(flip, width=page.width, here=folder)])
+        if next(found, None) is not None:
+            click.echo(f"\nThe first {most} facts of {comparison.title}; --limit 0 lists all.")
 
 
 def _write_page(

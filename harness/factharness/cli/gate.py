@@ -151,9 +151,11 @@ def _add_to_step_summary(text: Callable[[int], str]) -> None:
 def bless(run: Path, reason: str, to: Path | None) -> None:
     """Make the run in directory RUN the baseline of its suite.
 
+    A baseline whose name ends in .gz is written compressed.
+
     Exit codes: 0 done; 3 nothing was scored in the run; 4 only a part of the suite was run.
     """
-    from factharness.gate.baseline import of, place, save
+    from factharness.gate.baseline import COMPRESSED, of, place, save, too_large
     from factharness.gate.coverage import not_whole
     from factharness.runs.directory import load
     from factharness.runs.folder import refuse_outdated
@@ -174,4 +176,8 @@ def bless(run: Path, reason: str, to: Path | None) -> None:
         if on_set.errors:
             lost = f"{counted(len(on_set.errors), 'article')} of {on_set.goldset}"
             click.echo(f"{on_set.backend} has no numbers of {lost}: it failed on them", err=True)
+    if too_large(file):
+        size = f"{file.stat().st_size / 1e6:.0f} MB"
+        smaller = f"named {file.name}{COMPRESSED} it would be compressed to a seventh"
+        click.echo(f"{file} has {size}, too much to read in a diff; {smaller}", err=True)
     click.echo(f"{file} is now the baseline of suite {loaded.manifest.suite}")

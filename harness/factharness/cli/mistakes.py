@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 import click
 from msgspec import structs
@@ -23,8 +23,13 @@ if TYPE_CHECKING:
     from factharness.runs.review import Verdict
     from factharness.runs.texts import Texts
 
+Format: TypeAlias = Literal["text", "json", "csv"]
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 T = TypeVar("T")
+
+FIRST = 100
+"""How many items of a list are printed as text where nobody says how many."""
 
 
 def filter_options(command: Command) -> Command:
@@ -45,10 +50,25 @@ def filter_options(command: Command) -> Command:
     return command
 
 
+limit_option = click.option(
+    "--limit",
+    type=click.IntRange(0),
+    metavar="N",
+    help=f"Only the first N of the list; 0 for all of it. Default: {FIRST} as text, all in a file format.",
+)
+
+
+def listed_at_most(limit: int | None, format_: Format) -> int | None:
+    """How many items of a list are printed when the user asked for ``limit``; None for all."""
+    if limit is None:
+        return FIRST if format_ == "text" else None
+    return limit or None
+
+
 @click.command()
 @click.argument("run", metavar="RUN[:BACKEND]")
 @filter_options
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N of the list.")
+@limit_option
 @click.option(
     "--group", is_flag=True, help="Print the same mistake on the same words once, with its number."
 )
@@ -80,14 +100,15 @@ def mistakes(
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two formats; name one")
     loaded, backend = run_and_backend(run)
+    format_: Format = "json" if as_json else "csv" if as_csv else "text"
     asking = _Asking(
         loaded,
         backend,
         answering(loaded, backend),
         Texts(loaded),
         narrowed(loaded, **asked),
-        limit,
-        "json" if as_json else "csv" if as_csv else "text",
+        listed_at_most(limit, format_),
+        format_,
     )
     if review:
         if backend:
@@ -110,7 +131,7 @@ class _Asking(NamedTuple):
     texts: Texts
     wanted: Filter
     limit: int | None
-    format: Literal["text", "json", "csv"]
+    format: Format
 
     def in_order(self) -> Iterator[Mistake]:
         """The mistakes, article by article."""
@@ -162,7 +183,8 @@ def _print_groups(asking: _Asking) -> None:
         for group in listed:
             page.print(group_lines(group, width=page.width))
         mistakes = sum(group.times for group in found)
-        click.echo(f"{len(listed)} of {len(found)} groups of {mistakes} mistakes")
+        more = "; --limit 0 lists all" if len(listed) < len(found) else ""
+        click.echo(f"{len(listed)} of {len(found)} groups of {mistakes} mistakes{more}")
         _print_notes(asking)
 
 
@@ -210,7 +232,7 @@ def _printed(
 def _print_end(asking: _Asking, found: Iterator[object], sums: Iterable[str]) -> None:
     """Print that ``found`` has more items; when it has none, print the sums, which are over the whole list."""
     if next(found, None) is not None:
-        click.echo(f"The first {asking.limit} facts; without --limit there are more.")
+        click.echo(f"The first {asking.limit} facts; --limit 0 lists all.")
         return
     for line in sums:
         click.echo(line)

@@ -7,56 +7,42 @@ wrong (labels and offsets, no words), and a digest of the article's gold. It con
 
 from __future__ import annotations
 
-import itertools
+import gzip
 import re
 import shlex
+import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 
 from factharness.errors import HarnessError, Incomparable
 from factharness.facts import Kind, Span
-from factharness.files import make_folder, write_bytes
+from factharness.files import make_folder, replacing
 from factharness.gate import baseline_of_mistakes
 from factharness.gate.baseline_of_mistakes import UNPLACED
 from factharness.gate.coverage import not_whole
+from factharness.gate.lines import BaselineLine, Lines, Numbers
 from factharness.runs.directory import load
 from factharness.runs.folder import refuse_outdated
 from factharness.runs.record import FactRef, MatchRecord, Run
+from factharness.runs.side_by_side import SideBySide, side_by_side
 from factharness.signature import Signature
 from factharness.text import BOM
 
 FORMAT = 2
 
-Key: TypeAlias = tuple[str, str, str, Kind]
-"""The key of a line: gold set, back end, article, kind."""
+COMPRESSED = ".gz"
+"""The ending of the name of a baseline that is written compressed."""
+
+LARGE = 10_000_000
+"""With more bytes than this, a file is too large for anybody to read its diff."""
 
 
-class BaselineLine(Struct, frozen=True, forbid_unknown_fields=True):
-    """The results of one back end for one kind of facts in one article."""
-
-    goldset: str
-    backend: str
-    article: str
-    kind: Kind
-    gold: str
-    """The digest of the article's gold."""
-    counts: dict[str, dict[str, tuple[float, float, float]]]
-    """Label to regime to (tp, fp, fn)."""
-    found: tuple[str, ...]
-    missed: tuple[str, ...] = ()
-    wrong: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> Key:
-        """The sort key; no two lines have the same."""
-        return self.goldset, self.backend, self.article, self.kind
-
-
-class Baseline(Struct, frozen=True, forbid_unknown_fields=True):
-    """The results of a run, with which later runs are compared.
+class Head(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a baseline says of its run as a whole.
 
     ``started`` is when that run began; it is empty in a baseline of the first format. ``signatures`` maps
     ``goldset/backend`` to the signature, ``errors`` maps it to the articles on which the back end failed.
@@ -74,56 +60,22 @@ class Baseline(Struct, frozen=True, forbid_unknown_fields=True):
     kinds: dict[str, tuple[Kind, ...]]
     errors: dict[str, tuple[str, ...]]
     size: int | None = None
-    lines: tuple[BaselineLine, ...] = field(default_factory=tuple)
 
     def __str__(self) -> str:
         day = f" of {self.started[:10]}" if self.started else ""
         return f"the baseline{day} ({self.reason})"
 
 
+class Baseline(Head, frozen=True, kw_only=True):
+    """The results of a run, with which later runs are compared."""
+
+    lines: Lines
+
+
 def of(run: Run, reason: str = "") -> Baseline:
     """The baseline that is made from a run."""
     manifest = run.manifest
-    digests = {
-        (goldset.name, article.id): article.digest
-        for goldset in manifest.goldsets
-        for article in goldset.articles
-    }
-    counts: dict[Key, dict[str, dict[str, tuple[float, float, float]]]] = {}
-    for record in run.counts():
-        row = record.row
-        by_label = counts.setdefault((record.goldset, record.backend, row.article, row.kind), {})
-        by_label.setdefault(row.label, {})[row.regime] = (
-            row.counts.tp,
-            row.counts.fp,
-            row.counts.fn,
-        )
-    facts: dict[str, dict[Key, list[str]]] = {
-        "found": {},
-        "missed": {},
-        "wrong": {},
-    }
-    for match in run.matches():
-        key = match.goldset, match.backend, match.match.article, match.match.kind
-        lost = broken(match, manifest.main_regime(match.match.kind))
-        if match.gold is not None and not match.match.ignored:
-            facts["missed" if lost else "found"].setdefault(key, []).append(name(match.gold))
-        if match.pred is not None and lost:
-            facts["wrong"].setdefault(key, []).append(name(match.pred))
-    lines = [
-        BaselineLine(
-            goldset=key[0],
-            backend=key[1],
-            article=key[2],
-            kind=key[3],
-            gold=digests[key[0], key[2]],
-            counts={label: dict(sorted(by_label[label].items())) for label in sorted(by_label)},
-            found=tuple(sorted(facts["found"].get(key, ()))),
-            missed=tuple(sorted(facts["missed"].get(key, ()))),
-            wrong=tuple(sorted(facts["wrong"].get(key, ()))),
-        )
-        for key, by_label in sorted(counts.items())
-    ]
+    lines = Lines(line for article in side_by_side(run) for line in _lines(run, article))
     on_sets = run.scores.backends
     return Baseline(
         format=FORMAT,
@@ -136,8 +88,37 @@ def of(run: Run, reason: str = "") -> Baseline:
         kinds={one.name: one.kinds for one in manifest.backends if not one.unavailable},
         errors={f"{one.goldset}/{one.backend}": tuple(sorted(one.errors)) for one in on_sets},
         size=len(lines),
-        lines=tuple(lines),
+        lines=lines,
     )
+
+
+def _lines(run: Run, article: SideBySide) -> Iterator[BaselineLine]:
+    """The lines of one article: one for each back end and kind that has counts."""
+    for backend, result in article.results.items():
+        facts: dict[str, dict[Kind, list[str]]] = {"found": {}, "missed": {}, "wrong": {}}
+        for record in article.matches[backend]:
+            kind = record.match.kind
+            lost = broken(record, run.manifest.main_regime(kind))
+            if record.gold is not None and not record.match.ignored:
+                facts["missed" if lost else "found"].setdefault(kind, []).append(name(record.gold))
+            if record.pred is not None and lost:
+                facts["wrong"].setdefault(kind, []).append(name(record.pred))
+        for kind, by_regime in result.numbers.items():
+            counts: dict[str, dict[str, Numbers]] = {}
+            for regime, by_label in sorted(by_regime.items()):
+                for label, (tp, fp, fn, *_) in by_label.items():
+                    counts.setdefault(label, {})[regime] = tp, fp, fn
+            yield BaselineLine(
+                goldset=article.goldset,
+                backend=backend,
+                article=article.article.id,
+                kind=kind,
+                gold=article.article.digest,
+                counts=dict(sorted(counts.items())),
+                found=tuple(sorted(facts["found"].get(kind, ()))),
+                missed=tuple(sorted(facts["missed"].get(kind, ()))),
+                wrong=tuple(sorted(facts["wrong"].get(kind, ()))),
+            )
 
 
 def name(fact: FactRef) -> str:
@@ -160,19 +141,35 @@ def broken(record: MatchRecord, regime: str) -> bool:
     return not record.match.ignored and regime not in record.match.right
 
 
-def encode(baseline: Baseline) -> bytes:
-    """The file: the head indented, then a line per :class:`BaselineLine`."""
-    head = msgspec.to_builtins(baseline)
-    lines = head.pop("lines")
+def encoded(baseline: Baseline) -> Iterator[bytes]:
+    """The file in pieces: the head indented, then a line per :class:`BaselineLine`."""
+    head = Head(*(getattr(baseline, field) for field in Head.__struct_fields__))
     opened = msgspec.json.format(msgspec.json.encode(head), indent=1).removesuffix(b"\n}")
-    body = b",\n".join(b"  " + msgspec.json.encode(line) for line in lines)
-    return opened + b',\n "lines": [\n' + body + b"\n ]\n}\n"
+    yield opened + b',\n "lines": ['
+    separator = b"\n  "
+    for line in baseline.lines:
+        yield separator + msgspec.json.encode(line)
+        separator = b",\n  "
+    yield b"\n ]\n}\n"
 
 
 def save(baseline: Baseline, path: Path) -> None:
-    """Write the file whole or not at all. Raises ``OutputError``."""
+    """Write the file whole or not at all, compressed when its name ends in ``.gz``. Raises ``OutputError``.
+
+    The same baseline is always written as the same bytes.
+    """
     make_folder(path.parent)
-    write_bytes(path, encode(baseline))
+    with replacing(path) as stream:
+        if path.suffix == COMPRESSED:
+            with gzip.GzipFile("", "wb", fileobj=stream, mtime=0) as packed:
+                packed.writelines(encoded(baseline))
+        else:
+            stream.writelines(encoded(baseline))
+
+
+def too_large(path: Path) -> bool:
+    """Whether a baseline that was written to ``path`` would better be compressed."""
+    return path.is_file() and path.suffix != COMPRESSED and path.stat().st_size > LARGE
 
 
 def blessing(run: Run | None = None) -> str:
@@ -188,19 +185,21 @@ def read(path: Path, run: Run | None = None) -> Baseline:
     """
     bless = f"make one with {blessing(run)}"
     try:
-        raw = path.read_bytes().removeprefix(BOM)
+        raw = path.read_bytes()
+        raw = (gzip.decompress(raw) if raw.startswith(_GZIP) else raw).removeprefix(BOM)
     except FileNotFoundError as error:
         raise Incomparable("there is no baseline", file=path, remedy=bless) from error
-    except OSError as error:
-        raise Incomparable(f"cannot be read: {error.strerror}", file=path, remedy=bless) from error
-    for number, line in enumerate(raw.splitlines(), 1):
-        if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
-            raise Incomparable(
-                "the baseline has conflict markers",
-                file=path,
-                line=number,
-                remedy="take one side and bless a run of the merged code",
-            )
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Incomparable(f"cannot be read: {reason}", file=path, remedy=bless) from error
+    conflict = _CONFLICT.search(raw)
+    if conflict:
+        raise Incomparable(
+            "the baseline has conflict markers",
+            file=path,
+            line=len(raw[: conflict.end()].splitlines()),
+            remedy="take one side and bless a run of the merged code",
+        )
     try:
         found = msgspec.json.decode(raw, type=_Format).format
         if found > FORMAT:
@@ -210,9 +209,15 @@ def read(path: Path, run: Run | None = None) -> Baseline:
                 remedy=f"use a newer factharness, or {bless}",
             )
         if found == baseline_of_mistakes.FORMAT:
-            baseline = msgspec.convert(baseline_of_mistakes.read(raw), Baseline)
+            head, lines = baseline_of_mistakes.read(raw)
+            baseline = Baseline(**head, lines=Lines(_in_order(lines, raw, path, bless)))
         else:
-            baseline = msgspec.json.decode(raw, type=Baseline)
+            stored = msgspec.json.decode(raw, type=_Stored)
+            lines = map(_decoded, range(len(stored.lines)), stored.lines)
+            baseline = Baseline(
+                *(getattr(stored, field) for field in Head.__struct_fields__),
+                lines=Lines(_in_order(lines, raw, path, bless)),
+            )
     except (msgspec.DecodeError, ValueError) as error:
         raise Incomparable(f"not a baseline: {error}", file=path, remedy=bless) from error
     if {place.partition("/")[2] for place in baseline.signatures} != baseline.kinds.keys():
@@ -221,16 +226,6 @@ def read(path: Path, run: Run | None = None) -> Baseline:
             file=path,
             remedy=bless,
         )
-    starts = [found.start() for found in re.finditer(rb'"goldset":', raw)]
-    for (before, after), start in zip(itertools.pairwise(baseline.lines), starts[1:], strict=False):
-        if before.key >= after.key:
-            number = raw[:start].count(b"\n") + 1
-            raise Incomparable(
-                f"the line of {'/'.join(after.key)} is out of order or there twice",
-                file=path,
-                line=number,
-                remedy=f"baselines are not edited by hand: {bless}",
-            )
     if baseline.size not in (None, len(baseline.lines)):
         raise Incomparable(
             f"the baseline has {len(baseline.lines)} lines, and was written with {baseline.size}",
@@ -238,6 +233,47 @@ def read(path: Path, run: Run | None = None) -> Baseline:
             remedy=f"baselines are not edited by hand: {bless}",
         )
     return baseline
+
+
+_GZIP = b"\x1f\x8b"
+"""With these bytes a compressed file begins."""
+
+_CONFLICT = re.compile(rb"(?:\A|[\r\n])(?:<{7}|={7}|>{7})")
+
+
+class _Stored(Head, frozen=True, forbid_unknown_fields=True):
+    """A baseline as it is in its file; its lines are decoded one by one."""
+
+    lines: tuple[msgspec.Raw, ...] = ()
+
+
+_decode_line = msgspec.json.Decoder(BaselineLine).decode
+
+
+def _decoded(number: int, line: msgspec.Raw) -> BaselineLine:
+    """A line of a file. Raises ``msgspec.DecodeError`` that says which one it is."""
+    try:
+        return _decode_line(line)
+    except msgspec.ValidationError as error:
+        raise msgspec.ValidationError(str(error).replace("`$", f"`$.lines[{number}]", 1)) from None
+
+
+def _in_order(
+    lines: Iterable[BaselineLine], raw: bytes, path: Path, bless: str
+) -> Iterator[BaselineLine]:
+    """The lines of the file ``raw``. Raises ``Incomparable`` for one that is out of order or there twice."""
+    before = None
+    for place, line in enumerate(lines):
+        if before is not None and before.key >= line.key:
+            starts = [found.start() for found in re.finditer(rb'"goldset":', raw)]
+            raise Incomparable(
+                f"the line of {'/'.join(line.key)} is out of order or there twice",
+                file=path,
+                line=raw[: starts[place]].count(b"\n") + 1,
+                remedy=f"baselines are not edited by hand: {bless}",
+            )
+        yield line
+        before = line
 
 
 class _Format(Struct):

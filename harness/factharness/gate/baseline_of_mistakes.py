@@ -7,12 +7,14 @@ failed. All three are derived from the lines; of a found fact, only the label ca
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from factharness.facts import KINDS, Kind
+from factharness.gate.lines import BaselineLine, Numbers
 from factharness.runs.record import stored_regime
 from factharness.score import ALL
 from factharness.score.regimes import BY_LENGTH
@@ -30,7 +32,7 @@ class _BaselineLine(Struct, forbid_unknown_fields=True):
     article: str
     kind: Kind
     gold: str
-    counts: dict[str, dict[str, tuple[float, float, float]]]
+    counts: dict[str, dict[str, Numbers]]
     missed: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
 
@@ -46,8 +48,8 @@ class _Baseline(Struct, forbid_unknown_fields=True):
     lines: tuple[_BaselineLine, ...] = ()
 
 
-def read(raw: bytes) -> dict[str, Any]:
-    """The fields of a baseline of the present format. Raises ``msgspec.DecodeError``."""
+def read(raw: bytes) -> tuple[dict[str, Any], Iterator[BaselineLine]]:
+    """The fields of a baseline of the present format, and its lines. Raises ``msgspec.DecodeError``."""
     old = msgspec.json.decode(raw, type=_Baseline)
     articles: dict[str, set[str]] = {}
     scored: dict[str, set[str]] = {}
@@ -56,18 +58,26 @@ def read(raw: bytes) -> dict[str, Any]:
         articles.setdefault(line.goldset, set()).add(line.article)
         scored.setdefault(f"{line.goldset}/{line.backend}", set()).add(line.article)
         kinds.setdefault(line.backend, set()).add(line.kind)
-    fields: dict[str, Any] = msgspec.to_builtins(old)
+    fields = {name: getattr(old, name) for name in _Baseline.__struct_fields__ if name != "lines"}
+    lines = (
+        BaselineLine(
+            *(line.goldset, line.backend, line.article, line.kind, line.gold, line.counts),
+            found=tuple(_found(line, old.regimes)),
+            missed=line.missed,
+            wrong=line.wrong,
+        )
+        for line in old.lines
+    )
     return fields | {
         "started": "",
-        "kinds": {name: [k for k in KINDS if k in some] for name, some in kinds.items()},
+        "kinds": {name: tuple(k for k in KINDS if k in some) for name, some in kinds.items()},
         "errors": {
-            place: sorted(articles.get(place.partition("/")[0], set()) - scored.get(place, set()))
+            place: tuple(
+                sorted(articles.get(place.partition("/")[0], set()) - scored.get(place, set()))
+            )
             for place in old.signatures
         },
-        "lines": [
-            msgspec.to_builtins(line) | {"found": _found(line, old.regimes)} for line in old.lines
-        ],
-    }
+    }, lines
 
 
 def _found(line: _BaselineLine, regimes: tuple[str, ...]) -> list[str]:

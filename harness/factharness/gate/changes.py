@@ -16,9 +16,10 @@ from msgspec.structs import replace
 
 from factharness.errors import Incomparable
 from factharness.facts import Kind
-from factharness.gate.baseline import Baseline, Key, blessing, broken, name, named
+from factharness.gate.baseline import Baseline, blessing, broken, name, named
 from factharness.gate.coverage import Coverage
 from factharness.runs.record import FactRef, Run
+from factharness.runs.side_by_side import SideBySide, side_by_side
 
 SHOWN = 10
 """How many articles that are gone are named one by one."""
@@ -183,7 +184,7 @@ def changes(run: Run, baseline: Baseline) -> Changes:
 
 
 def _gone_backends(coverage: Coverage, baseline: Baseline) -> Iterator[str]:
-    scored = {line.backend for line in baseline.lines}
+    scored = {backend for _, backend, _ in baseline.lines.places}
     for backend in sorted(baseline.kinds):
         record = coverage.backends.get(backend)
         if record is None:
@@ -211,65 +212,76 @@ def _turned(
     run: Run, coverage: Coverage, baseline: Baseline, common: frozenset[tuple[str, str]]
 ) -> tuple[list[Broken], list[Fixed]]:
     """The facts that broke and those that were fixed, in the articles that both have."""
-    before = {
-        line.key: (set(line.missed), set(line.wrong))
-        for line in baseline.lines
-        if (line.goldset, line.article) in common
-    }
-    paths = {
-        (goldset.name, article.id): article.path
-        for goldset in run.manifest.goldsets
-        for article in goldset.articles
-    }
-    gold: dict[tuple[str, str, Kind, str], FactRef] = {}
-    """Every gold fact that some back end was scored on, by gold set, article, kind and name."""
-    wrong_now: dict[Key, set[str]] = {}
+    backends = sorted({place.partition("/")[2] for place in baseline.signatures})
     broke: list[Broken] = []
-    fixed: list[Fixed] = []
-
-    def at(key: Key, fact: FactRef) -> dict[str, Any]:
-        goldset, backend, article, kind = key
-        path = paths[goldset, article]
-        return {
-            "goldset": goldset,
-            "backend": backend,
-            "article": article,
-            "kind": kind,
-            "fact": fact,
-            "path": path,
-        }
-
-    for record in run.matches():
-        match = record.match
-        key = record.goldset, record.backend, match.article, match.kind
-        if record.gold is not None:
-            gold[record.goldset, match.article, match.kind, name(record.gold)] = record.gold
-        if key not in before:
+    lost: list[Broken] = []
+    found: list[Fixed] = []
+    mended: list[Fixed] = []
+    for article in side_by_side(run):
+        if (article.goldset, article.article.id) not in common:
             continue
-        missed, wrong = before[key]
-        lost = broken(record, run.manifest.main_regime(match.kind))
-        if record.gold is not None and lost != (name(record.gold) in missed):
-            if lost:
-                broke.append(Broken(what="misses", **at(key, record.gold)))
-            else:
-                fixed.append(Fixed(what="found", **at(key, record.gold)))
-        if record.pred is not None and lost:
-            wrong_now.setdefault(key, set()).add(name(record.pred))
-            if name(record.pred) not in wrong:
-                broke.append(Broken(what="wrong", **at(key, record.pred)))
-    scored = {(one.goldset, one.backend, one.row.article, one.row.kind) for one in run.counts()}
-    for key, (_, wrong) in before.items():
-        if key in scored:
-            for fact in sorted(wrong - wrong_now.get(key, set())):
-                fixed.append(Fixed(what="mended", **at(key, named(fact))))
-    for line in baseline.lines:
-        if line.key not in before or line.key in scored:
-            continue
-        why = coverage.missing(line.goldset, line.backend, line.kind) or "it failed on the article"
-        for fact in line.found:
-            known = gold.get((line.goldset, line.article, line.kind, fact), named(fact))
-            broke.append(Broken(what="misses", **at(line.key, known), why=why))
-    return broke, fixed
+        for backend in backends:
+            before = baseline.lines.of(article.goldset, backend, article.article.id)
+            wrong_now: dict[Kind, set[str]] = {kind: set() for kind in before}
+            for record in article.matches.get(backend, ()):
+                kind = record.match.kind
+                if kind not in before:
+                    continue
+                at = _at(article, backend, kind)
+                is_lost = broken(record, run.manifest.main_regime(kind))
+                if record.gold is not None and is_lost != (
+                    name(record.gold) in before[kind].missed
+                ):
+                    if is_lost:
+                        broke.append(Broken(what="misses", fact=record.gold, **at))
+                    else:
+                        found.append(Fixed(what="found", fact=record.gold, **at))
+                if record.pred is not None and is_lost:
+                    wrong_now[kind].add(name(record.pred))
+                    if name(record.pred) not in before[kind].wrong:
+                        broke.append(Broken(what="wrong", fact=record.pred, **at))
+            result = article.results.get(backend)
+            for kind, line in before.items():
+                at = _at(article, backend, kind)
+                if result is not None and kind in result.numbers:
+                    gone = sorted(set(line.wrong) - wrong_now[kind])
+                    mended += (Fixed(what="mended", fact=named(fact), **at) for fact in gone)
+                elif line.found:
+                    why = coverage.missing(article.goldset, backend, kind)
+                    why = why or "it failed on the article"
+                    gold = _gold(article, kind)
+                    lost += (
+                        Broken(what="misses", fact=gold.get(fact, named(fact)), why=why, **at)
+                        for fact in line.found
+                    )
+    # Facts at one place stay in this order when they are sorted by their place.
+    order = {backend: number for number, backend in enumerate(coverage.backends)}
+    for by_match in (broke, found):
+        by_match.sort(key=lambda one: order[one.backend])
+    for by_line in (lost, mended):
+        by_line.sort(key=lambda one: (one.goldset, one.backend, one.article, one.kind))
+    return broke + lost, found + mended
+
+
+def _at(article: SideBySide, backend: str, kind: Kind) -> dict[str, Any]:
+    """Where a fact of a back end in an article is, as :class:`FactTurned` has it."""
+    return {
+        "goldset": article.goldset,
+        "backend": backend,
+        "article": article.article.id,
+        "kind": kind,
+        "path": article.article.path,
+    }
+
+
+def _gold(article: SideBySide, kind: Kind) -> dict[str, FactRef]:
+    """The gold facts of a kind that some back end was scored on, by name."""
+    return {
+        name(record.gold): record.gold
+        for records in article.matches.values()
+        for record in records
+        if record.gold is not None and record.match.kind == kind
+    }
 
 
 def _counted(facts: Sequence[Turned]) -> tuple[Turned, ...]:

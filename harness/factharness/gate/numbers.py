@@ -5,15 +5,15 @@ A comparison of the two uses only articles that both have. A *task* is a gold se
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from factharness.errors import unknown
-from factharness.facts import Kind
-from factharness.gate.baseline import Baseline, BaselineLine
+from factharness.facts import KINDS, Kind
+from factharness.gate.baseline import Baseline
 from factharness.gate.changes import Changes
 from factharness.gate.coverage import Coverage
 from factharness.gate.rules import Measure, Metric, mistake
@@ -28,6 +28,9 @@ Task: TypeAlias = tuple[str, str, Kind]
 
 Row: TypeAlias = tuple[str, str, Kind, str, str]
 """Gold set, back end, kind, label, regime: the key of a row of counts."""
+
+Columns: TypeAlias = Set[tuple[Kind, str]]
+"""Kinds and regimes."""
 
 
 class Number(Struct, frozen=True):
@@ -73,6 +76,32 @@ class Missing(Struct, frozen=True):
     why: str
 
 
+class CountsByArticle:
+    """Counts by article, read by ``read`` for a kind and a regime when these are first asked for.
+
+    The first time, those that are ``usual`` are read with them.
+    """
+
+    def __init__(
+        self, read: Callable[[Columns], Iterator[tuple[Row, str, Counts]]], usual: Columns
+    ) -> None:
+        self._read, self._usual = read, usual
+        self._known: set[tuple[Kind, str]] = set()
+        self._rows: dict[Row, dict[str, Counts]] = {}
+        self._same: dict[Counts, Counts] = {}
+
+    def of(self, row: Row) -> Mapping[str, Counts]:
+        """The counts of a row, by article."""
+        column = row[2], row[4]
+        if column not in self._known:
+            wanted = {column} if self._known else {column, *self._usual}
+            for its, article, counts in self._read(wanted):
+                same = self._same.setdefault(counts, counts)
+                self._rows.setdefault(its, {})[article] = same
+            self._known |= wanted
+        return self._rows.get(row, {})
+
+
 class Numbers:
     """The numbers of a run, and those that it should have because the baseline has them."""
 
@@ -80,15 +109,25 @@ class Numbers:
         self.run, self.baseline, self.changes = run, baseline, changes
         self.coverage = Coverage(run)
         self.rows: dict[Row, ScoreRow] = run.over_all_articles()
-        self.lines: dict[Task, list[BaselineLine]] = {}
-        """The lines of the baseline on the articles that both have."""
         self.blessed: set[Task] = set()
         """The tasks of all lines of the baseline."""
+        self.then_scored: dict[Task, list[str]] = {}
+        """The articles that both have, by the tasks of their lines in the baseline."""
+        self._then_labels: dict[tuple[str, Kind], dict[str, set[str]]] = {}
+        """By gold set and kind the labels in these lines, each with the regimes under which it has gold."""
         for line in baseline.lines if baseline and changes else ():
-            self.blessed.add((line.goldset, line.backend, line.kind))
+            task = line.goldset, line.backend, line.kind
+            self.blessed.add(task)
             if changes and (line.goldset, line.article) in changes.common:
-                self.lines.setdefault((line.goldset, line.backend, line.kind), []).append(line)
-        self._now: dict[Row, dict[str, Counts]] | None = None
+                self.then_scored.setdefault(task, []).append(line.article)
+                labels = self._then_labels.setdefault((line.goldset, line.kind), {})
+                for label, by_regime in line.counts.items():
+                    regimes = labels.setdefault(label, set())
+                    if not regimes.issuperset(by_regime):
+                        regimes.update(r for r, (tp, _, fn) in by_regime.items() if tp + fn)
+        usual = {(kind, run.manifest.main_regime(kind)) for kind in KINDS}
+        self._then = CountsByArticle(self._read_baseline, usual)
+        self._now = CountsByArticle(self._read_run, usual)
         self._variants: dict[str, Numbers] = {}
 
     def of_variant(self, name: str) -> Numbers:
@@ -192,9 +231,11 @@ class Numbers:
         """The labels of a kind that occur in the run or its baseline, in gold or predictions."""
         now = {row[3] for row in self.rows if row[2] == kind}
         then = {
-            label for key, lines in self.lines.items() if key[2] == kind for one in lines
-            for label in one.counts
-        }  # fmt: skip
+            label
+            for (_, its), labels in self._then_labels.items()
+            if its == kind
+            for label in labels
+        }
         return (now | then) - {ALL}
 
     def _labels(
@@ -204,7 +245,7 @@ class Numbers:
         failed = bool(self.coverage.on_sets[goldset, backend].errors)
         if (goldset, backend, kind, ALL, regime) not in self.rows:
             # No scored article has this kind. The number is expected if an article that failed may have it.
-            if failed or (goldset, backend, kind) in self.lines:
+            if failed or (goldset, backend, kind) in self.then_scored:
                 yield label if label != EACH else ALL
             return
         if label == ALL:
@@ -227,14 +268,8 @@ class Numbers:
             for row, scores in self.rows.items()
             if (row[0], row[2], row[4]) == (goldset, kind, regime) and scores.counts.gold
         }
-        then = {
-            label
-            for key, lines in self.lines.items()
-            if (key[0], key[2]) == (goldset, kind)
-            for line in lines
-            for label, by_regime in line.counts.items()
-            if Counts(*by_regime.get(regime, (0, 0, 0))).gold
-        }
+        labels = self._then_labels.get((goldset, kind), {})
+        then = {label for label, regimes in labels.items() if regime in regimes}
         return now | then
 
     def value(self, number: Number) -> float | None:
@@ -245,28 +280,42 @@ class Numbers:
 
     def then(self, number: Number) -> dict[str, Counts]:
         """The counts in the baseline, by article; only the articles that the run has too."""
+        mine = self._then.of(number.row)
         return {
-            line.article: Counts(*line.counts.get(number.label, {}).get(number.regime, (0, 0, 0)))
-            for line in self.lines.get(number.task, ())
+            article: mine.get(article, Counts())
+            for article in self.then_scored.get(number.task, ())
         }
 
     def now(self, number: Number) -> dict[str, Counts]:
         """The counts in the run by article, for the articles that were scored."""
         if number.variant:
             return self.of_variant(number.variant).now(replace(number, variant=""))
-        if self._now is None:
-            self._now = {}
-            for record in self.run.counts():
-                row = record.row
-                key = record.goldset, record.backend, row.kind, row.label, row.regime
-                self._now.setdefault(key, {})[row.article] = row.counts
-        scored = self._now.get((*number.task, ALL, number.regime), {})
-        mine = self._now.get(number.row, {})
+        mine = self._now.of(number.row)
+        scored = self._now.of((*number.task, ALL, number.regime))
         return {article: mine.get(article, Counts()) for article in scored}
+
+    def _read_baseline(self, wanted: Columns) -> Iterator[tuple[Row, str, Counts]]:
+        """The counts in the baseline of these kinds and regimes."""
+        for line in self.baseline.lines if self.baseline else ():
+            for kind, regime in wanted:
+                for label, by_regime in line.counts.items() if kind == line.kind else ():
+                    if regime in by_regime:
+                        row = line.goldset, line.backend, kind, label, regime
+                        yield row, line.article, Counts(*by_regime[regime])
+
+    def _read_run(self, wanted: Columns) -> Iterator[tuple[Row, str, Counts]]:
+        """The counts in the run of these kinds and regimes."""
+        for backend in dict.fromkeys(one.backend for one in self.run.scores.backends):
+            for result in self.run.results(backend):
+                for kind, regime in wanted:
+                    by_label = result.numbers.get(kind, {}).get(regime, {})
+                    for label, numbers in by_label.items():
+                        row = result.goldset, backend, kind, label, regime
+                        yield row, result.prediction.article_id, Counts(*numbers[:3])
 
     def lost(self, task: Task) -> bool:
         """Whether the baseline has lines of a task, but the run has none of their articles."""
-        return task in self.blessed and task not in self.lines
+        return task in self.blessed and task not in self.then_scored
 
     def failed(self, goldset: str, backend: str, variant: str = "") -> list[str]:
         """The articles on which a back end failed, without those on which it failed in the baseline too."""

@@ -30,6 +30,7 @@ from msgspec import Struct
 
 from factharness.errors import SuiteError
 from factharness.facts import KINDS, Kind
+from factharness.runs.suite import Suite, line_with
 
 Metric: TypeAlias = Literal["precision", "recall", "f1"]
 METRICS: tuple[Metric, ...] = get_args(Metric)
@@ -142,6 +143,20 @@ _GRAMMAR = (__doc__ or "").partition("::\n\n")[2].partition("\n\n``*``")[0].spli
 def parse(text: str) -> Rule:
     """Parse a rule. Raises ``SuiteError`` that points at the mistake and shows a line of the grammar."""
     return _Parser(text).rule()
+
+
+def check_rules(suite: Suite) -> None:
+    """Raise ``SuiteError``, with file and line, for the first rule of a suite that cannot be parsed."""
+    for text in suite.gate.rules:
+        try:
+            parse(text)
+        except SuiteError as error:
+            raise SuiteError(
+                error.message,
+                file=suite.path,
+                line=line_with(suite, text),
+                remedy=error.remedy,
+            ) from None
 
 
 def mistake(text: str, place: int, message: str, remedy: str) -> SuiteError:

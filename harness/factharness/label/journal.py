@@ -112,13 +112,7 @@ class Journal:
 
     def visited(self, text: str) -> set[int]:
         """The paragraphs that were gone through of the text with this hash."""
-        entries = [entry for entry in self.entries if entry.text == text and not entry.refused]
-        found = {number for entry in entries for number in entry.visited}
-        for entry in entries:
-            for operation in entry.operations:
-                if operation.visit is not None:
-                    found.add(operation.visit)
-        return found
+        return _visited(self.entries, text)
 
     def close(self, text: str, *, finished: bool) -> None:
         """Close the journal, summed up in one line, or removed when the article is ``finished``.
@@ -182,6 +176,29 @@ class Journal:
         write_bytes(self._place, lines)
         self._file.close()
         self._file = _appending(self._place)
+
+
+def visited_before(path: Path, text: str) -> set[int]:
+    """The paragraphs that were gone through of a gold file that no page has open, of the text with this hash.
+
+    Empty where there is no journal, or none that can be read: opening the file says what is wrong with it.
+    """
+    try:
+        lines = journal_of(path).read_bytes().splitlines(keepends=True)
+        whole = [line for line in lines if line.endswith(b"\n")]
+        return _visited([msgspec.json.decode(line, type=JournalLine) for line in whole], text)
+    except (OSError, ValueError):
+        return set()
+
+
+def _visited(entries: Sequence[JournalLine], text: str) -> set[int]:
+    of_text = [entry for entry in entries if entry.text == text and not entry.refused]
+    found = {number for entry in of_text for number in entry.visited}
+    for entry in of_text:
+        found.update(
+            operation.visit for operation in entry.operations if operation.visit is not None
+        )
+    return found
 
 
 def journal_of(path: Path) -> Path:

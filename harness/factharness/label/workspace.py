@@ -22,7 +22,7 @@ from factharness.label.adjudication import Adjudication
 from factharness.label.aids import aids
 from factharness.label.draft import GoldDraft
 from factharness.label.examples import Examples, examples
-from factharness.label.journal import prune
+from factharness.label.journal import prune, visited_before
 from factharness.label.review import ReviewBackends, unseen
 from factharness.label.session import FINISHED, Session
 from factharness.label.values import read_value
@@ -276,7 +276,12 @@ class Workspace:
         session = self._sessions.get(name)
         whole = len(document.blocks)
         status = document.header.labels.status
-        visited = len(session.visited) if session else whole if status in FINISHED else 0
+        if session is not None:
+            visited = len(session.visited)
+        elif status in FINISHED:
+            visited = whole
+        else:
+            visited = len(visited_before(file, document.header.sha256))
         facts = sum(
             not line.anchor.continues for block in document.blocks for line in block.facts()
         )

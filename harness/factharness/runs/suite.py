@@ -367,6 +367,11 @@ def _reject_unknown_keys(raw: Mapping[str, Any], source: str, path: Path) -> Non
                     )
 
 
+def line_with(suite: Suite, words: str) -> int | None:
+    """The first line of a suite's file with these words outside a comment; None where no line has them."""
+    return _line_of(_source(Path(suite.path)), words)
+
+
 def _line_of(source: str, word: str) -> int | None:
     """The first line with ``word`` as a word outside a comment, because tomllib gives no positions."""
     if not word:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fact_extractors.rules import cased_words, tense
+from fact_extractors.rules import cased_words, incises, tense, verbs
 from fact_extractors.words import PerWord
 
 _PIECES = st.sampled_from([
@@ -49,7 +49,7 @@ def test_cutting_by_the_chunk_gives_the_words_of_the_whole_text(text):
     assert not any((cut.joined[0], *cut.joined[len(whole) :]))
     before = [text[: whole[0].start()], *gaps] if whole else []
     opened = [gap[-2:].strip().endswith(tuple('«“"(‹[—–:•')) for gap in before]
-    assert cut.opened == opened
+    assert cut.opened == {place for place, opens in enumerate(opened) if opens}
 
 
 @given(text=_TEXTS)
@@ -67,3 +67,39 @@ def test_no_verb_form_stands_where_none_may_start(text):
 
 def _tells(match: re.Match[str], forms) -> bool:
     return match.group(match.lastgroup or 0) not in forms.never
+
+
+_BESIDE_VERBS = st.lists(
+    st.sampled_from([
+        "a", "ont", "n’a", "s’est", "aura-t-il", "avait-elle", "était", "nous", "vous", "ne", "se", "l'", "n'",
+        "le", "la", "leur", "une", "aucun", "12", "1" * 40, "première", "pas", "tout", "déjà", "rapidement",
+        "maire", "lamaire", "x" * 40, "\n", "-", ",", "«", "",
+    ]),
+    max_size=8,
+)  # fmt: skip
+
+
+@given(words=_BESIDE_VERBS, end=st.sampled_from(["", " ", "\n", " \n"]))
+@example(words=["nous", "nous", "nous", "a", "déjà"], end=" ")
+@example(words=["1" * 40], end=" ")
+@settings(deadline=None)
+def test_what_stands_before_a_verb_is_what_a_search_to_the_left_finds(words, end):
+    left = " ".join(words).replace("’", "'") + end
+    sought = verbs._lexicon().auxiliary.search(left)
+    found = verbs._auxiliary(left)
+    assert (found and found.span()) == (sought and sought.span())
+    determiner, clitic = verbs._ENDING[verbs._last_word(left)]
+    beside = max(0, len(left) - verbs._BESIDE)
+    assert determiner == (verbs._DETERMINER.search(left, beside) is not None)
+    assert clitic or verbs._LEFT_OF_FINITE.search(left, beside) is None
+
+
+@given(text=_TEXTS, at=st.integers(0, 60))
+@example(text="Oui – dit-il", at=6)
+@example(text="dit -t-il", at=3)
+@settings(deadline=None)
+def test_an_incise_only_stands_behind_a_pause(text, at):
+    if incises._BEFORE_INCISE.search(text, 0, at):
+        assert incises._PAUSE.search(text, 0, at)
+    inverted = verbs._INVERTED.match(text, at)
+    assert inverted is None or text.startswith(verbs._INVERTING, at)

@@ -603,28 +603,42 @@ def test_an_unknown_name_is_pointed_at(repository, rule, place):
 
 def test_every_rule_has_its_result_and_the_first_code_that_applies_is_that_of_the_whole(repository):
     rules = ["errors == 0", "*.date.f1 > 1", "*.date.f1 drop <= 0", "*.date.f1 => 0"]
-    repository.run("now", {"mine": {}}, rules=rules)
-    said = repository.check("now")
+    repository.run("now", {"mine": {}})
+    said = repository.check("now", *rules)
     words = [line.split()[0] for line in said.stdout.splitlines() if line and line[0] != " "]
     assert words == ["pass", "FAIL", "ERROR", "ERROR", "RESULT:"]
     assert said.stdout.endswith("RESULT: ERROR (2 of 4 rules not judged, 1 failed) exit 2\n")
     assert repository.check("now", *rules[:3]).returncode == 4
     assert repository.check("now", *rules[:2]).returncode == 1
-    repository.run("none", {"mine": {"use": NOBODY}}, rules=rules)
+    repository.run("none", {"mine": {"use": NOBODY}})
     said = repository.check("none", *rules[:3])
     assert (said.returncode, said.stdout.count("nothing was scored")) == (3, 3)
-    assert repository.check("none").returncode == 2
+    assert repository.check("none", *rules).returncode == 2
     assert "nothing was scored" in repository.shell("bless", "none", "--reason", "x").stderr
 
 
 def test_github_gets_each_rule_that_was_not_judged_as_one_annotation(repository):
-    repository.run("now", {"mine": {}}, rules=["mine.date.f1 => 0", "mine.date.f1 > 1"])
-    lines = repository.check("now", options=["--github", "--junit=x.xml"]).stdout.splitlines()
+    repository.run("now", {"mine": {}})
+    rules = ["mine.date.f1 => 0", "mine.date.f1 > 1"]
+    said = repository.check("now", *rules, options=["--github", "--junit=x.xml"])
+    lines = said.stdout.splitlines()
     assert lines[0].startswith("::error title=gate rule failed::mine.date.f1 > 1: mini/mine")
     assert lines[1].startswith("::error title=gate rule not judged::mine.date.f1 => 0%0Aa gate")
     assert not lines[2].startswith("::")
     suite = ElementTree.parse("x.xml").find("testsuite[@name='gate']")
     assert (suite.get("failures"), suite.get("errors")) == ("1", "1")
+
+
+def test_a_rule_that_cannot_be_read_is_said_before_anything_runs(repository):
+    (repository.path / "ci.toml").write_text(
+        '[suite]\ngoldsets = ["mini"]\n[[backend]]\nuse = "file:gone.py:build"\n[gate]\n'
+        '# "*.date.f1 => 0" is no rule\nrules = [\n  "errors == 0",\n  "*.date.f1 => 0",\n]\n',
+        encoding="utf-8",
+    )
+    said = repository.shell("run", "ci.toml", "-o", "now")
+    assert said.returncode == 2
+    assert "ci.toml:9: a gate rule cannot be read" in said.stderr
+    assert not (repository.path / "now").exists()
 
 
 def test_leaving_out_every_rule_is_no_verdict(repository):

@@ -10,9 +10,13 @@ import subprocess
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from shown_text import commands, unseen
 from told_runs import date, entity, text_of, told_run, write_gold
 
+from factharness.cli.mistakes import FIRST as FIRST_AS_TEXT
+from factharness.cli.mistakes import listed_at_most
 from factharness.facts import Entity, Span
 from factharness.gold.format import render
 from factharness.gold.parse import read_document
@@ -110,9 +114,11 @@ def test_it_is_narrowed(shell, run):
 def test_a_limit_says_that_there_is_more(shell, run):
     said = shell("mistakes", "out", "--limit", "2").stdout
     assert said.count("gold:") == 2
-    assert "The first 2 facts; without --limit there are more." in said
+    assert "The first 2 facts; --limit 0 lists all." in said
     whole = shell("mistakes", "out", "--limit", "50").stdout
-    assert whole == shell("mistakes", "out").stdout
+    assert (
+        whole == shell("mistakes", "out").stdout == shell("mistakes", "out", "--limit", "0").stdout
+    )
 
 
 def test_json_is_what_its_schema_says(shell, run):
@@ -155,8 +161,30 @@ def test_groups_say_how_often_and_where(shell, run):
     assert said.startswith("   5 × missed ORG: [Sénat]\n    one 3, two 2\n    a:11, b:12\n")
     assert said.endswith("of 13 mistakes\n")
     assert (
-        "1 of 6 groups of 13 mistakes" in shell("mistakes", "out", "--group", "--limit", "1").stdout
+        "1 of 6 groups of 13 mistakes; --limit 0 lists all\n"
+        in shell("mistakes", "out", "--group", "--limit", "1").stdout
     )
+
+
+@given(st.none() | st.integers(0, 1000), st.sampled_from(["text", "json", "csv"]))
+def test_only_text_is_cut_where_nobody_asks_for_it(limit, format_):
+    most = listed_at_most(limit, format_)
+    if limit is None:
+        assert most == (FIRST_AS_TEXT if format_ == "text" else None)
+    else:
+        assert (most or 0) == limit
+
+
+def test_flips_have_the_same_limit(shell, compared):
+    cut = compared("--limit", "1").stdout
+    assert cut.count("gold/") == 1
+    assert cut.endswith("\nThe first 1 facts of two against one, on gold; --limit 0 lists all.\n")
+    assert "Flips: + 1 gained, - 1 lost, ! 1 newly wrong" in cut
+    assert compared("--limit", "0").stdout == compared().stdout
+    both = [json.loads(compared("--json", *limit).stdout) for limit in ((), ("--limit", "1"))]
+    assert [len(one[0]["flips"]) for one in both] == [3, 1]
+    said = shell("compare", "out:one", "out:two", "--limit", "1")
+    assert (said.returncode, "add --flips" in said.stderr) == (2, True)
 
 
 def test_the_review_list_has_lines_of_gold(shell, run):
@@ -204,7 +232,7 @@ def test_colours_are_for_terminals_that_want_them(shell, run, monkeypatch):
         (["out", "--what", "lable"], 2, "did you mean 'label'?"),
         (["out", "--article", "c"], 2, "unknown article 'c'; known: a, b, gold/a, gold/b"),
         (["out", "--grep", "(["], 2, "is not a regular expression"),
-        (["out", "--limit", "0"], 2, "--limit"),
+        (["out", "--limit", "-1"], 2, "--limit"),
         (["out", "--group", "--review"], 2, "name one"),
         (["out", "--json", "--csv"], 2, "name one"),
         (["out:one", "--review"], 2, "leave out :BACKEND"),

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from factharness.gate.baseline import of
 from factharness.gate.judge import judge
+from factharness.gate.lines import Lines
 from factharness.gate.movement import LEVEL, movements
 from factharness.runs.comparison import compare_runs
 from factharness.runs.directory import load
@@ -31,7 +32,7 @@ def edited(change, backend=None, kind=None):
         }) if backend in (None, line.backend) and kind in (None, line.kind) else line
         for line in BASELINE.lines
     ]  # fmt: skip
-    return replace(BASELINE, lines=tuple(lines))
+    return replace(BASELINE, lines=Lines(lines))
 
 
 def test_a_run_did_not_move_from_itself():
@@ -61,7 +62,7 @@ def test_a_movement_is_what_a_comparison_of_two_runs_says():
         replace(line, counts=before[line.article]) if line in dates(names[1]) else line
         for line in BASELINE.lines
     ]
-    found = moved(replace(BASELINE, lines=tuple(lines)))
+    found = moved(replace(BASELINE, lines=Lines(lines)))
     one = next(one for one in found if one.number.task[1:] == (names[1], "date"))
     assert one.change == pytest.approx(row.difference.difference)
     tested = [other.p for other in found if other.p is not None]
@@ -105,7 +106,7 @@ def test_a_number_that_is_missing_says_why():
             replace(BASELINE, suite="another"),
             "there is no baseline that can be compared with this run",
         ),
-        (replace(BASELINE, lines=()), "has no article that was scored now"),
+        (replace(BASELINE, lines=Lines()), "has no article that was scored now"),
         (edited(lambda *_: (0, 0, 0)), "F1 is undefined, now or in the baseline"),
         (replace(BASELINE, kinds=dict.fromkeys(BASELINE.kinds, ())), "does not know the kind"),
     ],

@@ -10,6 +10,7 @@ pytest.importorskip("uvicorn")
 from label_client import served
 
 from factharness.gold.sets import load_file
+from factharness.label.journal import journal_of
 from factharness.label.workspace import Settings, Workspace
 
 ALICE = to_builtins(entity("Alice Rey"))
@@ -54,6 +55,22 @@ def test_an_article_is_listed_by_its_title_or_its_first_words(started, path, tit
     path.write_text(source(text, title=title), encoding="utf-8")
     _, listed = started(Workspace(path.parent, Settings())).get("/api/articles")
     assert listed["articles"][0]["title"] == called
+
+
+def test_the_list_knows_what_was_gone_through_before_the_server_started(started, path):
+    before = Workspace(path, Settings(by="mb"))
+    client = started(before)
+    _, opened = client.get("/api/articles/essai")
+    save(client, opened, {"visit": 1}, {"after": ALICE, "words": ["Alice Rey"]})
+    before.close()
+    _, listed = started(Workspace(path, Settings(by="mb"))).get("/api/articles")
+    assert listed["articles"][0]["visited"] == 1
+    journal_of(path).write_text("no journal\n", encoding="utf-8")
+    _, listed = started(Workspace(path, Settings(by="mb"))).get("/api/articles")
+    assert listed["articles"][0]["visited"] == 0
+    path.write_text(source("Un autre texte.", title=""), encoding="utf-8")
+    _, listed = started(Workspace(path, Settings(by="mb"))).get("/api/articles")
+    assert listed["articles"][0]["visited"] == 0
 
 
 def test_an_article_is_opened_saved_and_finished(started, path):

@@ -24,10 +24,11 @@ from factharness.report.html import (
     tables,
 )
 from factharness.runs.directory import load
-from factharness.runs.record import BackendRecord, GoldSetRecord, SkippedArticle
+from factharness.runs.record import BackendRecord, GoldSetRecord, Lead, SkippedArticle
 from factharness.runs.tables import of_run
 from factharness.runs.texts import Texts
-from factharness.score import Counts
+from factharness.score import ALL, Counts
+from factharness.score.stats import holm
 
 TESTS = Path(__file__).resolve().parents[2]
 MINI = TESTS / "data" / "goldsets" / "mini"
@@ -289,15 +290,16 @@ def test_numbers_are_written_with_signs_of_their_own():
 # Differences
 
 
-def test_holm_runs_over_all_lines_and_back_ends_that_are_alike_are_one():
-    def by_article(each):
-        return {f"a{n}": Counts(*one) for n, one in enumerate(each)}
+def _by_article(each):
+    return {f"a{n}": Counts(*one) for n, one in enumerate(each)}
 
+
+def test_back_ends_that_are_alike_are_one_and_each_measure_is_corrected_alone():
     counts = {
         ("set", kind, "strict"): {
-            "bad": by_article(BAD),
-            "good": by_article(GOOD),
-            "twin": by_article(GOOD),
+            "bad": _by_article(BAD),
+            "good": _by_article(GOOD),
+            "twin": _by_article(GOOD),
         }
         for kind in ("entity", "date")
     }
@@ -309,7 +311,46 @@ def test_holm_runs_over_all_lines_and_back_ends_that_are_alike_are_one():
         (pair,) = measure.pairs
         assert (pair.first, pair.second) == (("good", "twin"), ("bad",))
         assert pair.difference.difference > 0
-        assert pair.adjusted == pytest.approx(min(1, 2 * pair.difference.p))
+        assert pair.adjusted == pair.difference.p
+
+
+def test_the_best_is_corrected_over_the_others_and_any_other_pair_over_all():
+    counts = {
+        ("set", "date", "value"): {
+            name: _by_article(each) for name, each in (("good", GOOD), ("fair", FAIR), ("bad", BAD))
+        }
+    }
+    (measure,) = differences.compare("set", counts, [("date", "value")])
+    p = [pair.difference.p for pair in measure.pairs]
+    assert [pair.first for pair in measure.pairs] == [("good",), ("good",), ("fair",)]
+    assert [pair.adjusted for pair in measure.pairs] == [*holm(p[:2]), holm(p)[2]]
+    assert holm(p)[0] > holm(p[:2])[0]
+
+
+@pytest.mark.parametrize(
+    ("kept", "is_taken"),
+    [
+        ({}, True),
+        ({"goldset": "other"}, False),
+        ({"label": "indirect"}, False),
+        ({"regime": "strict"}, False),
+        ({"backend": "bad"}, False),
+    ],
+)
+def test_the_p_of_a_lead_is_the_one_that_the_run_has_kept(kept, is_taken):
+    counts = {
+        ("set", "date", "value"): {
+            "bad": _by_article(BAD),
+            "good": _by_article(GOOD),
+            "twin": _by_article(GOOD),
+        }
+    }
+    p = {"bad": 0.012, "good": 0.012, "twin": 1.0}
+    column = {"goldset": "set", "kind": "date", "label": ALL, "regime": "value", "backend": "twin"}
+    (measure,) = differences.compare(
+        "set", counts, [("date", "value")], [Lead(**column | kept, p=p)]
+    )
+    assert (measure.lead.adjusted == 0.012) == is_taken
 
 
 def test_many_back_ends_are_compared_with_the_best_only():

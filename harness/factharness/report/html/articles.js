@@ -284,12 +284,15 @@ function startArticles(part, list) {
     const asked = articles.findIndex((listed) => listed.goldset === goldset && listed.id === id);
     const to = asked >= 0 ? asked : (one?.n ?? ordered()[0]);
     if (to === undefined) return;
+    const absent = $(".absent", part);
+    absent.hidden = !rest.length || asked >= 0;
+    absent.replaceChildren("This page does not draw the article ", isolated(`${goldset}/${id}`), "; below is another one.");
     // The tab of the part leads back to what was last seen; an address says what is shown.
     const before = writeView(view);
     if (rest.length) Object.assign(view, readView(query));
     if (one?.n !== to) open(to);
     else if (writeView(view) !== before) redraw();
-    if (fact && one.facts[fact - 1]) reveal(one.facts[fact - 1]);
+    if (asked >= 0 && fact && one.facts[fact - 1]) reveal(one.facts[fact - 1]);
     else if (rest.length) {
       hide();
       scrollTo({ top: 0, behavior: "instant" });

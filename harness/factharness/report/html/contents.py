@@ -46,6 +46,7 @@ def contents(
         lambda: (
             run.timeless(),
             run.scores.backends,
+            run.scores.leads,
             run.hashes(),
             texts.hashes(),
             with_texts,
@@ -75,7 +76,10 @@ def _contents(run: Run, texts: Texts, *, with_texts: bool, all_articles: bool) -
         drawn,
         reviewing.review,
         [(*which, by_backend) for which, by_backend in counts.items()],
-        {one.name: differences.compare(one.name, counts, asked) for one in run.manifest.goldsets},
+        {
+            one.name: differences.compare(one.name, counts, asked, run.scores.leads)
+            for one in run.manifest.goldsets
+        },
         None if only is None else sorted(only),
         slices.tables(run, counts),
     )

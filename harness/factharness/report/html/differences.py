@@ -1,8 +1,10 @@
 """Tests which back ends differ by more than chance: every pair on every measure, over the same articles.
 
-The tests are those of :mod:`factharness.score.comparison`; here the pairs are chosen, back ends that are alike
-in every article are treated as one, and Holm's correction runs over all lines of a gold set, as a reader sees
-them in one table.
+The tests are those of :mod:`factharness.score.comparison`; here the pairs are chosen, and back ends that are
+alike in every article are treated as one. A lead is judged here and in the tables by the same numbers: the p of
+the best against each other back end is the one that the run has kept (:mod:`factharness.runs.leads`), after
+Holm's correction over those that the best is tested against. All other pairs are corrected over all pairs of
+their measure.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from factharness.facts import KINDS, Kind
-from factharness.runs.record import ArticleResult, Manifest, Run
+from factharness.runs.record import ArticleResult, Lead, Manifest, Run
 from factharness.score import ALL, CountRow, Counts
 from factharness.score.comparison import compare_counts
 from factharness.score.stats import DRAWS, Difference, holm
@@ -25,7 +27,7 @@ ALSO: dict[Kind, tuple[str, ...]] = {"entity": (), "date": ("value",), "quote": 
 ALL_PAIRS = 6
 MANY_ARTICLES = 1000
 """With more back ends or articles than these, only the best is compared with each of the others: a table of
-hundreds of lines helps nobody, and the more lines, the less Holm's correction leaves significant."""
+hundreds of lines helps nobody."""
 _ARTICLE_DRAWS = 2_000_000  # articles drawn for one line: as many as are kept for the next line
 
 Counted = Mapping[str, Mapping[str, Counts]]
@@ -35,7 +37,7 @@ Counted = Mapping[str, Mapping[str, Counts]]
 class BackendPair(Struct, frozen=True):
     """A line: the better back end against another, or several that are alike in every article.
 
-    ``difference`` is ``first`` minus ``second``; ``adjusted`` Holm's p over all lines of the gold set.
+    ``difference`` is ``first`` minus ``second``; ``adjusted`` its p after Holm's correction.
     """
 
     first: tuple[str, ...]
@@ -108,21 +110,24 @@ def counted(run: Run) -> dict[tuple[str, Kind, str], dict[str, dict[str, Counts]
 
 
 def compare(
-    goldset: str, counts: Mapping[tuple[str, Kind, str], Counted], asked: Iterable[tuple[Kind, str]]
+    goldset: str,
+    counts: Mapping[tuple[str, Kind, str], Counted],
+    asked: Iterable[tuple[Kind, str]],
+    leads: Iterable[Lead] = (),
 ) -> list[ComparedMeasure]:
-    """Every measure that at least two back ends have on a gold set, with its pairs."""
-    found = [
-        _measure(kind, regime, counts[goldset, kind, regime])
+    """Every measure that at least two back ends have on a gold set, with its pairs.
+
+    ``leads`` are those that the run has kept, of any gold set and column.
+    """
+    kept = {
+        (lead.kind, lead.regime): lead
+        for lead in leads
+        if (lead.goldset, lead.label) == (goldset, ALL)
+    }
+    return [
+        _measure(kind, regime, counts[goldset, kind, regime], kept.get((kind, regime)))
         for kind, regime in asked
         if len(counts.get((goldset, kind, regime), ())) > 1
-    ]
-    adjusted = iter(holm([pair.adjusted for measure in found for pair in measure.pairs]))
-    return [
-        replace(
-            measure,
-            pairs=tuple(replace(pair, adjusted=next(adjusted)) for pair in measure.pairs),
-        )
-        for measure in found
     ]
 
 
@@ -131,14 +136,28 @@ def draws(articles: int) -> int:
     return min(DRAWS, max(1000, _ARTICLE_DRAWS // max(1, articles)))
 
 
-def _measure(kind: Kind, regime: str, counts: Counted) -> ComparedMeasure:
+def _measure(kind: Kind, regime: str, counts: Counted, lead: Lead | None) -> ComparedMeasure:
     alike: dict[tuple[tuple[str, Counts], ...], list[str]] = {}
     for name, by_article in counts.items():
         alike.setdefault(tuple(sorted(by_article.items(), key=_article)), []).append(name)
     groups = sorted(map(tuple, alike.values()), key=lambda names: -_f1(counts[names[0]]))
     articles = len(set.intersection(*(set(one) for one in counts.values())))
-    pairs = tuple(_pairs(kind, regime, counts, groups))
-    return ComparedMeasure(kind, regime, tuple(groups), pairs, articles)
+    pairs = _corrected(list(_pairs(kind, regime, counts, groups)), groups[0], lead)
+    return ComparedMeasure(kind, regime, tuple(groups), tuple(pairs), articles)
+
+
+def _corrected(
+    pairs: Sequence[BackendPair], best: tuple[str, ...], lead: Lead | None
+) -> Iterator[BackendPair]:
+    """The pairs of a measure, with their p after Holm's correction."""
+    of_all = holm([pair.difference.p for pair in pairs])
+    of_best = iter(holm([pair.difference.p for pair in pairs if pair.first == best]))
+    kept = lead.p if lead is not None and lead.backend in best else {}
+    for pair, adjusted in zip(pairs, of_all, strict=True):
+        if pair.first == best:
+            adjusted = next(of_best)
+            adjusted = max((kept[name] for name in pair.second if name in kept), default=adjusted)
+        yield replace(pair, adjusted=adjusted)
 
 
 def _pairs(
