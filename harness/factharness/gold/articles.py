@@ -171,11 +171,12 @@ class RunningDigest:
         self._hash = hashlib.sha256(b"[")
         self._empty = True
 
-    def add(self, gold: GoldArticle) -> bytes:
-        """Take one more article in, and return what is hashed of it."""
+    def add(self, gold: GoldArticle, text: str = "") -> bytes:
+        """Take one more article in, and return what is hashed of it. ``text`` is the SHA-256 of its text, where
+        it is known already."""
         part = (
             gold.article.id,
-            sha256(gold.article.text),
+            text or sha256(gold.article.text),
             str(gold.article.published),
             gold.article.lang,
             sorted(gold.skip),

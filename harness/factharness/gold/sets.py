@@ -129,9 +129,8 @@ def _read_all(
             skipped += loaded.skipped
             if loaded.article is None:
                 continue
-            entry = entry_of(
-                loaded.article, loaded.content, digest_of_one(running.add(loaded.article))
-            )
+            hashed = running.add(loaded.article, loaded.text)
+            entry = entry_of(loaded.article, loaded.content, digest_of_one(hashed))
             if entry.id in entries:
                 raise GoldError(
                     f"the id {entry.id!r} is also that of {entries[entry.id].path}",
@@ -303,12 +302,14 @@ def with_text(document: Document) -> tuple[Document, tuple[Skipped, ...]]:
 
 class _Loaded(Struct, frozen=True):
     """What is in a gold file: its article, None when its text is withheld and not here, and what was left out.
-    ``content`` is as in an entry; ``source`` is None for an article that is not to be kept."""
+    ``content`` is as in an entry; ``source`` is None for an article that is not to be kept; ``text`` is the
+    SHA-256 of the text, empty where it was not looked at."""
 
     article: GoldArticle | None
     skipped: tuple[Skipped, ...]
     content: bytes
     source: FileHashes | None = None
+    text: str = ""
 
 
 def _load(path: Path, store: Store | None = None) -> _Loaded:
@@ -334,7 +335,9 @@ def _load(path: Path, store: Store | None = None) -> _Loaded:
     source = FileHashes(hashed, name, before)
     # A text that another process attached in between may not be the one that was read.
     keep = not skipped and text_hash(_attached(name)) == before
-    return _Loaded(article, skipped, source.content, source if keep else None)
+    return _Loaded(
+        article, skipped, source.content, source if keep else None, document.header.sha256
+    )
 
 
 def _attached(name: str) -> bytes | None:

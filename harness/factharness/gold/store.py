@@ -37,6 +37,8 @@ LIMIT = 500_000_000
 """The bytes that all sets together may take; the sets that were not used for the longest time go first."""
 
 SUFFIX = ".articles"
+_BUFFER = 1 << 18
+"""So many bytes are written at once."""
 
 T = TypeVar("T")
 
@@ -156,7 +158,7 @@ class _Writer:
             with suppress(OSError):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 opened, self._temporary = tempfile.mkstemp(dir=path.parent, suffix=SUFFIX)
-                self._stream = open(opened, "wb")  # noqa: SIM115 - closed by `_end`
+                self._stream = open(opened, "wb", buffering=_BUFFER)  # noqa: SIM115 - closed by `_end`
 
     def __enter__(self) -> Self:
         return self
