@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from msgspec import Struct, field
 
@@ -191,11 +192,13 @@ class Summed(Struct):
         self.unmapped.update(evaluation.unmapped)
         self.duplicates += evaluation.duplicates
         self.ignored += evaluation.ignored
-        self.confusion.update(
-            (match.kind, match.label or NONE, match.predicted or NONE)
-            for match in evaluation.matches
-            if not match.ignored
+        # There are many matches, and few different cells.
+        cells = Counter(
+            map(attrgetter("kind", "label", "predicted", "ignored"), evaluation.matches)
         )
+        for (kind, label, predicted, ignored), times in cells.items():
+            if not ignored:
+                self.confusion[kind, label or NONE, predicted or NONE] += times
         for line in lines:
             prediction = line.prediction
             self.seconds += line.seconds
@@ -211,13 +214,11 @@ class Summed(Struct):
 def gold_facts(goldset: str, gold: GoldArticle) -> GoldFacts:
     """The gold of an article as a run keeps it."""
     text = gold.article.text
+    facts = [held.fact for held in gold.facts]
+    words = [words_of(fact, text) for fact in facts]
+    lines = [held.line for held in gold.facts]
     return GoldFacts(
-        goldset,
-        gold.article.id,
-        tuple(held.fact for held in gold.facts),
-        tuple(words_of(held.fact, text) for held in gold.facts),
-        tuple(held.line for held in gold.facts),
-        _groups(gold),
+        goldset, gold.article.id, tuple(facts), tuple(words), tuple(lines), _groups(gold)
     )
 
 
