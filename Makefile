@@ -16,6 +16,9 @@ ifneq (,$(filter C POSIX,$(LC_ALL)))
 export LC_ALL := C.UTF-8
 endif
 
+# What is compiled is kept, whatever the environment says: the tests start a thousand processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-browser docs figures lint types clean
 .NOTPARALLEL:                     # one pip at a time
 

@@ -53,6 +53,8 @@ def nfc(text: str) -> str:
     ``unicodedata`` orders the marks of a letter in time that grows with the square of their number, unless they
     are in order. No writing puts a hundred marks on a letter, but a file may.
     """
+    if unicodedata.is_normalized("NFC", text):
+        return text
     for character, parts in _MARKS_IN_ONE:
         text = text.replace(character, parts)
     # Every run of twice as many marks has all of one window: most texts have none at a window's start.

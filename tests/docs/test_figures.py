@@ -209,6 +209,7 @@ def test_an_unknown_name_is_refused(refresh, capsys):
     assert "no-such-table" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.needs("nervaluate", "seqeval", "seqscore", "spacy")
 def test_the_table_of_scorers_is_what_they_say(refresh):
     import subprocess

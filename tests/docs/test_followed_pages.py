@@ -30,6 +30,7 @@ def write(path, content):
     path.write_text(content, encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
 @pytest.mark.parametrize(
     ("page", "commands", "last"),

@@ -106,6 +106,7 @@ def test_the_notebook_runs(tmp_path, monkeypatch):
     assert len(tables) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
 def test_labels_of_brat_become_gold_that_is_scored(shell_folder):
     said = call("sh", EXAMPLES / "from_brat" / "from_brat.sh")

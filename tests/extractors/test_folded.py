@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fact_extractors.folded import Folded, folded
@@ -38,6 +38,16 @@ def test_a_clean_text_is_its_own_view(one, two):
     view = Folded(text)
     assert view.same
     assert view.text == text
+
+
+@given(st.lists(st.sampled_from(["Un", "mot", ".", " ", "\u00a0", "\u202f", "\n"])).map("".join))
+@example("Un.\n mot")
+@example("Un. \nMot")
+@example("Un\u202f\u00a0mot")
+def test_no_space_stands_beside_another(text):
+    assert not re.search(
+        "[ \u00a0\u202f]{2}|[ \u00a0\u202f]\n|\n[ \u00a0\u202f]", Folded(text).text
+    )
 
 
 @given(sentences, st.data())

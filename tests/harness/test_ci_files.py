@@ -139,6 +139,7 @@ def job(repository):
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.needs("yaml")
 @pytest.mark.skipif(sys.platform == "win32", reason="needs bash")
 @pytest.mark.parametrize(
@@ -176,6 +177,7 @@ def test_the_action_exits_as_the_gate_says(job, gate, kwargs, code):
 DROPS = '["mine.date.f1 drop <= 0", "errors == 0"]'
 
 
+@pytest.mark.slow
 @pytest.mark.needs("yaml")
 @pytest.mark.skipif(sys.platform == "win32", reason="needs bash")
 def test_the_action_compares_a_pull_request_with_the_branch_it_goes_into(job, repository):
@@ -222,6 +224,7 @@ def test_the_baseline_of_a_branch_is_restored_by_a_key_that_no_other_branch_save
     assert save["key"] == restore["key"].replace(branch, "${{ github.ref_name }}:")
 
 
+@pytest.mark.slow
 @pytest.mark.needs("yaml")
 @pytest.mark.skipif(sys.platform == "win32", reason="needs bash")
 def test_the_action_keeps_one_comment(job, repository):
@@ -246,6 +249,7 @@ def test_the_action_keeps_one_comment(job, repository):
         assert "secret" not in said.stdout + said.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.needs("yaml")
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
 def test_the_example_for_gitlab_keeps_one_note(repository):

@@ -104,7 +104,9 @@ def test_the_contract_is_about_what_a_back_end_says_of_itself(said, problem):
         check_extractor(Silent, **said)
 
 
-@pytest.mark.parametrize("name", ["rules", "spacy", "stanza"])
+@pytest.mark.parametrize(
+    "name", ["rules", *(pytest.param(name, marks=pytest.mark.slow) for name in ("spacy", "stanza"))]
+)
 @pytest.mark.needs(name={name: name for name in ("spacy", "stanza")})
 def test_what_the_first_article_would_wait_for_is_loaded_by_load(name):
     """No module is imported while an article is read."""

@@ -173,6 +173,7 @@ def test_under_xdist_it_is_wrong_use_as_well(project, name):
     assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
 
 
+@pytest.mark.slow
 def test_under_xdist_the_suite_is_run_once(project):
     project.makepyfile(
         test_own="""

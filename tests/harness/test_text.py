@@ -78,6 +78,7 @@ class Spied:
     """Notes what is normalised."""
 
     combining = staticmethod(unicodedata.combining)
+    is_normalized = staticmethod(unicodedata.is_normalized)
 
     def __init__(self, given):
         self.given = given

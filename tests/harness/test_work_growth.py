@@ -76,14 +76,15 @@ def dated(size):
     [unlabelled, quoted, without_marks, indirect, dated],
     ids=lambda f: f.__name__,
 )
-def test_checking_a_long_paragraph(text):
+def test_checking_a_long_paragraph(text, monkeypatch):
+    monkeypatch.setattr(anchors, "INDEXED", 2000)  # so that all texts get an index of their words
+
     def work(size):
         source = text(size)
         for kept in (anchors.hits, anchors._parts, finding._stops):
             kept.cache_clear()
         return steps(lambda: check_document(read(source, "a.gold")))
 
-    # All texts are so long that they get an index of their words.
     small, large = work(3 * SMALL), work(12 * SMALL)
     assert large < 4.6 * small
 
@@ -171,7 +172,9 @@ def test_combining_back_ends(facts, how):
 
 @pytest.mark.parametrize("end", ["", "e"], ids=["found", "not found"])
 @pytest.mark.parametrize("before", ["", '"non" '], ids=["alone", "behind others"])
-def test_looking_for_words_with_many_marks_of_another_kind(before, end):
+def test_looking_for_words_with_many_marks_of_another_kind(before, end, monkeypatch):
+    monkeypatch.setattr(anchors, "INDEXED", 2000)  # so that all texts get an index of their words
+
     def work(size):
         words = "« oui » " * size + "fin"
         text = before * size + '"oui" ' * size + f"fin{end}"
@@ -180,5 +183,4 @@ def test_looking_for_words_with_many_marks_of_another_kind(before, end):
         anchors.hits.cache_clear()
         return steps(lambda: anchors.hits(words, text))
 
-    # All texts are so long that they get an index of their words.
     assert work(40 * SMALL) < 4.6 * work(10 * SMALL)

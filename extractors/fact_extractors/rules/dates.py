@@ -71,7 +71,7 @@ def grammar() -> Grammar:
         "regex": r"(?:[0-9]{1,3}(?: [0-9]{3}){1,5}(?![0-9])|[0-9]{1,9}(?:,[0-9]{1,2})?(?![0-9])|"
         + numbers.WRITTEN
         + ")",
-        "starts": ("0", "0 0", "0 0 0", "0 , 0", *numbers.STARTS),
+        "starts": ("0", "0000", "0 0", "0 0 0", "0 , 0", "0000 , 0", *numbers.STARTS),
         "longer": numbers.STARTS,
         "then": {"-", "et", *numbers.STARTS},
     }

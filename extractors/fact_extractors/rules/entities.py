@@ -222,11 +222,10 @@ class _Typing:
     def _bind_acronyms(self) -> None:
         """« Réseau Delta vivant (RDV) », « Porrentruy (JU) »: what stands in parentheses is the name again."""
         for left, right in pairwise(self.candidates):
-            gap = self.text[left.end : right.start]
             if (
-                gap.strip() == "("
-                and self.text[right.end : right.end + 1] == ")"
-                and right.first == right.last
+                right.first == right.last
+                and self.text.startswith(")", right.end)
+                and self.text[left.end : right.start].strip() == "("
             ):
                 short = self.name(right)
                 label = left.label or ("LOC" if len(short) == 2 else "")
@@ -277,6 +276,8 @@ class _Typing:
 
     def _shouts(self, found: list[FoundEntity]) -> list[FoundEntity]:
         """The names of the article where they stand in a line of capitals."""
+        if not self.shouted:
+            return []
         names = {f.entity.span.of(self.scan.plain).upper(): f.entity.label for f in found}
         added = []
         starts, ends = self.scan.starts, self.scan.ends

@@ -14,7 +14,16 @@ from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
-from fact_extractors.rules.patterns import ANY, END, NUMBER, Ahead, GrammarError, Parser
+from fact_extractors.rules.patterns import (
+    ANY,
+    END,
+    NUMBER,
+    YEAR,
+    Ahead,
+    GrammarError,
+    Parser,
+    of_figures,
+)
 from fact_extractors.words import WORD, Lookout, PerWord
 
 _UNIT = r"[ \n]{0,2}([0-9]+|[^\W\d_]+|[^\w\s])"
@@ -149,7 +158,9 @@ def _index(rules: Iterable[Rule]) -> _Index:
                 second: tuple(dict.fromkeys(own if second == ANY else own + by_second[ANY]))
                 for second, own in by_second.items()
             },
-            frozenset("".join(_DIGITS if s == NUMBER else s[0] for s in by_second if s != ANY)),
+            frozenset(
+                "".join(_DIGITS if s in (NUMBER, YEAR) else s[0] for s in by_second if s != ANY)
+            ),
         )
         for first, by_second in found.items()
     }
@@ -165,7 +176,8 @@ class Grammar:
     """The rules of one data file.
 
     ``classes`` maps a class name to a list of words, to a pattern (a string), or to ``{regex, starts, longer,
-    then}``: ``starts`` are all the expressions of one to three units, with spaces between, ``0`` for figures.
+    then}``: ``starts`` are all the expressions of one to three units, with spaces between (``0`` stands for up
+    to three figures, ``0000`` for more).
     ``longer`` are the units that longer ones start with (those of ``starts`` unless it is given), and ``then``
     those that come second in them, ``*`` for any.
     Raises :class:`GrammarError`, with the rule's id, for a pattern that does not read.
@@ -220,7 +232,7 @@ class Grammar:
         key, end = word, at + len(word)
         if word[0] in _DIGITS:
             figures = _FIGURES.match(bare, at)
-            key, end = NUMBER, figures.end() if figures else end
+            key, end = (of_figures(figures[0]), figures.end()) if figures else (NUMBER, end)
         following = self._index.get(key)
         if following is None:
             return ()
@@ -230,9 +242,9 @@ class Grammar:
         if found is None:
             return following.by_unit[ANY]
         second, third = found.groups(END)
-        second = NUMBER if second[0] in _DIGITS else second
+        second = of_figures(second) if second[0] in _DIGITS else second
         if third not in self._thirds:
-            third = NUMBER if third.isdecimal() else END
+            third = of_figures(third) if third.isdecimal() else END
         return self._by_units[f"{key} {second} {third}"]
 
     def _of_units(self, found: str) -> tuple[Rule, ...]:

@@ -22,8 +22,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache, reduce
 from typing import Any, NamedTuple, TypeAlias
 
-NUMBER = "0"
-"""Stands for every unit of figures."""
+NUMBER, YEAR = "0", "0000"
+"""Stand for every unit of up to three figures, and of more, as years have."""
 
 Ahead: TypeAlias = Mapping[str, "Ahead"]
 """The units (words, figures, punctuation) that can come next, each with those that can come behind it."""
@@ -98,8 +98,13 @@ def _merged(one: Ahead, other: Ahead, depth: int = _DEPTH) -> Ahead:
 
 
 def units(text: str) -> list[str]:
-    """The units of a text: runs of letters, figures (as :data:`NUMBER`), punctuation marks."""
-    return [NUMBER if unit[0].isdigit() else unit for unit in _UNIT.findall(text)]
+    """The units of a text: runs of letters, figures (as :func:`of_figures`), punctuation marks."""
+    return [of_figures(unit) if unit[0].isdigit() else unit for unit in _UNIT.findall(text)]
+
+
+def of_figures(figures: str) -> str:
+    """The unit that stands for some figures."""
+    return NUMBER if len(figures) < len(YEAR) else YEAR
 
 
 def _path(found: Iterable[str], last: Ahead = _NOTHING) -> Ahead:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 
 from fact_extractors import words
 from fact_extractors.rules.data import document
@@ -46,7 +46,7 @@ class People:
         self.starts = [e.span.start for e in self.entities]
         self.full: dict[str, str] = {}
         self.gender: dict[str, str] = {}
-        self.function: dict[str, str] = {}
+        self._met: list[tuple[Entity, str]] = []
         for entity in self.entities:
             if entity.label == "PER":
                 self._meet(entity)
@@ -67,14 +67,19 @@ class People:
             gender = "m"
         if gender:
             self.gender.setdefault(full, gender)
-        self._functions(entity, full)
+        self._met.append((entity, full))
 
-    def _functions(self, entity: Entity, full: str) -> None:
-        around = self.folded[max(0, entity.span.start - 90) : entity.span.start]
-        around = _STOP.split(around)[-1]
-        around += " " + _STOP.split(self.folded[entity.span.end : entity.span.end + 60], 1)[0]
-        for word, _ in _offices().places(around):
-            self.function[word] = full
+    @cached_property
+    def function(self) -> dict[str, str]:
+        """Who was last called by a function, by that function."""
+        found: dict[str, str] = {}
+        for entity, full in self._met:
+            around = self.folded[max(0, entity.span.start - 90) : entity.span.start]
+            around = _STOP.split(around)[-1]
+            around += " " + _STOP.split(self.folded[entity.span.end : entity.span.end + 60], 1)[0]
+            for word, _ in _offices().places(around):
+                found[word] = full
+        return found
 
     def _within(self, span: Span, label: str) -> Entity | None:
         place = bisect_left(self.starts, span.start)
@@ -106,9 +111,9 @@ class People:
             name = person.span.of(self.text)
             return self.full.get(key(name), name)
         organisation = self._within(mention, "ORG")
-        for word in words.WORD.findall(folded)[:4]:
-            if word in self.function and organisation is None:
-                return self.function[word]
         if organisation is not None:
             return organisation.span.of(self.text)
+        for word in words.WORD.findall(folded)[:4]:
+            if word in self.function:
+                return self.function[word]
         return None

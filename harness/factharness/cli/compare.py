@@ -13,11 +13,13 @@ from factharness.cli.mistakes import filter_options, limit_option, listed_at_mos
 from factharness.cli.options import all_articles_option, with_texts_option
 from factharness.cli.output import print_json
 from factharness.cli.pages import Page, here
-from factharness.cli.run_argument import run_and_backend
+from factharness.cli.run_argument import runs_and_backends
 from factharness.cli.tables import say_what_is_shown, terminal_width
 
 if TYPE_CHECKING:
-    from factharness.runs.comparison import Comparison
+    from factharness.runs.comparison import Comparison, Flipped
+    from factharness.runs.filters import Filter
+    from factharness.runs.record import Run
     from factharness.score.stats import Metric
 
 
@@ -79,12 +81,9 @@ def compare(
     back ends.
     """
     from factharness.report.comparison import data, table
-    from factharness.report.mistakes import flip_lines
     from factharness.report.text import render
     from factharness.runs.comparison import compare_runs
     from factharness.runs.filters import narrowed
-    from factharness.runs.flips import admitted, flip_entries
-    from factharness.runs.texts import Texts
 
     for_page = {"--with-texts": with_texts, "--all-articles": all_articles}
     for option in (option for option, given in for_page.items() if given and output is None):
@@ -95,7 +94,7 @@ def compare(
         raise click.UsageError("--limit is of the list of --flips; add --flips")
     if any(asked.values()) and not flips:
         raise click.UsageError("filters narrow the list of --flips; add --flips")
-    sides = run_and_backend(base), run_and_backend(head)
+    sides = runs_and_backends(base, head)
     wanted = narrowed(sides[0][0], sides[1][0], **asked)
     comparisons = compare_runs(
         *sides,
@@ -107,7 +106,11 @@ def compare(
     )
     if output is not None:
         _write_page(output, comparisons, metric, with_texts=with_texts, all_articles=all_articles)
-    flipped = [admitted(comparison, wanted) if flips else [] for comparison in comparisons]
+    flipped: list[list[Flipped]] = [[] for _ in comparisons]
+    if flips:
+        from factharness.runs.flips import admitted
+
+        flipped = [admitted(comparison, wanted) for comparison in comparisons]
     if as_json:
         most = listed_at_most(limit, "json")
         print_json(data(comparisons, [its[:most] for its in flipped]))
@@ -119,14 +122,24 @@ def compare(
         )
     )
     if flips:
-        page, folder, texts = Page(), here(), Texts(sides[1][0])
-        most = listed_at_most(limit, "text")
-        for comparison in comparisons:
-            found = flip_entries(comparison, wanted, texts)
-            for flip in islice(found, most):
-                page.print([[], *flip_lines(flip, width=page.width, here=folder)])
-            if next(found, None) is not None:
-                click.echo(f"\nThe first {most} facts of {comparison.title}; --limit 0 lists all.")
+        _print_flips(comparisons, wanted, sides[1][0], listed_at_most(limit, "text"))
+
+
+def _print_flips(
+    comparisons: Sequence[Comparison], wanted: Filter, run: Run, most: int | None
+) -> None:
+    """Print at most so many flips of each comparison; ``run`` has the texts."""
+    from factharness.report.mistakes import flip_lines
+    from factharness.runs.flips import flip_entries
+    from factharness.runs.texts import Texts
+
+    page, folder, texts = Page(), here(), Texts(run)
+    for comparison in comparisons:
+        found = flip_entries(comparison, wanted, texts)
+        for flip in islice(found, most):
+            page.print([[], *flip_lines(flip, width=page.width, here=folder)])
+        if next(found, None) is not None:
+            click.echo(f"\nThe first {most} facts of {comparison.title}; --limit 0 lists all.")
 
 
 def _write_page(

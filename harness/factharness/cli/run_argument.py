@@ -16,14 +16,25 @@ def run_and_backend(argument: str) -> tuple[Run, str]:
 
     Raises ``HarnessError`` when there is no run, or no back end of that name in it.
     """
+    (found,) = runs_and_backends(argument)
+    return found
+
+
+def runs_and_backends(*arguments: str) -> list[tuple[Run, str]]:
+    """As :func:`run_and_backend`, of several arguments; a run that several of them name is read once."""
     from factharness.runs.directory import load
 
-    path, colon, name = argument.rpartition(":")
-    if not colon or Path(argument).exists():
-        return load(Path(argument)), ""
-    run = load(Path(path))
-    names = [backend.name for backend in run.manifest.backends]
-    if name not in names:
-        message, remedy = unknown("back end", name, names)
-        raise HarnessError(message, file=path, remedy=remedy)
-    return run, name
+    runs: dict[str, Run] = {}
+    found = []
+    for argument in arguments:
+        path, colon, name = argument.rpartition(":")
+        named = bool(colon) and not Path(argument).exists()
+        if not named:
+            path, name = argument, ""
+        run = runs[path] = runs.get(path) or load(Path(path))
+        names = [backend.name for backend in run.manifest.backends]
+        if named and name not in names:
+            message, remedy = unknown("back end", name, names)
+            raise HarnessError(message, file=path, remedy=remedy)
+        found.append((run, name))
+    return found

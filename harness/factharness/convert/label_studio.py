@@ -44,7 +44,7 @@ from factharness.convert.stretches import (
     stretches,
     text_of,
 )
-from factharness.gold.checks.files import UNCONFIRMED
+from factharness.gold.proposed import UNCONFIRMED
 
 
 def read(files: Mapping[str, bytes]) -> Read:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -25,7 +26,7 @@ LONG = 50
 """A fragment of a quote that is longer, in code points, is written ``first words <...> last words``."""
 END = 15
 """How many code points of each end are written at least."""
-INDEXED = 2000
+INDEXED = 5000
 """A text of so many code points gets an index of its words; a shorter one is read from its start."""
 FIRST_MARK = "\u0300"
 """The first combining character of Unicode."""
@@ -59,16 +60,22 @@ def _hits(words: str, text: str) -> Sequence[Range]:
     if not needle:
         return ()
     length = len(needle)
-    if len(hay) >= INDEXED:
-        ranges = [(start, start + length) for start in _places(needle, hay)]
-        return tuple(each for each in ranges if _whole(text, *each))
+    if len(hay) < INDEXED:
+        return tuple(_read_through(needle, hay, text))
+    ranges = [(start, start + length) for start in _places(needle, hay)]
+    return tuple(each for each in ranges if _whole(text, *each))
+
+
+def _read_through(needle: str, hay: str, text: str) -> list[Range]:
+    """The hits of the folded ``needle`` in ``hay``, which is ``text`` folded, looked for from its start."""
     found = []
     start = hay.find(needle)
     while start != -1:
-        if _whole(text, start, start + length):
-            found.append((start, start + length))
+        end = start + len(needle)
+        if _whole(text, start, end):
+            found.append((start, end))
         start = hay.find(needle, start + 1)
-    return tuple(found)
+    return found
 
 
 def _whole(text: str, start: int, end: int) -> bool:
@@ -107,7 +114,7 @@ def locate(fragment: Fragment, paragraph: Paragraph) -> Range:
 
 
 def _alone(words: str, text: str) -> Range | None:
-    """The place of words that stand in a short text exactly once, just as they are typed.
+    """The place of words that stand as whole words in a short text exactly once.
 
     None in all other cases, where :func:`hits` decides. Most words of gold are of this simple kind, which is
     found several times faster.
@@ -117,10 +124,12 @@ def _alone(words: str, text: str) -> Range | None:
     hay = _folded(text)
     start = hay.find(words)  # what stands in a folded text is folded
     if start == -1 or hay.find(words, start + 1) != -1:
-        return None
+        found = _read_through(_one_line(words), hay, text)
+        return found[0] if len(found) == 1 else None
     end = start + len(words)
-    around = hay[start - 1 : start] + hay[end : end + 1]
-    return (start, end) if not around.strip(_OUTSIDE) or _whole(text, start, end) else None
+    if (not start or hay[start - 1] in _OUTSIDE) and (end == len(hay) or hay[end] in _OUTSIDE):
+        return start, end
+    return (start, end) if _whole(text, start, end) else None
 
 
 def _chosen(fragment: Words, text: str, found: Sequence[Range]) -> Range:
@@ -170,13 +179,15 @@ _folded = lru_cache(maxsize=1024)(_one_line)
 """As :func:`_one_line`, kept, since many words are looked for in the same text."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16)
 def _parts(hay: str) -> Mapping[str, Sequence[int]]:
     """Where each part of a long text stands: looking up the rarest part of some words reads far less of it
-    than looking for the words from its start."""
-    places: dict[str, list[int]] = {}
-    for part in _PART.finditer(hay):
-        places.setdefault(part[0], []).append(part.start())
+    than looking for the words from its start. It takes a hundred times the room of the text."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    start = 0
+    for part in _PART.findall(hay):  # which leaves out no character
+        places[part].append(start)
+        start += len(part)
     return places
 
 
@@ -184,10 +195,8 @@ def inside_word(text: str, position: int) -> bool:
     """Whether ``position`` lies between two characters of one word (letters, digits, marks)."""
     if not 0 < position < len(text):
         return False
-    pair = text[position - 1 : position + 1]
-    if pair.isascii():
-        return pair.isalnum()
-    return all(character.isalnum() or _is_mark(character) for character in pair)
+    left, right = text[position - 1], text[position]
+    return (left.isalnum() or _is_mark(left)) and (right.isalnum() or _is_mark(right))
 
 
 def _is_mark(character: str) -> bool:

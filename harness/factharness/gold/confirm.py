@@ -16,9 +16,9 @@ from msgspec import Struct, structs
 from factharness.errors import GoldError
 from factharness.files import read_text, write_text
 from factharness.gold.anchors import locate
-from factharness.gold.checks.files import UNCONFIRMED
 from factharness.gold.format import relabelled, write_fact
 from factharness.gold.problems import check_document
+from factharness.gold.proposed import UNCONFIRMED
 from factharness.gold.retype import confirmed, retyped
 from factharness.gold.syntax import read
 from factharness.gold.tree import Document, FactLine, Passage

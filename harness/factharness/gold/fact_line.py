@@ -33,23 +33,27 @@ _KEYS = {kind: keys + (MENTION_KEYS if kind == "quote" else ()) for kind, keys i
 _ID = re.compile(r"@([A-Za-z0-9_-]{1,40})(?=[ \t]|$)")
 _HEAD = re.compile(rf"([A-Z][A-Z0-9_]*(?:\.[a-z]+)*)(\?)?(?=[ \t]|$)[ \t]*(?:{_ID.pattern}[ \t]*)?")
 """The label, its ``?``, and an id."""
-_WORDS = r"([^@<|\\ \t][^<|\\]*+)"
+_WORDS = r"[^<|\\ \t\n][^<|\\\n]*+"
 """Words without marks and escapes, with the blanks behind them."""
-_MENTION = r"([^-@<|=\\ \t][^<|=\\]*+)"
-"""The same of a speaker or a cue: words in the paragraph, no other quote and not nobody."""
-_PLAIN = re.compile(
-    rf"[ \t]++(?!QUOTE)([A-Z][A-Z0-9_]*+(?:\.[a-z]++)*)(\?)?[ \t]++{_WORDS}"
-    r"(?:\|[ \t]*+([0-9A-Z][^<|\\]*+))?"
+_NAMED = r"[^<|=\\ \t\n][^<|=\\\n]*+"
+"""The same without an equals sign."""
+_TEXT_KEY = "|".join(sorted({key for keys in TEXT_KEYS.values() for key in keys}))
+_PLAIN_LINES = re.compile(
+    rf"^(?:[ \t]++([A-Z][A-Z0-9_]*+(?:\.[a-z]++)*)(\?)?[ \t]++((?!@){_WORDS})"
+    r"(?:\|[ \t]*+([0-9A-Z][^<|\\\n]*+))?([<|][^\\\n]*+)?$|.*)",
+    re.MULTILINE,
+).findall
+"""Of each line the label, ``?``, words, value, and what is left, if it is a fact without id and escapes; of
+another line only empty strings."""
+_PLAIN_REST = re.compile(
+    rf"(?:<(?:#([0-9]{{1,6}})>[ \t]*+|\.\.\.>[ \t]*+({_WORDS})))?"
+    rf"(?:\|[ \t]*+({'|'.join(QUOTE_TYPES)}|[0-9A-Z][^<|\\]*+)[ \t]*+)?"
+    rf"(?:\|[ \t]*+({_TEXT_KEY}):[ \t]++({_WORDS}))?"
+    rf"(?:\|[ \t]*+by:[ \t]++((?![-@]){_NAMED})(?:=[ \t]*+({_NAMED}))?)?"
+    rf"(?:\|[ \t]*+cue:[ \t]++((?![-@]){_NAMED}))?"
 ).fullmatch
-"""A line of label and words, and of a date its value."""
-_PLAIN_QUOTE = re.compile(
-    rf"[ \t]++QUOTE(\?)?[ \t]++{_WORDS}(?:<\.\.\.>[ \t]*+([^<|\\ \t][^<|\\]*+))?"
-    rf"(?:\|[ \t]*+({'|'.join(QUOTE_TYPES)})[ \t]*+)?"
-    rf"(?:\|[ \t]*+by:[ \t]++{_MENTION}(?:=[ \t]*+([^<|=\\ \t][^<|=\\]*+))?)?"
-    rf"(?:\|[ \t]*+cue:[ \t]++{_MENTION})?"
-).fullmatch
-"""A line of a quote in one stretch, with its type, speaker, name of the speaker and cue, as far as they are
-there."""
+"""The number in ``<#n>``, the words behind ``<...>``, a value, key and text of a field, speaker, name of the
+speaker, and cue: what follows the words of most facts, as far as it is there."""
 _KEY = re.compile(r"([a-z]+):(?:[ \t]+|$)")
 _MARK = re.compile(r"<(?:(\+)|(\.\.\.)|#([0-9]{1,6})|([0-9]{1,9}):([0-9]{1,9}))>")
 _NTH = re.compile(r"#([0-9]{1,6})>[ \t]*").fullmatch
@@ -58,38 +62,56 @@ _SPECIAL = re.compile(r"<|\\.?", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\\<|=@-])")
 
 
-def plain_fact(line: str, number: int) -> FactLine | None:
-    """The fact on an indented line of the commonest forms: an entity in one stretch, a date with its value, a
-    quote in one stretch with speaker and cue.
+def plain_facts(source: str) -> list[FactLine | None]:
+    """For each line of ``source`` its fact, where it is an indented line of the commonest forms: words in one
+    stretch, a value, one field of text, speaker and cue, in this order. None for all other lines.
 
-    None for all other lines. What it gives is what :func:`read_fact` gives, in a third of the time.
+    What it gives is what :func:`read_fact` gives, in a fraction of the time.
     """
-    found = _PLAIN(line)
-    if found is None:
-        return _plain_quote(line, number)
-    label, doubtful, words, value = found.groups()
-    if value is not None:
-        if label not in DATE_LABELS:
-            return None
-        value = value.rstrip(" \t")
-    anchor = Anchor((Words(words.rstrip(" \t")),))
-    return FactLine(number, label, anchor, doubtful is not None, None, value)
+    found: list[FactLine | None] = []
+    for number, (label, doubtful, words, value, rest) in enumerate(_PLAIN_LINES(source), 1):
+        fact = None
+        if rest or label == QUOTE:
+            fact = _plain_rest(number, label, doubtful, words, value, rest)
+        elif label and (not value or label in DATE_LABELS):
+            anchor = Anchor((Words(words.rstrip(" \t")),))
+            value = value.rstrip(" \t") or None
+            fact = FactLine(number, label, anchor, doubtful != "", None, value)
+        found.append(fact)
+    return found
 
 
-def _plain_quote(line: str, number: int) -> FactLine | None:
-    found = _PLAIN_QUOTE(line)
+def _plain_rest(
+    number: int, label: str, doubtful: str, words: str, value: str | None, rest: str
+) -> FactLine | None:
+    """The fact of a line with more than a value; None when it has a part that facts of its kind do not have."""
+    found = _PLAIN_REST(rest)
     if found is None:
         return None
-    doubtful, words, tail, value, speaker, name, cue = found.groups()
-    words = words.rstrip(" \t")
-    anchor = Anchor((Elided(words, tail.rstrip(" \t")) if tail else Words(words),))
+    nth, tail, second, key, text, speaker, name, cue = found.groups()
+    kind = kind_of_label(label)
+    if (value and (nth or tail or second)) or (key and key not in TEXT_KEYS[kind]):
+        return None
+    value = (value or second or "").rstrip(" \t") or None
     mentions = {}
-    if speaker:
-        name = name and name.rstrip(" \t")
-        mentions["by"] = Mention(Words(speaker.rstrip(" \t")), None, name)
-    if cue:
-        mentions["cue"] = Mention(Words(cue.rstrip(" \t")))
-    return FactLine(number, QUOTE, anchor, doubtful is not None, None, value, {}, mentions)
+    if kind == "quote":
+        if value and value not in QUOTE_TYPES:
+            return None
+        if speaker:
+            name = name and name.rstrip(" \t")
+            mentions["by"] = Mention(Words(speaker.rstrip(" \t")), None, name)
+        if cue:
+            mentions["cue"] = Mention(Words(cue.rstrip(" \t")))
+    elif speaker or cue or (value and kind == "entity"):
+        return None
+    words = words.rstrip(" \t")
+    fragment = (
+        Elided(words, tail.rstrip(" \t")) if tail else Words(words, int(nth) if nth else None)
+    )
+    texts = {key: text.rstrip(" \t")} if key else {}
+    return FactLine(
+        number, label, Anchor((fragment,)), doubtful != "", None, value, texts, mentions
+    )
 
 
 def read_fact(line: str, number: int) -> FactLine:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, structs
 
-from factharness.gold.checks.files import PROPOSED
 from factharness.gold.problems import Problem
+from factharness.gold.proposed import PROPOSED
 
 SHOWN = 5
 """How many lines of a group are named."""

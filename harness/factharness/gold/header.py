@@ -1,4 +1,4 @@
-"""The TOML header of a gold file, as a value: read, checked key by key, and written."""
+"""The TOML header of a gold file, as a value: read, checked, and written."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, ValidationError, convert, field
 
 from factharness.errors import GoldError, unknown
 from factharness.facts import KINDS, Kind
@@ -41,9 +41,10 @@ KEYS = (
 )
 
 Form: TypeAlias = Literal["full", "withheld"]
+_Count: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
-class Labelling(Struct, frozen=True):
+class Labelling(Struct, frozen=True, forbid_unknown_fields=True):
     """Who labelled the file and how: ``skip`` has the layers that were not labelled in this file.
 
     ``prelabel`` is the back end whose facts were shown before labelling, ``"none"`` when it was done from the
@@ -55,8 +56,8 @@ class Labelling(Struct, frozen=True):
     by: tuple[str, ...] = ()
     status: str = ""
     prelabel: str = "none"
-    proposed: int | None = None
-    accepted: int | None = None
+    proposed: _Count | None = None
+    accepted: _Count | None = None
     skip: tuple[Kind, ...] = ()
 
 
@@ -94,9 +95,50 @@ def read_toml(source: str, path: object = None) -> dict[str, Any]:
         ) from None
 
 
+class _Typed(Struct, forbid_unknown_fields=True):
+    """A header as msgspec can check it: all but its day, and that its id is a name."""
+
+    gold: Literal[1]
+    id: str
+    lang: Annotated[str, Meta(min_length=1)]
+    published: Any
+    text: Form
+    sha256: Annotated[str, Meta(pattern=rf"\A(?:{_DIGEST.pattern})\Z")]
+    title: str = ""
+    source: dict[Literal["outlet", "url", "author", "path", "credit"], str] = {}
+    licence: dict[Literal["text", "labels"], str] = {}
+    meta: dict[str, str] = {}
+    phenomena: tuple[str, ...] = ()
+    labels: Labelling = Labelling()
+
+
 def read_header(source: str, path: object = None) -> Header:
-    """The header in ``source``, the lines before ``+++``."""
-    table = _TomlTable(read_toml(source, path), source, path)
+    """The header in ``source``, the lines before ``+++``. Raises :class:`GoldError` at the first mistake."""
+    data = read_toml(source, path)
+    try:
+        typed = convert(data, _Typed)
+    except ValidationError:
+        return _read_by_key(data, source, path)
+    if not isinstance(typed.published, date) or name_problem(typed.id):
+        return _read_by_key(data, source, path)
+    return Header(
+        typed.id,
+        typed.lang,
+        typed.published,
+        typed.text,
+        typed.sha256,
+        typed.title,
+        typed.source,  # type: ignore[arg-type]
+        typed.licence,  # type: ignore[arg-type]
+        typed.meta,
+        typed.phenomena,
+        typed.labels,
+    )
+
+
+def _read_by_key(data: Mapping[str, Any], source: str, path: object) -> Header:
+    """As :func:`read_header`, key by key, which takes longer and can say what is wrong, and where."""
+    table = _TomlTable(data, source, path)
     table.only(KEYS, "header key")
     for key in REQUIRED:
         if key not in table.data:

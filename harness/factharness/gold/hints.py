@@ -17,15 +17,24 @@ from factharness.facts import Date, Entity, GoldArticle, GoldFact, Span
 from factharness.gold.timex import MONTHS, WEEKDAYS
 from factharness.text import fold
 
-_WORD = re.compile(r"[^\W_](?:[\w-]|\.(?=\w))*")
+_REST = r"(?:[\w-]|\.(?=\w))*+"
+_WORD = re.compile(rf"(?:[0-9a-zß-öø-ÿœ]{_REST}|[\W_])*+(?:([^\W_]{_REST})|\Z)")
+"""The next word that may start with a capital, in the group, or what is left of the text without one."""
 _OPENS = re.compile(r"(?:^|[.!?…:;]['\"»”)\]]* |\n)[\s«»“”\"'(\[—–-]*$")
+_OTHER_TIMES = (
+    "hier|demain|aujourd'hui|avant-hier|après-demain|veille|lendemain|surlendemain|maintenant"
+    "|matins?|matinée|midi|après-midi|soirs?|soirée|nuits?|minuit|week-end"
+    "|secondes?|minutes?|heures?|jours?|journée|semaines?|mois|trimestres?|semestres?|ans?|années?"
+    "|décennies?|siècles?|printemps|automne|hiver"
+)
+_TIMES = (*WEEKDAYS, *MONTHS, *_OTHER_TIMES.split("|"))
+# A letter is compared with each initial once, and not with each word.
+_BY_INITIAL = "|".join(
+    f"{initial}(?:{'|'.join(word[1:] for word in _TIMES if word[0] == initial)})"
+    for initial in sorted({word[0] for word in _TIMES})
+)
 _TIME = re.compile(
-    r"(?<![\w-])(?:"
-    + "|".join((*WEEKDAYS, *MONTHS))
-    + r"|hier|demain|aujourd'hui|avant-hier|après-demain|veille|lendemain|surlendemain|maintenant"
-    r"|matins?|matinée|midi|après-midi|soirs?|soirée|nuits?|minuit|week-end"
-    r"|secondes?|minutes?|heures?|jours?|journée|semaines?|mois|trimestres?|semestres?|ans?|années?"
-    r"|décennies?|siècles?|printemps|automne|hiver"
+    rf"(?<![\w-])(?:{_BY_INITIAL}"
     r"|(?:(?<=l')|(?<=d')|(?<=cet )|(?<=en )|(?<=chaque ))été"
     r"|(?:1[0-9]|20)[0-9]{2}|[0-9]{1,2} ?h(?: ?[0-9]{2})?"
     r")(?![\w-])",
@@ -67,12 +76,12 @@ def bare(found: Iterable[Hint], facts: Iterable[GoldFact], text: str) -> list[Hi
 def _capitals(text: str) -> Iterator[Span]:
     """Capitalised words that do not open a sentence, and words all in capitals anywhere."""
     for word in _WORD.finditer(text):
-        first = word[0]
-        if not first[0].isupper():
+        first = word[1]
+        if not first or not first[0].isupper():
             continue
         shouted = len(first) > 1 and first.isupper()
-        if shouted or not opens_sentence(text, word.start()):
-            yield Span(*word.span())
+        if shouted or not opens_sentence(text, word.start(1)):
+            yield Span(*word.span(1))
 
 
 def opens_sentence(text: str, position: int) -> bool:

@@ -106,6 +106,7 @@ class GrowingIndex:
         self._metas: _Pool[dict[str, str]] = _Pool()
         self._commons: _Pool[_Common] = _Pool()
         self.rows: list[KeptRow] = []
+        self._index = self.finished()
 
     def add(self, source: FileHashes, entry: ArticleEntry, kept: bytes) -> ArticleEntry:
         """Take in an article that is kept at the place ``kept``, and return its entry with that place, and
@@ -122,7 +123,7 @@ class GrowingIndex:
             self._commons.number(_Common(entry.lang, entry.prelabel, entry.phenomena)),
         )
         self.rows.append(row)
-        return self.finished().entry(row, entry.path)
+        return self._index.entry(row, entry.path)
 
     def finished(self, code: bytes = b"", digest: str = "") -> Index:
         """The index of the articles so far."""

@@ -7,9 +7,9 @@ from msgspec import structs
 from factharness.covered import Covered
 from factharness.facts import Span
 from factharness.gold.anchors import describe, locate
-from factharness.gold.checks.files import UNCONFIRMED
 from factharness.gold.format import in_words, rewrite
 from factharness.gold.marks import marked
+from factharness.gold.proposed import UNCONFIRMED
 from factharness.gold.tree import QUOTE, Anchor, Document, FactLine, Passage
 
 

@@ -20,10 +20,10 @@ from factharness.facts import (
     spans_of,
 )
 from factharness.files import MAX_BYTES
-from factharness.gold.checks.files import UNCONFIRMED
 from factharness.gold.compose import Loss, compose, header_for
 from factharness.gold.format import in_words, rewrite
 from factharness.gold.header import Header, Labelling
+from factharness.gold.proposed import UNCONFIRMED
 from factharness.gold.tree import Document
 from factharness.labels import DROPPED, SCHEME, mapped
 from factharness.names import REMEDY, as_name, name_problem

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -14,7 +15,6 @@ from factharness.facts import (
     Article,
     Date,
     Entity,
-    Fact,
     GoldArticle,
     GoldFact,
     Quote,
@@ -38,6 +38,10 @@ from factharness.gold.tree import (
 from factharness.text import PARAGRAPH_BREAK, sha256
 
 _DATE_TYPES = {str(name): name for name in DATE_TYPES}
+
+_PlacedFact: TypeAlias = tuple[int, int, str, int, GoldFact]
+"""A fact behind what it is sorted by: its start, its end from the last, its label, its line."""
+_ORDER = itemgetter(0, 1, 2, 3)
 
 
 def parse(source: str, path: str = "") -> GoldArticle:
@@ -129,15 +133,8 @@ def resolve(document: Document) -> tuple[list[GoldFact], list[GoldError]]:
     Works on a withheld document too, whose anchors are offsets.
     """
     resolver = _Resolver(document)
-    facts = sorted(resolver.facts(), key=_order)
+    facts = resolver.facts()
     return facts, sorted(resolver.errors, key=lambda error: error.line or 0)
-
-
-def _order(held: GoldFact) -> tuple[int, int, str, int]:
-    fact = held.fact
-    if isinstance(fact, Quote):
-        return fact.content[0].start, -fact.content[-1].end, label_of(fact), held.line
-    return fact.span.start, -fact.span.end, label_of(fact), held.line
 
 
 class _PlacedLine(Struct, frozen=True, gc=False):
@@ -173,16 +170,19 @@ class _Resolver:
                     self.named.setdefault(fact.id, []).append(self.lines[-1])
             offset += block.paragraph.length + len(PARAGRAPH_BREAK)
 
-    def facts(self) -> Iterator[GoldFact]:
-        """Each fact that can be resolved; the mistakes of the others go to ``errors``."""
+    def facts(self) -> list[GoldFact]:
+        """The facts that can be resolved, by offset; the mistakes of the others go to ``errors``."""
+        found = []
         for line in self.lines:
             try:
                 if line.fact.anchor.continues:
                     self._check_continuation(line)
                 else:
-                    yield self._fact(line)
+                    found.append(self._fact(line))
             except GoldError as error:
                 self.errors.append(placed(error, self.path, line.fact.line))
+        found.sort(key=_ORDER)
+        return [held for *_, held in found]
 
     def _check_continuation(self, line: _PlacedLine) -> None:
         name = line.fact.id or ""
@@ -198,37 +198,43 @@ class _Resolver:
                 remedy=f"say it on the quote's first line, {first.line}",
             )
 
-    def _fact(self, line: _PlacedLine) -> GoldFact:
-        typed, attributes = line.fact, line.fact.texts.copy()
+    def _fact(self, line: _PlacedLine) -> _PlacedFact:
+        typed, label = line.fact, line.fact.label
         if typed.id and self.named[typed.id][0] is not line:
             raise GoldError(
                 f"@{typed.id} stands twice", remedy="give it another id, or continue it with <+>"
             )
-        fact: Fact
-        if typed.label == QUOTE:
-            fact = self._quote(line, attributes)
-        else:
-            span = line.span(typed.anchor.fragments[0])
-            kind = _DATE_TYPES.get(typed.label)
-            fact = Date(span, kind, typed.value) if kind else Entity(span, typed.label)
-        return GoldFact(fact, typed.ignore, attributes, typed.line)
+        if label == QUOTE:
+            quote, attributes = self._quote(line)
+            held = GoldFact(quote, typed.ignore, attributes, typed.line)
+            return quote.content[0].start, -quote.content[-1].end, label_of(quote), typed.line, held
+        span = line.span(typed.anchor.fragments[0])
+        kind = _DATE_TYPES.get(label)
+        fact = Date(span, kind, typed.value) if kind else Entity(span, label)
+        held = GoldFact(fact, typed.ignore, typed.texts, typed.line)
+        return span.start, -span.end, label, typed.line, held
 
-    def _quote(self, line: _PlacedLine, attributes: dict[str, str]) -> Quote:
+    def _quote(self, line: _PlacedLine) -> tuple[Quote, dict[str, str]]:
+        """The quote whose first line this is, and its attributes."""
         parts = self._parts(line)
         content = [part.span(fragment) for part in parts for fragment in part.fact.anchor.fragments]
-        content.sort()
-        for left, right in itertools.pairwise(content):
-            if right.start < left.end:
-                raise GoldError("two fragments of the quote overlap", remedy="quote each word once")
+        if len(content) > 1:
+            content.sort()
+            for left, right in itertools.pairwise(content):
+                if right.start < left.end:
+                    raise GoldError(
+                        "two fragments of the quote overlap", remedy="quote each word once"
+                    )
         kind = quote_type(line.fact)
         if kind is None and not line.fact.ignore:
             raise GoldError("a QUOTE has no type", remedy="write | direct, | mixed or | indirect")
         speaker, name = self._speaker(parts, "by")
         cue, _ = self._speaker(parts, "cue")
         span, addressee = self._speaker(parts, "to")
+        attributes = line.fact.texts
         if addressee or span:
-            attributes["to"] = addressee or self._words(span)
-        return Quote(tuple(content), kind, speaker, name, cue)
+            attributes = attributes | {"to": addressee or self._words(span)}
+        return Quote(tuple(content), kind, speaker, name, cue), attributes
 
     def _parts(self, line: _PlacedLine) -> list[_PlacedLine]:
         if not line.fact.id:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -61,15 +61,16 @@ def check_paths(paths: Iterable[str | Path]) -> Iterator[Problem]:
 
 
 def _check_folder(folder: Path | None, files: Iterable[Path]) -> Iterator[Problem]:
-    checked = []
+    headers, names = _Headers(), _Names()
     for file in files:
-        problems, one = check_file(file)
+        problems, checked = check_file(file)
         yield from sorted(problems)
-        if one is not None:
-            checked.append(one)
+        if checked is not None:
+            headers.add(checked)
+            names.add(checked)
     if folder is not None:
-        yield from _check_set_file(folder, checked)
-    yield from check_set(checked)
+        yield from headers.problems(folder)
+    yield from names.problems()
 
 
 def gold_paths(paths: Iterable[str | Path]) -> Iterator[Path]:
@@ -121,49 +122,80 @@ def found_by_checks(checked: Checked) -> list[Problem]:
     return [Problem(checked.document.path, *finding) for finding in found.values()]
 
 
-def check_set(files: Sequence[Checked]) -> Iterator[Problem]:
-    """One name under two labels, where neither fact says by a ``note:`` that it is meant. A warning."""
-    uses: dict[str, dict[str, list[tuple[str, int]]]] = defaultdict(lambda: defaultdict(list))
-    for file in files:
+class _Use(Struct):
+    """How often a name has a label, and where it first has it."""
+
+    path: str
+    line: int
+    times: int = 0
+
+
+class _Names:
+    """The names in files that come one by one, and the labels under which they stand."""
+
+    def __init__(self) -> None:
+        self._uses: defaultdict[str, dict[str, _Use]] = defaultdict(dict)
+
+    def add(self, file: Checked) -> None:
+        """Take in the names of a file, where no ``note:`` says that the label is meant."""
         for fact in file.facts:
             if isinstance(fact.fact, Entity) and not fact.ignore and "note" not in fact.attributes:
                 words = fold(file.words(fact.fact.span))
                 if words:
-                    uses[words][fact.fact.label].append((file.document.path, fact.line))
-    for words, labels in sorted(uses.items()):
-        if len(labels) < 2:
-            continue
-        common = max(labels, key=lambda label: (len(labels[label]), label))
-        for label in sorted(labels.keys() - {common}):
-            path, line = labels[label][0]
-            other, where = labels[common][0]
-            yield Problem(
-                path,
-                line,
-                f"{cited(words)} is {label} here and {common} at {other}:{where}",
-                "make them agree, or add a note: that says why they differ",
-                "warning",
-            )
+                    first = _Use(file.document.path, fact.line)
+                    self._uses[words].setdefault(fact.fact.label, first).times += 1
+
+    def problems(self) -> Iterator[Problem]:
+        """One name under two labels. A warning."""
+        for words, labels in sorted(self._uses.items()):
+            if len(labels) < 2:
+                continue
+            common = max(labels, key=lambda label: (labels[label].times, label))
+            for label in sorted(labels.keys() - {common}):
+                here, other = labels[label], labels[common]
+                yield Problem(
+                    here.path,
+                    here.line,
+                    f"{cited(words)} is {label} here and {common} at {other.path}:{other.line}",
+                    "make them agree, or add a note: that says why they differ",
+                    "warning",
+                )
 
 
-def _check_set_file(folder: Path, files: Sequence[Checked]) -> Iterator[Problem]:
-    path = str(folder / SET_FILE)
-    try:
-        info = read_set(folder)
-    except GoldError as error:
-        yield _problem(error, path)
-        return
-    here = {file.document.header.id for file in files}
-    for name in sorted(info.articles.keys() - here):
-        yield Problem(path, 1, f"{name!r} has no file {name}.gold", "remove it, or add the file")
-    for header in (file.document.header for file in files):
-        if info.repository and header.text == "withheld" and header.id not in info.articles:
+class _Headers:
+    """The ids of files that come one by one, and in their order those of withheld files."""
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+        self._withheld: list[str] = []
+
+    def add(self, file: Checked) -> None:
+        """Take in the header of a file."""
+        header = file.document.header
+        self._ids.add(header.id)
+        if header.text == "withheld":
+            self._withheld.append(header.id)
+
+    def problems(self, folder: Path) -> Iterator[Problem]:
+        """Where ``set.toml`` says too much or too little about the files of its folder."""
+        path = str(folder / SET_FILE)
+        try:
+            info = read_set(folder)
+        except GoldError as error:
+            yield _problem(error, path)
+            return
+        for name in sorted(info.articles.keys() - self._ids):
             yield Problem(
-                path,
-                1,
-                f"{header.id!r} has no path and sha256 under articles",
-                "add them, so that gold fetch finds its text",
+                path, 1, f"{name!r} has no file {name}.gold", "remove it, or add the file"
             )
+        for name in self._withheld:
+            if info.repository and name not in info.articles:
+                yield Problem(
+                    path,
+                    1,
+                    f"{name!r} has no path and sha256 under articles",
+                    "add them, so that gold fetch finds its text",
+                )
 
 
 def _sets(path: Path) -> Iterator[tuple[Path | None, list[Path]]]:

@@ -9,8 +9,8 @@ from msgspec import structs
 
 from factharness.errors import GoldError
 from factharness.facts import DATE_TYPES
-from factharness.gold.checks.files import UNCONFIRMED
 from factharness.gold.fact_line import read_anchor, read_fact, read_fields, split_fields
+from factharness.gold.proposed import UNCONFIRMED
 from factharness.gold.short_values import expand
 from factharness.gold.tree import FactLine, kind_of_label
 from factharness.labels import DATE_LABELS

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct, field
 
 from factharness.errors import GoldError, unknown
-from factharness.facts import KINDS, GoldArticle, Kind
+from factharness.facts import KINDS, Article, GoldArticle, Kind
 from factharness.files import cache_folder, decode, listed, read_bytes, read_text, write_text
 from factharness.gold.articles import (
     ArticleEntry,
@@ -32,7 +32,7 @@ from factharness.gold.set_file import (
     read_set,
     set_folder,
 )
-from factharness.gold.store import Store, file_hash, kept_article, text_hash
+from factharness.gold.store import Store, file_hash, kept_gold, kept_text, text_hash
 from factharness.gold.syntax import read
 from factharness.gold.toml_mistakes import line_of
 from factharness.gold.tree import Document
@@ -87,7 +87,7 @@ def load_set(path: str | Path) -> GoldSet:
     store = Store(folder if folder.is_dir() else None, _attached)
     read = _Reader(store.path)
     entries, skipped, found = _unchanged(store, in_order) or _read_all(store, in_order, read)
-    articles = GoldArticles(sorted(entries, key=lambda entry: entry.id), read)
+    articles = GoldArticles(sorted(entries, key=lambda entry: entry.id), read, read.text)
     known = {*(entry.id for entry in entries), *(left_out.id for left_out in skipped)}
     return GoldSet(
         info.name,
@@ -129,9 +129,8 @@ def _read_all(
             skipped += loaded.skipped
             if loaded.article is None:
                 continue
-            entry = entry_of(
-                loaded.article, loaded.content, digest_of_one(running.add(loaded.article))
-            )
+            hashed = running.add(loaded.article, loaded.text)
+            entry = entry_of(loaded.article, loaded.content, digest_of_one(hashed))
             if entry.id in entries:
                 raise GoldError(
                     f"the id {entry.id!r} is also that of {entries[entry.id].path}",
@@ -173,10 +172,18 @@ class _Reader:
         gold = self._kept.get(entry.id)
         if gold is not None:
             return gold
-        kept = kept_article(self._store, entry.content, entry.kept, entry.path)
+        kept = kept_gold(self._store, entry.content, entry.kept, entry.path)
         gold = kept or _from_file(entry)
         self.keep(gold)
         return gold
+
+    def text(self, entry: ArticleEntry) -> Article:
+        """The article without its gold, in less time; otherwise as :meth:`__call__`."""
+        if self._room < 0 and entry.id not in self._kept:
+            text = kept_text(self._store, entry.content, entry.kept)
+            if text is not None:
+                return text
+        return self(entry).article
 
 
 def _from_file(entry: ArticleEntry) -> GoldArticle:
@@ -295,12 +302,14 @@ def with_text(document: Document) -> tuple[Document, tuple[Skipped, ...]]:
 
 class _Loaded(Struct, frozen=True):
     """What is in a gold file: its article, None when its text is withheld and not here, and what was left out.
-    ``content`` is as in an entry; ``source`` is None for an article that is not to be kept."""
+    ``content`` is as in an entry; ``source`` is None for an article that is not to be kept; ``text`` is the
+    SHA-256 of the text, empty where it was not looked at."""
 
     article: GoldArticle | None
     skipped: tuple[Skipped, ...]
     content: bytes
     source: FileHashes | None = None
+    text: str = ""
 
 
 def _load(path: Path, store: Store | None = None) -> _Loaded:
@@ -326,7 +335,9 @@ def _load(path: Path, store: Store | None = None) -> _Loaded:
     source = FileHashes(hashed, name, before)
     # A text that another process attached in between may not be the one that was read.
     keep = not skipped and text_hash(_attached(name)) == before
-    return _Loaded(article, skipped, source.content, source if keep else None)
+    return _Loaded(
+        article, skipped, source.content, source if keep else None, document.header.sha256
+    )
 
 
 def _attached(name: str) -> bytes | None:

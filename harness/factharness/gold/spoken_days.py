@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from factharness.gold.numerals import NUMERAL, number
 from factharness.gold.timex import MONTHS, WEEKDAYS
 
+_STARTS_WITH_YEAR = re.compile(r"[0-9]{4}(?!\w)")
+_CENTURY_OR_DECADE = re.compile(r"[0-9]{2,3}")
+_YEARS = re.compile(r"[0-9]{2,4}")
+"""The value of a year, a decade or a century."""
+_SEASON_VALUE = re.compile(r"-(WI|SP|SU|FA)$")
+_PERIOD_VALUE = re.compile(r"-([QH][1-4])$")
+_DAY_PART_VALUE = re.compile(r"T(MO|MI|AF|EV|NI)$")
+_DAY_VALUE = re.compile(r"[0-9X]{4}-[0-9X]{2}-[0-9X]{2}")
 _YEAR = re.compile(
     r"(?<![\w-])(?:1[0-9]{3}|20[0-9]{2})(?![\w])|(?<=[0-9]-)(?:1[0-9]{3}|20[0-9]{2})(?!\w)"
 )
@@ -45,6 +53,7 @@ _DAY_PARTS = {
 }
 _DAY_PART = re.compile(rf"(?<![\w-])(?:{'|'.join(_DAY_PARTS)})s?(?![\w-])")
 _CALENDAR = re.compile(r"(?:[0-9]{4}|XXXX)-([0-9]{2})(?:-([0-9]{2}))?")
+_WEEKDAY = re.compile("|".join(WEEKDAYS))
 _WEEKLY = re.compile(r"XXXX-WXX-([1-7])")
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 
@@ -57,21 +66,20 @@ def contradicted_day(words: str, value: str) -> str | None:
     ``words`` are in lower case, with spaces and apostrophes folded. Only what they say without their sentence
     is read: which year, which month, which season.
     """
-    return next(_contradictions(words, value), None)
-
-
-def _contradictions(words: str, value: str) -> Iterator[str]:
     for reader in _READERS:
         wrong = reader(words, value)
         if wrong:
-            yield wrong
+            return wrong
+    return None
 
 
 def _year(words: str, value: str) -> str | None:
     said = set(_YEAR.findall(words))
-    given = {part[:4] for part in value.split("/") if re.match(r"[0-9]{4}(?!\w)", part)}
-    short = value if re.fullmatch(r"[0-9]{2,3}", value) else None
-    if not said or not (given or short):
+    if not said:
+        return None
+    given = {part[:4] for part in value.split("/") if _STARTS_WITH_YEAR.match(part)}
+    short = value if _CENTURY_OR_DECADE.fullmatch(value) else None
+    if not (given or short):
         return None
     if short:
         return None if any(year.startswith(short) for year in said) else _against(value, words)
@@ -82,7 +90,7 @@ def _month(words: str, value: str) -> str | None:
     said = {MONTHS.index(name) + 1 for name in _MONTH.findall(words)}
     if not said or "/" in value:
         return None
-    if re.fullmatch(r"[0-9]{2,4}", value):
+    if _YEARS.fullmatch(value):
         return f"{value} is coarser than {words!r}"
     given = _CALENDAR.match(value)
     if not given:
@@ -111,16 +119,19 @@ def _day(words: str, value: str) -> str | None:
 
 def _season(words: str, value: str) -> str | None:
     said = {_SEASONS[name] for name in _SEASON.findall(words)}
-    given = re.search(r"-(WI|SP|SU|FA)$", value)
-    if len(said) != 1 or (given and given[1] in said):
+    if len(said) != 1:
         return None
-    if re.fullmatch(r"[0-9]{4}", value):
+    given = _SEASON_VALUE.search(value)
+    if given and given[1] in said:
+        return None
+    if len(value) == 4 and _YEARS.fullmatch(value):
         return f"{value} is coarser than {words!r}"
     return _against(value, words) if given else None
 
 
 def _part_of_year(words: str, value: str) -> str | None:
-    said, given = _PERIOD.search(words), re.search(r"-([QH][1-4])$", value)
+    said = _PERIOD.search(words)
+    given = said and _PERIOD_VALUE.search(value)
     if not said or not given:
         return None
     expected = ("Q" if said[2] == "trimestre" else "H") + str(_ORDINALS[said[1]])
@@ -129,7 +140,7 @@ def _part_of_year(words: str, value: str) -> str | None:
 
 def _decade(words: str, value: str) -> str | None:
     said = _DECADE.search(words)
-    if not said or not re.fullmatch(r"[0-9]{2,4}", value):
+    if not said or not _YEARS.fullmatch(value):
         return None
     figures = said[1] or str(int(number(said[2])))
     if len(figures) not in (2, 4) or not figures.endswith("0"):
@@ -153,21 +164,23 @@ def _roman(figures: str) -> int:
 
 def _part_of_day(words: str, value: str) -> str | None:
     said = {_DAY_PARTS[name.rstrip("s")] for name in _DAY_PART.findall(words)}
-    given = re.search(r"T(MO|MI|AF|EV|NI)$", value)
     if len(said) != 1:
         return None
+    given = _DAY_PART_VALUE.search(value)
     if given:
         return None if given[1] in said else _against(value, words)
-    if re.fullmatch(r"[0-9X]{4}-[0-9X]{2}-[0-9X]{2}", value):
+    if _DAY_VALUE.fullmatch(value):
         return f"{value} is coarser than {words!r}"
     return None
 
 
 def _weekday(words: str, value: str) -> str | None:
     """The weekday of a recurring time; that of a day is compared by its date."""
-    said = {WEEKDAYS.index(name) + 1 for name in re.findall("|".join(WEEKDAYS), words)}
     given = _WEEKLY.match(value)
-    return _against(value, words) if said and given and int(given[1]) not in said else None
+    if not given:
+        return None
+    said = {WEEKDAYS.index(name) + 1 for name in _WEEKDAY.findall(words)}
+    return _against(value, words) if said and int(given[1]) not in said else None
 
 
 def _against(value: str, words: str) -> str:

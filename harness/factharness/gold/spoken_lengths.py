@@ -37,6 +37,8 @@ _LENGTH = re.compile(
     rf"(?:(?:ces|les) )?(?P<number>{NUMERAL} |{GROUP}|{_SOME} )?{_ADJECTIVE}{_UNIT}"
     rf"(?P<half> et demie?)?",
 )
+_PLURAL = re.compile(r"s mois$|(?<!moi)s$")
+_NUMBER = re.compile(f"{NUMERAL} |{GROUP}")
 _PARTS = re.compile(r"(?:une? )?(?P<part>demi-|demie |quart d'|trois quarts d')" + _UNIT)
 _CLOCKED = re.compile(r"([0-9]+) ?(?:h|heures?)(?: et)? ?([0-9]{1,2})(?: ?(?:min|minutes?))?")
 _EACH = re.compile(r"(?:tous les|toutes les|aux|chaque|par) ")
@@ -99,9 +101,9 @@ def _said(words: str, each: bool) -> _Length | None:
     step, of = _unit(found["unit"])
     told = found["number"]
     if told is None:
-        plural = re.search(r"s mois$|(?<!moi)s$", words)
+        plural = _PLURAL.search(words)
         return _Length(None, of, step) if plural and not each else _Length(step, of)
-    if re.fullmatch(f"{NUMERAL} |{GROUP}", told):
+    if _NUMBER.fullmatch(told):
         return _Length((number(told.strip()) + (0.5 if found["half"] else 0)) * step, of)
     return _Length(None, of, step)
 

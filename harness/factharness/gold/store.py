@@ -19,12 +19,12 @@ from binascii import crc32
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import IO, Any, Self, get_type_hints
+from typing import IO, Any, Self, TypeVar, get_type_hints
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 from msgspec.structs import astuple, replace
 
 from factharness.errors import OutputError
@@ -37,6 +37,11 @@ LIMIT = 500_000_000
 """The bytes that all sets together may take; the sets that were not used for the longest time go first."""
 
 SUFFIX = ".articles"
+_BUFFER = 1 << 18
+"""So many bytes are written at once."""
+
+T = TypeVar("T")
+
 _END = struct.Struct("<Q 16s")
 _PLACE = struct.Struct("<Q I I")
 """Where the bytes of an article start, how many they are, and their checksum."""
@@ -49,9 +54,11 @@ def _fields(kind: type[Struct], **other: Any) -> Any:
 
 
 # msgspec has no union of dates and moments, and takes the zone from a moment: they are kept as ISO 8601.
+_OWN = _fields(Article, published=str | None)
 _INDEX = msgspec.msgpack.Decoder(Index)
-_ARTICLE = msgspec.msgpack.Decoder(
-    _fields(GoldArticle, article=_fields(Article, published=str | None))
+_GOLD = msgspec.msgpack.Decoder(_fields(GoldArticle, article=_OWN))
+_TEXT = msgspec.msgpack.Decoder(
+    _fields(GoldArticle, **(dict.fromkeys(GoldArticle.__struct_fields__, Raw) | {"article": _OWN}))
 )
 
 
@@ -98,7 +105,7 @@ class Store:
         row = self._by_file.get(file)
         if row is None or not self._same_text(row):
             return None
-        gold = kept_article(self.path, row.source.content, row.kept, path)
+        gold = kept_gold(self.path, row.source.content, row.kept, path)
         return None if gold is None else (row.source, gold)
 
     def _same_text(self, row: KeptRow) -> bool:
@@ -110,11 +117,22 @@ class Store:
         return _Writer(self.path)
 
 
-def kept_article(file: Path | None, content: bytes, kept: bytes, path: str) -> GoldArticle | None:
+def kept_gold(file: Path | None, content: bytes, kept: bytes, path: str) -> GoldArticle | None:
     """The article that was read from ``content``, at the place ``kept`` in ``file``; None when it is not there.
 
     ``path`` becomes the path of the article. Looks at no gold file.
     """
+    return _found(partial(_decode, path=path), file, content, kept)
+
+
+def kept_text(file: Path | None, content: bytes, kept: bytes) -> Article | None:
+    """As :func:`kept_gold`, but without the gold."""
+    return _found(_decode_text, file, content, kept)
+
+
+def _found(
+    decode: Callable[[bytes], T], file: Path | None, content: bytes, kept: bytes
+) -> T | None:
     if file is None or not kept:
         return None
     start, length, check = _PLACE.unpack(kept)
@@ -122,7 +140,7 @@ def kept_article(file: Path | None, content: bytes, kept: bytes, path: str) -> G
         with open(file, "rb", buffering=0) as stream:
             stream.seek(start)
             encoded = stream.read(length)
-        return _decode(encoded, path) if _check(content, encoded) == check else None
+        return decode(encoded) if _check(content, encoded) == check else None
     except (OSError, ValueError, msgspec.MsgspecError):
         return None
 
@@ -140,7 +158,7 @@ class _Writer:
             with suppress(OSError):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 opened, self._temporary = tempfile.mkstemp(dir=path.parent, suffix=SUFFIX)
-                self._stream = open(opened, "wb")  # noqa: SIM115 - closed by `_end`
+                self._stream = open(opened, "wb", buffering=_BUFFER)  # noqa: SIM115 - closed by `_end`
 
     def __enter__(self) -> Self:
         return self
@@ -299,10 +317,16 @@ def _encode(gold: GoldArticle) -> bytes:
 
 def _decode(encoded: bytes, path: str) -> GoldArticle:
     """The article, its path set to ``path``, since the folder may have been named in another way before."""
-    own, *others = _ARTICLE.decode(encoded)
-    article = Article(*own)
-    published: Any = article.published
+    own, facts, skip, prelabel, _, withheld, phenomena = _GOLD.decode(encoded)
+    return GoldArticle(_article(own), facts, skip, prelabel, path, withheld, phenomena)
+
+
+def _decode_text(encoded: bytes) -> Article:
+    return _article(_TEXT.decode(encoded)[0])
+
+
+def _article(fields: Sequence[Any]) -> Article:
+    name, text, published, lang, meta = fields
     if published is not None:
-        moment = (datetime if "T" in published else date).fromisoformat(published)
-        article = replace(article, published=moment)
-    return replace(GoldArticle(article, *others), path=path)
+        published = (datetime if "T" in published else date).fromisoformat(published)
+    return Article(name, text, published, lang, meta)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from factharness.errors import GoldError
-from factharness.gold.fact_line import plain_fact, read_fact
+from factharness.gold.fact_line import plain_facts, read_fact
 from factharness.gold.header import Header, read_header
 from factharness.gold.text_lines import is_text, without_mark, wrong_marks
 from factharness.gold.tree import Comment, Document, FactLine, Paragraph, Passage
@@ -33,14 +33,12 @@ def read(source: str, path: str = "") -> Document:
     blocks: list[tuple[Paragraph, list[FactLine | Comment]]] = []
     errors: list[GoldError] = []
     normal, number = True, separator + 1
+    plain = plain_facts(source)
     while number < len(lines):
-        line, here = lines[number], number + 1
+        line, fact, here = lines[number], plain[number], number + 1
         number += 1
-        if not line:
-            continue
-        plain = plain_fact(line, here) if blocks else None
-        if plain is not None:
-            blocks[-1][1].append(plain)
+        if fact is not None and blocks:
+            blocks[-1][1].append(fact)
             continue
         stripped = line.strip(" \t")
         if not stripped:
@@ -49,7 +47,7 @@ def read(source: str, path: str = "") -> Document:
             if line.startswith(">~"):
                 blocks.append((_withheld(line, here, header), []))
             elif is_text(lines, here - 1):
-                while number < len(lines) and is_text(lines, number):
+                while number < len(lines) and plain[number] is None and is_text(lines, number):
                     number += 1
                 errors += [
                     placed(error, path, here)

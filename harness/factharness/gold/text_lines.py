@@ -30,6 +30,8 @@ def wrong_marks(lines: Sequence[str], number: int) -> Iterator[GoldError]:
 
     The paragraph can be read all the same, so that its facts are not wrong too.
     """
+    if all(line.startswith("> ") for line in lines):
+        return
     for pattern, message, remedy in _WRONG_MARKS:
         wrong = [index for index, line in enumerate(lines) if pattern.match(line)]
         if wrong:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from factharness.text import fold
 
@@ -57,6 +58,13 @@ _DURATION = re.compile(
     rf"(?:T(?:{_NUMBER}(?:H|M|S|MO|MI|AF|EV|NI))+)?"
 )
 _CALENDAR = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_HOUR = re.compile(r"T([0-9]{2})(?::([0-9]{2}))?(?::([0-9]{2}))?")
+_COUNTED = (
+    ("month", 12, re.compile(rf"{_YEAR}-([0-9]{{2}})(?!\d)")),
+    ("day", 31, re.compile(rf"{_YEAR}-[0-9X]{{2}}-([0-9]{{2}})")),
+    ("week", 53, re.compile(rf"{_YEAR}-W([0-9]{{2}})")),
+)
+"""What is counted in a year or a month, up to which number, and where it stands in a value."""
 _SPOKEN = re.compile(
     r"(?:(?:ce|cette|la|le)? ?(?:nuit|soir|soirée|matin|matinée|après-midi|journée) (?:de |du )|ce )?"
     rf"(?P<weekday>{'|'.join(WEEKDAYS)})?(?: |$)?"
@@ -66,6 +74,7 @@ _SPOKEN = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)  # several checks ask this of each date
 def malformed(kind: str, value: str) -> str | None:
     """What is wrong with ``value`` as the value of a DATE, TIME, DURATION or SET; None when nothing is."""
     if kind == "SET":
@@ -124,7 +133,7 @@ def _wrong_date(value: str) -> str | None:
 def _wrong_time(value: str) -> str | None:
     if not _TIME.fullmatch(value):
         return f"{value!r} is not the value of a TIME"
-    hour = re.search(r"T([0-9]{2})(?::([0-9]{2}))?(?::([0-9]{2}))?", value)
+    hour = _HOUR.search(value)
     if hour and any(
         part and int(part) > limit for part, limit in zip(hour.groups(), (24, 59, 60), strict=True)
     ):
@@ -139,11 +148,8 @@ def _wrong_duration(value: str) -> str | None:
 def _off_calendar(value: str) -> str | None:
     if _CALENDAR.match(value) and _calendar_day(value) is None:
         return f"{value!r} is no day of the calendar"
-    for noun, last, found in (
-        ("month", 12, re.match(rf"{_YEAR}-([0-9]{{2}})(?!\d)", value)),
-        ("day", 31, re.match(rf"{_YEAR}-[0-9X]{{2}}-([0-9]{{2}})", value)),
-        ("week", 53, re.match(rf"{_YEAR}-W([0-9]{{2}})", value)),
-    ):
+    for noun, last, pattern in _COUNTED:
+        found = pattern.match(value)
         if found and not 1 <= int(found[1]) <= last:
             return f"{value!r} has no {noun} {found[1]}"
     return None

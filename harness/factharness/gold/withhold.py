@@ -12,9 +12,9 @@ from msgspec import structs
 
 from factharness.errors import GoldError
 from factharness.gold.anchors import Range
-from factharness.gold.checks.files import unconfirmed
 from factharness.gold.format import rewrite, with_header
 from factharness.gold.parse import to_article
+from factharness.gold.proposed import unconfirmed
 from factharness.gold.tree import (
     Anchor,
     Document,

@@ -14,8 +14,8 @@ from msgspec import Struct, structs
 from factharness.agreement.adjudicate import Remark
 from factharness.errors import GoldError, HarnessError, OutputError
 from factharness.files import decode, read_bytes, write_text
-from factharness.gold.checks.files import UNCONFIRMED
 from factharness.gold.header import Labelling
+from factharness.gold.proposed import UNCONFIRMED
 from factharness.label.adjudication import Adjudication, open_left
 from factharness.label.draft import GoldDraft
 from factharness.label.journal import Journal, JournalLine

@@ -9,7 +9,7 @@ A back end that combines others is tested against each of these in the same way,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -22,8 +22,9 @@ from factharness.score.quote_regimes import APART
 from factharness.score.stats import holm, paired_p
 from factharness.signature import SEED
 
-Kept: TypeAlias = Mapping[tuple[str, str], Mapping[ScoredColumn, KeptColumn]]
-"""By gold set and back end, the counts of the columns that are tested."""
+Reader: TypeAlias = Callable[[str, str, ScoredColumn], KeptColumn | None]
+"""Gives the counts of a gold set, a back end and a column that is tested; None where no article has any. They
+are asked for one column after the other: together they would need much memory."""
 
 
 def tested_columns(manifest: Manifest) -> Iterator[ScoredColumn]:
@@ -36,17 +37,17 @@ def tested_columns(manifest: Manifest) -> Iterator[ScoredColumn]:
         yield "quote", label, "joint"
 
 
-def leads(manifest: Manifest, kept: Kept) -> Iterator[Lead]:
+def leads(manifest: Manifest, read: Reader) -> Iterator[Lead]:
     """The leader of each gold set and column that at least two back ends compete in."""
-    for goldset, (kind, label, regime), sides in _competing(manifest, kept):
+    for goldset, (kind, label, regime), sides in _competing(manifest, read):
         found = _lead(sides)
         if found:
             yield Lead(goldset, kind, label, regime, *found)
 
 
-def against_parts(manifest: Manifest, kept: Kept) -> Iterator[Lead]:
+def against_parts(manifest: Manifest, read: Reader) -> Iterator[Lead]:
     """Each back end that combines others, with its p against each of them that competes in the column."""
-    for goldset, (kind, label, regime), sides in _competing(manifest, kept):
+    for goldset, (kind, label, regime), sides in _competing(manifest, read):
         for backend in manifest.backends:
             parts = [name for name in backend.combines.get(kind, ()) if name in sides]
             if backend.name in sides and parts:
@@ -55,15 +56,17 @@ def against_parts(manifest: Manifest, kept: Kept) -> Iterator[Lead]:
 
 
 def _competing(
-    manifest: Manifest, kept: Kept
+    manifest: Manifest, read: Reader
 ) -> Iterator[tuple[str, ScoredColumn, dict[str, KeptColumn]]]:
     """Gold set, column, and by back end the counts of each article; without those that borrow the kind."""
     for goldset in manifest.goldsets:
         for column in dict.fromkeys(tested_columns(manifest)):
             sides = {}
             for backend in manifest.backends:
-                counts = kept.get((goldset.name, backend.name), {}).get(column)
-                if counts is not None and column[0] not in backend.borrows:
+                if column[0] in backend.borrows:
+                    continue
+                counts = read(goldset.name, backend.name, column)
+                if counts is not None:
                     sides[backend.name] = counts
             yield goldset.name, column, sides
 
@@ -86,11 +89,10 @@ def _tested(sides: Mapping[str, KeptColumn], one: str, others: Sequence[str]) ->
 
 def _p(first: KeptColumn, second: KeptColumn) -> float:
     # An article without a row of this label has no fact of it.
-    articles = sorted({*first.articles, *second.articles})
-    place = {article: n for n, article in enumerate(articles)}
+    articles = np.union1d(first.numbers, second.numbers)
     values = []
     for side in (first, second):
         counts = np.zeros((len(articles), 3))
-        counts[[place[article] for article in side.articles]] = side.counts
+        counts[np.searchsorted(articles, side.numbers)] = side.counts
         values.append(counts)
     return paired_p(*values, seed=SEED)

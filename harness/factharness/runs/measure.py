@@ -8,9 +8,9 @@ import platform
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
 
@@ -244,12 +244,14 @@ def _unique(plan: Plan, started: datetime) -> str:
     return digest([plan.suite, plan.digests, started.isoformat(), os.getpid()], 8)
 
 
-def _versions() -> Iterator[tuple[str, str]]:
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    """The versions of the ``LIBRARIES`` that are installed; read once, since each takes a millisecond."""
+    found = []
     for library in LIBRARIES:
-        try:
-            yield library, metadata.version(library)
-        except metadata.PackageNotFoundError:
-            continue
+        with suppress(metadata.PackageNotFoundError):
+            found.append((library, metadata.version(library)))
+    return tuple(found)
 
 
 def _commit() -> str | None:

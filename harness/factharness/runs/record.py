@@ -48,7 +48,8 @@ class SkippedArticle(Struct, frozen=True):
     remedy: str
 
 
-class ArticleRecord(Struct, frozen=True):
+# A run holds one for each of its articles, and they cannot form a reference cycle.
+class ArticleRecord(Struct, frozen=True, gc=False):
     """A gold article as it was in this run: its file, a digest of its gold, its slices."""
 
     id: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from msgspec import Struct, field
 
@@ -191,11 +192,13 @@ class Summed(Struct):
         self.unmapped.update(evaluation.unmapped)
         self.duplicates += evaluation.duplicates
         self.ignored += evaluation.ignored
-        self.confusion.update(
-            (match.kind, match.label or NONE, match.predicted or NONE)
-            for match in evaluation.matches
-            if not match.ignored
+        # There are many matches, and few different cells.
+        cells = Counter(
+            map(attrgetter("kind", "label", "predicted", "ignored"), evaluation.matches)
         )
+        for (kind, label, predicted, ignored), times in cells.items():
+            if not ignored:
+                self.confusion[kind, label or NONE, predicted or NONE] += times
         for line in lines:
             prediction = line.prediction
             self.seconds += line.seconds

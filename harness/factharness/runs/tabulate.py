@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -13,8 +14,10 @@ from factharness.runs.leads import against_parts, leads, tested_columns
 from factharness.runs.record import BackendOnSet, CountRecord, Manifest, RunScores, ScoreRecord
 from factharness.runs.suite import SEEN, UNSEEN
 from factharness.score import ALL, CountRow, ScoreRow
-from factharness.score.aggregation import Aggregate, KeptColumn, ScoredColumn, drawn, slices_of
+from factharness.score.aggregation import Aggregate, KeptColumn, ScoredColumn, drawn
 from factharness.score.count_columns import CountColumns, columns_of
+from factharness.score.overlap import Bools
+from factharness.score.slices import Slices, slices_of
 from factharness.score.stats import DRAWS, detectable
 
 BLOCK = 500
@@ -48,11 +51,9 @@ class TableBuilder:
     ) -> None:
         tested = set(tested_columns(manifest))
         by_set = {name: slices_of(articles, manifest.slices) for name, articles in metadata.items()}
-        self._metadata = metadata
         self._parts = {
             (one.goldset, one.backend): _Part(
                 by_set[one.goldset],
-                metadata[one.goldset],
                 {**_seen_by_some(read, one.goldset), **one.seen},
                 tested,
             )
@@ -72,59 +73,56 @@ class TableBuilder:
         """
         judged: list[BackendOnSet] = []
         scores: list[ScoreRecord] = []
-        kept = {pair: part.kept() for pair, part in self._parts.items()}
         for one in on_sets:
-            pair = one.goldset, one.backend
-            judged.append(replace(one, detectable=_detectable(manifest, kept[pair])))
-            scored = self._metadata[one.goldset].keys() - one.errors.keys() - {*one.unread}
-            for row in self._parts[pair].rows(scored, draws, one.signature.seed):
+            part = self._parts[one.goldset, one.backend]
+            judged.append(replace(one, detectable=_detectable(manifest, part)))
+            left_out = one.errors.keys() | {*one.unread}
+            for row in part.rows(left_out, draws, one.signature.seed):
                 label = "" if row.label == ALL else f".{row.label}"
                 signature = one.signature.of(f"{row.kind}{label}.f1", row.regime)
-                scores.append(ScoreRecord(*pair, row, signature))
+                scores.append(ScoreRecord(one.goldset, one.backend, row, signature))
         return RunScores(
             tuple(judged),
             tuple(scores),
-            tuple(leads(manifest, kept)),
-            parts=tuple(against_parts(manifest, kept)),
+            tuple(leads(manifest, self._column)),
+            parts=tuple(against_parts(manifest, self._column)),
         )
+
+    def _column(self, goldset: str, backend: str, column: ScoredColumn) -> KeptColumn | None:
+        part = self._parts.get((goldset, backend))
+        return None if part is None else part.column(column)
 
 
 class _Part:
     """The counts of one back end on one gold set; ``split`` has the articles that are slices of their own."""
 
-    def __init__(
-        self,
-        slices: Mapping[str, Collection[str]],
-        articles: Collection[str],
-        split: Split,
-        tested: Collection[ScoredColumn],
-    ) -> None:
+    def __init__(self, slices: Slices, split: Split, tested: Collection[ScoredColumn]) -> None:
         # Only the columns of the tables get intervals: 10 000 draws for every label and regime would take
         # longer than some back ends.
         self._tested = tested
+        self._articles = tuple(slices.numbers) if split else ()
         self._whole = Aggregate(slices, tested.__contains__)
-        self._split = split
-        self._seen = {
-            kind: Aggregate(
-                {SEEN: {*articles} & {*seen}, UNSEEN: {*articles} - {*seen}}, lambda _: False
-            )
-            for kind, seen in split.items()
-        }
+        self._seen: dict[Kind, tuple[Bools, Aggregate]] = {}
+        for kind, names in split.items():
+            known = frozenset(names)
+            seen = np.array([name in known for name in self._articles], dtype=bool)
+            halves = slices.others({SEEN: seen, UNSEEN: ~seen})
+            self._seen[kind] = seen, Aggregate(halves, lambda _: False)
 
     def add(self, columns: Iterable[CountColumns]) -> None:
         """Add the counts of a block of articles."""
         for one in columns:
             self._whole.add(one)
             if one.kind in self._seen:
-                self._seen[one.kind].add(one)
+                self._seen[one.kind][1].add(one)
 
-    def kept(self) -> dict[ScoredColumn, KeptColumn]:
-        """The tested columns that an article has a row for."""
-        found = {column: self._whole.column(*column) for column in self._tested}
-        return {column: counts for column, counts in found.items() if counts is not None}
+    def column(self, column: ScoredColumn) -> KeptColumn | None:
+        """The counts of a tested column; None when no article has a row for it."""
+        return self._whole.column(*column)
 
-    def rows(self, scored: Collection[str], draws: int, seed: int) -> Iterator[ScoreRow]:
-        """The rows of all slices, then those of seen and unseen articles where ``scored`` has both."""
+    def rows(self, left_out: Collection[str], draws: int, seed: int) -> Iterator[ScoreRow]:
+        """The rows of all slices, then those of seen and unseen articles where both are among the scored ones:
+        all but those that are ``left_out``."""
         for row in self._whole.rows():
             column = row.kind, row.label, row.regime
             if draws and (row.slice, row.average) == (ALL, "micro") and column in self._tested:
@@ -133,8 +131,9 @@ class _Part:
                     low, high = drawn(counts, draws=draws, seed=seed)
                     row = replace(row, low=low, high=high)
             yield row
-        for kind, aggregate in self._seen.items():
-            if len({article in self._split[kind] for article in scored}) == 2:
+        scored = np.array([name not in left_out for name in self._articles], dtype=bool)
+        for seen, aggregate in self._seen.values():
+            if {True, False} == {*seen[scored].tolist()}:
                 yield from aggregate.rows()
 
 
@@ -180,10 +179,10 @@ def _blocks(counts: Iterable[CountRecord]) -> Iterator[tuple[tuple[str, str], li
         yield pair, rows
 
 
-def _detectable(manifest: Manifest, kept: Mapping[ScoredColumn, KeptColumn]) -> dict[Kind, float]:
+def _detectable(manifest: Manifest, part: _Part) -> dict[Kind, float]:
     found: dict[Kind, float] = {}
     for kind in KINDS:
-        column = kept.get((kind, ALL, manifest.main_regime(kind)))
+        column = part.column((kind, ALL, manifest.main_regime(kind)))
         least = detectable(column.counts) if column is not None else None
         if least is not None:
             found[kind] = round(least, 6)

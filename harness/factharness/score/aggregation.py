@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -22,6 +22,7 @@ from factharness.score.counts import ALL, CountRow, Counts, SemEval
 from factharness.score.overlap import Bools, Floats, Ints
 from factharness.score.quote_regimes import APART, UNEVEN
 from factharness.score.rows import Average, ScoreRow
+from factharness.score.slices import Slices, slices_of
 from factharness.score.tally import plain
 
 
@@ -46,90 +47,62 @@ def aggregate(
     return whole.rows(draw)
 
 
-def slices_of(
-    articles: Mapping[str, Mapping[str, str]], keys: Sequence[str]
-) -> dict[str, frozenset[str]]:
-    """``*`` and each ``key=value`` of the metadata with the articles in it, values sorted."""
-    found = {ALL: frozenset(articles)}
-    for key in keys:
-        values: dict[str, list[str]] = {}
-        for name, meta in articles.items():
-            if key in meta:
-                values.setdefault(meta[key], []).append(name)
-        found |= {f"{key}={value}": frozenset(values[value]) for value in sorted(values)}
-    return found
-
-
 ScoredColumn: TypeAlias = tuple[Kind, str, str]
 """Kind, label, regime."""
 
 
 class KeptColumn(Struct, frozen=True):
-    """The counts of a column article by article: ``counts`` (n, 3) are those of ``articles`` (n)."""
+    """The counts of a column article by article: ``counts`` (n, 3) are those of the articles with these
+    ``numbers`` (n), see :class:`~factharness.score.slices.Slices`."""
 
-    articles: Sequence[str]
+    numbers: Ints
     counts: Floats
 
 
 class Aggregate:
     """Adds up counts that come in blocks of articles, each article in one block.
 
-    ``slices`` has the articles of each slice by its name, in the order of the rows. Of the columns that
-    ``kept`` accepts the counts of every article are kept, for :meth:`column` and for intervals.
+    Of the columns that ``kept`` accepts the counts of every article are kept, for :meth:`column` and for
+    intervals.
     """
 
-    def __init__(
-        self, slices: Mapping[str, Collection[str]], kept: Callable[[ScoredColumn], bool]
-    ) -> None:
+    def __init__(self, slices: Slices, kept: Callable[[ScoredColumn], bool]) -> None:
         self._slices, self._kept = slices, kept
         self._groups: dict[tuple[Kind, str], _Group] = {}
-        self._numbers: dict[str, int] = {}
-        self._inside: list[Bools] = []
         self._last: tuple[Sequence[str], Ints, Bools] | None = None
 
     def add(self, columns: CountColumns) -> None:
         """Take one more block in."""
         key = columns.kind, columns.regime
         if key not in self._groups:
-            self._groups[key] = _Group(*key, len(self._slices), self._kept)
+            self._groups[key] = _Group(*key, len(self._slices.names), self._kept)
         self._groups[key].add(columns, *self._placed(columns.articles))
 
     def _placed(self, articles: Sequence[str]) -> tuple[Ints, Bools]:
         """The numbers of articles, and for each slice which of them are in it, (slices, articles)."""
-        # All regimes of a kind come with the same list.
+        # The regimes of a kind come with the same list.
         if self._last is None or self._last[0] is not articles:
-            known = len(self._numbers)
-            numbers = [self._numbers.setdefault(name, len(self._numbers)) for name in articles]
-            new = [name for name, number in zip(articles, numbers, strict=True) if number >= known]
-            self._inside.append(self._membership(new))
-            self._last = articles, np.array(numbers, dtype=np.int32), self._membership(articles)
+            numbers = self._slices.numbers_of(articles)
+            self._last = articles, numbers, self._slices.holding(numbers)
         return self._last[1:]
-
-    def _membership(self, articles: Sequence[str]) -> Bools:
-        rows = [[name in inside for name in articles] for inside in self._slices.values()]
-        return np.array(rows, dtype=bool).reshape(len(self._slices), len(articles))
 
     def rows(self, draw: Callable[[Floats], Bounds] | None = None) -> list[ScoreRow]:
         """The rows of every slice that has scored articles: a micro row per label, then the averages.
 
         ``draw`` gives the interval of the counts of a kept column, (articles, 3).
         """
-        if not self._groups:
-            return []
-        inside = np.concatenate(self._inside, axis=1)
         # A stable sort: the regimes of a kind stay in the order of the counts.
         ordered = sorted(self._groups.values(), key=lambda group: KINDS.index(group.kind))
-        blocks = [_rows(group, list(self._slices), inside, draw) for group in ordered]
-        return [row for name in self._slices for block in blocks for row in block.get(name, ())]
+        blocks = [_rows(group, self._slices, draw) for group in ordered]
+        return [
+            row for name in self._slices.names for block in blocks for row in block.get(name, ())
+        ]
 
     def column(self, kind: Kind, label: str, regime: str) -> KeptColumn | None:
         """The counts of a kept column on the articles that have a row for it; None when none has."""
         group = self._groups.get((kind, regime))
         found = group and group.kept.get(label)
-        if not found:
-            return None
-        names = list(self._numbers)
-        return KeptColumn([names[number] for number in found.numbers().tolist()], found.counts())
+        return KeptColumn(found.numbers(), found.counts()) if found else None
 
     def over_articles(self, kind: Kind, label: str, regime: str) -> Floats | None:
         """The counts of a kept column on all articles of its kind and regime, (articles, 3), zeros where an
@@ -144,13 +117,13 @@ Bounds: TypeAlias = tuple[float | None, float | None]
 class _Chunks:
     """Counts of one column, block by block.
 
-    Each block has the smallest type of number that holds its counts exactly: nearly always two bytes, since
-    counts are whole numbers and halves.
+    Each block has the smallest type of number that holds its counts exactly: mostly one byte, since most counts
+    are small whole numbers.
     """
 
     def __init__(self) -> None:
         self._numbers: list[Ints] = []
-        self._counts: list[npt.NDArray[np.floating[Any]]] = []
+        self._counts: list[npt.NDArray[np.number[Any]]] = []
 
     def add(self, numbers: Ints, counts: Floats) -> None:
         self._numbers.append(numbers)
@@ -163,10 +136,10 @@ class _Chunks:
         return np.concatenate(self._counts).astype(np.float64)
 
 
-def _narrowed(counts: Floats) -> npt.NDArray[np.floating[Any]]:
+def _narrowed(counts: Floats) -> npt.NDArray[np.number[Any]]:
     """``counts`` in the narrowest type that holds them exactly."""
-    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is not equal
-        kinds: tuple[type[np.floating[Any]], ...] = (np.float16, np.float32)
+    kinds: tuple[type[np.number[Any]], ...] = (np.uint8, np.float16, np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):  # what is too large becomes another number
         narrow = (counts.astype(kind) for kind in kinds)
         return next((found for found in narrow if np.array_equal(found, counts)), counts)
 
@@ -212,27 +185,26 @@ class _Group:
             else:
                 self.sums[label] += there @ counts
 
-    @functools.cached_property
+    @property
     def articles(self) -> Ints:
+        # Put together when it is asked for: the blocks are the same objects for all regimes of a kind.
         return np.concatenate(self._articles)
 
     def dense(self, label: str) -> Floats:
         """The counts of a kept label on all articles, (articles, 3)."""
-        place = np.zeros(int(self.articles.max(initial=0)) + 1, dtype=np.int64)
-        place[self.articles] = np.arange(len(self.articles))
-        counts, chunks = np.zeros((len(self.articles), 3)), self.kept[label]
+        articles, chunks = self.articles, self.kept[label]
+        place = np.zeros(int(articles.max(initial=0)) + 1, dtype=np.int64)
+        place[articles] = np.arange(len(articles))
+        counts = np.zeros((len(articles), 3))
         counts[place[chunks.numbers()]] = chunks.counts()
         return counts
 
 
 def _rows(
-    group: _Group,
-    slices: Sequence[str],
-    inside: Bools,
-    draw: Callable[[Floats], Bounds] | None,
+    group: _Group, slices: Slices, draw: Callable[[Floats], Bounds] | None
 ) -> dict[str, list[ScoreRow]]:
-    """The rows of every slice that has scored articles; ``inside`` (slices, articles) has their numbers."""
-    found_in = inside[:, group.articles]
+    """The rows of every slice that has scored articles."""
+    found_in = slices.holding(group.articles)
     chosen = np.flatnonzero(found_in.any(axis=1)).tolist()
     if not chosen:
         return {}
@@ -252,7 +224,7 @@ def _rows(
     semeval = np.stack([group.semeval[label][chosen] for label in labels], axis=1).tolist()
     found: dict[str, list[ScoreRow]] = {}
     for s, places in enumerate(members):
-        name = slices[chosen[s]]
+        name = slices.names[chosen[s]]
         rows = found[name] = []
         for m, label in enumerate(labels):
             if label != ALL and not any(counts[s][m]):

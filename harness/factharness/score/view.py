@@ -63,10 +63,14 @@ def view(
     """
     viewed = Viewed({kind: [] for kind in KINDS}, {kind: [] for kind in KINDS}, Counter())
     own = scheme.map_from(SCHEME)
+    plain: set[str] = set()  # the labels that stay as they are
     for index, held in enumerate(gold.facts):
         fact = held.fact
-        if isinstance(fact, Entity):
-            fact = renamed(fact, own) or fact
+        if isinstance(fact, Entity) and fact.label not in plain:
+            under = renamed(fact, own) or fact
+            if under is fact:
+                plain.add(fact.label)
+            fact = under
         viewed.gold[_KINDS[type(fact)]].append((index, fact, not held.ignore))
     _refuse_twice(gold)
     table = own if label_map is None else label_map

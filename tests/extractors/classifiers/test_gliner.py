@@ -11,26 +11,23 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tiny_models import gliner_model
 
+from fact_extractors.classifiers.gliner import GlinerExtractor, build
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.facts import Article, Date, Entity, spans_of
 from factharness.testing import check_extractor
 
-pytest.importorskip("transformers")
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    pytest.importorskip("gliner")
-
-from tiny_models import gliner_model
-
-from fact_extractors.classifiers.gliner import GlinerExtractor, build
+pytestmark = pytest.mark.needs("gliner", "torch", "transformers")
 
 DAY = date(2024, 3, 6)
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return gliner_model(tmp_path_factory.mktemp("gliner"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what GLiNER imports
+        return gliner_model(tmp_path_factory.mktemp("gliner"))
 
 
 @pytest.fixture(scope="module")

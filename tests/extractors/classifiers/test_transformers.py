@@ -14,18 +14,15 @@ from unittest.mock import Mock
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from factharness.errors import BackendError, BackendUnavailable, ExtractionError
-from factharness.facts import Article, Date, Entity, Fact, spans_of
-from factharness.testing import AWKWARD, check_extractor
-
-pytest.importorskip("transformers")
-pytest.importorskip("torch")
-
 from tiny_models import learnt_model, random_model
 
 from fact_extractors.classifiers.token_classifier import TaggedPiece, mentions
 from fact_extractors.classifiers.transformers import TransformersExtractor, build
+from factharness.errors import BackendError, BackendUnavailable, ExtractionError
+from factharness.facts import Article, Date, Entity, Fact, spans_of
+from factharness.testing import AWKWARD, check_extractor
+
+pytestmark = pytest.mark.needs("torch", "transformers")
 
 DAY = date(2024, 3, 6)
 KNOWN = {

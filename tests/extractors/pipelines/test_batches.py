@@ -155,6 +155,7 @@ THREADED = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.needs("torch")
 def test_a_worker_of_a_process_in_which_torch_has_threads_does_not_wait_for_them() -> None:
     assert run(THREADED, OMP_NUM_THREADS="4") == ["[[2000000]]"] * 3

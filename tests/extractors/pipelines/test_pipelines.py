@@ -64,6 +64,7 @@ def test_it_finds_well_known_names_and_absolute_dates(bundled: Bundled) -> None:
         assert any(isinstance(f, Quote) and f.type == "direct" for f in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mark", ["😀", "!", "—", "l’"])
 def test_no_run_of_marks_is_too_long(bundled: Bundled, mark: str) -> None:
     text = mark * 10_000 + f" {ARTICLE.text}"
@@ -86,6 +87,7 @@ def variants(build: Callable[..., Bundled]) -> list[Bundled]:
     return [build(**options) for options in OPTIONS]
 
 
+@pytest.mark.slow
 def test_what_a_kind_finds_does_not_depend_on_the_kinds_asked_for(
     bundled: Bundled, variants: list[Bundled]
 ) -> None:
@@ -161,6 +163,7 @@ def test_marks_are_no_words_however_many(bundled: Bundled, marks: str, length: i
     assert starts == {0, text.rindex("Angela")}
 
 
+@pytest.mark.slow
 def test_a_sentence_of_two_thousand_words(bundled: Bundled) -> None:
     text = "Angela Merkel a dit " + "que Paris est là et " * 500 + "partie."
     (found,) = facts(bundled, Article("a", text, DAY))
@@ -223,17 +226,20 @@ def test_typography_is_folded_without_moving_offsets(bundled: Bundled) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_endless_word_does_not_shift_what_follows(bundled: Bundled) -> None:
     text = "a" * 30_000 + " Angela Merkel a quitté Paris."
     (found,) = facts(bundled, Article("a", text))
     assert ("Paris", "LOC") in entities(found, text)
 
 
+@pytest.mark.slow
 def test_the_batch_size_changes_nothing(build: Callable[..., Bundled]) -> None:
     articles = [*AWKWARD, ARTICLE] * 2
     assert facts(build(batch_size=1), *articles) == facts(build(batch_size=8), *articles)
 
 
+@pytest.mark.slow
 def test_a_long_article_is_stitched(build: Callable[..., Bundled], bundled: Bundled) -> None:
     article = Article("long", "\n\n".join(NEWS * 12), DAY)
     whole = facts(bundled, article)

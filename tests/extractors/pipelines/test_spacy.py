@@ -144,6 +144,7 @@ def test_patterns_may_stand_in_a_file(tmp_path: Path) -> None:
     assert before.fingerprint() != after.fingerprint()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [{"first": True}, {"before": "ner"}])
 def test_a_ruler_goes_before_or_after_a_model(place: dict[str, Any]) -> None:
     ruler = {"factory": "entity_ruler", "patterns": [{"label": "MISC", "pattern": "Paris"}]}
@@ -154,6 +155,7 @@ def test_a_ruler_goes_before_or_after_a_model(place: dict[str, Any]) -> None:
     assert {("Paris", "MISC"), ("Angela Merkel", "PER")} <= named(build(components=[over]), article)
 
 
+@pytest.mark.slow
 def test_a_component_comes_from_another_pipeline(bundled: SpacyExtractor) -> None:
     taken = {"source": "bundled:fr_news", "name": "ner"}
     extractor = build("blank", components=[RULER, taken], fold_typography=True)
@@ -201,6 +203,7 @@ def test_a_component_takes_along_what_it_listens_to(tmp_path: Path) -> None:
     assert named(alone, article) == named(shared, article) == {("Lyon", "LOC")}
 
 
+@pytest.mark.slow
 def test_a_component_is_not_parted_from_its_word_vectors(tmp_path: Path) -> None:
     sources = []
     for width in (3, 4):

@@ -12,15 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from news_articles import ARTICLE, DAY, entities, facts
 
+from fact_extractors.pipelines import common, model_sources
+from fact_extractors.pipelines import stanza as stanza_pipeline
+from fact_extractors.pipelines.stanza import StanzaExtractor, build, sentences, words
 from factharness.errors import BackendError, BackendUnavailable, ExtractionError
 from factharness.facts import Article, Entity, Quote, Span
 from factharness.testing import check_extractor
 
-pytest.importorskip("stanza")
-
-from fact_extractors.pipelines import common, model_sources
-from fact_extractors.pipelines import stanza as stanza_pipeline
-from fact_extractors.pipelines.stanza import StanzaExtractor, build, sentences, words
+pytestmark = pytest.mark.needs("stanza")
 
 MODELS = Path(stanza_pipeline.__file__).parents[1] / "models" / "stanza_fr_news"
 
@@ -140,6 +139,7 @@ def test_the_words_of_a_reading_are_the_articles(pretokenised: StanzaExtractor) 
     assert [text[word.start : word.end] for word in read] == text.split()
 
 
+@pytest.mark.slow
 def test_a_tokenised_article_keeps_its_facts(pretokenised: StanzaExtractor, models: Path) -> None:
     check_extractor(build, pretokenised=True)
     article = Article("a", TOKENISED, DAY)
@@ -189,6 +189,7 @@ def parsing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return models
 
 
+@pytest.mark.slow
 def test_a_parser_runs_without_a_lemmatizer_and_only_for_trees(parsing: Path) -> None:
     extractor = build(model_dir=str(parsing))
     assert "quote" in extractor.kinds
@@ -201,6 +202,7 @@ def test_a_parser_runs_without_a_lemmatizer_and_only_for_trees(parsing: Path) ->
         assert set(other.pipeline.processors) == {"tokenize", "ner"}
 
 
+@pytest.mark.slow
 def test_a_sentence_that_is_too_long_is_parsed_in_parts(parsing: Path) -> None:
     extractor = build(model_dir=str(parsing))
     text = "Anne dit oui du monde, " * 45
@@ -263,11 +265,13 @@ def models(tmp_path: Path) -> Path:
     return Path(shutil.copytree(MODELS, tmp_path / "models"))
 
 
+@pytest.mark.slow
 def test_a_directory_of_models_is_taken_by_its_path(models: Path) -> None:
     extractor = build(model_dir=str(models), fold_typography=True)
     assert facts(extractor, ARTICLE) == facts(build(), ARTICLE)
 
 
+@pytest.mark.slow
 def test_a_single_file_can_take_the_place_of_a_processor(models: Path) -> None:
     other = models / "other.pt"
     shutil.move(models / "fr" / "ner" / "news.pt", other)
@@ -277,6 +281,7 @@ def test_a_single_file_can_take_the_place_of_a_processor(models: Path) -> None:
     assert facts(extractor, ARTICLE) == facts(build(), ARTICLE)
 
 
+@pytest.mark.slow
 def test_files_for_all_that_is_needed_need_no_folder(
     models: Path, tmp_path: Path, bundled: StanzaExtractor
 ) -> None:
@@ -405,6 +410,7 @@ def test_the_index_says_the_labels_of_the_bundled_tagger(bundled: StanzaExtracto
     assert json.loads(index.read_text())["fr"]["ner"]["news"]["labels"] == sorted(tags)
 
 
+@pytest.mark.slow
 def test_the_fingerprint_follows_models_and_options(models: Path) -> None:
     file = models / "fr" / "tokenize" / "news.pt"
     one = build(model_dir=str(models)).fingerprint()

@@ -79,6 +79,21 @@ def test_a_rule_matches_only_where_one_may_start(text):
             assert word.start() in starts
 
 
+def test_a_guard_with_veto_is_asked_first():
+    guards = {"street": {"before": "rue du "}, "age": {"before": "du ", "veto": True}}
+    rule = {"id": "day", "pattern": "{day}", "make": "day", "guards": ["street", "age"]}
+    found = Grammar(_CLASSES, guards, [rule]).match("rue du lundi", 7, "lundi")
+    assert found is not None
+    assert (found.rule, found.end) == (None, 12)
+
+
+def test_a_match_has_the_fields_that_its_groups_fill():
+    rule = {"id": "days", "pattern": "<{day}>[ et <{day}>]", "make": "day"}
+    found = Grammar(_CLASSES, {}, [rule]).match("lundi", 0, "lundi")
+    assert found is not None
+    assert found.fields == {"day": "lundi"}
+
+
 def _after(*units, last=None):
     for unit in reversed(units):
         last = {unit: last or {END: {}}}
@@ -93,6 +108,7 @@ def _after(*units, last=None):
         ("(le|ce) soir", _after("le", "soir") | _after("ce", "soir")),
         ("l'an 12", _after("l", "'", "an", last={ANY: {}})),
         ("{day} 2", {"lundi": _after("0"), "mardi": _after("gras", "0")}),
+        ("mai 2024", _after("mai", "0000")),
         ("{nth} mai", {"0": _after("mai") | _after("er", "mai")}),
         ("{count} ans", {"dix": _after("ans") | {"-": {ANY: {}}}}),
         ("{zone} soir", {"(": {ANY: {}, "soir": {END: {}}}, "gmt": {ANY: {}, "soir": {END: {}}}}),

@@ -42,6 +42,7 @@ def test_the_records_on_the_page_are_read_as_they_stand():
     assert str(outcome(failed.encode(), article)) == "the model ran out of memory"
 
 
+@pytest.mark.slow
 def test_the_examples_run_and_replay_says_what_was_said(shell):
     for title, block in re.findall(
         r"^```\w+\n# (\S+)\n(.*?)^```", SECTIONS["command"], re.M | re.S

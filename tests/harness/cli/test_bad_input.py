@@ -58,6 +58,7 @@ def test_a_set_without_an_article_is_inconclusive(shell):
     assert answer.stderr.startswith("factharness: ")
 
 
+@pytest.mark.slow
 def test_an_article_of_a_million_characters_is_scored(shell):
     text = ("Anne Morel part en 2024. " * 40_000)[:1_000_000]
     gold_file(shell.folder / "long", "long", text)

@@ -81,6 +81,7 @@ def test_another_gold_is_refused(shell, run, tmp_path):
         ),
         (["out:capitals", "out:rules", "--regime", "stict"], 2, "did you mean 'strict'"),
         (["out:capitls", "out:rules"], 2, "did you mean 'capitals'"),
+        (["out:rules", "out:"], 2, "back end ''"),
         (["out", "nowhere"], 2, "nowhere"),
         (["out"], 2, "HEAD"),
     ],

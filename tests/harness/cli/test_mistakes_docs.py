@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "mistakes.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.needs("spacy")
 def test_the_examples_print_what_the_page_shows(shell, monkeypatch):
     monkeypatch.chdir(ROOT)  # where the gold files are named from

@@ -3,6 +3,7 @@
 import gc
 import zlib
 from contextlib import suppress
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -76,6 +77,12 @@ def test_no_more_is_unpacked_than_may_be(monkeypatch):
     ):
         with pytest.raises(error):
             unpacked(raw)
+
+
+@cache
+def spoken() -> bytes:
+    """An article with facts of each kind, exported."""
+    return export_gold("spacy", [SPOKEN]).files["facts.spacy"]
 
 
 def number(values: list[int], width: int = 8) -> bytes:
@@ -175,14 +182,14 @@ def test_what_does_not_fit_together_is_damaged(content, says):
 )
 def test_a_damaged_docbin_is_named(damage, says):
     pytest.importorskip("spacy")
-    raw = export_gold("spacy", [SPOKEN]).files["facts.spacy"]
+    raw = spoken()
     assert f"d.spacy: {says}" in refused("spacy", {"d.spacy": damage(raw)})
     assert gc.isenabled()
 
 
 def test_too_much_is_refused_by_name(monkeypatch):
     pytest.importorskip("spacy")
-    raw = export_gold("spacy", [SPOKEN]).files["facts.spacy"]
+    raw = spoken()
     only("spacy", {"d.spacy": raw})
     monkeypatch.setattr(docbin_bounds, "BYTES", 100)
     assert "d.spacy: unpacks to more than 100 bytes; split it" in refused("spacy", {"d.spacy": raw})
@@ -192,7 +199,7 @@ def test_too_much_is_refused_by_name(monkeypatch):
 @given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=4))
 def test_bytes_that_change_in_a_docbin_are_an_error_or_other_facts(changes):
     pytest.importorskip("spacy")
-    content = bytearray(zlib.decompress(export_gold("spacy", [SPOKEN]).files["facts.spacy"]))
+    content = bytearray(zlib.decompress(spoken()))
     for place, value in changes:
         content[int(place * (len(content) - 1))] = value
     with suppress(HarnessError):

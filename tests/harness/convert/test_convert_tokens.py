@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -67,16 +68,22 @@ def test_regions_are_widened_to_tokens_with_a_note_for_each(gold):
     assert sum(note.times for note in notes.sums()) == moved
 
 
+@cache
+def vocab():
+    import spacy
+
+    return spacy.blank("fr").vocab
+
+
 def columns(name: str, gold: GoldArticle) -> list[str]:
     """What an export says of the text alone: tokens, blank lines, flags."""
     files = export_gold(name, [gold]).files
     if name == "prodigy":
         return [json.dumps(json.loads(files["prodigy.jsonl"])["tokens"])]
     if name == "spacy":
-        import spacy
         from spacy.tokens import DocBin
 
-        (doc,) = DocBin().from_bytes(files["facts.spacy"]).get_docs(spacy.blank("fr").vocab)
+        (doc,) = DocBin().from_bytes(files["facts.spacy"]).get_docs(vocab())
         return [token.text_with_ws for token in doc]
     (source,) = (raw.decode() for raw in files.values())
     rows = [line.split("\t") for line in source.split("\n") if not line.startswith("#")]

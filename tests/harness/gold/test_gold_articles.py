@@ -100,6 +100,18 @@ def test_an_article_that_no_room_is_left_for_is_read_again(folder, monkeypatch):
     assert [path.stem for path in read] == list(NAMES[2:])
 
 
+def test_texts_are_those_of_the_articles_and_read_no_gold(folder, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(sets, "KEPT", 0)
+    load_set(folder)  # keeps the articles
+    articles = load_set(folder).articles
+    read = []
+    monkeypatch.setattr(sets, "kept_gold", spied(sets.kept_gold, read))
+    texts = articles[1:].texts
+    assert list(texts) == [gold.article for gold in whole(folder)[1:]]
+    assert len(read) == 1  # before it is known that there is no room
+
+
 def test_articles_come_by_id_when_their_files_are_named_otherwise(tmp_path):
     (tmp_path / "set.toml").write_text('name = "essais"')
     for file, name in ("x", "b"), ("y", "a"), ("z", "c"):

@@ -1,5 +1,6 @@
 """Each check of the format document: a file that passes, and one that does not."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -8,10 +9,13 @@ from gold_strategies import EXAMPLE, example
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factharness.gold import anchors
+from factharness.gold import problems as problems_module
 from factharness.gold.format import render
 from factharness.gold.marks import marked
 from factharness.gold.problems import Problem, check_document, check_paths
 from factharness.gold.syntax import read
+from factharness.gold.tree import Document
 from factharness.gold.withhold import withhold
 
 TEXT = "La maire de Lyon a dit « oui » mardi à l’aube."
@@ -238,7 +242,9 @@ def calls_of(work) -> int:
     return count
 
 
-def test_a_file_or_a_paragraph_costs_the_same_beside_many_as_beside_few(tmp_path):
+def test_a_file_or_a_paragraph_costs_the_same_beside_many_as_beside_few(tmp_path, monkeypatch):
+    monkeypatch.setattr(anchors, "INDEXED", 2000)
+
     def work(files: int, paragraphs: int) -> int:
         folder = tmp_path / f"{files}-{paragraphs}"
         folder.mkdir()
@@ -257,3 +263,19 @@ def test_a_file_or_a_paragraph_costs_the_same_beside_many_as_beside_few(tmp_path
     paragraphs = [work(1, number) for number in (40, 45, 100, 105)]
     for few, some, many, more in (files, paragraphs):
         assert more - many < 1.3 * (some - few), "the last five cost more than the first"
+
+
+def test_a_set_is_checked_without_holding_its_files(tmp_path, monkeypatch):
+    def spied(path):
+        gc.collect()
+        held.append(sum(isinstance(each, Document) for each in gc.get_objects()))
+        return check_file(path)
+
+    held, check_file = [], problems_module.check_file
+    monkeypatch.setattr(problems_module, "check_file", spied)
+    for number in range(8):
+        write(tmp_path, f"n{number}", f"{'ORG' if number else 'LOC'} Lyon", QUOTE)
+    (found,) = (problem for problem in check_paths([tmp_path]) if "is LOC here" in problem.message)
+    assert found.path.endswith("n0.gold")
+    assert len(held) == 8
+    assert held[-1] <= held[0] + 2

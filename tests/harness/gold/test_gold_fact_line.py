@@ -6,10 +6,11 @@ import pytest
 from gold_strategies import EXAMPLE
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from factharness.errors import GoldError
 from factharness.gold import fact_line
-from factharness.gold.fact_line import plain_fact, read_anchor, read_fact
+from factharness.gold.fact_line import plain_facts, read_anchor, read_fact
 from factharness.gold.text_lines import is_text
 from factharness.gold.tree import Anchor, Elided, FactLine, Mention, Words
 
@@ -51,11 +52,36 @@ lines = st.tuples(
 @example("  QUOTE a | cue: b | by: c")
 @example("  QUOTE a <...> | direct")
 @example("  QUOTE a | ")
+@example("  DATE a | 2024 <#1>")
+@example("  DATE a | 2024 <...> b")
+@example("  DATE a | 2024 | 2025")
+@example("  PER a | mod: b")
+@example("  PER a | by: b")
+@example("  PER a <#1> | 2024")
+@example("  QUOTE a | 2024")
+@example("  DATE a | direct")
+@example("  DATE a | directs")
 def test_a_line_that_is_read_fast_is_read_as_all_are(line):
-    found = plain_fact(line, 3)
+    (found,) = plain_facts(line)
     if found is not None:
         assert not is_text([line], 0)
-        assert found == read_fact(line.strip(" \t"), 3)
+        assert found == read_fact(line.strip(" \t"), 1)
+
+
+@given(st.lists(lines, min_size=1, max_size=5))
+def test_each_line_is_read_by_itself(several):
+    found = plain_facts("\n".join(several))
+    assert [fact and structs.replace(fact, line=1) for fact in found] == [
+        fact for line in several for fact in plain_facts(line)
+    ]
+    assert all(fact is None or fact.line == line for line, fact in enumerate(found, 1))
+
+
+@pytest.mark.parametrize(
+    "typed", ["a <#2> | note: c", "a <...> b | 2024-03-05", "a | 2024-03-05 | mod: c"]
+)
+def test_other_common_forms_are_read_fast(typed):
+    assert plain_facts(f"\tDATE {typed}") == [read_fact(f"DATE {typed}", 1)]
 
 
 @given(
@@ -65,12 +91,11 @@ def test_a_line_that_is_read_fast_is_read_as_all_are(line):
 )
 def test_entities_and_dates_in_one_stretch_are_read_fast(label, typed, value):
     is_date = label in ("DATE", "SET?")
-    assert plain_fact(f"  {label} {typed}{value if is_date else ''}", 3) is not None
+    assert plain_facts(f"  {label} {typed}{value if is_date else ''}") != [None]
 
 
 def test_most_lines_of_the_example_are_read_fast():
-    body = [line for line in EXAMPLE.partition("+++")[2].split("\n") if line.startswith("  ")]
-    assert sum(plain_fact(line, 1) is not None for line in body) == 6
+    assert len(plain_facts(EXAMPLE)) - plain_facts(EXAMPLE).count(None) == 10
 
 
 @pytest.mark.parametrize("typed", ["a b", "a <...> b"])
@@ -85,8 +110,8 @@ def test_quotes_in_one_stretch_are_read_fast(typed, value, by, cue):
         mentions["cue"] = Mention(Words("e"))
     fragment = Elided("a", "b") if "<" in typed else Words("a b")
     kind = value.strip(" |") or None
-    expected = FactLine(3, "QUOTE", Anchor((fragment,)), True, None, kind, {}, mentions)
-    assert plain_fact(f"  QUOTE?  {typed}{value}{by}{cue}", 3) == expected
+    expected = FactLine(1, "QUOTE", Anchor((fragment,)), True, None, kind, {}, mentions)
+    assert plain_facts(f"  QUOTE?  {typed}{value}{by}{cue}") == [expected]
 
 
 @given(

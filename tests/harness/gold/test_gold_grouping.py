@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factharness.cli import main
-from factharness.gold.checks.files import PROPOSED
 from factharness.gold.grouping import annotated, grouped, summary
 from factharness.gold.problems import Problem
+from factharness.gold.proposed import PROPOSED
 from factharness.text import sha256
 
 problems = st.lists(

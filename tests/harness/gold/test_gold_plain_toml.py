@@ -83,6 +83,7 @@ def test_the_header_of_the_example_is_read_fast():
     ("source", "value"),
     [
         ("a = 2024-01-01T10:00:00+02:00", "datetime.timedelta(seconds=7200)"),
+        ('a = "b\\"c\\\\" # d', "'b\"c\\\\'"),
         ("a = 2024-01-01", "datetime.date(2024, 1, 1)"),
         ('a = { b = ["c", "d"], n = 3 }', "{'b': ['c', 'd'], 'n': 3}"),
         ('a-b = ""', "{'a-b': ''}"),

@@ -75,6 +75,7 @@ def everything(folder):
             loaded.skipped,
             loaded.seen,
             entries,
+            list(map(repr, loaded.articles.texts)),
             list(map(repr, loaded.articles)),
         )
     except GoldError as error:
@@ -196,6 +197,7 @@ def test_an_article_and_its_entry_come_back_as_they_were(made):
     # What equality leaves out: lines and attributes of facts, and the zone of a moment.
     assert repr(back.facts) == repr(gold.facts)
     assert str(back.article.published) == str(gold.article.published)
+    assert repr(store._decode_text(store._encode(gold))) == repr(back.article)
 
 
 @given(made=st.lists(gold_articles(), min_size=1, max_size=3), number=st.integers(0, 9))

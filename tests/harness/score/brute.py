@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import product
+from math import lcm
 
 Unit = tuple[str, frozenset[int], str]
 """Document, covered characters, label."""
@@ -36,6 +38,7 @@ def iou(a: frozenset[int], b: frozenset[int]) -> Fraction:
 
 def levels(
     pairs: list[tuple[int, int]],
+    shared: dict[tuple[int, int], int],
     golds: Sequence[Unit],
     preds: Sequence[Unit],
     counted: Sequence[bool] | None = None,
@@ -47,7 +50,7 @@ def levels(
     return (
         sum(exact),
         len(pairs),
-        sum(iou(golds[g][1], preds[p][1]) for g, p in pairs),
+        sum(shared[pair] for pair in pairs),
         sum(agree),
         sum(e and a for e, a in zip(exact, agree, strict=True)),
         sum(counted is None or counted[g] for g, _ in pairs),
@@ -55,8 +58,18 @@ def levels(
     )
 
 
+def ious(golds: Sequence[Unit], preds: Sequence[Unit]) -> dict[tuple[int, int], int]:
+    """The intersection over union of each pair, as whole numbers of one common fraction."""
+    pairs = list(product(range(len(golds)), range(len(preds))))
+    whole = lcm(*(len(golds[g][1] | preds[p][1]) for g, p in pairs))
+    return {(g, p): int(iou(golds[g][1], preds[p][1]) * whole) for g, p in pairs}
+
+
 def best(
     golds: Sequence[Unit], preds: Sequence[Unit], counted: Sequence[bool] | None = None
 ) -> list[tuple[int, int]]:
     """The optimal matching. Both sides must be in canonical order."""
-    return max(matchings(golds, preds), key=lambda pairs: levels(pairs, golds, preds, counted))
+    shared = ious(golds, preds)
+    return max(
+        matchings(golds, preds), key=lambda pairs: levels(pairs, shared, golds, preds, counted)
+    )

@@ -33,10 +33,15 @@ _APPROXIMATIONS = (
     (r"avant|d'ici", "BEFORE"),
     (r"après", "AFTER"),
 )
+_ANY_BEFORE_IT = re.compile(
+    rf"(?<![\w-])(?:{'|'.join(words for words, _ in _APPROXIMATIONS)}) {_ARTICLES}$"
+)
 _BEFORE_IT = tuple(
     (re.compile(rf"(?<![\w-])(?:{words}) {_ARTICLES}$"), mod) for words, mod in _APPROXIMATIONS
 )
 _NOT_OF_LENGTHS = ("BEFORE", "AFTER", "ON_OR_BEFORE")
+_DAY_PART = re.compile(r"T(?:MO|MI|AF|EV|NI|DT)$")
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T.*)?")
 _FAR = timedelta(days=7)
 _BARE = re.compile(
     rf"(?:{'|'.join(WEEKDAYS)})(?: (?:matin|midi|après-midi|soir))?(?:,? à .*| [0-9]+ ?h.*)?"
@@ -82,7 +87,7 @@ def modifiers(file: Checked) -> Iterator[Finding]:
                 )
         elif given is None and "note" not in fact.attributes:
             before = fold(file.before(date.span)).lower()
-            for pattern, mod in _BEFORE_IT:
+            for pattern, mod in _BEFORE_IT if _ANY_BEFORE_IT.search(before) else ():
                 found = pattern.search(before)
                 if found and not (date.type == "DURATION" and mod in _NOT_OF_LENGTHS):
                     yield Finding(
@@ -98,7 +103,7 @@ def modifiers(file: Checked) -> Iterator[Finding]:
 def parts_of_day(file: Checked) -> Iterator[Finding]:
     """A part of a day is a DATE, and a TIME is a clock time."""
     for fact, date, words in _dates(file):
-        part = re.search(r"T(?:MO|MI|AF|EV|NI|DT)$", date.value or "")
+        part = _DAY_PART.search(date.value or "")
         if date.type == "TIME" and part:
             yield Finding(
                 fact.line,
@@ -125,12 +130,12 @@ def weekdays(file: Checked) -> Iterator[Finding]:
     published = file.document.header.published
     today = published.date() if isinstance(published, datetime) else published
     for fact, date, words in _dates(file):
-        value = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T.*)?", date.value or "")
+        value = _DAY.fullmatch(date.value or "")
         if fact.ignore or "note" in fact.attributes or not value:
             continue
-        if malformed(date.type, value[0]) or contradiction(words, value[0]):
-            continue
         if not _BARE.fullmatch(fold(words).lower()):
+            continue
+        if malformed(date.type, value[0]) or contradiction(words, value[0]):
             continue
         away = day.fromisoformat(value[1]) - today
         sentence = file.sentence(date.span)

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from factharness.facts import GoldFact
 from factharness.gold.checks.finding import Checked, Finding
+from factharness.gold.proposed import PROPOSED, unconfirmed
 from factharness.gold.tree import Comment
 
-UNCONFIRMED = "unconfirmed"
-"""The note of a fact that a back end proposed and nobody has looked at."""
-PROPOSED = "a proposed fact that nobody has confirmed"
-"""What is said of such a fact."""
 OPEN = re.compile(r"# [ab]: ")
 """The start of a comment that holds one side of an open disagreement."""
-
-
-def unconfirmed(facts: Iterable[GoldFact]) -> bool:
-    """Whether one of the facts was proposed by a back end and nobody has confirmed it."""
-    return any(fact.attributes.get("note") == UNCONFIRMED for fact in facts)
 
 
 def file_name(file: Checked) -> Iterator[Finding]:

@@ -40,6 +40,7 @@ _CUT_SHORT = re.compile(r" (?:à|aux?|d[eu]|des|en|et|l[ea]s?|ou|par|pour|sur)$"
 _SENTENCE_STOP = re.compile(r"[^\W\d_]{5,}\.$")
 """A word of five letters or more with its stop; shorter ones may be abbreviations (« Inc. », « Corp. »)."""
 _PAIRS = {"«": "»", "“": "”", "(": ")", "[": "]", '"': '"'}
+_ANY_OF_PAIRS = re.compile(f"[{re.escape(''.join((*_PAIRS, *_PAIRS.values())))}]")
 
 Told = tuple[str, str, bool]
 """What is wrong with a name, by which guideline, and whether that is sure."""
@@ -113,6 +114,8 @@ def _end(words: str, label: str, _text: str) -> Told | None:
 
 def _marks(words: str, _label: str, _text: str) -> Told | None:
     """Marks and brackets around the whole name, or one of a pair."""
+    if not _ANY_OF_PAIRS.search(words):
+        return None
     for left, right in _PAIRS.items():
         if words.startswith(left) and words.endswith(right) and len(words) > 1:
             return f"{cited(words)} has its name in {left} {right}", "E6", True

@@ -59,15 +59,16 @@ def parts_of_names(file: Checked) -> Iterator[Finding]:
 
     A common word that opens a sentence (« Petit à petit ») is left alone.
     """
-    whole = {words: fact for fact, words in _entities(file)}
-    told = Covered(place for *_, place in _unlabelled(file, whole))
     parts: dict[str, GoldFact] = {}
     for fact, words in _entities(file):
         if label_of(fact.fact) == "PER" and not fact.ignore:
             for part in _PART_OF_NAME.findall(fold(words)):
                 if part[0].isupper():
                     parts.setdefault(part, fact)
-    for part, fact, line, place in _unlabelled(file, parts):
+    alone = list(_unlabelled(file, parts))
+    whole = {words: fact for fact, words in _entities(file)} if alone else {}
+    told = Covered(place for *_, place in _unlabelled(file, whole))
+    for part, fact, line, place in alone:
         opens = opens_sentence(file.text or "", place.start)
         common = opens and hits(part.lower(), file.text or "")
         if not common and not told.touches(place):
@@ -93,6 +94,8 @@ def _unlabelled(
     file: Checked, names: Mapping[str, GoldFact]
 ) -> Iterator[tuple[str, GoldFact, int, Span]]:
     """Where a name stands outside every entity and date: its fact, the line of the paragraph, the place."""
+    if not names:
+        return
     text = file.text or ""
     covered = bytearray(len(text))
     for fact in file.facts:

@@ -11,11 +11,15 @@ from itertools import islice, takewhile
 from factharness.covered import Covered
 from factharness.escape import cited
 from factharness.facts import GoldFact, Quote, Span
+from factharness.gold.anchors import hits
 from factharness.gold.checks.finding import Checked, Finding
 from factharness.gold.marks import CLOSING, OPENING, marked
 from factharness.text import fold
 
 _ANY_MARK = re.compile(r"[«»“”\"„‘‹›]")
+_OPENS = re.compile(rf"[{OPENING}]\s?$")
+_CLOSES = re.compile(rf"[\s.,!?…]{{0,3}}[{CLOSING}]")
+_JOINT = re.compile("[-']")
 _NAME_WORD = re.compile(r"[^\W\d_][^\W_]*(?:[-'][^\W_]+)*")
 
 
@@ -70,10 +74,13 @@ def _touched(stretches: list[Span], fragment: Span) -> list[Span]:
 
 def _outside(text: str, fragment: Span, stretches: list[Span]) -> bool:
     """Whether a fragment is partly in marks, and has letters outside of them."""
-    inside = [span for span in stretches if span.overlaps(fragment)]
-    return bool(inside) and any(
-        character.isalpha() and not any(span.start <= index < span.end for span in inside)
-        for index, character in enumerate(fragment.of(text), fragment.start)
+    outside, position = "", fragment.start
+    for span in stretches:
+        if span.overlaps(fragment):
+            outside += text[position : span.start]
+            position = max(position, span.end)
+    return position > fragment.start and any(
+        map(str.isalpha, outside + text[position : fragment.end])
     )
 
 
@@ -85,11 +92,11 @@ def _content(fact: GoldFact) -> tuple[Span, ...]:
 def _beside(text: str, span: Span) -> Iterator[Span]:
     """The opening mark just before a fragment and the closing one just behind it, when it has no mark there."""
     words = span.of(text)
-    opening = re.search(rf"[{OPENING}]\s?$", text[max(0, span.start - 2) : span.start])
+    opening = _OPENS.search(text[max(0, span.start - 2) : span.start])
     if opening and words[0] not in OPENING:
         start = span.start - len(opening[0])
         yield Span(start, start + 1)
-    closing = re.match(rf"[\s.,!?…]{{0,3}}[{CLOSING}]", text[span.end : span.end + 4])
+    closing = _CLOSES.match(text[span.end : span.end + 4])
     if closing and words.rstrip(" .,!?…\u00a0\u202f")[-1:] not in tuple(CLOSING):
         end = span.end + len(closing[0])
         yield Span(end - 1, end)
@@ -99,14 +106,16 @@ def speaker_names(file: Checked) -> Iterator[Finding]:
     """The name of a speaker is one that the article has."""
     if file.text is None:
         return
-    here = {word.lower() for word in _NAME_WORD.findall(fold(file.text))}
-    here |= {part for word in here for part in re.split("[-']", word)}
+    here: set[str] = set()
     for fact, quote in _quotes(file):
         given = quote.speaker_name or ""
         words = [
             word for word in _NAME_WORD.findall(fold(given)) if word[0].isupper() and len(word) > 1
         ]
-        missing = [word for word in words if word.lower() not in here]
+        missing = [word for word in words if not hits(word, file.text)]
+        if missing:  # as they are typed, and perhaps not in other capitals
+            here = here or _words_of(file.text)
+            missing = [word for word in missing if word.lower() not in here]
         if not missing:
             continue
         near = get_close_matches(missing[0].lower(), sorted(here), 1, 0.75)
@@ -122,6 +131,12 @@ def speaker_names(file: Checked) -> Iterator[Finding]:
                 "error" if sure else "warning",
                 "Q24",
             )
+
+
+def _words_of(text: str) -> set[str]:
+    """The words of a text and the parts of compounds, in lower case."""
+    words = {word.lower() for word in _NAME_WORD.findall(fold(text))}
+    return words | {part for word in words for part in _JOINT.split(word)}
 
 
 def _quotes(file: Checked) -> Iterator[tuple[GoldFact, Quote]]:

@@ -41,8 +41,9 @@ def marked_words(file: Checked) -> Iterator[Finding]:
     if file.text is None or not file.labelled("quote"):
         return
     for block, ((offset, part), line) in zip(file.attached.blocks, file.paragraphs(), strict=False):
-        content = Covered(_quoted(block))
-        for start, end in marked(part):
+        stretches = marked(part)
+        content = Covered(_quoted(block) if stretches else ())
+        for start, end in stretches:
             if not content.touches(Span(start, end)):
                 yield Finding(
                     line,
