@@ -214,13 +214,11 @@ class Summed(Struct):
 def gold_facts(goldset: str, gold: GoldArticle) -> GoldFacts:
     """The gold of an article as a run keeps it."""
     text = gold.article.text
+    facts = [held.fact for held in gold.facts]
+    words = [words_of(fact, text) for fact in facts]
+    lines = [held.line for held in gold.facts]
     return GoldFacts(
-        goldset,
-        gold.article.id,
-        tuple(held.fact for held in gold.facts),
-        tuple(words_of(held.fact, text) for held in gold.facts),
-        tuple(held.line for held in gold.facts),
-        _groups(gold),
+        goldset, gold.article.id, tuple(facts), tuple(words), tuple(lines), _groups(gold)
     )
 
 

@@ -226,8 +226,8 @@ class _Part:
         articles: Sequence[str],
         texts: Mapping[str, str],
         alignment: Alignment,
-        gold_at: Sequence[tuple[str, int]],
-        pred_at: Sequence[tuple[str, int]],
+        gold_at: _Facts,
+        pred_at: _Facts,
     ) -> None:
         self.articles, self.texts, self.alignment = articles, texts, alignment
         self.gold_at, self.pred_at = gold_at, pred_at
@@ -255,7 +255,7 @@ class _Part:
         label = [a.labels[code] for code in a.gold.label.tolist()]
         predicted = [a.labels[code] for code in a.pred.label.tolist()]
         for g, p, iou in sorted(zip(a.g.tolist(), a.p.tolist(), a.iou.tolist(), strict=True)):
-            article, index = self.gold_at[g]
+            article, index, _ = self.gold_at[g]
             yield Match(
                 article,
                 kind,
@@ -267,16 +267,16 @@ class _Part:
                 tuple(right.get(g, ())),
             )
         for g, p in a.ignored.tolist():
-            article, index = self.gold_at[g]
+            article, index, _ = self.gold_at[g]
             yield Match(
                 article, kind, index, self.pred_at[p][1], label[g], predicted[p], ignored=True
             )
         for g in a.lone_gold.tolist():
-            article, index = self.gold_at[g]
+            article, index, _ = self.gold_at[g]
             alone = tuple(right.get(g, ()))
             yield Match(article, kind, index, None, label[g], None, right=alone)
         for p in a.lone_pred.tolist():
-            article, index = self.pred_at[p]
+            article, index, _ = self.pred_at[p]
             yield Match(article, kind, None, index, None, predicted[p])
 
 
@@ -354,9 +354,9 @@ def _spread(
     return gold, ignored, pred
 
 
-def _places(facts: Sequence[tuple[str, int, Any]], rows: Ints) -> list[tuple[str, int]]:
-    """For each unit, the article and the index of the fact it came from."""
-    return [facts[row][:2] for row in rows.tolist()]
+def _places(facts: _Facts, rows: Ints) -> _Facts:
+    """For each unit, the fact it came from, with its article and index."""
+    return [facts[row] for row in rows.tolist()]
 
 
 def _whole(gold: Ints, judgement: Judgement) -> list[int]:

@@ -279,3 +279,29 @@ def test_a_set_is_checked_without_holding_its_files(tmp_path, monkeypatch):
     assert found.path.endswith("n0.gold")
     assert len(held) == 8
     assert held[-1] <= held[0] + 2
+
+
+def test_set_toml_names_the_articles_of_its_folder(tmp_path):
+    for name in ("a", "b"):
+        write(tmp_path, name, "LOC Lyon", QUOTE)
+    document = withhold(read((tmp_path / "b.gold").read_text(encoding="utf-8")))
+    (tmp_path / "b.gold").write_text(render(document), encoding="utf-8")
+    (tmp_path / "set.toml").write_text(
+        '[texts]\nrepository = "https://example.org/a"\n'
+        '[articles.a]\npath = "a"\nsha256 = ""\n[articles.c]\npath = "c"\nsha256 = ""\n',
+        encoding="utf-8",
+    )
+    assert [problem.message for problem in check_paths([tmp_path])] == [
+        "'c' has no file c.gold",
+        "'b' has no path and sha256 under articles",
+    ]
+
+
+@pytest.mark.parametrize("lines", [">a\n> b", "> a\n>b", "> a\n> b"])
+def test_a_wrong_mark_is_found_on_every_line_of_a_paragraph(lines):
+    source = example("LOC Lyon", text="Lyon.").replace("> Lyon.", f"{lines}\n\n> Lyon.")
+    wrong = [one.line for one in check_document(read(source))[0] if "no space" in one.message]
+    number = source[: source.index(lines)].count("\n") + 1
+    assert wrong == [
+        number + index for index, line in enumerate(lines.split("\n")) if not line.startswith("> ")
+    ]
