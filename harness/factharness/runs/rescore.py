@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import cache, partial
 from pathlib import Path
 
 from msgspec import structs
 
 from factharness.backends.combination import Composition
 from factharness.errors import HarnessError, Incomparable
-from factharness.gold.articles import digest
+from factharness.facts import GoldArticle
+from factharness.gold.articles import ArticleEntry, GoldArticles, digest, in_memory
 from factharness.gold.sets import GoldSet, load_file, load_set
 from factharness.resources import find
 from factharness.runs.composed import combine
 from factharness.runs.directory import load
 from factharness.runs.extracted import Extracted
-from factharness.runs.predictions import Spill
+from factharness.runs.predictions import ReadAgain, Records, Spill
 from factharness.runs.record import (
     BackendOnSet,
     BackendRecord,
-    CountRecord,
     GoldSetRecord,
+    PredictionRecord,
     Run,
 )
-from factharness.runs.score import score
-from factharness.runs.tabulate import tabulate
+from factharness.runs.score import ScoredArticles, score
+from factharness.runs.tabulate import ReadBy, TableBuilder
+from factharness.score.count_columns import CountColumns, columns_of
 from factharness.score.counts import NONE
 from factharness.score.ensemble import HOWS, How, oracle
 from factharness.score.stats import DRAWS
@@ -65,63 +68,96 @@ def rescored(
         )
         digests = {goldset.name: goldset.digest for goldset in goldsets}
         scored = score(goldsets, digests, extracted, manifest.regimes, variant)
-        counts = [
-            CountRecord(block.goldset, its.backend, row)
-            for block in scored.blocks
-            for its in block.backends
-            for result in its.results
-            for row in result.counts
-        ]
+        tables = TableBuilder(
+            manifest,
+            {
+                goldset.name: {one.id: one.meta for one in goldset.articles}
+                for goldset in run.manifest.goldsets
+            },
+            [
+                ReadBy(name, one.backend.name, len(lines), one.seen.get(name, {}))
+                for one in extracted
+                if not one.backend.unavailable
+                for name, lines in one.predictions.items()
+            ],
+        )
+        for block in scored.blocks:
+            for its in block.backends:
+                columns = _bounded(its) if its.backend == ORACLE else its.columns
+                tables.add(block.goldset, its.backend, columns)
     if ensembles:
-        counts = list(map(_bounded, counts))
         scored.on_sets = [_matched(on_set) for on_set in scored.on_sets]
     on_sets = [
         structs.replace(on_set, signature=structs.replace(on_set.signature, seed=seed))
         for on_set in scored.on_sets
     ]
-    scores = tabulate(manifest, counts, on_sets, draws=draws)
+    scores = tables.finish(manifest, on_sets, draws=draws)
     return structs.replace(run, manifest=manifest, scores=scores)
 
 
 def _stored(run: Run, backend: BackendRecord) -> Extracted:
     """A back end with the predictions of a run."""
-    seen = {one.goldset: one.seen for one in run.scores.backends if one.backend == backend.name}
-    lines = [] if backend.unavailable else list(run.predictions(backend.name))
+    on_sets = {one.goldset: one for one in run.scores.backends if one.backend == backend.name}
+
+    def lines(goldset: str) -> Records:
+        if goldset not in on_sets:
+            return []
+        of_set = partial(_of_set, run, backend.name, goldset)
+        return ReadAgain(on_sets[goldset].articles + len(on_sets[goldset].errors), of_set)
+
     return Extracted(
         backend,
-        {
-            goldset.name: [line for line in lines if line.goldset == goldset.name]
-            for goldset in run.manifest.goldsets
-        },
-        seen=seen,
+        {goldset.name: lines(goldset.name) for goldset in run.manifest.goldsets},
+        seen={name: one.seen for name, one in on_sets.items()},
     )
 
 
-def _gold(stored: GoldSetRecord, variant: str) -> GoldSet:
-    """Load the gold of a run again, from its old path or by the set's name, and make its variant.
+def _of_set(run: Run, backend: str, goldset: str) -> Iterator[PredictionRecord]:
+    """The predictions of a back end on one gold set, read from the run."""
+    return (line for line in run.predictions(backend) if line.goldset == goldset)
 
-    It must not have changed.
+
+def _gold(stored: GoldSetRecord, variant: str) -> GoldSet:
+    """The gold of a run, each article read again when it is asked for, in its variant.
+
+    It is read from its old path or by the set's name. Reading an article raises ``Incomparable`` when it has
+    changed since the run.
     """
-    articles, by_name = [], None
-    for record in stored.articles:
+
+    @cache
+    def by_name() -> dict[str, Callable[[], GoldArticle]]:
+        articles = in_memory(load_set(find("goldsets", stored.name)).articles)
+        return {
+            entry.id: partial(articles.__getitem__, place)
+            for place, entry in enumerate(articles.entries)
+        }
+
+    def read(entry: ArticleEntry) -> GoldArticle:
         gold = None
-        if record.path.endswith(".gold") and Path(record.path).is_file():
-            gold = load_file(record.path)
-        elif by_name is None:
-            by_name = {g.article.id: g for g in load_set(find("goldsets", stored.name)).articles}
-        if gold is None:
-            gold = (by_name or {}).get(record.id)
+        if entry.path.endswith(".gold") and Path(entry.path).is_file():
+            gold = load_file(entry.path)
+        elif entry.id in by_name():
+            gold = by_name()[entry.id]()
         with suppress(Emptied):
             gold = vary(gold, variant) if gold and variant else gold
-        if gold is None or digest([gold]) != record.digest:
+        if gold is None or digest([gold]) != entry.digest:
             what = "is not there" if gold is None else "was changed since the run"
             raise Incomparable(
-                f"the gold of {stored.name}/{record.id} {what}",
-                file=record.path,
+                f"the gold of {stored.name}/{entry.id} {what}",
+                file=entry.path,
                 remedy="score with the gold of that run, or run again",
             )
-        articles.append(gold)
-    return GoldSet(stored.name, stored.version, stored.labels, stored.digest, tuple(articles))
+        return gold
+
+    entries = [
+        ArticleEntry(
+            *(one.id, one.path, one.lang, one.meta, one.prelabel, one.withheld, one.phenomena),
+            *(one.unconfirmed, one.characters, one.digest),
+        )
+        for one in stored.articles
+    ]
+    articles = GoldArticles(entries, read)
+    return GoldSet(stored.name, stored.version, stored.labels, stored.digest, articles)
 
 
 def _ensembles(
@@ -132,14 +168,12 @@ def _ensembles(
     if len(parts) < 2:
         raise HarnessError("an ensemble needs two back ends", remedy="run more of them")
     names = tuple(one.backend.name for one in parts)
+    articles = {one.name: ([gold.article for gold in one.articles], one.scheme) for one in goldsets}
     made = []
     rows: dict[str, How] = {**{how: how for how in HOWS}, ORACLE: "all"}
     for name, how in rows.items():
         record = BackendRecord(name, how, of=names)
         taken = {one.backend.name: one for one in parts}
-        articles = {
-            one.name: ([gold.article for gold in one.articles], one.scheme) for one in goldsets
-        }
         made.append(combine(Composition(how, names), record, taken, articles, spill))
     return made
 
@@ -155,8 +189,6 @@ def _matched(on_set: BackendOnSet) -> BackendOnSet:
     return structs.replace(on_set, confusion=left)
 
 
-def _bounded(record: CountRecord) -> CountRecord:
-    """For the oracle, the counts without wrong predictions (an upper bound); any other counts unchanged."""
-    if record.backend != ORACLE:
-        return record
-    return structs.replace(record, row=oracle([record.row])[0])
+def _bounded(scored: ScoredArticles) -> list[CountColumns]:
+    """The counts of the oracle without wrong predictions: an upper bound."""
+    return columns_of(oracle(row for result in scored.results for row in result.counts))
