@@ -106,7 +106,7 @@ def random_spans(shape: str, count: int, seed: int) -> list[tuple]:
         half = rng.integers(1, 1000, count)
         spans = np.stack([1000 - half, 1000 + half + rng.integers(0, 3, count)], axis=1)
     elif shape == "few spans":
-        spans = np.random.default_rng(seed).integers([0, 60], [60, 120], (30, 2))
+        spans = np.random.default_rng(9).integers([0, 60], [60, 120], (30, 2))
         spans = spans[rng.integers(0, 30, count)]
     elif shape == "anywhere":
         spans = np.sort(rng.integers(0, 1000, (count, 2)), axis=1)
@@ -278,3 +278,10 @@ def test_the_heaviest_matching_of_two_sides_that_nothing_connects_is_empty():
     left, right = units([([(0, 2)], 0)]), units([([(2, 4)], 0)])
     found = heaviest(Side.of(left, np.array([0])), Side.of(right, np.array([0])))
     assert [len(each) for each in found] == [0, 0]
+
+
+def test_an_exact_pair_comes_before_more_pairs():
+    gold = units([([(0, 10)], 0), ([(5, 20)], 0)])
+    pred = units([([(0, 3)], 0), ([(0, 10)], 0)])
+    found = dense.match_dense(gold, pred, np.arange(2), np.arange(2))
+    assert (found.gold.tolist(), found.pred.tolist(), found.exact.tolist()) == ([0], [1], [True])
