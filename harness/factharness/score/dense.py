@@ -20,6 +20,7 @@ from factharness.score.overlap import Ints, Pairs, Units
 
 _BLOCK = 32  # units in a block
 _AT_ONCE = 64  # pairs of blocks that are weighed at a time
+_BEST = 8  # blocks in which the pairs of a block are looked for first
 _NEAR = 4  # pairs that are added for each unit at a time
 _MANY = 8  # the auctions start again where one gold unit of so many lacks a pair
 _FINE = 12  # the auctions end with a step of 2**-12 of IoU
@@ -199,16 +200,29 @@ class _Blocks:
     def missing(self, price: Ints, slack: int) -> Ints:
         """Some of the pairs that weigh more than their prices and ``slack``, as gold * width + prediction.
 
-        If there are any, the best ones of every unit that has some are among them.
+        They are looked for where they may be by most; only if there are none, everywhere else, too.
         """
         gold_price, pred_price = np.split(price, [len(self.weights.gold)])
         least = np.add.outer(gold_price[self.gold].min(axis=1), pred_price[self.pred].min(axis=1))
+        bound = self.most - least - slack
+        best = np.zeros(bound.shape, dtype=bool)
+        for axis in (0, 1):
+            rank = min(_BEST, bound.shape[axis])
+            best |= bound >= np.partition(bound, -rank, axis=axis).take([-rank], axis=axis)
+        found = self._missing_in(np.argwhere(best & (bound > 0)), gold_price, pred_price + slack)
+        if not len(found):
+            found = self._missing_in(
+                np.argwhere(~best & (bound > 0)), gold_price, pred_price + slack
+            )
+        return found
+
+    def _missing_in(self, at: Ints, gold_price: Ints, pred_price: Ints) -> Ints:
+        """Pairs that weigh more than their prices in these pairs of blocks, the best ones of each unit."""
         found = [np.empty((3, 0), dtype=np.int64)]
-        at = np.argwhere(self.most > least + slack)
         for first in range(0, len(at), _AT_ONCE):
             some = at[first : first + _AT_ONCE]
             i, j = self.gold[some[:, 0], :, None], self.pred[some[:, 1], None, :]
-            excess = self.weights(i, j) - gold_price[i] - pred_price[j] - slack
+            excess = self.weights(i, j) - gold_price[i] - pred_price[j]
             if excess.max() <= 0:
                 continue
             excess += self.turn * (excess > 0)
