@@ -120,7 +120,7 @@ def _solved(weights: _Weights) -> Growing:
 def _around(spans: _Spans, weights: _Weights) -> Growing:
     """A matching that is the heaviest but for labels: all exact pairs, and the heaviest of what these leave.
 
-    All units with one span have one price, so those that are in exact pairs have that of the ones that are not.
+    All units with one span have one price, but for labels: where some are left, that of these.
     """
     gold, pred = weights.gold, weights.pred
     rest = [
@@ -137,15 +137,13 @@ def _around(spans: _Spans, weights: _Weights) -> Growing:
     pred_price = most - gold_price
     pred_price[spans.pred[rest[1]]] = 0
     np.maximum.at(pred_price, spans.pred[rest[1]], prices[1])
-    column_price = pred_price[spans.pred]
-    column_price[rest[1]] = prices[1]
     inside = np.array([*inner.matched()], dtype=np.int64).reshape(-1, 2)
     i = np.concatenate([spans.exact[0], rest[0][inside[:, 0]]])
     j = np.concatenate([spans.exact[1], rest[1][inside[:, 1]]])
     holder = np.full(len(pred), -1)
     holder[j] = i
     matching = Growing((len(gold), len(pred)))
-    matching.start(column_price, holder)
+    matching.start(pred_price[spans.pred], holder)
     matching.add(i, j, weights(i, j))
     return matching
 
@@ -193,7 +191,8 @@ class _Spans:
     """The spans of two sides.
 
     ``count`` is how many there are, ``gold`` and ``pred`` which one each unit has. ``exact`` are the units of
-    as many exact pairs as there can be; of none where units have several fragments.
+    as many exact pairs as there can be, each with its partner at the same place. Where units have several
+    fragments, those with the same start and end count as exact; the search corrects that.
     """
 
     def __init__(self, gold: Side, pred: Side) -> None:
@@ -204,8 +203,6 @@ class _Spans:
         most = np.minimum(
             *(np.bincount(side, minlength=self.count) for side in (self.gold, self.pred))
         )
-        if gold.starts.shape[1] > 1 or pred.starts.shape[1] > 1:
-            most[:] = 0
         self.exact = _first(self.gold, most), _first(self.pred, most)
 
 
