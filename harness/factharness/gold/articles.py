@@ -8,6 +8,8 @@ while no text is in memory.
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Self, TypeVar, overload
 
@@ -20,6 +22,8 @@ from factharness.text import sha256
 
 T = TypeVar("T")
 
+SUFFIX = ".gold"
+
 
 # A set of 20,000 articles has as many, and they cannot form a reference cycle.
 class ArticleEntry(Struct, frozen=True, gc=False):
@@ -28,12 +32,13 @@ class ArticleEntry(Struct, frozen=True, gc=False):
     ``digest`` is that of a set of this one article (:func:`digest`), ``characters`` the length of the text,
     ``unconfirmed`` whether a back end proposed facts in it that nobody has confirmed. ``content`` says which
     bytes the article was read from, by their hashes; it is empty for one that is from no file. ``kept`` says
-    where in the file of the set the article is kept (:mod:`factharness.gold.store`), empty for nowhere. The
-    others are as in :class:`~factharness.facts.Article` and :class:`~factharness.facts.GoldArticle`.
+    where in the file of the set the article is kept (:mod:`factharness.gold.store`), empty for nowhere.
+    ``place`` is that of the article, see :func:`place_of`. The others are as in
+    :class:`~factharness.facts.Article` and :class:`~factharness.facts.GoldArticle`.
     """
 
     id: str
-    path: str
+    place: str
     lang: str
     meta: dict[str, str]
     prelabel: str
@@ -44,6 +49,22 @@ class ArticleEntry(Struct, frozen=True, gc=False):
     digest: str
     content: bytes = b""
     kept: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """The file of the article; empty for one that is from no file."""
+        folder = self.place.endswith(os.sep)
+        return f"{self.place}{self.id}{SUFFIX}" if folder else self.place
+
+
+def place_of(path: str, name: str) -> str:
+    """Where the article with the id ``name`` is, by the path of its file.
+
+    That is its folder, which articles share, with the separator at its end, if the file is called after the
+    id; else the path.
+    """
+    folder = path.removesuffix(f"{name}{SUFFIX}")
+    return sys.intern(folder) if folder != path and folder.endswith(os.sep) else path
 
 
 class _Lazy(Sequence[T]):
@@ -128,7 +149,7 @@ def entry_of(gold: GoldArticle, content: bytes = b"", alone: str = "") -> Articl
     article = gold.article
     return ArticleEntry(
         article.id,
-        gold.path,
+        place_of(gold.path, article.id),
         article.lang,
         article.meta,
         gold.prelabel,

@@ -6,15 +6,19 @@ A set that is in use holds an entry of each of its articles. What many of them h
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
-from factharness.gold.articles import ArticleEntry
+from factharness.gold.articles import ArticleEntry, place_of
 
 T = TypeVar("T")
+
+_ARRAY = struct.Struct(">BI")
+"""In MessagePack, what comes before the members of an array: 0xDD, and how many they are."""
 
 
 class FileHashes(Struct, frozen=True, array_like=True):
@@ -71,7 +75,7 @@ class Index(Struct, frozen=True, array_like=True):
         common = self.commons[row.common]
         return ArticleEntry(
             row.id,
-            path,
+            place_of(path, row.id),
             common.lang,
             self.metas[row.meta],
             common.prelabel,
@@ -100,13 +104,19 @@ class _Pool(Generic[T]):
 
 
 class GrowingIndex:
-    """An index that is given the articles one by one."""
+    """An index that is given the articles one by one. Their rows are in memory as they are written."""
 
     def __init__(self) -> None:
         self._metas: _Pool[dict[str, str]] = _Pool()
         self._commons: _Pool[_Common] = _Pool()
-        self.rows: list[KeptRow] = []
-        self._index = self.finished()
+        self._rows = bytearray()
+        self._size = 0
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._index = Index(metas=self._metas.values, commons=self._commons.values)
+
+    def __len__(self) -> int:
+        """How many articles it was given."""
+        return self._size
 
     def add(self, source: FileHashes, entry: ArticleEntry, kept: bytes) -> ArticleEntry:
         """Take in an article that is kept at the place ``kept``, and return its entry with that place, and
@@ -122,9 +132,11 @@ class GrowingIndex:
             self._metas.number(entry.meta),
             self._commons.number(_Common(entry.lang, entry.prelabel, entry.phenomena)),
         )
-        self.rows.append(row)
+        self._rows += self._encode(row)
+        self._size += 1
         return self._index.entry(row, entry.path)
 
-    def finished(self, code: bytes = b"", digest: str = "") -> Index:
-        """The index of the articles so far."""
-        return Index(code, digest, self._metas.values, self._commons.values, self.rows)
+    def encoded(self, code: bytes, digest: str) -> bytes:
+        """An :class:`Index` of the articles so far, in MessagePack."""
+        rows = Raw(_ARRAY.pack(0xDD, self._size) + self._rows)
+        return self._encode((code, digest, self._metas.values, self._commons.values, rows))

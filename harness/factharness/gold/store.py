@@ -43,7 +43,7 @@ _BUFFER = 1 << 18
 T = TypeVar("T")
 
 _END = struct.Struct("<Q 16s")
-_PLACE = struct.Struct("<Q I I")
+_PLACE = struct.Struct("<I I I")
 """Where the bytes of an article start, how many they are, and their checksum."""
 
 
@@ -168,7 +168,7 @@ class _Writer:
 
     def __len__(self) -> int:
         """How many articles were given to be kept."""
-        return len(self._index.rows)
+        return len(self._index)
 
     def add(self, source: FileHashes, entry: ArticleEntry, gold: GoldArticle) -> ArticleEntry:
         """Keep an article, and return its entry, as ``GrowingIndex.add`` does."""
@@ -181,7 +181,7 @@ class _Writer:
 
     def finish(self, digest: str) -> None:
         """Put the file in its place. ``digest`` is empty when the set has articles that were not kept."""
-        encoded = msgspec.msgpack.encode(self._index.finished(code(), digest))
+        encoded = self._index.encoded(code(), digest)
         self._write(encoded + _END.pack(len(encoded), _hash(encoded)))
         if self._stream is None or self._path is None:
             return

@@ -12,7 +12,7 @@ from msgspec import structs
 from factharness.backends.combination import Composition
 from factharness.errors import HarnessError, Incomparable
 from factharness.facts import GoldArticle
-from factharness.gold.articles import ArticleEntry, GoldArticles, digest, in_memory
+from factharness.gold.articles import ArticleEntry, GoldArticles, digest, in_memory, place_of
 from factharness.gold.sets import GoldSet, load_file, load_set
 from factharness.resources import find
 from factharness.runs.composed import combine
@@ -151,8 +151,8 @@ def _gold(stored: GoldSetRecord, variant: str) -> GoldSet:
 
     entries = [
         ArticleEntry(
-            *(one.id, one.path, one.lang, one.meta, one.prelabel, one.withheld, one.phenomena),
-            *(one.unconfirmed, one.characters, one.digest),
+            *(one.id, place_of(one.path, one.id), one.lang, one.meta, one.prelabel, one.withheld),
+            *(one.phenomena, one.unconfirmed, one.characters, one.digest),
         )
         for one in stored.articles
     ]

@@ -20,6 +20,7 @@ from factharness.score.overlap import Ints, Pairs, Units
 
 _BLOCK = 32  # units in a block
 _AT_ONCE = 64  # pairs of blocks that are weighed at a time
+_BEST = 8  # blocks in which the pairs of a block are looked for first
 _NEAR = 4  # pairs that are added for each unit at a time
 _MANY = 8  # the auctions start again where one gold unit of so many lacks a pair
 _FINE = 12  # the auctions end with a step of 2**-12 of IoU
@@ -49,6 +50,10 @@ class Side(Struct, frozen=True, dict=True):
         starts[np.arange(count.max()) >= count[:, None]] = ends.max()
         ends = np.where(starts < ends, ends, starts)
         return cls(units.label[chosen], starts, ends)
+
+    def only(self, chosen: Ints) -> Side:
+        """The chosen units of these."""
+        return Side(self.label[chosen], self.starts[chosen], self.ends[chosen])
 
     @cached_property
     def size(self) -> Ints:
@@ -93,14 +98,66 @@ def match_dense(gold: Units, pred: Units, golds: Ints, preds: Ints) -> Pairs:
 
 def heaviest(gold: Side, pred: Side) -> tuple[Ints, Ints]:
     """The indices of the matched units of two sides, the shorter of which is the first."""
-    # The auctions start anew with every pair that is missing by far, until only a few are; these are added to
-    # the matching that there is.
-    weights = _Weights(gold, pred)
+    matching = _solved(_Weights(gold, pred, len(gold) + 1))
+    found = np.array([*matching.matched()], dtype=np.int64).reshape(-1, 2)
+    return found[:, 0], found[:, 1]
+
+
+def _solved(weights: _Weights) -> Growing:
+    """The heaviest matching: exactly, or nearly where that takes too long."""
+    if not len(weights.gold):
+        return Growing((0, len(weights.pred)))
     blocks = _Blocks(weights)
-    shape = len(gold), len(pred)
-    known, new = np.empty(0, dtype=np.int64), _first_pairs(gold, pred)
-    rough = weights.unit >> _FINE
+    spans = _Spans(weights.gold, weights.pred)
+    if len(spans.exact[0]):
+        matching, new = _around(spans, weights), np.empty(0, dtype=np.int64)
+    else:
+        matching, new = _bid(blocks)
+    _improve(matching, new, blocks)
+    return matching
+
+
+def _around(spans: _Spans, weights: _Weights) -> Growing:
+    """A matching that is the heaviest but for labels: all exact pairs, and the heaviest of what these leave.
+
+    All units with one span have one price, but for labels: where some are left, that of these.
+    """
+    gold, pred = weights.gold, weights.pred
+    rest = [
+        np.delete(np.arange(len(side)), taken)
+        for side, taken in zip((gold, pred), spans.exact, strict=True)
+    ]
+    inner = _solved(_Weights(gold.only(rest[0]), pred.only(rest[1]), weights.radix))
+    prices = np.split(np.array(inner.price, dtype=np.int64), [len(rest[0])])
+    most = weights.exact + weights.pair + weights.unit
+    # Where both sides have no unit left, any price will do that no pair with another span exceeds.
+    gold_price = np.full(spans.count, most // 2)
+    gold_price[spans.gold[rest[0]]] = 0
+    np.maximum.at(gold_price, spans.gold[rest[0]], prices[0])
+    pred_price = most - gold_price
+    pred_price[spans.pred[rest[1]]] = 0
+    np.maximum.at(pred_price, spans.pred[rest[1]], prices[1])
+    inside = np.array([*inner.matched()], dtype=np.int64).reshape(-1, 2)
+    i = np.concatenate([spans.exact[0], rest[0][inside[:, 0]]])
+    j = np.concatenate([spans.exact[1], rest[1][inside[:, 1]]])
+    holder = np.full(len(pred), -1)
+    holder[j] = i
+    matching = Growing((len(gold), len(pred)))
+    matching.start(pred_price[spans.pred], holder)
+    matching.add(i, j, weights(i, j))
+    return matching
+
+
+def _bid(blocks: _Blocks) -> tuple[Growing, Ints]:
+    """A nearly heaviest matching, by auctions among a few pairs of each unit, and pairs that it lacks.
+
+    The auctions start anew with every pair that is missing by far, until only a few are.
+    """
+    weights = blocks.weights
+    shape = len(weights.gold), len(weights.pred)
+    known, new = np.empty(0, dtype=np.int64), _first_pairs(weights.gold, weights.pred)
     many = shape[0] // _MANY
+    matching = Growing(shape)
     while len(np.unique(new // shape[1])) > many:
         known = np.concatenate([known, new])
         i, j = np.divmod(known, shape[1])
@@ -108,22 +165,53 @@ def heaviest(gold: Side, pred: Side) -> tuple[Ints, Ints]:
         column_price, holder = auction(pairs, shape, _steps(weights.unit))
         row_price = np.zeros(shape[0], dtype=np.int64)
         np.maximum.at(row_price, i, pairs[2] - column_price[j])
-        new = blocks.missing(np.concatenate([row_price, column_price]), rough)
+        new = blocks.missing(np.concatenate([row_price, column_price]), weights.rough)
         if len(np.unique(new // shape[1])) <= many:
             matching = Growing(shape)
             matching.start(column_price, holder)
             matching.add(*pairs)
-            matching.settle(rough, 0)
-            new = blocks.missing(np.array(matching.price), rough)
-    slack = rough
+            matching.settle(weights.rough, 0)
+            new = blocks.missing(np.array(matching.price), weights.rough)
+    return matching, new
+
+
+def _improve(matching: Growing, new: Ints, blocks: _Blocks) -> None:
+    """Add the pairs ``new`` and those that are missing then: by far, or at all while there is effort left."""
+    weights = blocks.weights
+    slack = weights.rough
     while len(new) or (slack and matching.looked < _EFFORT):
-        i, j = np.divmod(new, shape[1])
+        i, j = np.divmod(new, len(weights.pred))
         matching.add(i, j, weights(i, j))
-        matching.settle(rough, _EFFORT)
-        slack = 0 if matching.looked < _EFFORT else rough
+        matching.settle(weights.rough, _EFFORT)
+        slack = 0 if matching.looked < _EFFORT else weights.rough
         new = blocks.missing(np.array(matching.price), slack)
-    found = np.array([*matching.matched()], dtype=np.int64).reshape(-1, 2)
-    return found[:, 0], found[:, 1]
+
+
+class _Spans:
+    """The spans of two sides.
+
+    ``count`` is how many there are, ``gold`` and ``pred`` which one each unit has. ``exact`` are the units of
+    as many exact pairs as there can be, each with its partner at the same place. Where units have several
+    fragments, those with the same start and end count as exact; the search corrects that.
+    """
+
+    def __init__(self, gold: Side, pred: Side) -> None:
+        bounds = np.concatenate([np.stack([side.start, side.end], axis=1) for side in (gold, pred)])
+        found, number = np.unique(bounds, axis=0, return_inverse=True)
+        self.count = len(found)
+        self.gold, self.pred = np.split(number.reshape(-1), [len(gold)])
+        most = np.minimum(
+            *(np.bincount(side, minlength=self.count) for side in (self.gold, self.pred))
+        )
+        self.exact = _first(self.gold, most), _first(self.pred, most)
+
+
+def _first(spans: Ints, most: Ints) -> Ints:
+    """Of each span so many units as ``most`` says, by span."""
+    order = np.argsort(spans, kind="stable")
+    ranked = spans[order]
+    found: Ints = order[np.arange(len(order)) - np.searchsorted(ranked, ranked) < most[ranked]]
+    return found
 
 
 def _steps(unit: int) -> list[int]:
@@ -134,15 +222,16 @@ def _steps(unit: int) -> list[int]:
 class _Weights:
     """What pairs weigh: integers whose digits are levels 1 to 4 of :mod:`factharness.score.match`.
 
-    ``unit`` is the weight of an IoU of 1. The lowest digit is free; :class:`_Blocks` uses it.
+    ``radix`` is above the number of pairs of any matching. ``unit`` is the weight of an IoU of 1, ``rough`` is
+    what counts as little. The lowest digit is free; :class:`_Blocks` uses it.
     """
 
-    def __init__(self, gold: Side, pred: Side) -> None:
-        self.gold, self.pred = gold, pred
-        radix = min(len(gold), len(pred)) + 1
+    def __init__(self, gold: Side, pred: Side, radix: int) -> None:
+        self.gold, self.pred, self.radix = gold, pred, radix
         self.steps = 2 ** max(1, 55 - 3 * radix.bit_length())
         self.label = _BLOCK
         self.unit = self.steps * radix * self.label
+        self.rough = self.unit >> _FINE
         self.pair = self.unit * radix
         self.exact = self.pair * radix
 
@@ -199,16 +288,29 @@ class _Blocks:
     def missing(self, price: Ints, slack: int) -> Ints:
         """Some of the pairs that weigh more than their prices and ``slack``, as gold * width + prediction.
 
-        If there are any, the best ones of every unit that has some are among them.
+        They are looked for where they may be by most; only if there are none, everywhere else, too.
         """
         gold_price, pred_price = np.split(price, [len(self.weights.gold)])
         least = np.add.outer(gold_price[self.gold].min(axis=1), pred_price[self.pred].min(axis=1))
+        bound = self.most - least - slack
+        best = np.zeros(bound.shape, dtype=bool)
+        for axis in (0, 1):
+            rank = min(_BEST, bound.shape[axis])
+            best |= bound >= np.partition(bound, -rank, axis=axis).take([-rank], axis=axis)
+        found = self._missing_in(np.argwhere(best & (bound > 0)), gold_price, pred_price + slack)
+        if not len(found):
+            found = self._missing_in(
+                np.argwhere(~best & (bound > 0)), gold_price, pred_price + slack
+            )
+        return found
+
+    def _missing_in(self, at: Ints, gold_price: Ints, pred_price: Ints) -> Ints:
+        """Pairs that weigh more than their prices in these pairs of blocks, the best ones of each unit."""
         found = [np.empty((3, 0), dtype=np.int64)]
-        at = np.argwhere(self.most > least + slack)
         for first in range(0, len(at), _AT_ONCE):
             some = at[first : first + _AT_ONCE]
             i, j = self.gold[some[:, 0], :, None], self.pred[some[:, 1], None, :]
-            excess = self.weights(i, j) - gold_price[i] - pred_price[j] - slack
+            excess = self.weights(i, j) - gold_price[i] - pred_price[j]
             if excess.max() <= 0:
                 continue
             excess += self.turn * (excess > 0)

@@ -30,7 +30,7 @@ class Growing:
         self.price = [0] * sum(shape)
         self.mate = [-1] * sum(shape)
         self.looked = 0
-        self._pairs: list[list[tuple[int, int]]] = [[] for _ in self.price]
+        self._pairs: list[dict[int, int]] = [{} for _ in self.price]
 
     def start(self, price: Ints, holder: Ints) -> None:
         """Take over the prices of the columns, and the row that holds each column or -1."""
@@ -47,8 +47,7 @@ class Growing:
         for row, column, weight in zip(
             rows.tolist(), columns.tolist(), weights.tolist(), strict=True
         ):
-            pairs[row].append((column, weight))
-            pairs[column].append((row, weight))
+            pairs[row][column] = pairs[column][row] = weight
             if weight > price[row] + price[column]:
                 price[row] = weight - price[column]
 
@@ -74,8 +73,7 @@ class Growing:
     def _slack(self, row: int) -> int:
         """How far the prices of a row and of its partner are above the weight of the pair; 0 without one."""
         column = self.mate[row]
-        weight = next((weight for other, weight in self._pairs[row] if other == column), None)
-        return 0 if weight is None else self.price[row] + self.price[column] - weight
+        return 0 if column < 0 else self.price[row] + self.price[column] - self._pairs[row][column]
 
     def _part(self, row: int) -> None:
         self.mate[self.mate[row]] = -1
@@ -101,7 +99,7 @@ class Growing:
         while True:
             offset = reached + price[node]
             self.looked += len(self._pairs[node])
-            for other, weight in self._pairs[node]:
+            for other, weight in self._pairs[node].items():
                 step = offset + price[other] - weight
                 if step < nearest and step < distance.get(other, nearest):
                     distance[other], came_from[other] = step, node

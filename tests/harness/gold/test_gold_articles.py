@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factharness.errors import GoldError
-from factharness.facts import GoldArticle
+from factharness.facts import Article, GoldArticle
 from factharness.gold import sets
 from factharness.gold.articles import GoldArticles, digest, entry_of, in_memory
 from factharness.gold.parse import parse
@@ -119,6 +119,28 @@ def test_articles_come_by_id_when_their_files_are_named_otherwise(tmp_path):
     loaded = load_set(tmp_path)
     assert [gold.article.id for gold in loaded.articles] == ["a", "b", "c"]
     assert loaded.digest == digest([parse(article(name)) for name in "abc"])
+
+
+@given(
+    folder=st.sampled_from(["", "set/", "/set/", "set/a.gold/", "set-"]),
+    stem=st.sampled_from(["", "a", "b.a", "b"]),
+    end=st.sampled_from(["", ".gold", ".txt"]),
+    name=st.sampled_from(["a", "b"]),
+)
+def test_the_path_of_an_entry_is_that_of_its_file(folder, stem, end, name):
+    path = f"{folder}{stem}{end}".rstrip("/").replace("/", os.sep)
+    gold = GoldArticle(Article(name, "Lyon."), (), path=path)
+    assert entry_of(gold).path == path
+
+
+def test_entries_share_their_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for name in "ab":
+        (tmp_path / f"{name}.gold").write_text(article(name))
+    for _ in range(2):  # parsed, then kept
+        one, other = load_set(tmp_path).articles.entries
+        assert one.place is other.place
+        assert one.place == f"{tmp_path}{os.sep}"
 
 
 def test_an_entry_says_what_its_article_is(loaded):

@@ -209,8 +209,8 @@ def test_the_entries_of_an_index_come_back_as_they_were(made, number):
         entries.append(entry_of(gold, b"content"))
         added.append(index.add(FileHashes(b"con", "", b"tent"), entries[-1], place))
         entries[-1] = msgspec.structs.replace(entries[-1], kept=place)
-    encoded = msgspec.msgpack.encode(index.finished(b"code", "digest"))
-    back = msgspec.msgpack.decode(encoded, type=Index)
+    back = msgspec.msgpack.decode(index.encoded(b"code", "digest"), type=Index)
+    assert (back.code, back.digest) == (b"code", "digest")
     assert added == [back.entry(row, "") for row in back.rows] == entries
     # What articles have in common is held once.
     first = added[number % len(made)]
