@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from fact_extractors.words import unaccented
+from fact_extractors.words import PerWord, unaccented
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _NAME = re.compile(r"(?<=[\wÀ-ÿ,)»] )[A-ZÀ-Þ][^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -39,8 +39,8 @@ class Capitals:
     """Rewrites the lines in capitals of one text, by the names and common words of the rest of it."""
 
     def __init__(self, text: str) -> None:
-        self.own = {_key(name): name for name in _NAME.findall(text) if not name.isupper()}
-        self.common = {_key(word) for word in _LOWER.findall(text)}
+        self.own = {_KEYS[name]: name for name in _NAME.findall(text) if not name.isupper()}
+        self.common = set(map(_KEYS.__getitem__, _LOWER.findall(text)))
 
     def lowered(self, line: str) -> str:
         """A line in capitals with small letters for all but its names."""
@@ -113,6 +113,9 @@ class Capitals:
 
 def _key(name: str) -> str:
     return unaccented(name.lower()).upper().replace("’", "'")
+
+
+_KEYS = PerWord(_key)
 
 
 @cache

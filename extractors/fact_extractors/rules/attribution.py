@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right, insort
 from functools import cache
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fact_extractors.rules import clauses, speakers, subjects
 from fact_extractors.rules.data import document
@@ -31,7 +33,7 @@ _TO_COMMA = re.compile(r"[^,;:.\n]{0,80},\s+")
 _IN_DOCUMENT = re.compile(r"\s*(?:[^,;:.«»\x00]{1,30} )?(?:dans|sur)\s+")
 
 
-class Attribution(NamedTuple):
+class Attribution(Struct, frozen=True, gc=False):
     """Cue and speaker; either may be missing."""
 
     cue: Stretch | None = None
@@ -48,7 +50,7 @@ def said_with(cue: Cue) -> Stretch | None:
     return None if cue.lemma in _wishes() else (cue.start, cue.end)
 
 
-class Draft(NamedTuple):
+class Draft(Struct, frozen=True, gc=False):
     """A quotation in the making: its fragments, type and attribution, the way it was found and where.
 
     The fragments are a list, since further ones are added when the quotation goes on.
@@ -89,7 +91,7 @@ class Reader:
     def carry_on(self, mark: Stretch, sentence: NarratedSentence) -> None:
         """Let the last quotation go on in the marks of another sentence."""
         self.drafts[-1].content.append(mark)
-        self.drafts[-1] = self.drafts[-1]._replace(sentence=sentence)
+        self.drafts[-1] = replace(self.drafts[-1], sentence=sentence)
         self.cover(*mark)
         insort(self._ends, mark[1])
 
@@ -189,7 +191,7 @@ class Reader:
         if comma is None:
             return by
         speaker = speakers.first(self.text, self.told.folded, comma.end(), sentence.end)
-        return by._replace(speaker=speaker)
+        return replace(by, speaker=speaker)
 
     def incise(self, sentence: NarratedSentence, cue: Cue) -> Attribution:
         """Cue and speaker of an incise, where the subject follows its verb, or the document it was read in."""

@@ -21,7 +21,7 @@ _WORD = re.compile(
     r"\d+(?:[-‑][A-ZÀ-Þ]\w+)+|\d+(?:[.,]\d+)*|"
     r"\w+(?:[-‑'’]\w+)*|&)"
 )
-_INITIAL = re.compile(r"[A-Z]\. (?=[A-ZÀ-Þvd])")
+_INITIAL = re.compile(r"\. (?<=[A-Z]\. )(?=[A-ZÀ-Þvd])")
 """The one place where a word depends on what stands behind the next space: the point of *J. Morel*."""
 _ARABIC_ARTICLE = re.compile(r"(?:al|el|an|as|ash|ad|ar|at|az)-[A-ZÀ-Þ]")
 _OPENERS = tuple('«“"(‹[—–:•')
@@ -127,7 +127,7 @@ def first_word(name: str) -> str:
 
 def cut(text: str) -> CutText:
     """The words of ``text``."""
-    text = _INITIAL.sub(lambda point: point.group()[:2] + "\u00a0", text)
+    text = _INITIAL.sub(".\u00a0", text)
     words: list[CasedWord] = []
     starts: list[int] = []
     ends: list[int] = []

@@ -11,7 +11,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache, partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 import fact_extractors.rules.lengths
 import fact_extractors.rules.makers  # noqa: F401 (the two register the makers)
@@ -52,7 +55,7 @@ _INHERITED = {
 """The fields that a fact takes from another one of its rule, unless it has one of those that say as much."""
 
 
-class FoundDate(NamedTuple):
+class FoundDate(Struct, frozen=True, gc=False):
     """A temporal expression of a text: ``[start, end)``, its value, and the id of the rule."""
 
     start: int
@@ -231,7 +234,7 @@ def _in_order(found: list[Fact], told: Callable[[], Told]) -> list[Fact]:
     for (fact, make, fields, options), (day, years) in zip(found, moved, strict=True):
         if years and day is not None:
             value = timex.iso(timex.make_date(day.year + years, day.month, day.day))
-            fact = fact._replace(value=fact.value._replace(value=value))
+            fact = replace(fact, value=replace(fact.value, value=value))
         mended.append((fact, make, fields, options))
     return mended
 
@@ -246,15 +249,15 @@ def _in_week_order(
     moved = timex.iso(timex.add_days(day, 7 if ahead else -7))
     written = fact.value.value or ""
     value = None if moved is None else moved + written[10:]
-    mended = (fact._replace(value=fact.value._replace(value=value)), make, fields, options)
-    return [*found[:place], mended, *found[place + 1 :]]
+    fact = replace(fact, value=replace(fact.value, value=value))
+    return [*found[:place], (fact, make, fields, options), *found[place + 1 :]]
 
 
 _COARSE = re.compile(r"\d{4}(?:-\d\d)?")
 """The value of a year or a month: a clock time beside it is not of the day that the text told of before."""
 
 
-class _NamedDay(NamedTuple):
+class _NamedDay(Struct, frozen=True, gc=False):
     """A day that the text names.
 
     ``night``: it is the first of a night between two. ``clock``: a clock time stands with it.
@@ -358,7 +361,7 @@ def find(text: str, published: date | datetime | None = None) -> list[FoundDate]
             value = MAKERS[make](fields, options, context)
             if value is None:
                 continue
-            fact = fact._replace(value=value)
+            fact = replace(fact, value=value)
         found.append(fact)
     return found
 

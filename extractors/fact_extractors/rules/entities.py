@@ -11,7 +11,9 @@ import re
 from collections import Counter
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from fact_extractors import words
 from fact_extractors.rules import named_days
@@ -63,7 +65,7 @@ _IS_NONE = words.PerWord(lambda name: words.bare(name) in _no_names())
 """Whether a name is that of no entity."""
 
 
-class FoundEntity(NamedTuple):
+class FoundEntity(Struct, frozen=True, gc=False):
     """A named entity and the id of the rule that typed it."""
 
     entity: Entity

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from fact_extractors.rules import clauses, said_by
 from fact_extractors.rules.attribution import Attribution, Draft, Reader
 from fact_extractors.rules.narration import NarratedSentence
@@ -77,7 +79,7 @@ def said_that(reader: Reader, sentence: NarratedSentence, cue: Cue) -> bool:
         main = clauses.main_clause(reader.text, folded, start, end)
         if main is not None:
             end = main[0]
-            by = by._replace(speaker=main[1])
+            by = replace(by, speaker=main[1])
     return _add(reader, ((start, end),), by, "said-that", sentence, cue)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from fact_extractors.rules import numbers, timex
 from fact_extractors.rules.fields import (
     PARTS,
@@ -297,4 +299,4 @@ def set(fields: Fields, options: Options, context: Context) -> Value | None:
         return Value("SET", f"XXXX-XX-XXT{PARTS[fields['part'][:2]]}")
     word = fields.get("unit") or fields.get("unit_time") or fields.get("unit_per", "")
     made = duration({"number": fields.get("number", "1"), "unit": word}, {}, context)
-    return None if made is None else made._replace(type="SET")
+    return None if made is None else replace(made, type="SET")

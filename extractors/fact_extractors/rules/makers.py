@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from fact_extractors.rules import named_days, numbers, timex
 from fact_extractors.rules.fields import (
     EVES,
@@ -87,7 +89,7 @@ def month(fields: Fields, options: Options, context: Context) -> Value | None:
         starts = [
             timex.make_date(y, number, 1) for y in range(reference.year - 1, reference.year + 2)
         ]
-        chosen = timex.choose(starts, context._replace(reference=today), strict=strictness(fields))
+        chosen = timex.choose(starts, replace(context, reference=today), strict=strictness(fields))
         year = None if chosen is None else chosen.year
     value = None if year is None else timex.month_of(year, number)
     return Value("DATE", value, mod(fields))

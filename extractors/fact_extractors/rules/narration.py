@@ -10,7 +10,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from fact_extractors import words
 from fact_extractors.rules import verbs
@@ -27,7 +28,7 @@ in pieces. Each cue is weighed against all that stands beside it; people write a
 _NEXT = re.compile(r"\s+[^\sa-zà-ÿ,;:)–—-]")
 
 
-class NarratedSentence(NamedTuple):
+class NarratedSentence(Struct, frozen=True, gc=False):
     """One sentence of the narrator: its stretch, its outer marked stretches and its cues, in order."""
 
     start: int

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
-from msgspec import structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fact_extractors.rules import entities as names
 from fact_extractors.rules import indirect_quotes, quotes_in_marks
@@ -21,7 +21,7 @@ from fact_extractors.rules.people import People
 from factharness.facts import Entity, Quote, Span
 
 
-class FoundQuote(NamedTuple):
+class FoundQuote(Struct, frozen=True, gc=False):
     """A quotation and the id of the way it was attributed."""
 
     quote: Quote
@@ -99,4 +99,4 @@ def _named(found: FoundQuote, people: People) -> FoundQuote:
     if quote.speaker is None:
         return found
     name = people.name(quote.speaker, quote.content[0].start)
-    return found._replace(quote=structs.replace(quote, speaker_name=name))
+    return replace(found, quote=replace(quote, speaker_name=name))

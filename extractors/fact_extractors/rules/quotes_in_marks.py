@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from fact_extractors.rules import asides, clauses, fragments, incises, said_by, speakers
 from fact_extractors.rules.attribution import Attribution, Draft, Reader, said_with
 from fact_extractors.rules.narration import NarratedSentence
@@ -120,7 +122,7 @@ def colon(
     if cue is not None:
         by = Attribution(said_with(cue), reader.subject(sentence, cue))
         if by.speaker is None:
-            by = by._replace(speaker=_last_speaker(reader, sentence))
+            by = replace(by, speaker=_last_speaker(reader, sentence))
     else:
         by = Attribution(None, speakers.first(reader.text, folded, sentence.start, mark.open))
         if by.speaker is not None and not said_by.may_say(reader.text, folded, by.speaker):

@@ -188,7 +188,7 @@ def _end(clause: Clause) -> int:
     return clause.end
 
 
-class Told(NamedTuple):
+class Told(Struct, frozen=True, gc=False):
     """The tense for a date (None: nothing says), and whether its verb stands close enough to be sure."""
 
     tense: Tense | None = None

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fact_extractors.rules.tense import Tense, Told, told_nothing
 from factharness.facts import DateType
@@ -21,7 +23,7 @@ SEASONS = {"printemps": ("SP", 3), "ete": ("SU", 6), "automne": ("FA", 9), "hive
 """Code and first month of the seasons."""
 
 
-class Value(NamedTuple):
+class Value(Struct, frozen=True, gc=False):
     """What a temporal expression means: TIMEX3 ``type``, ``value`` (None: unresolved) and ``mod``."""
 
     type: DateType
@@ -29,7 +31,7 @@ class Value(NamedTuple):
     mod: str | None = None
 
 
-class Context(NamedTuple):
+class Context(Struct, frozen=True, gc=False):
     """What decides the meaning of an expression besides its words.
 
     ``reference``
@@ -56,7 +58,7 @@ class Context(NamedTuple):
 
     def in_tense(self, tense: Tense | None) -> Context:
         """The same context in a clause of another tense."""
-        return self._replace(told=lambda: self.told()._replace(tense=tense))
+        return replace(self, told=lambda: replace(self.told(), tense=tense))
 
 
 def make_date(year: int, month: int, day: int) -> date | None:

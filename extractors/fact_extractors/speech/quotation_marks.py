@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import zip_longest
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from fact_extractors.speech import odd_marks
 
@@ -34,7 +35,7 @@ _DEEPEST = 8
 Stretch = tuple[int, int]
 
 
-class MarkedStretch(NamedTuple):
+class MarkedStretch(Struct, frozen=True, gc=False):
     """A stretch in quotation marks; offsets are code points into the text, half-open.
 
     ``open``, ``close``
