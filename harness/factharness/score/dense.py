@@ -138,13 +138,15 @@ def _around(spans: _Spans, weights: _Weights) -> Growing:
     pred_price[spans.pred[rest[1]]] = 0
     np.maximum.at(pred_price, spans.pred[rest[1]], prices[1])
     inside = np.array([*inner.matched()], dtype=np.int64).reshape(-1, 2)
-    i = np.concatenate([spans.exact[0], rest[0][inside[:, 0]]])
-    j = np.concatenate([spans.exact[1], rest[1][inside[:, 1]]])
     holder = np.full(len(pred), -1)
-    holder[j] = i
+    holder[spans.exact[1]] = spans.exact[0]
+    holder[rest[1][inside[:, 1]]] = rest[0][inside[:, 0]]
     matching = Growing((len(gold), len(pred)))
     matching.start(pred_price[spans.pred], holder)
-    matching.add(i, j, weights(i, j))
+    matching.add(*spans.exact, weights(*spans.exact))
+    i, j, known = inner.pairs()
+    matching.add(rest[0][i], rest[1][j], known)
+    matching.looked = inner.looked
     return matching
 
 

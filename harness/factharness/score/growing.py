@@ -11,6 +11,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 
+import numpy as np
+
 from factharness.score.overlap import Ints
 
 
@@ -84,6 +86,16 @@ class Growing:
         for row, column in enumerate(self.mate[: self.rows]):
             if column >= 0:
                 yield row, column - self.rows
+
+    def pairs(self) -> tuple[Ints, Ints, Ints]:
+        """Row, column and weight of all pairs that were added."""
+        flat = [
+            (row, column - self.rows, weight)
+            for row, pairs in enumerate(self._pairs[: self.rows])
+            for column, weight in pairs.items()
+        ]
+        row, column, weight = np.array(flat, dtype=np.int64).reshape(-1, 3).T
+        return row, column, weight
 
     def _search(self, start: int) -> None:
         """Find a partner for a node, or take its price from it, if it is alone and has one."""
