@@ -301,9 +301,12 @@ def words_of(fact: Fact, text: str) -> Words:
     if not isinstance(fact, Quote):
         span = fact.span
         return (_shortened(text[span.start : span.end]),)
-    content = _shortened(text[fact.content[0].start : fact.content[-1].end])
-    mentions = (fact.speaker, fact.cue)
-    return (content, *("" if span is None else _shortened(span.of(text)) for span in mentions))
+    speaker, cue = fact.speaker, fact.cue
+    return (
+        _shortened(text[fact.content[0].start : fact.content[-1].end]),
+        "" if speaker is None else _shortened(speaker.of(text)),
+        "" if cue is None else _shortened(cue.of(text)),
+    )
 
 
 def _shortened(words: str) -> str:
