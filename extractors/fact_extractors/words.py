@@ -56,10 +56,17 @@ _PICTURES = re.compile(
 """Arrows, dingbats and emoji, with what joins or varies them; not the signs of units (°, ℃, €)."""
 _FOOTNOTES = re.compile(r"[\[¹²³⁴-⁹](?:(?<=\[)\d{1,3}\]|(?<!\[)[¹²³⁴-⁹]*)")
 """The numbers of footnotes: *[1]*, *¹*. What else is meant by a raised figure (*m²*) is no word either."""
+_NEITHER = re.compile(
+    r"[^\[¹²³⁴-⁹\u2190-\u21ff\u2300-\u23ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff"
+    r"\U0001f000-\U0001faff]*+"
+)
+"""Text that holds none of the two: most texts, and quicker to know than to look for each."""
 
 
 def without_pictures(text: str) -> str:
     """``text`` with spaces for arrows, dingbats, emoji and numbers of footnotes, no words; same length."""
+    if _NEITHER.fullmatch(text):
+        return text
     for signs in (_PICTURES, _FOOTNOTES):
         text = signs.sub(lambda picture: " " * len(picture.group()), text)
     return text

@@ -113,6 +113,9 @@ def _paragraph(
 ) -> list[MarkedStretch]:
     """The marked stretches of one paragraph, outer before inner."""
     found: list[MarkedStretch] = []
+    marks = [m.start() for m in _MARK.finditer(text, start, end)]
+    if not marks and not open_before:
+        return found
     stack: list[tuple[str, int]] = []
     continues = False
 
@@ -123,7 +126,6 @@ def _paragraph(
         found.append(MarkedStretch(at, stop, inner, mark, number, place, closed, goes_on))
         del stack[place:]
 
-    marks = [m.start() for m in _MARK.finditer(text, start, end)]
     first = start
     while first < end and text[first].isspace():
         first += 1

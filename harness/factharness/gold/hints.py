@@ -17,8 +17,8 @@ from factharness.facts import Date, Entity, GoldArticle, GoldFact, Span
 from factharness.gold.timex import MONTHS, WEEKDAYS
 from factharness.text import fold
 
-_REST = r"(?:[\w-]|\.(?=\w))*+"
-_WORD = re.compile(rf"(?:[0-9a-zß-öø-ÿœ]{_REST}|[\W_])*+(?:([^\W_]{_REST})|\Z)")
+_REST = r"[\w-]*+(?:\.(?=\w)[\w-]*+)*"
+_WORD = re.compile(rf"(?:[0-9a-zß-öø-ÿœ]{_REST}|[\W_]++)*(?:([^\W_]{_REST})|\Z)")
 """The next word that may start with a capital, in the group, or what is left of the text without one."""
 _OPENS = re.compile(r"(?:^|[.!?…:;]['\"»”)\]]* |\n)[\s«»“”\"'(\[—–-]*$")
 _OTHER_TIMES = (

@@ -15,7 +15,7 @@ import msgspec
 
 _NOWHERE = r"\x00-\x1f\x7f\ud800-\udfff"
 """The characters that neither TOML nor JSON has in a string or a comment, and tabs: for a set of characters."""
-_STRING = rf'"[^"\\{_NOWHERE}]*+(?:\\["\\][^"\\{_NOWHERE}]*+)*+"'
+_STRING = rf'"[^"\\{_NOWHERE}]*+(?:\\["\\][^"\\{_NOWHERE}]*+)*"'
 _LIST = rf"\[(?:{_STRING}(?:, ?{_STRING})*)?\]"
 _COUNT = r"0|[1-9][0-9]{0,8}"
 _KEY = r"[A-Za-z0-9_-]+"
