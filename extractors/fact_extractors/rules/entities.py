@@ -8,7 +8,7 @@ name's, an acronym its expansion's.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from functools import cache
 from itertools import pairwise
 from typing import TypeAlias
@@ -82,16 +82,17 @@ class _Typing:
         self.evidence = Evidence(found.scan)
         self.candidates = found.find()
         self.shouted = {c.start for c in self.candidates if self._is_shouted(c)}
-        self.votes: dict[str, Counter[str]] = {}
+        self.votes: dict[str, dict[str, int]] = {}
         self.surnames: dict[str, str] = {}
-        self.leaning: Counter[str] = Counter()
+        self.leaning: defaultdict[str, int] = defaultdict(int)
         self.inside: set[str] = set()
 
     def name(self, candidate: Candidate) -> str:
         return self.scan.plain[candidate.start : candidate.end]
 
     def vote(self, name: str, label: str, weight: int) -> None:
-        self.votes.setdefault(name, Counter())[label] += weight
+        votes = self.votes.setdefault(name, {})
+        votes[label] = votes.get(label, 0) + weight
 
     def own(self, candidate: Candidate) -> tuple[str, str, int]:
         """Label, rule and weight that a candidate gets by itself and its neighbours; weight 0 for none."""

@@ -128,6 +128,7 @@ class Narration:
         opens = [m.open for m in self.outer]
         cue_starts = [c.start for c in self.cues]
         found, paragraph, counted = [], 0, 0
+        mark = cue = 0
         for start, end in zip(starts, ends, strict=True):
             while start < end and self.text[start].isspace():
                 start += 1
@@ -135,15 +136,11 @@ class Narration:
                 continue
             paragraph += self.text.count("\n\n", counted, start)
             counted = start
+            marks, cues = bisect_left(opens, end, mark), bisect_left(cue_starts, end, cue)
             found.append(
-                NarratedSentence(
-                    start,
-                    end,
-                    self.outer[bisect_left(opens, start) : bisect_left(opens, end)],
-                    self.cues[bisect_left(cue_starts, start) : bisect_left(cue_starts, end)],
-                    paragraph,
-                )
+                NarratedSentence(start, end, self.outer[mark:marks], self.cues[cue:cues], paragraph)
             )
+            mark, cue = marks, cues
         return found
 
     def is_nested(self, at: int) -> bool:

@@ -4,7 +4,8 @@ What a pair weighs follows from two starts and two ends, so that pairs are weigh
 heaviest matching is looked for among a few pairs of each unit: with those near to it by start and by end, and
 with some far away. Prices (:mod:`factharness.score.growing`) prove that no other pair would make it heavier;
 those that would are added, until there are none. Units that are near to each other form blocks, and most
-blocks are ruled out by what their pairs can weigh at most.
+blocks are ruled out by what their pairs can weigh at most. As many exact pairs as there can be are in every
+best matching, so that the search begins among what these leave.
 """
 
 from __future__ import annotations
