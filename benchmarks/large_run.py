@@ -14,13 +14,14 @@ import argparse
 import gzip
 import itertools
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
+
+from machine import environment
 
 from factharness.resources import find
 
@@ -107,7 +108,7 @@ def run(place: Path, output: str) -> tuple[float, float]:
         check=True,
         capture_output=True,
         text=True,
-        env=os.environ | {"XDG_CACHE_HOME": str(place), "OMP_NUM_THREADS": "1"},
+        env=environment(XDG_CACHE_HOME=str(place), OMP_NUM_THREADS="1"),
     )
     seconds, memory = json.loads(done.stdout.splitlines()[-1])
     return seconds, memory

@@ -1,4 +1,4 @@
-"""Says on what, and beside how much else, a benchmark ran."""
+"""Says on what, and beside how much else, a benchmark ran; the environment of what it times."""
 
 from __future__ import annotations
 
@@ -28,3 +28,12 @@ def processor() -> str:
         lines = []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.machine()
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a process that is timed: this one, and ``more``.
+
+    What Python compiles is kept, as it is for a user.
+    """
+    ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return ours | more

@@ -13,7 +13,6 @@ Medians of the rounds; the two sides of each line are timed in turn, since a bus
 Python compiles is kept, as it is for a user.
 """
 
-import os
 import resource
 import statistics
 import subprocess
@@ -22,16 +21,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from machine import environment
+
 HELP = "from factharness.cli import main; main(['--help'])"
 COMMAND = "from factharness.cli import main; main({arguments!r})"
 
 
 def cpu(code: str) -> float:
     """Processor seconds, of user and system, that a new interpreter spends on ``code``."""
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
-        [sys.executable, "-c", code], stdout=subprocess.DEVNULL, check=True, env=environment
+        [sys.executable, "-c", code], stdout=subprocess.DEVNULL, check=True, env=environment()
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
