@@ -70,18 +70,21 @@ def _task(document: MarkedText, notes: Notes) -> dict[str, Any]:
     parts = in_fragments(document)
     own = {region.id: region for region in parts.regions}
     placed = on_tokens(parts, tokens, notes)
+    at = {
+        region.id: (region.spans[0].start, region.spans[0].end, plain_label(region))
+        for region in placed.regions
+    }
+    again = _again(at)
+    lost = again | _parts_of(again, placed.links)
     spans: dict[_Place, dict[str, Any]] = {}
-    at: dict[str, _Place] = {}
     facts = []
     for region in placed.regions:
-        start, end = region.spans[0].start, region.spans[0].end
-        label = plain_label(region)
-        place = at[region.id] = (start, end, label)
-        fields = {key: text for key, text in region.fields.items() if key not in IN_LABEL}
-        if place in spans:
-            if label not in LINKS.values():  # two quotes may share the mention of their speaker
-                notes.leave_out(f"a second {label} at one place")
+        place = at[region.id]
+        if region.id in again:
+            notes.leave_out(f"a second {place[2]} at one place")
+        if region.id in lost or place in spans:
             continue
+        fields = {key: text for key, text in region.fields.items() if key not in IN_LABEL}
         spans[place] = _span(place, tokens)
         first = own[region.id].spans[0]
         moved = [first.start, first.end] if first != region.spans[0] else None
@@ -90,6 +93,7 @@ def _task(document: MarkedText, notes: Notes) -> dict[str, Any]:
     relations = [
         _relation(link.label, spans[at[link.source]], spans[at[link.target]])
         for link in placed.links
+        if link.source not in lost and at[link.target] in spans
     ]
     return {
         "text": document.text,
@@ -112,6 +116,28 @@ def _task(document: MarkedText, notes: Notes) -> dict[str, Any]:
         OWN: facts,
         "answer": "accept",
     }
+
+
+def _again(at: Mapping[str, _Place]) -> set[str]:
+    """The regions at the place of an earlier one; not the speakers and cues, which two quotes may share."""
+    first: dict[_Place, str] = {}
+    return {
+        name
+        for name, place in at.items()
+        if first.setdefault(place, name) != name and place[2] not in LINKS.values()
+    }
+
+
+def _parts_of(regions: set[str], links: Sequence[Link]) -> set[str]:
+    """What links lead to from these regions, and from no other one."""
+    parts: set[str] = set()
+    while True:
+        gone = regions | parts
+        kept = {link.target for link in links if link.source not in gone}
+        more = {link.target for link in links if link.source in gone} - kept - gone
+        if not more:
+            return parts
+        parts |= more
 
 
 def _span(place: _Place, tokens: Sequence[Token]) -> dict[str, Any]:

@@ -54,6 +54,19 @@ def test_formats_that_lose_nothing(name, gold):
     assert same_facts(found, gold)
 
 
+def test_a_quote_that_prodigy_has_no_place_for_leaves_nothing_of_itself_to_another():
+    # Spans begin and end with a word: both quotes would stand on the first one.
+    first = Quote((Span(0, 1),), "mixed", cue=Span(4, 7))
+    second = Quote((Span(0, 2),), "mixed", speaker=Span(8, 11), cue=Span(4, 6))
+    gold = GoldArticle(Article("essai", "Ana dit Bob"), (GoldFact(first), GoldFact(second)))
+    written = export_gold("prodigy", [gold])
+    assert "a second QUOTE.mixed at one place, left out (1)" in written.notes
+    (document,) = format_named("prodigy").read(written.files).documents
+    found, notes = unmark(document)
+    assert [held.fact for held in found.facts] == [first]
+    assert not notes.left_out()
+
+
 @pytest.mark.needs(name=LIBRARIES)
 @pytest.mark.parametrize("name", sorted(FORMATS))
 @settings(max_examples=20)
