@@ -22,9 +22,9 @@ from factharness.errors import HarnessError, Incomparable
 from factharness.facts import Kind, Span
 from factharness.files import make_folder, replacing
 from factharness.gate import baseline_of_mistakes
+from factharness.gate.baseline_lines import BaselineLine, Lines, Numbers
 from factharness.gate.baseline_of_mistakes import UNPLACED
 from factharness.gate.coverage import not_whole
-from factharness.gate.lines import BaselineLine, Lines, Numbers
 from factharness.runs.directory import load
 from factharness.runs.folder import refuse_outdated
 from factharness.runs.record import FactRef, MatchRecord, Run

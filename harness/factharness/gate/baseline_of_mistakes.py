@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from factharness.facts import KINDS, Kind
-from factharness.gate.lines import BaselineLine, Numbers
+from factharness.gate.baseline_lines import BaselineLine, Numbers
 from factharness.runs.record import stored_regime
 from factharness.score import ALL
 from factharness.score.regimes import BY_LENGTH

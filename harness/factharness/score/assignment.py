@@ -86,8 +86,7 @@ def _heaviest(
         for passed in done:
             row_price[holder[passed]] -= nearest - distance[passed]
             column_price[passed] = column_price.get(passed, 0) + nearest - distance[passed]
-        # Along the path every row gives up what it holds for the column by which it was left.
-        # Along the path every row takes the column through which it was reached, and gives up its own.
+        # Along the path every row takes the column that was reached from it, and gives up its own.
         row, column = -1, end
         if end < 0:
             row = ~end  # stays alone

@@ -27,8 +27,7 @@ def auction(
     """The prices of columns, and the row that holds each or -1, after an auction for each of ``steps``.
 
     ``pairs`` are row, column and weight of each pair, the weights below 2**60; ``shape`` is the number of rows
-    and of columns. A row that holds a column would gain at most the last
-    step by any other that it bids for.
+    and of columns. A row that holds a column would gain at most the last step by any other that it bids for.
     """
     count, width = shape
     columns, weights = _table(pairs, count)

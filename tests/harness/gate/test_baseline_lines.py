@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from factharness.errors import Incomparable
 from factharness.gate.baseline import encoded, of, read, save, too_large
-from factharness.gate.lines import BaselineLine, Lines
+from factharness.gate.baseline_lines import BaselineLine, Lines
 from factharness.runs.directory import load
 
 NAMES = st.text("ab-é", min_size=1, max_size=3)

@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from factharness.gate.baseline import of
+from factharness.gate.baseline_lines import Lines
 from factharness.gate.judge import judge
-from factharness.gate.lines import Lines
 from factharness.gate.movement import LEVEL, movements
 from factharness.runs.comparison import compare_runs
 from factharness.runs.directory import load
